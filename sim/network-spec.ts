@@ -1,0 +1,194 @@
+/**
+ * What a network is, as a person writes it down: the shape of `network.yaml` with its tables (`zones.csv`, `skus.csv`) joined in.
+ * Human units, each named; `compileNetwork` turns it once into flat columns of integer milliseconds, cents and grams.
+ */
+
+export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Weekday = (typeof WEEKDAYS)[number]
+
+/** A law of probability, sampled by inversion from one uniform draw, so that a larger draw always means a larger value. */
+export type LawSpec =
+  | { law: 'constant'; value: number }
+  | { law: 'uniform'; low: number; high: number }
+  | { law: 'exponential'; mean: number }
+  /** `sigma` is the standard deviation of the natural logarithm. */
+  | { law: 'lognormal'; median: number; sigma: number }
+  /** Value at each probability, straight lines between; probabilities rise from 0 to 1. */
+  | { law: 'quantiles'; at: readonly number[]; value: readonly number[] }
+
+/** Where demand comes from: a town or a cluster of towns. One row of `zones.csv`. */
+export type ZoneSpec = {
+  id: string
+  name: string
+  /** State or province; scenarios select by it. */
+  region: string
+  lat: number
+  lon: number
+  /** Part of all orders, any positive scale; normalised when compiled. */
+  share: number
+  /** Parcels the last mile can deliver on a working day; empty means twice the zone's mean demand, never below 5. */
+  deliveriesPerDay?: number | undefined
+}
+
+/** What is sold. One row of `skus.csv`. */
+export type SkuSpec = {
+  id: string
+  weightGrams: number
+  /** Part of all order lines, any positive scale. */
+  share: number
+  /** Value of one unit in the network's currency; drives the holding of stock. */
+  price: number
+  /** Id of the supplier. */
+  supplier: string
+  /** Warehouses that may hold it, ids parted by spaces; empty means all. */
+  heldAt?: readonly string[] | undefined
+}
+
+export type ShiftSpec = {
+  days: readonly Weekday[]
+  /** "HH:MM"; a shift that would pass midnight is written as two. */
+  from: string
+  to: string
+  pickers: number
+  packers: number
+}
+
+export type WarehouseSpec = {
+  id: string
+  name: string
+  lat: number
+  lon: number
+  shifts: readonly ShiftSpec[]
+  /** Time an order sits before its pick may start: paperwork, the seller's own preparation. Hours. */
+  prepareHours: LawSpec
+  /** Only these hours of the week count for `prepareHours`: its working days. */
+  prepareDays: readonly Weekday[]
+  /** Work of one picker: a walk for each parcel plus a time for each line. Seconds; the parcel's sum is scaled by a lognormal of `sigma` and mean 1. */
+  pickSeconds: { perParcel: number; perLine: number; sigma: number }
+  packSeconds: { perParcel: number; perLine: number; sigma: number }
+  /** Paid for each parcel that leaves, in the network's currency. */
+  handlingPerParcel: number
+  handlingPerLine: number
+  /** Part of each SKU's stock that starts here, any positive scale; empty means by the demand it is nearest to. */
+  stockShare?: number | undefined
+}
+
+export type DepartureSpec = {
+  days: readonly Weekday[]
+  /** "HH:MM" when the truck leaves; what is packed by `cutOffMinutes` before it goes along. */
+  at: string
+  cutOffMinutes: number
+  /** Parcels it takes, from each warehouse; "auto" sizes it at `headroom` × the warehouse's mean share of demand. */
+  capacity: number | 'auto'
+}
+
+/** One way a carrier moves a parcel from any warehouse to any zone. */
+export type ServiceSpec = {
+  id: string
+  name: string
+  carrier: string
+  /** True where it goes ahead of others in the warehouse's queues. */
+  express: boolean
+  /** Warehouses it serves; empty means all. */
+  from?: readonly string[] | undefined
+  /** Regions it reaches; empty means all. */
+  reaches?: readonly string[] | undefined
+  departures: readonly DepartureSpec[]
+  /**
+   * Handover to hub: ln(hours) = intercept + slope · ln(10 + km) + sigma · N(0,1); sigma goes in a straight line in ln(10 + km)
+   * from `sigmaNear` at 0 km to `sigmaFar` at 3,000 km.
+   */
+  transit: { intercept: number; slope: number; sigmaNear: number; sigmaFar: number }
+  /** Price of a parcel: base + perKm·km + perKg·kg + perKgKm·kg·km, in the network's currency. */
+  freight: { base: number; perKm: number; perKg: number; perKgKm: number }
+  /** Grams CO2e per tonne and km of its line haul, and per parcel of its last mile. */
+  co2: { gramsPerTonneKm: number; gramsPerParcel: number }
+  /** Part of the parcels that never arrive. */
+  lostShare: number
+}
+
+export type HubSpec = {
+  id: string
+  name: string
+  lat: number
+  lon: number
+  /** Parcels sorted in an hour; "auto" sizes it at `headroom` × mean flow. A zone is served by its nearest hub. */
+  parcelsPerHour: number | 'auto'
+}
+
+export type SupplierSpec = {
+  id: string
+  name: string
+  /** Order to receipt, in days; rounded up to whole days. */
+  leadDays: LawSpec
+}
+
+export type NetworkSpec = {
+  name: string
+  about: string
+  currency: string
+  /** Weekday of day 0, the first measured day. */
+  startsOn: Weekday
+  demand: {
+    ordersPerDay: number
+    /** 24 shares, any positive scale. */
+    hourlyShare: readonly number[]
+    /** Monday to Sunday, any positive scale. */
+    weekdayShare: readonly number[]
+    /** Coefficient of variation of the day's level beyond Poisson (gamma), for the whole country and for each zone on its own. */
+    dailyCv: number
+    zoneDailyCv: number
+    /** Shares of orders with 1, 2, … lines; at most 8 lines. */
+    linesPerOrder: readonly number[]
+    /** Shares of lines with 1, 2, … units. */
+    unitsPerLine: readonly number[]
+  }
+  payments: readonly {
+    type: string
+    share: number
+    approvalHours: LawSpec
+    /** Approvals on these days only; what falls on another day waits for the next 09:00. */
+    days: readonly Weekday[]
+  }[]
+  customers: {
+    /** Part of the customers who will cancel if the parcel has not left after their patience. */
+    impatientShare: number
+    patienceHours: LawSpec
+    returnShare: number
+    returnDays: LawSpec
+  }
+  zones: readonly ZoneSpec[]
+  skus: readonly SkuSpec[]
+  warehouses: readonly WarehouseSpec[]
+  services: readonly ServiceSpec[]
+  hubs: readonly HubSpec[]
+  delivery: {
+    days: readonly Weekday[]
+    /** Vans leave at `at` and deliver evenly over `hours`. */
+    at: string
+    hours: number
+    /** Part of the attempts that find nobody at home; tried again the next working day. */
+    failedShare: number
+  }
+  suppliers: readonly SupplierSpec[]
+  replenishment: { reviewHour: number; initialDaysOfStock: number }
+  /** Capacity that "auto" gives, as a multiple of mean demand. */
+  headroom: number
+  /**
+   * Everyday weather: rain cells that appear anywhere, and what weather of severity 1 does (the factor by which it divides speed is
+   * 1 + sensitivity · severity).
+   */
+  weather: {
+    cellsPerDay: number
+    radiusKm: number
+    hours: LawSpec
+    severity: LawSpec
+    sensitivity: { lane: number; hub: number; labour: number; lastMile: number }
+  }
+  costs: {
+    /** What a late order costs the business: goodwill, calls, vouchers. Steers live-greedy; never added to "cost per order". */
+    latePerOrder: number
+    latePerHour: number
+    returnPerParcel: number
+  }
+}
