@@ -1,0 +1,90 @@
+import { existsSync } from 'node:fs'
+import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { basename, dirname, join, resolve } from 'node:path'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { csvCell } from '../read/csv.ts'
+import { InputError } from '../read/problem.ts'
+import { annotatedYaml, type Sources } from './annotated-yaml.ts'
+
+/** Everything an import leaves behind, ready to be written. */
+export type NetworkFiles = {
+  readonly spec: NetworkSpec
+  readonly sources: Sources
+  /** Comment lines on top of network.yaml. */
+  readonly head: readonly string[]
+  /** Further files by name, such as orders.csv. */
+  readonly others: Readonly<Record<string, string>>
+}
+
+/** Files an import may write; a folder with anything of a name beside these was not made by one. */
+const OWN_FILES = ['network.yaml', 'zones.csv', 'skus.csv', 'orders.csv', 'import-report.json', 'outline.json']
+
+/** Says at the start, before minutes of work, when the folder cannot be written or holds something else. */
+export async function checkOutFolder(out: string): Promise<void> {
+  const folder = resolve(out)
+  const refuse = (found: string, fix: string, cause?: unknown): never => {
+    throw new InputError([{ file: out, line: null, field: 'out', found, fix }], { cause })
+  }
+  const names = await readdir(folder).catch((cause) => {
+    if (cause.code === 'ENOENT') return null
+    return refuse(
+      cause.code === 'ENOTDIR' ? 'a file' : `a folder that cannot be read (${cause.code})`,
+      'name a new folder',
+      cause,
+    )
+  })
+  const foreign = names?.find((name) => !OWN_FILES.includes(name))
+  if (names && names.length > 0 && (foreign || !names.includes('network.yaml')))
+    refuse(`a folder with other things in it (${foreign ?? names[0]})`, 'name a new folder, or one that an import has made')
+  // The parent matters too: the finished files are renamed into place.
+  let parent = names ? folder : dirname(folder)
+  while (!existsSync(parent) && dirname(parent) !== parent) parent = dirname(parent)
+  await access(parent, constants.W_OK | constants.X_OK).catch((cause) =>
+    refuse(`no right to write in ${parent}`, 'name a folder you own', cause),
+  )
+}
+
+/** Writes a network folder file by file: each is complete or absent, and network.yaml, which makes it a network, comes last. */
+export async function writeNetwork(out: string, { spec, sources, head, others }: NetworkFiles): Promise<void> {
+  await checkOutFolder(out)
+  await mkdir(out, { recursive: true })
+  await writeWhole(join(out, 'zones.csv'), zonesCsv(spec))
+  await writeWhole(join(out, 'skus.csv'), skusCsv(spec))
+  for (const [name, text] of Object.entries(others)) await writeWhole(join(out, name), text)
+  await writeWhole(join(out, 'network.yaml'), networkYaml(spec, sources, head))
+}
+
+export function networkYaml(spec: NetworkSpec, sources: Sources, head: readonly string[]): string {
+  const { zones: _zones, skus: _skus, ...rest } = spec
+  return `${head.map((line) => `# ${line}`.trimEnd()).join('\n')}\n${annotatedYaml(rest, sources)}`
+}
+
+function zonesCsv({ zones }: NetworkSpec): string {
+  const rows = zones.map((zone) => [zone.id, zone.name, zone.region, zone.lat, zone.lon, zone.share, zone.deliveriesPerDay])
+  return csv(['id', 'name', 'region', 'lat', 'lon', 'share', 'deliveriesPerDay'], rows)
+}
+
+function skusCsv({ skus }: NetworkSpec): string {
+  const rows = skus.map((sku) => [sku.id, sku.weightGrams, sku.share, sku.price, sku.supplier, sku.heldAt?.join(' ')])
+  return csv(['id', 'weightGrams', 'share', 'price', 'supplier', 'heldAt'], rows)
+}
+
+function csv(columns: readonly string[], rows: readonly (readonly (string | number | undefined)[])[]): string {
+  return [columns, ...rows]
+    .map((row) => row.map(csvCell).join(','))
+    .join('\n')
+    .concat('\n')
+}
+
+/** A reader never meets half a file: the text is written beside it and renamed. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`)
+  try {
+    await writeFile(draft, text)
+    await rename(draft, file)
+  } catch (cause) {
+    await rm(draft, { force: true })
+    const found = cause instanceof Error && 'code' in cause ? `${cause.code} while writing` : String(cause)
+    throw new InputError([{ file, line: null, field: 'out', found, fix: 'free some space, or name another folder' }], { cause })
+  }
+}
