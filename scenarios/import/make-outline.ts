@@ -7,8 +7,8 @@
 import { readFileSync } from 'node:fs'
 import { outlineOf, type Topology } from './outline.ts'
 
-/** 7 km, finer than a pixel of a map 600 pixels high; chosen so that Brazil stays under 40 KB. */
-const TOLERANCE_DEGREES = 0.06
+/** 5 km, finer than a pixel of a map 600 pixels high; chosen so that Brazil stays under 40 KB. */
+const TOLERANCE_DEGREES = 0.045
 /** About 25 km × 25 km. */
 const SMALLEST_SQUARE_DEGREES = 0.05
 
