@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs'
+import { createGunzip } from 'node:zlib'
 import { CsvError, parse } from 'csv-parse'
 import { InputError, type Problem } from './problem.ts'
 
@@ -33,8 +34,8 @@ export type CsvReader = {
 const RECORD_BYTES_MAX = 1_000_000
 
 /**
- * Reads a CSV file row by row in bounded memory: quoted fields, BOM, CRLF and empty lines are understood, ragged rows are handed
- * over separately. Throws an InputError that says what to mend.
+ * Reads a CSV file row by row in bounded memory: quoted fields, BOM, CRLF and empty lines are understood, `.gz` is unpacked on the way,
+ * ragged rows are handed over separately. Throws an InputError that says what to mend.
  */
 export async function streamCsv(request: CsvRequest, { onColumns, onRow, onRagged }: CsvReader): Promise<readonly string[]> {
   const { file, delimiter = ',', signal } = request
@@ -49,7 +50,10 @@ export async function streamCsv(request: CsvRequest, { onColumns, onRow, onRagge
     trim: true,
   })
   input.on('error', (cause) => parser.destroy(cause))
-  input.pipe(parser)
+  if (file.endsWith('.gz')) {
+    const gunzip = createGunzip().on('error', (cause) => parser.destroy(cause))
+    input.pipe(gunzip).pipe(parser)
+  } else input.pipe(parser)
   let columns: readonly string[] | null = null
   try {
     for await (const { info, record } of parser as AsyncIterable<{ info: { lines: number }; record: string[] }>) {
