@@ -17,7 +17,7 @@ export function nearest(word: string, candidates: readonly string[]): string | n
 export function didYouMean(word: string, candidates: readonly string[]): string {
   const guess = nearest(word, candidates)
   if (guess !== null) return `did you mean \`${guess}\`?`
-  if (candidates.length === 0) return 'there is none to choose from'
+  if (candidates.length === 0) return 'there is none to choose from.'
   const shown = candidates.slice(0, 12).join(', ')
-  return `use one of ${shown}${candidates.length > 12 ? ', …' : ''}`
+  return `use one of ${shown}${candidates.length > 12 ? ', …' : ''}.`
 }

@@ -1,0 +1,128 @@
+import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import type { Same } from './same.ts'
+import { aboveZero, latitude, longitude, moment, part, record, type Static, Type, text, zeroOrMore } from './type.ts'
+
+const span = { from: moment('Start.', 'day 2 00:00'), to: moment('End.', 'day 3 00:00') }
+
+const which = (what: string, nearest: boolean) =>
+  Type.Union(
+    [
+      Type.Literal('all', { description: 'Every one.' }),
+      Type.Literal('busiest', { description: nearest ? 'The one nearest to most demand.' : 'The one that carries most.' }),
+      Type.Array(text('An id.', 'campinas'), { minItems: 1, uniqueItems: true, description: 'Ids.' }),
+    ],
+    { description: `${what}: "all", "busiest", or a list of ids.`, examples: ['busiest', ['campinas']] },
+  )
+
+const Place = Type.Union(
+  [
+    record({ lat: latitude(), lon: longitude() }, 'A point by coordinates.'),
+    record(
+      {
+        east: part('From 0, west, to 1, east.', 0.5),
+        north: part('From 0, south, to 1, north.', 0.2),
+      },
+      'A point by its place in the middle 90 % of demand; works on any network.',
+    ),
+  ],
+  {
+    description: 'A point: {lat, lon}, or {east, north} as parts of the middle 90 % of demand.',
+    examples: [{ east: 0.5, north: 0.2 }],
+  },
+)
+
+const Demand = record(
+  {
+    ...span,
+    factor: zeroOrMore('Demand is multiplied by this; factors of spans that overlap multiply.', 5),
+    regions: Type.Optional(
+      Type.Array(text('A region of zones.csv.', 'SP'), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'Regions it holds for; left out: everywhere.',
+      }),
+    ),
+    shape: Type.Optional(
+      Type.Enum(['flat', 'rush'], {
+        description: '"flat", or "rush": twice the lift at the start falling to none at the end, the same in all.',
+        examples: ['rush'],
+      }),
+    ),
+    promoted: Type.Optional(
+      record(
+        {
+          skuShare: part('Part of the assortment on offer, its best sellers first, 0 to 1.', 0.05),
+          lift: zeroOrMore('How many times as often it is bought.', 4),
+        },
+        'What is on offer.',
+      ),
+    ),
+  },
+  'More, or less, is ordered.',
+)
+
+const Weather = record(
+  {
+    ...span,
+    path: Type.Array(Place, {
+      minItems: 1,
+      description: "The storm's centre goes along these places in equal times; one place: it stays.",
+    }),
+    radiusKm: aboveZero('How far it reaches, km.', 350),
+    severity: zeroOrMore('At the centre; 1 is a bad day, 3 brings nearly everything to a stop.', 2),
+    wanderKm: Type.Optional(zeroOrMore('Random shift of the path between replications, km (standard deviation).', 60)),
+  },
+  'A storm.',
+)
+
+const Warehouses = record(
+  {
+    ...span,
+    which: which('Warehouses', true),
+    capacity: zeroOrMore('What is left of pickers and packers: 0 is closed, 0.5 is half.', 0.5),
+  },
+  'Warehouses with fewer, or more, people.',
+)
+
+const Carriers = record(
+  {
+    ...span,
+    which: which('Services', false),
+    capacity: zeroOrMore("What is left of each departure's capacity: 0 means nothing leaves.", 0.4),
+    transit: Type.Optional(aboveZero('Line haul takes this many times as long.', 1.5)),
+  },
+  'Carriers that take fewer parcels, or drive slower.',
+)
+
+const Hubs = record(
+  { ...span, which: which('Hubs', true), capacity: zeroOrMore('What is left of parcels sorted in an hour.', 0.5) },
+  'Hubs that sort fewer parcels.',
+)
+
+const Suppliers = record(
+  { ...span, which: which('Suppliers', false), leadTime: aboveZero('Lead time is multiplied by this.', 2) },
+  'Suppliers that take longer.',
+)
+
+const list = <S extends Parameters<typeof Type.Array>[0]>(item: S, description: string) =>
+  Type.Optional(Type.Array(item, { minItems: 1, description }))
+
+/** A file of `scenarios/library`, or of your own. */
+export const ScenarioSchema = record({
+  name: text('Name for people.', 'Sale day'),
+  about: text(
+    'What happens, in one sentence that can follow another: reports print it.',
+    'A sale day at five times normal demand.',
+  ),
+  days: Type.Optional(
+    Type.Integer({ minimum: 1, maximum: 366, description: 'Days over which orders are measured.', examples: [5] }),
+  ),
+  demand: list(Demand, 'What changes in demand.'),
+  weather: list(Weather, 'Storms on top of everyday weather.'),
+  warehouses: list(Warehouses, 'What changes in warehouses.'),
+  carriers: list(Carriers, 'What changes with carriers.'),
+  hubs: list(Hubs, 'What changes in hubs.'),
+  suppliers: list(Suppliers, 'What changes with suppliers.'),
+})
+
+export const scenarioProof: Same<Static<typeof ScenarioSchema>, ScenarioSpec> = true
