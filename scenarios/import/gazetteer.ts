@@ -54,7 +54,7 @@ export function gazetteer(towns: readonly Town[]): Gazetteer {
   const known = new Map<string, Found>()
   const find = (city: string, state: string): Found => {
     const key = `${state}|${city}`
-    const found = known.get(key) ?? search(byState.get(state.trim().toUpperCase()), folded(city))
+    const found = known.get(key) ?? search(byState.get(state.trim().toUpperCase()), city)
     known.set(key, found)
     return found
   }
@@ -71,10 +71,14 @@ export function folded(name: string): string {
     .trim()
 }
 
-function search(names: Map<string, Town> | undefined, city: string): Found {
+function search(names: Map<string, Town> | undefined, written: string): Found {
   if (!names) return NOWHERE
+  const city = folded(written)
   const exact = names.get(city)
   if (exact) return { match: 'exact', place: exact, name: exact.name }
+  // "ribeirao preto / sao paulo", "sao sebastiao (distrito)": the town stands first.
+  const first = names.get(folded(written.split(/[/,(\\]| - /)[0]))
+  if (first) return { match: 'similar', place: first, name: first.name }
   // One wrong letter in five: "belo horizont", "sao paluo", but never another town of a short name.
   const allowed = Math.min(3, Math.floor(city.length / 5))
   let best: Town | null = null

@@ -1,0 +1,49 @@
+import { basename } from 'node:path'
+import { streamCsv } from '../read/csv.ts'
+import type { Dirt, Ledger } from './ledger.ts'
+
+/** A row as an importer sees it: its cells by column name, and a pen for what is wrong with it. */
+export type Entry = {
+  readonly line: number
+  /** Empty where the table has no such column. */
+  text(column: string): string
+  note(dirt: Dirt): void
+}
+
+export type TableRequest = {
+  readonly file: string
+  readonly needs: readonly string[]
+  readonly book: Ledger
+  readonly delimiter?: string | undefined
+  readonly signal?: AbortSignal | undefined
+}
+
+export const RAGGED: Dirt = {
+  kind: 'too few or too many cells',
+  fate: 'dropped',
+  done: 'left out: its cells cannot be told apart',
+}
+export const TWICE: Dirt = { kind: 'id seen before', fate: 'dropped', done: 'left out: the first row counts' }
+
+/** Walks through a table, every row of it booked. */
+export async function eachEntry({ book, ...request }: TableRequest, visit: (entry: Entry) => void): Promise<void> {
+  const table = basename(request.file)
+  let at = new Map<string, number>()
+  await streamCsv(request, {
+    onColumns: (columns) => {
+      at = new Map(columns.map((name, index) => [name, index]))
+    },
+    onRow: ({ line, cells }) => {
+      book.read(table)
+      const text = (column: string): string => {
+        const index = at.get(column)
+        return index === undefined ? '' : cells[index]
+      }
+      visit({ line, text, note: (dirt) => book.note(table, line, dirt) })
+    },
+    onRagged: ({ line }) => {
+      book.read(table)
+      book.note(table, line ?? 0, RAGGED)
+    },
+  })
+}
