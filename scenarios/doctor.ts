@@ -1,0 +1,55 @@
+import { existsSync } from 'node:fs'
+import type { NetworkSpec } from '../sim/network-spec.ts'
+import type { ScenarioSpec } from '../sim/scenario-spec.ts'
+import { examineCapacity } from './doctor/capacity.ts'
+import { examineFuture } from './doctor/future.ts'
+import { examineLanes } from './doctor/lanes.ts'
+import { examineNames } from './doctor/names.ts'
+import { locatorOf, type Severity } from './doctor/note.ts'
+import { examineNumbers } from './doctor/numbers.ts'
+import { examineTimetable } from './doctor/timetable.ts'
+import { formatPath } from './read/check.ts'
+import type { Problem } from './read/problem.ts'
+import { readYaml } from './read/yaml.ts'
+
+/** Something that would spoil a run, found before it. An error stops it; a warning is for the planner to judge. */
+export type Finding = { readonly severity: Severity; readonly problem: Problem }
+
+export type Patient = { readonly folder: string; readonly spec: NetworkSpec }
+export type Plan = {
+  readonly id: string
+  readonly spec: ScenarioSpec
+  /** The files it was made of; without them, what is wrong is told of the whole. */
+  readonly parts?: readonly { readonly file: string; readonly spec: ScenarioSpec }[]
+}
+
+/** Examines a network, and scenarios as they would happen to it. Nothing is computed from numbers or names that are themselves wrong. */
+export function examine(network: Patient, scenarios: readonly Plan[]): Finding[] {
+  const { spec, folder } = network
+  const sound = [...examineNumbers(spec), ...examineNames(spec)]
+  const broken = sound.some(({ severity }) => severity === 'error')
+  const notes = broken ? sound : [...sound, ...examineTimetable(spec), ...examineLanes(spec), ...examineCapacity(spec)]
+  const locate = locatorOf(folder)
+  const ofNetwork = notes.map((note) => ({ severity: note.severity, problem: locate(note) }))
+  return [...ofNetwork, ...withoutRepeats(scenarios.flatMap((scenario) => ofScenario(scenario, spec)))]
+}
+
+/** Days measured where a scenario does not say. */
+export const DEFAULT_DAYS = 5
+
+function ofScenario({ id, spec, parts }: Plan, network: NetworkSpec): Finding[] {
+  const days = spec.days ?? DEFAULT_DAYS
+  return (parts ?? [{ file: id, spec }]).flatMap(({ file, spec: part }) => {
+    const notes = examineFuture(part, days, network)
+    const yaml = notes.length > 0 && existsSync(file) ? readYaml(file) : null
+    return notes.map(({ severity, path, found, fix }) => ({
+      severity,
+      problem: { file, line: yaml?.at(path) ?? null, field: formatPath(path), found, fix },
+    }))
+  })
+}
+
+/** A scenario that is run alone and inside another is wrong only once. */
+function withoutRepeats(findings: readonly Finding[]): Finding[] {
+  return [...new Map(findings.map((finding) => [JSON.stringify(finding), finding])).values()]
+}

@@ -1,0 +1,125 @@
+import type { LawSpec, NetworkSpec } from '../../sim/network-spec.ts'
+import { inNetwork, inSkus, inZones, type Note, type Place } from './note.ts'
+
+type Path = readonly (string | number)[]
+
+/** Figures that no network can have, wherever they came from: a file is checked by its schema, a network made by a program is not. */
+export function examineNumbers(network: NetworkSpec): Note[] {
+  const { zones: _zones, skus: _skus, ...base } = network
+  return [...notNumbers(network, base), ...rates(network), ...shares(network), ...laws(base, [])]
+}
+
+const error = (at: Place, found: string, fix: string): Note => ({ severity: 'error', at, found, fix })
+
+function notNumbers(network: NetworkSpec, base: object): Note[] {
+  const inBase = walk(base, []).flatMap(({ path, value }) => broken(value, inNetwork(...path)))
+  const inTables = [
+    ...network.zones.flatMap((zone) =>
+      walk(zone, []).flatMap(({ path, value }) => broken(value, inZones(zone.id, String(path[0])))),
+    ),
+    ...network.skus.flatMap((sku) => walk(sku, []).flatMap(({ path, value }) => broken(value, inSkus(sku.id, String(path[0]))))),
+  ]
+  return [...inBase, ...inTables]
+}
+
+function broken(value: unknown, at: Place): Note[] {
+  return typeof value === 'number' && !Number.isFinite(value) ? [error(at, String(value), 'write a number')] : []
+}
+
+function rates({ demand, headroom, delivery, skus, services }: NetworkSpec): Note[] {
+  const notes: Note[] = []
+  const above = (value: number, at: Place) => {
+    if (value <= 0) notes.push(error(at, String(value), 'write a number above 0'))
+  }
+  above(demand.ordersPerDay, inNetwork('demand', 'ordersPerDay'))
+  above(headroom, inNetwork('headroom'))
+  above(delivery.hours, inNetwork('delivery', 'hours'))
+  for (const sku of skus) above(sku.weightGrams, inSkus(sku.id, 'weightGrams'))
+  if (demand.linesPerOrder.length > 8) {
+    const found = `shares for up to ${demand.linesPerOrder.length} lines`
+    notes.push(error(inNetwork('demand', 'linesPerOrder'), found, 'write at most 8; count larger orders as orders with 8 lines'))
+  }
+  if (delivery.failedShare >= 1) {
+    notes.push(
+      error(inNetwork('delivery', 'failedShare'), String(delivery.failedShare), 'write less than 1, or no parcel ever arrives'),
+    )
+  }
+  services.forEach((service, i) => {
+    if (service.lostShare >= 1) {
+      notes.push(
+        error(inNetwork('services', i, 'lostShare'), String(service.lostShare), 'write less than 1, or no parcel ever arrives'),
+      )
+    }
+  })
+  return notes
+}
+
+function shares({ demand, payments, zones, skus }: NetworkSpec): Note[] {
+  const lists: [Place, readonly number[]][] = [
+    [inNetwork('demand', 'hourlyShare'), demand.hourlyShare],
+    [inNetwork('demand', 'weekdayShare'), demand.weekdayShare],
+    [inNetwork('demand', 'linesPerOrder'), demand.linesPerOrder],
+    [inNetwork('demand', 'unitsPerLine'), demand.unitsPerLine],
+    [inNetwork('payments'), payments.map(({ share }) => share)],
+    [inZones('', 'share'), zones.map(({ share }) => share)],
+    [inSkus('', 'share'), skus.map(({ share }) => share)],
+  ]
+  return lists.flatMap(([at, values]) => {
+    const lowest = Math.min(...values)
+    if (lowest < 0) return [error(at, `a share of ${lowest}`, 'write shares of at least 0')]
+    const sum = values.reduce((total, value) => total + value, 0)
+    return sum === 0 ? [error(at, 'shares that sum to zero', 'give at least one of them a share above 0')] : []
+  })
+}
+
+/** Laws anywhere in the network; all of them are of times and severities, which cannot be negative. */
+function laws(value: unknown, path: Path): Note[] {
+  if (isLaw(value)) return examineLaw(value, path)
+  if (typeof value !== 'object' || value === null) return []
+  return entriesOf(value).flatMap(([key, inner]) => laws(inner, [...path, key]))
+}
+
+function isLaw(value: unknown): value is LawSpec {
+  return typeof value === 'object' && value !== null && 'law' in value
+}
+
+function examineLaw(law: LawSpec, path: Path): Note[] {
+  const wrong = (key: string, found: string, fix: string) => [error(inNetwork(...path, key), found, fix)]
+  switch (law.law) {
+    case 'constant':
+      return law.value < 0 ? wrong('value', String(law.value), 'write at least 0') : []
+    case 'uniform':
+      if (law.low < 0) return wrong('low', String(law.low), 'write at least 0')
+      return law.high < law.low ? wrong('high', `${law.high} below low ${law.low}`, 'swap the two') : []
+    case 'exponential':
+      return law.mean <= 0 ? wrong('mean', String(law.mean), 'write a number above 0') : []
+    case 'lognormal':
+      return law.median <= 0 ? wrong('median', String(law.median), 'write a number above 0') : []
+    case 'quantiles':
+      return examineQuantiles(law, wrong)
+  }
+}
+
+function examineQuantiles(
+  { at, value }: { at: readonly number[]; value: readonly number[] },
+  wrong: (key: string, found: string, fix: string) => Note[],
+): Note[] {
+  if (at.length !== value.length)
+    return wrong('value', `${value.length} values for ${at.length} probabilities`, 'write as many of both')
+  if (at[0] !== 0 || at.at(-1) !== 1)
+    return wrong('at', `${at[0]} … ${at.at(-1)}`, 'let the probabilities begin at 0 and end at 1')
+  const falls = at.findIndex((p, i) => i > 0 && p <= at[i - 1])
+  if (falls > 0) return wrong('at', `${at[falls - 1]} before ${at[falls]}`, 'let the probabilities rise')
+  const drops = value.findIndex((x, i) => i > 0 && x < value[i - 1])
+  if (drops > 0) return wrong('value', `${value[drops - 1]} before ${value[drops]}`, 'let the values rise with the probabilities')
+  return value[0] < 0 ? wrong('value', String(value[0]), 'write at least 0') : []
+}
+
+function walk(value: unknown, path: Path): { path: Path; value: unknown }[] {
+  if (typeof value !== 'object' || value === null) return [{ path, value }]
+  return entriesOf(value).flatMap(([key, inner]) => walk(inner, [...path, key]))
+}
+
+function entriesOf(value: object): (readonly [string | number, unknown])[] {
+  return Array.isArray(value) ? value.map((item, i) => [i, item] as const) : Object.entries(value)
+}
