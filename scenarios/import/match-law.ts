@@ -1,7 +1,7 @@
 import type { LawSpec } from '../../sim/network-spec.ts'
 import { digits, evenly, quantile, sortedNumbers } from './statistics.ts'
 
-const AT = [0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995, 1] as const
+const AT = [0, 0.01, 0.03, 0.06, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.995, 0.999, 1] as const
 const ROUNDS = 25
 
 export type Stage = {
