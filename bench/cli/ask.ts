@@ -1,0 +1,110 @@
+import { availableParallelism } from 'node:os'
+import { join } from 'node:path'
+import { listPolicies, parseContestant } from '../../policies/catalog.ts'
+import { examine } from '../../scenarios/doctor.ts'
+import type { Contestant, ExperimentPlan } from '../../scenarios/plan.ts'
+import { loadNetwork } from '../../scenarios/read/network.ts'
+import { readOrders } from '../../scenarios/read/orders.ts'
+import { InputError, type Problem } from '../../scenarios/read/problem.ts'
+import { loadScenario } from '../../scenarios/read/scenario.ts'
+import { shownProblem } from './failure.ts'
+import { colour, say } from './screen.ts'
+
+/** What a planner asked for, as it was typed; null where nothing was said. */
+export type Question = {
+  readonly scenarios: readonly string[]
+  readonly network: string
+  readonly policies: readonly string[] | null
+  readonly baseline: string | null
+  readonly replications: number
+  readonly maxReplications: number | null
+  readonly untilPrecision: number | null
+  readonly seed: string
+  readonly workers: number | null
+  readonly replay: boolean
+  readonly origins: 'free' | 'recorded'
+  readonly check: boolean
+}
+
+const DEFAULT_SCENARIOS = ['calm', 'peak-sale', 'storm', 'peak-sale+storm']
+/** Shown in this order; whatever else is in the folder follows. */
+const FIRST_POLICIES = ['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-greedy']
+const DEFAULT_BASELINE = 'nearest'
+
+/** Reads and examines everything a run needs; all that is wrong is thrown together, before any run. */
+export async function planOf(question: Question): Promise<ExperimentPlan> {
+  if (question.origins === 'recorded' && !question.replay) {
+    const fix = 'add --replay, or leave it out: orders that are drawn have no recorded origin'
+    throw new InputError([{ file: 'options', line: null, field: '--origins', found: 'recorded without --replay', fix }])
+  }
+  const problems: Problem[] = []
+  const network = await kept(problems, () => loadNetwork(question.network))
+  const asked = question.scenarios.length > 0 ? question.scenarios : question.replay ? ['calm'] : DEFAULT_SCENARIOS
+  const scenarios = await keptAll(problems, asked, async (text) => loadScenario(text))
+  problems.push(...twice(scenarios, 'scenario'))
+  const contestants = await keptAll(problems, await contestantsOf(question), parseContestant)
+  problems.push(...twice(contestants, 'policy'))
+
+  if (network === null || problems.length > 0) throw new InputError(problems)
+  const findings = examine(network, scenarios)
+  const errors = findings.filter(({ severity }) => severity === 'error')
+  if (errors.length > 0) throw new InputError(errors.map(({ problem }) => problem))
+  for (const { problem } of findings) say(`${colour.yellow('!')} ${shownProblem(problem)}`)
+
+  return {
+    network,
+    scenarios: scenarios.map(({ id, spec }) => ({ id, spec })),
+    contestants,
+    baseline: await baselineOf(question, contestants),
+    replications: question.replications,
+    seed: question.seed,
+    workers: question.workers ?? availableParallelism(),
+    untilPrecision: question.untilPrecision,
+    maxReplications: Math.max(question.replications, question.maxReplications ?? 10 * question.replications),
+    replay: question.replay ? await readOrders(join(network.folder, 'orders.csv'), network.spec) : null,
+    origins: question.origins,
+    check: question.check,
+  }
+}
+
+/** The policies asked for, and the baseline in front of them where it is not one of them. */
+async function contestantsOf({ policies, baseline }: Question): Promise<string[]> {
+  const chosen = policies ?? (await allRouting())
+  return baseline === null || chosen.includes(baseline) ? [...chosen] : [baseline, ...chosen]
+}
+
+async function allRouting(): Promise<string[]> {
+  const routing = (await listPolicies()).filter(({ seam }) => seam === 'routing').map(({ id }) => id.replace(/^routing\//, ''))
+  return [...FIRST_POLICIES.filter((id) => routing.includes(id)), ...routing.filter((id) => !FIRST_POLICIES.includes(id)).sort()]
+}
+
+async function baselineOf({ baseline }: Question, contestants: readonly Contestant[]): Promise<string> {
+  if (baseline !== null) return (await parseContestant(baseline)).id
+  return contestants.find(({ id }) => id === DEFAULT_BASELINE)?.id ?? contestants[0].id
+}
+
+function twice(items: readonly { id: string }[], what: string): Problem[] {
+  const ids = items.map(({ id }) => id)
+  return ids
+    .filter((id, i) => ids.indexOf(id) !== i)
+    .map((id) => ({ file: what, line: null, field: `"${id}"`, found: 'the same name twice', fix: 'ask for it once' }))
+}
+
+async function kept<T>(problems: Problem[], load: () => Promise<T>): Promise<T | null> {
+  try {
+    return await load()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    problems.push(...error.problems)
+    return null
+  }
+}
+
+async function keptAll<T>(problems: Problem[], texts: readonly string[], load: (text: string) => Promise<T>): Promise<T[]> {
+  const values: T[] = []
+  for (const text of texts) {
+    const value = await kept(problems, () => load(text))
+    if (value !== null) values.push(value)
+  }
+  return values
+}

@@ -1,0 +1,40 @@
+import { readdirSync } from 'node:fs'
+import { InputError } from '../../scenarios/read/problem.ts'
+import { didYouMean } from '../../scenarios/read/suggest.ts'
+
+/** One figure against what it is held to. */
+export type Target = {
+  readonly name: string
+  readonly value: number
+  readonly unit: string
+  readonly target: string
+  readonly met: boolean
+}
+
+/** What a file bench/NAME.bench.ts exports as `benchmark`. */
+export type Benchmark = {
+  readonly name: string
+  readonly about: string
+  readonly run: (options: {
+    quick: boolean
+    onProgress: (text: string) => void
+  }) => Promise<{ targets: Target[]; notes: string[] }>
+}
+
+const FOLDER = new URL('../', import.meta.url)
+
+export async function findBenchmarks(): Promise<Benchmark[]> {
+  const files = readdirSync(FOLDER).filter((file) => file.endsWith('.bench.ts'))
+  return Promise.all(
+    files.sort().map(async (file) => ((await import(new URL(file, FOLDER).href)) as { benchmark: Benchmark }).benchmark),
+  )
+}
+
+export function pickBenchmark(all: readonly Benchmark[], name: string): Benchmark {
+  const found = all.find((benchmark) => benchmark.name === name)
+  if (found !== undefined) return found
+  const known = all.map((benchmark) => benchmark.name)
+  throw new InputError([
+    { file: 'bench', line: null, field: `"${name}"`, found: 'no such benchmark', fix: didYouMean(name, known) },
+  ])
+}

@@ -1,0 +1,116 @@
+import type { Result } from '../../../scenarios/result.ts'
+import { count, defineCommand, flag, names, oneOf, portion, text } from '../command.ts'
+import { EXIT } from '../failure.ts'
+import { colour, print, say } from '../screen.ts'
+
+const DETAILS = `SCENARIO is a library name, a .yaml file, or several joined by "+": peak-sale+storm.
+Without any: calm, peak-sale, storm and peak-sale+storm; with --replay: calm.
+A policy is a routing policy's name; "+" adds others for other decisions: live-greedy+smoothed.
+
+Every policy meets the same customers, trucks and weather, replication by replication, so that a difference
+between two of them is theirs and not luck's. Same seed, same result, at any number of workers.`
+
+export const command = defineCommand({
+  name: 'run',
+  about: 'Ask what-if: run policies through scenarios and compare them, with intervals and a report.',
+  details: DETAILS,
+  args: [{ form: '[scenario...]', about: 'what happens; see `orrery list scenarios`' }],
+  examples: [
+    { line: 'orrery run', about: 'every policy, four scenarios, 20 replications' },
+    { line: 'orrery run peak-sale+storm --policies nearest,live-greedy', about: 'two policies on a sale day in a storm' },
+    {
+      line: 'orrery run --network my-network/ --replay --origins recorded',
+      about: 'your own orders, one by one, as they were shipped',
+    },
+    {
+      line: 'orrery run storm --until-precision 0.5% --json - > storm.json',
+      about: 'until the intervals are narrow; figures to a program',
+    },
+  ],
+  options: {
+    network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
+    policies: names('--policies <a,b>', 'policies to compare; without it all routing policies'),
+    baseline: text('--baseline <policy>', 'policy the others are compared with; without it nearest, or else the first', null),
+    replications: count('--replications <n>', 'how often each policy meets each scenario', 20, 2),
+    seed: text('--seed <text>', 'where all luck comes from', '1'),
+    workers: count('--workers <n>', 'threads; without it one for each core', null),
+    untilPrecision: portion(
+      '--until-precision <part>',
+      'go on until on-time share and cost are known to ± this part, such as 0.5%',
+    ),
+    maxReplications: count('--max-replications <n>', 'end of that; without it ten times --replications', null, 2),
+    replay: flag('--replay', "meet the network's recorded orders (orders.csv) instead of drawn ones"),
+    origins: oneOf(
+      '--origins <which>',
+      'with --replay, "recorded" ships from where it was shipped',
+      ['free', 'recorded'],
+      'free',
+    ),
+    check: flag('--check', 'check every law after every event; slower'),
+    json: text('--json <file>', 'all figures as JSON; "-" for standard output', 'out/result.json'),
+    html: text('--html <file>', 'the report, one file for any browser', 'out/report.html'),
+    quiet: flag('-q, --quiet', 'no progress and no tables'),
+  },
+  run: async ({ args, options }) => {
+    const { checkDestination } = await import('../destination.ts')
+    const jsonToStdout = options.json === '-'
+    if (!jsonToStdout) checkDestination(options.json, '--json')
+    checkDestination(options.html, '--html')
+
+    const { planOf } = await import('../ask.ts')
+    const plan = await planOf({ ...options, scenarios: args })
+    const { runExperiment } = await import('../../../scenarios/experiment.ts')
+    const { onInterrupt } = await import('../interrupt.ts')
+    const { progressLine } = await import('../progress.ts')
+
+    const interrupt = onInterrupt()
+    const line = progressLine()
+    let result: Result
+    try {
+      const onProgress = options.quiet ? () => {} : line.show
+      result = (await runExperiment(plan, { signal: interrupt.signal, onProgress })).result
+    } catch (error) {
+      if (!interrupt.signal.aborted) throw error
+      say('Interrupted before anything was finished; nothing is written.')
+      return EXIT.interrupted
+    } finally {
+      line.end()
+      interrupt.release()
+    }
+
+    if (!options.quiet) await showResult(result, jsonToStdout ? say : print)
+    await writeResult(result, options)
+    if (interrupt.signal.aborted) return EXIT.interrupted
+    return result.stopped === null ? EXIT.ok : EXIT.failed
+  },
+})
+
+async function showResult(result: Result, tell: (text: string) => void): Promise<void> {
+  const { comparisonTable, legend } = await import('../comparison-table.ts')
+  const { conclude } = await import('../conclusion.ts')
+  const { formatDuration, grouped } = await import('../progress.ts')
+  const finished = result.scenarios.filter(({ id }) => result.cells.some((cell) => cell.scenario === id))
+  for (const { id, about, days } of finished) {
+    tell(`\n${colour.bold(id)}  ${colour.dim(`${about} ${days} days on ${result.network.name}.`)}`)
+    tell(comparisonTable(result, id))
+    tell(conclude(result, id))
+  }
+  if (finished.length > 0) tell(`\n${legend(result)}`)
+  const speed = `${grouped(result.orders)} orders in ${formatDuration(result.tookSeconds)} (${formatDuration(result.cpuSeconds)} of CPU time)`
+  tell(`\n${speed}, seed ${result.seed}, digest ${result.digest}`)
+  if (result.stopped !== null) tell(colour.yellow(`Not everything that was asked for was finished: ${result.stopped}`))
+}
+
+async function writeResult(result: Result, { json, html }: { json: string; html: string }): Promise<void> {
+  const { writeDestination } = await import('../destination.ts')
+  const { renderReport } = await import('../../../viz/report/report.ts')
+  if (result.cells.length === 0) {
+    say('Nothing was finished, so nothing is written.')
+    return
+  }
+  const text = JSON.stringify(result)
+  if (json === '-') print(text)
+  else writeDestination(json, `${text}\n`, '--json')
+  writeDestination(html, renderReport(result), '--html')
+  say(`Report: ${html}${json === '-' ? '' : `   Figures: ${json}`}`)
+}

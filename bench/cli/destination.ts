@@ -1,0 +1,102 @@
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { basename, dirname, join, resolve } from 'node:path'
+import { InputError } from '../../scenarios/read/problem.ts'
+
+/** Free space below which a report may not fit. */
+const FREE_BYTES_MIN = 32 * 1024 * 1024
+const PROBE_BYTES = 256 * 1024
+
+/** Says at the start, before minutes of work, that a file cannot be written. Makes its folder; leaves no file behind. */
+export function checkDestination(file: string, option: string): void {
+  const path = resolve(file)
+  try {
+    mkdirSync(dirname(path), { recursive: true })
+    const now = existsSync(path) ? statSync(path) : null
+    if (now?.isDirectory()) throw refusal(file, option, 'a folder', 'name a file in it')
+    if (now !== null && !now.isFile()) probeDevice(path, now.isCharacterDevice())
+    else probeFolder(path)
+  } catch (cause) {
+    if (cause instanceof InputError) throw cause
+    throw refusal(file, option, troubleOf(cause), adviceOf(cause), cause)
+  }
+}
+
+/** Whole or not at all: the text is written beside the file and renamed. */
+export function writeDestination(file: string, text: string, option: string): void {
+  const path = resolve(file)
+  const whole = !existsSync(path) || statSync(path).isFile()
+  const draft = draftOf(path)
+  try {
+    writeFileSync(whole ? draft : path, text)
+    if (whole) renameSync(draft, path)
+  } catch (cause) {
+    if (whole) rmSync(draft, { force: true })
+    throw refusal(file, option, troubleOf(cause), adviceOf(cause), cause)
+  }
+}
+
+function probeFolder(path: string): void {
+  const { bavail, bsize } = statfsSync(dirname(path))
+  const freeBytes = bavail * bsize
+  if (freeBytes < FREE_BYTES_MIN) throw Object.assign(new Error(), { code: 'ENOSPC', freeBytes })
+  const draft = draftOf(path)
+  const handle = openSync(draft, 'w')
+  try {
+    // A quota or a full disk often shows only when bytes reach it.
+    writeSync(handle, Buffer.alloc(PROBE_BYTES))
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+    rmSync(draft, { force: true })
+  }
+  // An existing file may be read-only although its folder is not; replacing it would be against its owner's wish.
+  if (existsSync(path)) closeSync(openSync(path, 'r+'))
+}
+
+/** A device such as /dev/full says so only when written to; a blank line in front harms neither JSON nor HTML. A pipe is left alone. */
+function probeDevice(path: string, isCharacterDevice: boolean): void {
+  if (isCharacterDevice) writeFileSync(path, '\n')
+}
+
+function draftOf(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+}
+
+function refusal(file: string, option: string, found: string, fix: string, cause?: unknown): InputError {
+  return new InputError([{ file, line: null, field: option, found, fix }], { cause })
+}
+
+function troubleOf(cause: unknown): string {
+  const code = codeOf(cause)
+  if (code === 'ENOSPC' || code === 'EDQUOT') {
+    const free =
+      cause instanceof Error && 'freeBytes' in cause ? ` (${Math.round(Number(cause.freeBytes) / 1_048_576)} MB free)` : ''
+    return `a full disk${free}`
+  }
+  if (code === 'EACCES' || code === 'EPERM') return 'no right to write there'
+  if (code === 'EROFS') return 'a disk that can only be read'
+  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a file where a folder should be'
+  return `a path that cannot be written (${code || String(cause)})`
+}
+
+function adviceOf(cause: unknown): string {
+  const code = codeOf(cause)
+  if (code === 'ENOSPC' || code === 'EDQUOT') return `free ${FREE_BYTES_MIN / 1_048_576} MB, or name a file on another disk`
+  return 'name a file in a folder you can write to'
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+}
