@@ -20,7 +20,8 @@ function fields(map: Readonly<Record<string, unknown>>, indent: string, path: st
 function field(key: string, value: unknown, indent: string, path: string, sources: Sources): string[] {
   const note = sources[path]
   const flow = flowOf(value)
-  if (flow !== null && (isScalar(value) || flow.length + indent.length + key.length < FLOW_LETTERS_MAX)) {
+  // A list of scalars has no good place to break: one long line reads better than a tall column of figures.
+  if (flow !== null && (isScalar(value) || Array.isArray(value) || flow.length + indent.length + key.length < FLOW_LETTERS_MAX)) {
     return note ? withNote(`${indent}${key}: ${flow}`, note, indent) : [`${indent}${key}: ${flow}`]
   }
   const head = note ? [`${indent}# ${note}`, `${indent}${key}:`] : [`${indent}${key}:`]
@@ -62,6 +63,6 @@ function isScalar(value: unknown): value is string | number | boolean | null {
 
 function scalar(value: unknown): string {
   if (typeof value !== 'string') return String(value)
-  const plain = /^[A-Za-zÀ-ÿ][A-Za-z0-9À-ÿ .()'/+-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(value)
+  const plain = /^[A-Za-zÀ-ÿ][A-Za-z0-9À-ÿ .()'/+_-]*$/.test(value) && !/^(true|false|null|yes|no|on|off|y|n)$/i.test(value)
   return plain && value.trim() === value ? value : JSON.stringify(value)
 }

@@ -43,13 +43,24 @@ export async function readGazetteer(dir: string): Promise<Gazetteer> {
   )
 }
 
+/** Any table of towns with the columns name, region, lat, lon. */
+export async function readPlaces(file: string): Promise<Gazetteer> {
+  const needs = ['name', 'region', 'lat', 'lon']
+  const { columns, rows } = await readCsv({ file, needs })
+  const [name, region, lat, lon] = needs.map((column) => columns.indexOf(column))
+  return gazetteer(
+    rows.map(({ cells }) => ({ name: cells[name], state: cells[region], lat: Number(cells[lat]), lon: Number(cells[lon]) })),
+  )
+}
+
 /** Finds towns by name; a misspelt one gets the nearest name of its state, an unknown one the middle of its state's towns. */
 export function gazetteer(towns: readonly Town[]): Gazetteer {
   const byState = new Map<string, Map<string, Town>>()
   for (const town of towns) {
-    const names = byState.get(town.state) ?? new Map<string, Town>()
+    const state = town.state.trim().toUpperCase()
+    const names = byState.get(state) ?? new Map<string, Town>()
     names.set(folded(town.name), town)
-    byState.set(town.state, names)
+    byState.set(state, names)
   }
   const known = new Map<string, Found>()
   const find = (city: string, state: string): Found => {

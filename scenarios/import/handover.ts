@@ -1,6 +1,7 @@
 import { afterWorkingTime, dayMask, nextWorkingMoment } from '../../sim/calendar.ts'
 import { type DepartureSpec, type LawSpec, WEEKDAYS, type Weekday } from '../../sim/network-spec.ts'
-import { clockToMs, DAY_MS, HOUR_MS, MINUTE_MS } from '../../sim/units.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../sim/units.ts'
+import { parseClock } from '../../sim/when.ts'
 import type { OrderHistory } from './history.ts'
 import { matchLaw } from './match-law.ts'
 import { clock, hoursOfDay, WEEK_START_MS, weekdayOfMs, weekdayShares, workingDays } from './week.ts'
@@ -52,8 +53,8 @@ export function measureHandover(history: OrderHistory): Handover | null {
 /** When an order approved at a moment leaves, if its preparation takes so many working hours and nothing queues. */
 export function handoverChain({ prepareDays, shift, departures }: Pick<Handover, 'prepareDays' | 'shift' | 'departures'>) {
   const mask = dayMask(prepareDays)
-  const fromMs = clockToMs(shift.from)
-  const toMs = clockToMs(shift.to)
+  const fromMs = parseClock(shift.from)
+  const toMs = parseClock(shift.to)
   return (approvedMs: number, prepareHours: number): number => {
     let at = afterWorkingTime(approvedMs, prepareHours * HOUR_MS, mask, WEEK_START_MS)
     at = nextWorkingMoment(at, mask, fromMs, WEEK_START_MS)
@@ -66,7 +67,7 @@ export function handoverChain({ prepareDays, shift, departures }: Pick<Handover,
 
 function nextDeparture(readyMs: number, { days, at, cutOffMinutes }: Omit<DepartureSpec, 'capacity'>): number {
   const mask = dayMask(days)
-  const clockMs = clockToMs(at)
+  const clockMs = parseClock(at)
   const midnight = Math.floor(readyMs / DAY_MS) * DAY_MS
   const today = midnight + clockMs
   const first = readyMs + cutOffMinutes * MINUTE_MS <= today ? today : today + DAY_MS

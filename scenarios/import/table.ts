@@ -16,6 +16,8 @@ export type TableRequest = {
   readonly book: Ledger
   readonly delimiter?: string | undefined
   readonly signal?: AbortSignal | undefined
+  /** Sees the header before the first row; throws where it does not like it. */
+  readonly onColumns?: (columns: readonly string[]) => void
 }
 
 export const RAGGED: Dirt = {
@@ -26,11 +28,12 @@ export const RAGGED: Dirt = {
 export const TWICE: Dirt = { kind: 'id seen before', fate: 'dropped', done: 'left out: the first row counts' }
 
 /** Walks through a table, every row of it booked. */
-export async function eachEntry({ book, ...request }: TableRequest, visit: (entry: Entry) => void): Promise<void> {
+export async function eachEntry({ book, onColumns, ...request }: TableRequest, visit: (entry: Entry) => void): Promise<void> {
   const table = basename(request.file)
   let at = new Map<string, number>()
   await streamCsv(request, {
     onColumns: (columns) => {
+      onColumns?.(columns)
       at = new Map(columns.map((name, index) => [name, index]))
     },
     onRow: ({ line, cells }) => {

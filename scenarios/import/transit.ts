@@ -1,6 +1,7 @@
 import { afterWorkingTime, dayMask, nextWorkingMoment } from '../../sim/calendar.ts'
 import type { NetworkSpec, ServiceSpec } from '../../sim/network-spec.ts'
-import { clockToMs, DAY_MS, HOUR_MS } from '../../sim/units.ts'
+import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
+import { parseClock } from '../../sim/when.ts'
 import { descend } from './descend.ts'
 import type { OrderHistory } from './history.ts'
 import { kmBetween } from './sphere.ts'
@@ -99,7 +100,7 @@ function percentiles(days: readonly number[]): number[] {
 /** When a parcel arrives whose transit takes so many hours: hub, van, round. */
 export function arrival({ days, at, hours }: Transit['delivery']) {
   const mask = dayMask(days)
-  const vanMs = clockToMs(at)
+  const vanMs = parseClock(at)
   return (handedOverMs: number, transitHours: number, u: number): number => {
     const ready = afterWorkingTime(handedOverMs, (transitHours + HUB_HOURS) * HOUR_MS, 127, WEEK_START_MS)
     const today = Math.floor(ready / DAY_MS) * DAY_MS + vanMs
