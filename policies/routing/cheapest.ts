@@ -1,0 +1,8 @@
+import { policy } from '../../sim/policy.ts'
+
+/** The lowest handling and freight, whatever it does to the promise. */
+export default policy('routing', {
+  about: 'Take the option with the lowest handling and freight, late or not.',
+  params: {},
+  price: (option) => option.costCents,
+})

@@ -1,0 +1,15 @@
+import { policy } from '../../sim/policy.ts'
+
+/**
+ * Cost plus what lateness is expected to cost, at the live state of queues, departures and weather: a selfish best response. It sees
+ * the queue it joins but not the harm it does to those who come after.
+ *
+ * - `lateWeight`: multiplies the business's own price of lateness.
+ */
+export default policy('routing', {
+  about: 'Cost plus expected cost of lateness at the live queues, departures and weather.',
+  params: { lateWeight: 1 },
+  price: (option, { lateWeight }) =>
+    option.costCents +
+    lateWeight * (option.lateShare * option.latePerOrderCents + (option.expectedLateMs / 3_600_000) * option.latePerHourCents),
+})

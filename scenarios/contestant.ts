@@ -1,0 +1,43 @@
+import { listPolicies, type PolicyCard } from '../policies/catalog.ts'
+import { SEAMS, type Seam } from '../sim/policy.ts'
+import type { Contestant } from './plan.ts'
+import { InputError } from './read/problem.ts'
+import { didYouMean } from './read/suggest.ts'
+
+/** What a seam is given where a contestant does not say. */
+const DEFAULTS: { readonly [S in Seam]: string } = {
+  routing: 'routing/nearest',
+  forecast: 'forecast/seasonal-naive',
+  replenishment: 'replenishment/base-stock',
+  promise: 'promise/quantile',
+}
+
+/**
+ * A mix of policies as a planner writes it: "live-greedy", "live-greedy+smoothed", "routing/nearest+forecast/smoothed". A bare name is
+ * looked for in all folders; each seam may be named once.
+ */
+export async function parseContestant(text: string): Promise<Contestant> {
+  const cards = await listPolicies()
+  const chosen = new Map<Seam, PolicyCard>()
+  for (const part of text.split('+').map((word) => word.trim())) {
+    const card = find(cards, part, text)
+    const before = chosen.get(card.seam)
+    if (before) throw refusal(text, `two ${card.seam} policies, ${before.name} and ${card.name}`, 'name one policy for each seam')
+    chosen.set(card.seam, card)
+  }
+  const idFor = (seam: Seam): string => chosen.get(seam)?.id ?? DEFAULTS[seam]
+  const about = SEAMS.flatMap((seam) => chosen.get(seam)?.about ?? []).join(' ')
+  const policies = { routing: idFor('routing'), forecast: idFor('forecast'), replenishment: idFor('replenishment'), promise: idFor('promise') }
+  return { id: text, about, policies }
+}
+
+function find(cards: readonly PolicyCard[], word: string, text: string): PolicyCard {
+  const hits = cards.filter((card) => card.id === word || card.name === word)
+  if (hits.length === 1) return hits[0]
+  if (hits.length > 1) throw refusal(text, `\`${word}\`, the name of several policies`, `say which: ${hits.map((hit) => hit.id).join(' or ')}`)
+  const names = cards.map((card) => (word.includes('/') ? card.id : card.name))
+  throw refusal(text, `no policy called \`${word}\``, didYouMean(word, names))
+}
+
+const refusal = (text: string, found: string, fix: string): InputError =>
+  new InputError([{ file: 'policies', line: null, field: `"${text}"`, found, fix }])

@@ -1,0 +1,143 @@
+import { schedule } from '../apply/event-list.ts'
+import { popFront, pushBack } from '../apply/lists.ts'
+import { addAttempt, freeRecord, setFlag, setKind, setState } from '../apply/records.ts'
+import { addBacklog, addCommitted } from '../apply/site.ts'
+import { instantOf, nextInWeek, weekdayOf, worksOn } from '../calendar.ts'
+import { normalQuantile } from '../distribution.ts'
+import { nextVans } from '../journey.ts'
+import { KIND, PHASE_OF } from '../kinds.ts'
+import { draw, PURPOSE } from '../random.ts'
+import type { Sim } from '../sim.ts'
+import { HOUR_MS } from '../units.ts'
+import {
+  attemptsOf,
+  FLAG,
+  hasFlag,
+  headOf,
+  listOf,
+  nowMs,
+  orderOf,
+  type Parcel,
+  serviceOf,
+  STATE,
+  stageMs,
+  warehouseOf,
+  zoneOf,
+} from '../world.ts'
+import { endOfParcel } from './endings.ts'
+
+/** Carriers take what is packed at scheduled times, haul it to a hub, sort it by the hour, and deliver it by daily vans. */
+
+/** A truck leaves with what was packed by its cut-off, oldest first, as far as it has room; plans the next truck. */
+export function depart(sim: Sim, actor: Parcel): void {
+  const { world, pen, network, clock } = sim
+  const w = warehouseOf(world, actor)
+  const s = serviceOf(world, actor)
+  const now = nowMs(world)
+  const timetable = network.timetables[s]
+  const departure = nextInWeek(timetable.atMs, now, clock.weekStartMs) % timetable.atMs.length
+  const packedBy = now - timetable.cutOffMs[departure]
+  let room = Math.floor(timetable.capacity[departure * network.W + w] * world.departCapacity[s])
+  const list = listOf.staged(world.d, w, s)
+  while (room > 0 && world.listLength[list] > 0) {
+    const p = world.listHead[list]
+    if (!hasFlag(world, p, FLAG.cancelled)) {
+      if (stageMs(world, p) > packedBy) break
+      popFront(pen, list)
+      handOver(sim, p)
+      room--
+    } else freeRecord(pen, popFront(pen, list))
+  }
+  schedule(pen, actor, instantOf(timetable.atMs, nextInWeek(timetable.atMs, now, clock.weekStartMs) + 1, now, clock.weekStartMs), PHASE_OF[KIND.departure])
+}
+
+function handOver(sim: Sim, p: Parcel): void {
+  const { world, pen, network, dice, outcome } = sim
+  const w = warehouseOf(world, p)
+  const s = serviceOf(world, p)
+  const z = zoneOf(world, p)
+  const order = headOf(world, p)
+  const part = order === p ? 0 : orderOf(world, p)
+  const number = orderOf(world, order)
+  addBacklog(pen, w, -1, false)
+  addCommitted(pen, w, s, -1)
+  if (outcome !== null && part === 0) outcome.handedOverMs[number] = nowMs(world) - sim.clock.dayZeroMs
+  if (draw(dice, number, PURPOSE.lost, part) < network.lostShare[s]) setFlag(pen, p, FLAG.lost)
+  const lane = (z * network.W + w) * network.S + s
+  const luck = Math.exp(network.laneSigma[lane] * normalQuantile(draw(dice, number, PURPOSE.transit, part)))
+  const haul = network.laneMedianMs[lane] * luck * world.laneSlow[z * network.W + w] * world.transitFactor[s]
+  setState(pen, p, STATE.handedOver)
+  setKind(pen, p, KIND.atHub)
+  schedule(pen, p, Math.ceil(nowMs(world) + haul), PHASE_OF[KIND.atHub])
+}
+
+/** A parcel reaches the hub of its zone; the first one in calls the next wave. */
+export function reachHub(sim: Sim, p: Parcel): void {
+  const { world, pen, network } = sim
+  if (hasFlag(world, p, FLAG.lost)) {
+    endOfParcel(sim, p, true)
+    return
+  }
+  const hub = network.zoneHub[zoneOf(world, p)]
+  const list = listOf.hub(world.d, hub)
+  setState(pen, p, STATE.atHub)
+  if (world.listLength[list] === 0) callWave(sim, hub)
+  pushBack(pen, list, p)
+}
+
+/** Waves run on the hour, only while there is something to sort. */
+function callWave(sim: Sim, hub: number): void {
+  const actor = sim.hubActor + hub
+  const next = Math.floor(nowMs(sim.world) / HOUR_MS) * HOUR_MS + HOUR_MS
+  schedule(sim.pen, actor, next, PHASE_OF[KIND.hubWave])
+}
+
+export function sortWave(sim: Sim, actor: Parcel): void {
+  const { world, pen, network } = sim
+  const hub = actor - sim.hubActor
+  const list = listOf.hub(world.d, hub)
+  // At least one an hour, or a hub closed by a factor of 0.01 would never open for anyone.
+  let room = world.hubCapacity[hub] > 0 ? Math.max(1, Math.floor(network.hubPerHour[hub] * world.hubCapacity[hub])) : 0
+  while (room > 0 && world.listLength[list] > 0) {
+    const p = popFront(pen, list)
+    setState(pen, p, STATE.atStation)
+    pushBack(pen, listOf.station(world.d, zoneOf(world, p)), p)
+    room--
+  }
+  if (world.listLength[list] > 0) callWave(sim, hub)
+}
+
+/** The vans of all zones leave; each takes its oldest parcels, and those who are not at home go back to the end of the line. */
+export function sendVans(sim: Sim, actor: Parcel): void {
+  const { world, pen, network, clock } = sim
+  const now = nowMs(world)
+  if (worksOn(network.delivery.days, weekdayOf(now, clock.weekStartMs))) for (let z = 0; z < network.Z; z++) deliverZone(sim, z)
+  schedule(pen, actor, nextVans(network, now + 1, clock.weekStartMs), PHASE_OF[KIND.vans])
+}
+
+function deliverZone(sim: Sim, z: number): void {
+  const { world, pen, network, dice } = sim
+  const list = listOf.station(world.d, z)
+  const waiting = world.listLength[list]
+  let room = Math.min(waiting, Math.max(1, Math.floor(network.deliveriesPerDay[z] * world.lastMile[z])))
+  while (room > 0) {
+    const p = popFront(pen, list)
+    room--
+    const order = headOf(world, p)
+    const part = order === p ? 0 : orderOf(world, p)
+    const luck = part * 64 + Math.min(63, attemptsOf(world, p))
+    addAttempt(pen, p)
+    if (attemptsOf(world, p) < 4 && draw(dice, orderOf(world, order), PURPOSE.attempt, luck) < network.delivery.failedShare) {
+      pushBack(pen, list, p)
+      continue
+    }
+    const round = draw(dice, orderOf(world, order), PURPOSE.round, part) * network.delivery.hoursMs
+    setState(pen, p, STATE.outForDelivery)
+    setKind(pen, p, KIND.delivered)
+    schedule(pen, p, Math.ceil(nowMs(world) + round), PHASE_OF[KIND.delivered])
+  }
+}
+
+export function deliver(sim: Sim, p: Parcel): void {
+  endOfParcel(sim, p, false)
+}

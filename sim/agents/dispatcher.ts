@@ -1,0 +1,151 @@
+import { schedule } from '../apply/event-list.ts'
+import { pushBack, takeAll } from '../apply/lists.ts'
+import { createChild, dropLines, freeRecord, setFlag, setKind, setLines, setRoute, setState } from '../apply/records.ts'
+import { addSum, countFlow } from '../apply/score.ts'
+import { addCommitted, addPackWork, addPickWork, delayReady } from '../apply/site.ts'
+import { reserveParcel } from '../apply/stock.ts'
+import { afterWorkingTime } from '../calendar.ts'
+import { sample } from '../distribution.ts'
+import { KIND, PHASE_OF } from '../kinds.ts'
+import { draw, PURPOSE } from '../random.ts'
+import { chooseShipments } from '../router.ts'
+import type { Sim } from '../sim.ts'
+import {
+  availableUnits,
+  FLAG,
+  hasFlag,
+  lineAt,
+  lineCount,
+  listOf,
+  nextOf,
+  nowMs,
+  orderOf,
+  type Parcel,
+  skuOfLine,
+  STATE,
+  SUM,
+  unitsOfLine,
+  zoneOf,
+} from '../world.ts'
+import { packWorkMs, pickWorkMs } from './work.ts'
+
+/** Routes paid orders: lists what is possible, asks the policy for prices, buys the cheapest set, sets the goods aside. */
+
+export function pay(sim: Sim, order: Parcel): void {
+  const { world, pen, outcome } = sim
+  if (hasFlag(world, order, FLAG.cancelled)) {
+    freeRecord(pen, order)
+    return
+  }
+  if (outcome !== null) outcome.approvedMs[orderOf(world, order)] = nowMs(world) - sim.clock.dayZeroMs
+  setState(pen, order, STATE.paid)
+  if (!route(sim, order)) wait(sim, order)
+}
+
+/** The one warehouse an order must ship from, or −1: a replayed order keeps its recorded origin where that is asked for. */
+const originOf = (sim: Sim, order: Parcel): number =>
+  sim.keepsOrigins && sim.replay !== null ? sim.replay.origin[orderOf(sim.world, order)] : -1
+
+function route(sim: Sim, order: Parcel): boolean {
+  const { world, pen, router } = sim
+  const only = originOf(sim, order)
+  const parts = chooseShipments(sim, order, only)
+  if (parts === 0) return false
+  if (parts === 1) {
+    ship(sim, order, 0, router.partWarehouse[0], router.partService[0])
+    return true
+  }
+  const lines = LINES
+  const count = lineCount(world, order)
+  for (let i = 0; i < count; i++) lines[i] = lineAt(world, order, i)
+  setFlag(pen, order, FLAG.split)
+  if (hasFlag(world, order, FLAG.counted)) addSum(pen, SUM.split, 1)
+  dropLines(pen, order)
+  setLines(pen, order, PART, gather(lines, count, router.partMask[0]))
+  for (let part = parts - 1; part >= 1; part--) {
+    const child = createChild(pen, order, part)
+    setState(pen, child, STATE.paid)
+    setLines(pen, child, PART, gather(lines, count, router.partMask[part]))
+    ship(sim, child, part, router.partWarehouse[part], router.partService[part])
+  }
+  ship(sim, order, 0, router.partWarehouse[0], router.partService[0])
+  return true
+}
+
+const LINES = new Int32Array(8)
+const PART = new Int32Array(8)
+function gather(lines: Int32Array, count: number, mask: number): number {
+  let taken = 0
+  for (let i = 0; i < count; i++) if ((mask >> i) & 1) PART[taken++] = lines[i]
+  return taken
+}
+
+/** One shipment is decided: goods reserved, costs counted, preparation begun. */
+function ship(sim: Sim, p: Parcel, part: number, warehouse: number, service: number): void {
+  const { world, pen, network, option, clock } = sim
+  setRoute(pen, p, warehouse, service)
+  reserveParcel(pen, p, warehouse)
+  addCommitted(pen, warehouse, service, 1)
+  addPickWork(pen, warehouse, pickWorkMs(sim, p))
+  addPackWork(pen, warehouse, packWorkMs(sim, p))
+  delayReady(pen, warehouse)
+  if (hasFlag(world, p, FLAG.counted)) {
+    const count = lineCount(world, p)
+    let grams = 0
+    for (let i = 0; i < count; i++) {
+      const line = lineAt(world, p, i)
+      grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
+    }
+    option.load(grams / 1000, count)
+    option.at(warehouse, service, 0)
+    addSum(pen, SUM.costCents, option.costCents)
+    addSum(pen, SUM.co2Grams, option.co2Grams)
+    addSum(pen, SUM.shipments, 1)
+    countFlow(pen, warehouse, zoneOf(world, p))
+  }
+  setState(pen, p, STATE.routed)
+  setKind(pen, p, KIND.released)
+  const number = part === 0 ? orderOf(world, p) : orderOf(world, option.order)
+  const work = sample(network.prepare[warehouse], draw(sim.dice, number, PURPOSE.prepare, part))
+  const ready = afterWorkingTime(nowMs(world), work, network.prepareDays[warehouse], clock.weekStartMs)
+  schedule(pen, p, Math.ceil(ready), PHASE_OF[KIND.released])
+}
+
+/** No set of shipments covers the order: it waits for the scarcest of its goods. */
+function wait(sim: Sim, order: Parcel): void {
+  const { world, pen, network } = sim
+  const only = originOf(sim, order)
+  let scarcest = skuOfLine(lineAt(world, order, 0))
+  let most = Number.POSITIVE_INFINITY
+  for (let i = 0; i < lineCount(world, order); i++) {
+    const line = lineAt(world, order, i)
+    let best = Number.NEGATIVE_INFINITY
+    for (let w = 0; w < network.W; w++) {
+      if (only < 0 || only === w) best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
+    }
+    if (best < most) {
+      most = best
+      scarcest = skuOfLine(line)
+    }
+  }
+  pushBack(pen, listOf.waiting(world.d, scarcest), order)
+}
+
+/** A closed site works again: everybody who waits is tried. */
+export function wakeAll(sim: Sim): void {
+  for (let sku = 0; sku < sim.network.K; sku++) wakeWaiting(sim, sku)
+}
+
+/** Goods have come: those who waited for this SKU are tried again, first come first served. */
+export function wakeWaiting(sim: Sim, sku: number): void {
+  const { world, pen } = sim
+  const list = listOf.waiting(world.d, sku)
+  if (world.listLength[list] === 0) return
+  let order = takeAll(pen, list)
+  while (order >= 0) {
+    const next = nextOf(world, order)
+    if (hasFlag(world, order, FLAG.cancelled)) freeRecord(pen, order)
+    else if (!route(sim, order)) wait(sim, order)
+    order = next
+  }
+}

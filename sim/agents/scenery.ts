@@ -1,0 +1,188 @@
+import { setReady, setDepart, setHubWait, setStationWait } from '../apply/site.ts'
+import {
+  setArrivalRate,
+  setCarrier,
+  setDayLevel,
+  setHubCapacity,
+  setHubSlow,
+  setLabour,
+  setLaneSlow,
+  setLastMile,
+  setLeadFactor,
+  setPromotion,
+  setSiteCapacity,
+  setWeatherOn,
+  setZoneLevel,
+  setZoneRate,
+} from '../apply/scenery.ts'
+import { noteBacklog } from '../apply/score.ts'
+import { weekTimeMs } from '../calendar.ts'
+import { gammaLevel } from '../distribution.ts'
+import { ROAD_POINTS } from '../network.ts'
+import { cutOffOf, departureFor, doneBy } from '../journey.ts'
+import { draw, PURPOSE } from '../random.ts'
+import { lookUp, severityAt } from '../scene.ts'
+import type { Sim } from '../sim.ts'
+import { DAY_MS, HOUR_MS } from '../units.ts'
+import { listOf, nowMs, REG } from '../world.ts'
+import { wakeAll } from './dispatcher.ts'
+import { staff } from './warehouse.ts'
+
+/** The scene is set anew every hour and whenever something of the scenario begins or ends: demand, weather, sites, carriers. */
+
+/** Where the scene next changes. */
+export function sceneEnds(sim: Sim): number {
+  const now = nowMs(sim.world)
+  const nextHour = Math.floor(now / HOUR_MS) * HOUR_MS + HOUR_MS
+  for (const boundary of sim.scene.boundaries) if (boundary > now) return Math.min(boundary, nextHour)
+  return nextHour
+}
+
+export function setScene(sim: Sim): void {
+  const { world, clock, network, pen } = sim
+  const now = nowMs(world)
+  if (now % DAY_MS === 0 || world.regs[REG.dayLevel] === 0) drawDay(sim)
+  setDemand(sim)
+  setWeather(sim)
+  setFailures(sim)
+  const hour = Math.floor((now - clock.dayZeroMs) / HOUR_MS)
+  if (hour >= 0 && hour < world.size.hours) for (let w = 0; w < network.W; w++) noteBacklog(pen, w, hour, world.backlog[w])
+}
+
+/** The level of a day beyond Poisson: one factor for the country, one for each zone. */
+function drawDay(sim: Sim): void {
+  const { pen, network, dice } = sim
+  const day = Math.floor(nowMs(sim.world) / DAY_MS)
+  setDayLevel(pen, gammaLevel(network.dailyCv, draw(dice, day, PURPOSE.dayLevel, 0)))
+  for (let z = 0; z < network.Z; z++) setZoneLevel(pen, z, gammaLevel(network.zoneDailyCv, draw(dice, day, PURPOSE.zoneLevel, z)))
+}
+
+function setDemand(sim: Sim): void {
+  const { world, pen, network, scene, clock } = sim
+  const now = nowMs(world)
+  const hourOfWeek = Math.floor(weekTimeMs(now, clock.weekStartMs) / HOUR_MS)
+  const open = now < clock.lastOrderMs ? 1 : 0
+  const national = open * network.ordersInHour[hourOfWeek] * world.regs[REG.dayLevel]
+  let sum = 0
+  for (let z = 0; z < network.Z; z++) {
+    let rate = national * network.zoneShare[z] * world.zoneLevel[z]
+    for (const part of scene.demand) {
+      if (now < part.fromMs || now >= part.toMs || (part.zones !== null && part.zones[z] === 0)) continue
+      const passed = (now - part.fromMs) / (part.toMs - part.fromMs)
+      rate *= part.rush ? Math.max(0, 1 + (part.factor - 1) * 2 * (1 - passed)) : part.factor
+    }
+    sum += rate
+    setZoneRate(pen, z, sum)
+  }
+  setArrivalRate(pen, sum / HOUR_MS)
+  let promotion = 0
+  scene.promotions.forEach((part, i) => {
+    if (now >= part.fromMs && now < part.toMs) promotion = i + 1
+  })
+  setPromotion(pen, promotion)
+}
+
+function setWeather(sim: Sim): void {
+  const { world, pen, network, scene, sky } = sim
+  const now = nowMs(world)
+  lookUp(scene, now, sky)
+  // After the last storm has passed everything is set back once, and then left alone.
+  if (sky.count === 0 && world.regs[REG.weatherOn] === 0) return
+  setWeatherOn(pen, sky.count > 0)
+  const { sensitivity } = network.weather
+  const { Z, W, H, roadPoints } = network
+  for (let h = 0; h < H; h++) setHubSlow(pen, h, 1 + sensitivity.hub * severityAt(sky, network.hubPoints, h * 3))
+  for (let w = 0; w < W; w++) setLabour(pen, w, 1 + sensitivity.labour * severityAt(sky, roadPoints, w * ROAD_POINTS * 3))
+  for (let z = 0; z < Z; z++) {
+    const door = (z * W * ROAD_POINTS + ROAD_POINTS - 1) * 3
+    setLastMile(pen, z, 1 / (1 + sensitivity.lastMile * severityAt(sky, roadPoints, door)))
+    for (let w = 0; w < W; w++) {
+      // A road suffers the mean severity along it.
+      let sum = 0
+      const road = (z * W + w) * ROAD_POINTS * 3
+      for (let point = 0; point < ROAD_POINTS; point++) sum += severityAt(sky, roadPoints, road + point * 3)
+      setLaneSlow(pen, z, w, 1 + (sensitivity.lane * sum) / ROAD_POINTS)
+    }
+  }
+}
+
+function setFailures(sim: Sim): void {
+  const { world, pen, network, scene } = sim
+  const now = nowMs(world)
+  const holds = (part: { fromMs: number; toMs: number }) => now >= part.fromMs && now < part.toMs
+  let reopened = false
+  for (let w = 0; w < network.W; w++) {
+    let capacity = 1
+    for (const part of scene.sites) if (holds(part) && part.warehouses.includes(w)) capacity *= part.capacity
+    if (capacity === world.siteCapacity[w]) continue
+    if (world.siteCapacity[w] === 0) reopened = true
+    setSiteCapacity(pen, w, capacity)
+    staff(sim, w)
+  }
+  if (reopened) wakeAll(sim)
+  for (let h = 0; h < network.H; h++) {
+    let capacity = 1 / world.hubSlow[h]
+    for (const part of scene.hubs) if (holds(part) && part.hubs.includes(h)) capacity *= part.capacity
+    setHubCapacity(pen, h, capacity)
+  }
+  for (let s = 0; s < network.S; s++) {
+    let capacity = 1
+    let transit = 1
+    for (const part of scene.carriers) {
+      if (!holds(part) || !part.services.includes(s)) continue
+      capacity *= part.capacity
+      transit *= part.transit
+    }
+    setCarrier(pen, s, capacity, transit)
+  }
+  for (let u = 0; u < network.U; u++) {
+    let factor = 1
+    for (const part of scene.suppliers) if (holds(part) && part.suppliers.includes(u)) factor *= part.leadTime
+    setLeadFactor(pen, u, factor)
+  }
+}
+
+/** Every few minutes the estimate that options are made of is taken anew from the live queues. */
+export const PULSE_MS = 5 * 60_000
+
+export function estimate(sim: Sim): void {
+  const { world, pen, network, clock } = sim
+  const now = nowMs(world)
+  for (let w = 0; w < network.W; w++) estimateWarehouse(sim, w, now)
+  for (let h = 0; h < network.H; h++) {
+    const perHour = Math.max(1, network.hubPerHour[h] * world.hubCapacity[h])
+    setHubWait(pen, h, Math.floor(world.listLength[listOf.hub(world.d, h)] / perHour) * HOUR_MS)
+  }
+  // Stations fill over hours and empty once a day: looking every hour is enough.
+  if ((now - clock.dayZeroMs) % HOUR_MS !== 0) return
+  for (let z = 0; z < network.Z; z++) {
+    const perDay = Math.max(1, network.deliveriesPerDay[z] * world.lastMile[z])
+    setStationWait(pen, z, Math.floor(world.listLength[listOf.station(world.d, z)] / perDay))
+  }
+}
+
+function estimateWarehouse(sim: Sim, w: number, now: number): void {
+  const { world, pen, network, clock } = sim
+  const roster = network.rosters[w]
+  const pace = world.siteCapacity[w] / world.labour[w]
+  const picked = doneBy(roster, roster.pickers, now, world.pickWorkMs[w], pace, clock.weekStartMs)
+  const packed = doneBy(roster, roster.packers, now, world.packWorkMs[w], pace, clock.weekStartMs)
+  const ready = Math.max(picked, packed)
+  const work = picked >= packed ? world.pickWorkMs[w] : world.packWorkMs[w]
+  const lineMs = picked >= packed ? network.pickLineMs[w] : network.packLineMs[w]
+  const parcelMs = picked >= packed ? network.pickParcelMs[w] : network.packParcelMs[w]
+  const meanMs = parcelMs + lineMs * network.meanLines
+  // Waiting per unit of work, over the queue as it stands; an empty queue takes the hands on duty, or one in ten of an idle night's.
+  const hands = Math.max(1, (picked >= packed ? world.pickers[w] : world.packers[w]) * pace)
+  const perWork = work > 10 * meanMs * hands ? (ready - now) / work : 1 / hands
+  setReady(pen, w, ready, meanMs * perWork)
+  for (let s = 0; s < network.S; s++) {
+    const timetable = network.timetables[s]
+    if (timetable.atMs.length === 0) continue
+    const capacity = Math.max(1, timetable.capacity[w] * Math.max(world.departCapacity[s], 0.02))
+    const skip = Math.min(60, Math.floor(world.committed[w * network.S + s] / capacity))
+    const first = departureFor(network, s, ready, 0, clock.weekStartMs)
+    const leaves = skip > 0 ? Math.max(first, departureFor(network, s, now, skip, clock.weekStartMs)) : first
+    setDepart(pen, w, s, leaves, skip > 0 ? leaves : cutOffOf(network, s, leaves, clock.weekStartMs))
+  }
+}

@@ -1,0 +1,51 @@
+import { schedule } from '../apply/event-list.ts'
+import { closeDay, orderUnits, receiveUnits } from '../apply/stock.ts'
+import { meanOf, sample } from '../distribution.ts'
+import { KIND, PHASE_OF } from '../kinds.ts'
+import { draw, PURPOSE } from '../random.ts'
+import type { Sim } from '../sim.ts'
+import { DAY_MS } from '../units.ts'
+import { INBOUND_DAYS, nowMs, type Parcel, warehouseOf } from '../world.ts'
+import { wakeWaiting } from './dispatcher.ts'
+
+/** Suppliers deliver in the morning what was ordered a lead time ago; each warehouse reviews its shelves once a day. */
+
+export function receive(sim: Sim, actor: Parcel): void {
+  const { world, pen, network } = sim
+  const w = warehouseOf(world, actor)
+  const day = Math.floor(nowMs(world) / DAY_MS)
+  for (let k = 0; k < network.K; k++) if (receiveUnits(pen, k, w, day) > 0) wakeWaiting(sim, k)
+  schedule(pen, actor, nowMs(world) + DAY_MS, PHASE_OF[KIND.receive])
+}
+
+/** Forecast, then order: the forecast policy says what will be asked for at home, the replenishment policy what to send for. */
+export function review(sim: Sim, actor: Parcel): void {
+  const { world, pen, network, clock, dice, history } = sim
+  const { forecast, replenishment } = sim.policies
+  const now = nowMs(world)
+  const w = warehouseOf(world, actor)
+  const today = Math.floor(now / DAY_MS)
+  for (let k = 0; k < network.K; k++) {
+    if (network.held[k * network.W + w] === 0) continue
+    closeDay(pen, k, w, today - 1)
+    const supplier = network.skuSupplier[k]
+    const lead = network.leadDays[supplier]
+    const shelf = history.shelf
+    shelf.leadDays = meanOf(lead)
+    history.aim(k, w, today, now, clock.weekStartMs)
+    forecast.predict(history, Math.ceil(shelf.leadDays + shelf.reviewDays), forecast.params, history.answer)
+    const i = k * network.W + w
+    shelf.onHandUnits = world.onHand[i]
+    shelf.reservedUnits = world.reserved[i]
+    shelf.onOrderUnits = world.onOrder[i]
+    shelf.meanUnits = history.answer.meanUnits
+    shelf.sdUnits = history.answer.sdUnits
+    const units = Math.floor(replenishment.order(shelf, replenishment.params))
+    if (!(units > 0)) continue
+    // One truck a day for each supplier and warehouse: all its goods share one lead time.
+    const luck = draw(dice, supplier * network.W + w, PURPOSE.leadTime, today)
+    const days = Math.max(1, Math.ceil(sample(lead, luck) * world.leadFactor[supplier]))
+    orderUnits(pen, k, w, Math.min(units, 1_000_000), today + Math.min(days, INBOUND_DAYS - 1))
+  }
+  schedule(pen, actor, now + DAY_MS, PHASE_OF[KIND.review])
+}

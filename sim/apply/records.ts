@@ -1,0 +1,184 @@
+import { check } from '../check.ts'
+import {
+  type Dimensions,
+  FIELD,
+  type Parcel,
+  REG,
+  STATE,
+  viewWorld,
+  type World,
+  type WorldSize,
+  worldBytes,
+} from '../world.ts'
+import { openQueue } from './event-list.ts'
+
+const { f64: F, i32: I, u16: H, u8: B } = FIELD
+
+/** An empty world at time 0: no records, nothing on the shelves, all lists empty. */
+export function createWorld(d: Dimensions, size: WorldSize): World {
+  const w = viewWorld(d, size, new SharedArrayBuffer(worldBytes(d, size)))
+  w.regs[REG.freeHead] = -1
+  w.regs[REG.lineFree2] = -1
+  w.regs[REG.lineFree4] = -1
+  w.regs[REG.lineFree8] = -1
+  w.listHead.fill(-1)
+  w.listTail.fill(-1)
+  openQueue(w)
+  return w
+}
+
+/** A fresh record, all zero, linked to nothing. */
+export function createRecord(w: World): Parcel {
+  let p = w.regs[REG.freeHead]
+  if (p >= 0) w.regs[REG.freeHead] = w.i32[p * I.stride + I.next]
+  else {
+    if (w.regs[REG.recordsUsed] === w.size.records) growWorld(w)
+    p = w.regs[REG.recordsUsed]++
+  }
+  w.records.fill(0, p * F.stride, (p + 1) * F.stride)
+  w.i32[p * I.stride + I.next] = -1
+  w.i32[p * I.stride + I.link] = -1
+  return p
+}
+
+export function freeRecord(w: World, p: Parcel): void {
+  check(w.u8[p * B.stride + B.state] !== STATE.free, `record ${p} was freed twice`)
+  const count = w.u8[p * B.stride + B.lineCount]
+  if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
+  w.u8[p * B.stride + B.state] = STATE.free
+  w.u8[p * B.stride + B.lineCount] = 0
+  w.i32[p * I.stride + I.next] = w.regs[REG.freeHead]
+  w.regs[REG.freeHead] = p
+}
+
+/** One half more records and lines: a larger buffer, every column copied. Views are replaced in place, so who holds `w` holds the new ones. */
+function growWorld(w: World): void {
+  const records = Math.ceil(w.size.records * 1.5)
+  let buckets = w.size.buckets
+  while (buckets < records) buckets *= 2
+  const size = { ...w.size, records, lines: Math.ceil(w.size.lines * 1.5), buckets }
+  const larger = viewWorld(w.d, size, new SharedArrayBuffer(worldBytes(w.d, size)))
+  larger.queueHeads.fill(-1)
+  for (const [name, column] of Object.entries(w)) {
+    const target = larger[name as keyof World]
+    // The record views share one region: `records` alone carries it.
+    if (name === 'i32' || name === 'u32' || name === 'u16' || name === 'u8') continue
+    if (ArrayBuffer.isView(column) && ArrayBuffer.isView(target)) (target as Float64Array).set(column as Float64Array)
+  }
+  Object.assign(w, larger)
+}
+
+// --- lines: one in the record, more in blocks of 2, 4 or 8 ------------------------------------------------------------------------
+const freeHeadOf = (count: number): number => (count <= 2 ? REG.lineFree2 : count <= 4 ? REG.lineFree4 : REG.lineFree8)
+const blockSize = (count: number): number => (count <= 2 ? 2 : count <= 4 ? 4 : 8)
+
+/** Gives a record its lines, packed as SKU · 256 + units. 1 to 8 of them. */
+export function setLines(w: World, p: Parcel, lines: Int32Array, count: number): void {
+  check(count >= 1 && count <= 8, `a parcel with ${count} lines`)
+  w.u8[p * B.stride + B.lineCount] = count
+  if (count === 1) {
+    w.i32[p * I.stride + I.lines] = lines[0]
+    return
+  }
+  const list = freeHeadOf(count)
+  let block = w.regs[list]
+  if (block >= 0) w.regs[list] = w.lines[block]
+  else {
+    if (w.regs[REG.linesUsed] + 8 > w.size.lines) growWorld(w)
+    block = w.regs[REG.linesUsed]
+    w.regs[REG.linesUsed] += blockSize(count)
+  }
+  for (let i = 0; i < count; i++) w.lines[block + i] = lines[i]
+  w.i32[p * I.stride + I.lines] = block
+}
+
+/** Takes a record's lines away, before it is given others. */
+export function dropLines(w: World, p: Parcel): void {
+  const count = w.u8[p * B.stride + B.lineCount]
+  if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
+  w.u8[p * B.stride + B.lineCount] = 0
+}
+
+function freeLines(w: World, block: number, count: number): void {
+  const list = freeHeadOf(count)
+  w.lines[block] = w.regs[list]
+  w.regs[list] = block
+}
+
+// --- writing a record -------------------------------------------------------------------------------------------------------------
+/** Fields an actor or parcel is born with; anything left out is 0. */
+export function setActor(w: World, p: Parcel, kind: number, warehouse: number, service: number, zone: number): void {
+  w.u8[p * B.stride + B.kind] = kind
+  w.u8[p * B.stride + B.service] = service
+  w.u16[p * H.stride + H.warehouse] = warehouse
+  w.u16[p * H.stride + H.zone] = zone
+}
+export function setKind(w: World, p: Parcel, kind: number): void {
+  w.u8[p * B.stride + B.kind] = kind
+}
+export function setState(w: World, p: Parcel, state: number): void {
+  w.u8[p * B.stride + B.state] = state
+  w.records[p * F.stride + F.stageMs] = w.regs[REG.nowMs]
+}
+export function setFlag(w: World, p: Parcel, flag: number): void {
+  w.u16[p * H.stride + H.flags] |= flag
+}
+export function setRoute(w: World, p: Parcel, warehouse: number, service: number): void {
+  w.u16[p * H.stride + H.warehouse] = warehouse
+  w.u8[p * B.stride + B.service] = service
+}
+export function addAttempt(w: World, p: Parcel): void {
+  w.u8[p * B.stride + B.attempts]++
+}
+export function setLink(w: World, p: Parcel, link: Parcel): void {
+  w.i32[p * I.stride + I.link] = link
+}
+export function setOrder(w: World, p: Parcel, order: number): void {
+  w.i32[p * I.stride + I.order] = order
+}
+
+/** Numbers an order and writes what its customer said. */
+export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number, counted: boolean): number {
+  const order = w.regs[REG.nextOrder]++
+  w.i32[p * I.stride + I.order] = order
+  w.u16[p * H.stride + H.zone] = zone
+  w.records[p * F.stride + F.placedMs] = w.regs[REG.nowMs]
+  w.records[p * F.stride + F.promisedMs] = promisedMs
+  w.u8[p * B.stride + B.openParcels] = 1
+  w.regs[REG.openOrders]++
+  w.regs[REG.placed]++
+  if (counted) {
+    setFlag(w, p, FLAG_COUNTED)
+    w.regs[REG.openCounted]++
+  }
+  return order
+}
+const FLAG_COUNTED = 1
+
+/** A further parcel of an order: record, link and number of the part. */
+export function createChild(w: World, order: Parcel, part: number): Parcel {
+  const child = createRecord(w)
+  w.i32[child * I.stride + I.order] = part
+  w.i32[child * I.stride + I.link] = order
+  w.u16[child * H.stride + H.zone] = w.u16[order * H.stride + H.zone]
+  w.u16[child * H.stride + H.flags] = w.u16[order * H.stride + H.flags] | 8
+  w.records[child * F.stride + F.placedMs] = w.records[order * F.stride + F.placedMs]
+  w.records[child * F.stride + F.promisedMs] = w.i32[order * I.stride + I.link]
+  w.i32[order * I.stride + I.link] = child
+  w.u8[order * B.stride + B.openParcels]++
+  return child
+}
+/** One parcel of the order has ended; returns how many have not. */
+export function endParcel(w: World, order: Parcel): number {
+  return --w.u8[order * B.stride + B.openParcels]
+}
+export function endOrder(w: World, counted: boolean): void {
+  w.regs[REG.openOrders]--
+  w.regs[REG.ended]++
+  if (counted) w.regs[REG.openCounted]--
+}
+export function setClock(w: World, timeMs: number): void {
+  check(timeMs >= w.regs[REG.nowMs], `time turned back from ${w.regs[REG.nowMs]} to ${timeMs} ms`)
+  w.regs[REG.nowMs] = timeMs
+  w.regs[REG.events]++
+}

@@ -1,0 +1,50 @@
+import { REG, type World } from '../world.ts'
+
+/** Hands on duty, as the roster and the scenario say. */
+export function setHands(w: World, warehouse: number, pickers: number, packers: number): void {
+  w.pickers[warehouse] = pickers
+  w.packers[warehouse] = packers
+}
+export function addPicking(w: World, warehouse: number, change: number): void {
+  w.picking[warehouse] += change
+}
+export function addPacking(w: World, warehouse: number, change: number): void {
+  w.packing[warehouse] += change
+}
+export function addPickWork(w: World, warehouse: number, workMs: number): void {
+  w.pickWorkMs[warehouse] += workMs
+}
+export function addPackWork(w: World, warehouse: number, workMs: number): void {
+  w.packWorkMs[warehouse] += workMs
+}
+
+/** Parcels released and not yet gone. The peak is kept while `measured`. */
+export function addBacklog(w: World, warehouse: number, change: number, measured: boolean): void {
+  w.backlog[warehouse] += change
+  const total = (w.regs[REG.backlog] += change)
+  if (measured && total > w.regs[REG.peakBacklog]) w.regs[REG.peakBacklog] = total
+}
+export function addCommitted(w: World, warehouse: number, service: number, change: number): void {
+  w.committed[warehouse * w.d.S + service] += change
+}
+
+/** The estimate options are made of. */
+export function setReady(w: World, warehouse: number, readyMs: number, parcelDelayMs: number): void {
+  w.readyMs[warehouse] = readyMs
+  w.parcelDelayMs[warehouse] = parcelDelayMs
+}
+/** One parcel more in the queue. */
+export function delayReady(w: World, warehouse: number): void {
+  w.readyMs[warehouse] += w.parcelDelayMs[warehouse]
+}
+export function setDepart(w: World, warehouse: number, service: number, departMs: number, cutMs: number): void {
+  const i = warehouse * w.d.S + service
+  w.departMs[i] = departMs
+  w.departCutMs[i] = cutMs
+}
+export function setHubWait(w: World, hub: number, waitMs: number): void {
+  w.hubWaitMs[hub] = waitMs
+}
+export function setStationWait(w: World, zone: number, days: number): void {
+  w.stationWaitDays[zone] = days
+}

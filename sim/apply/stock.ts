@@ -1,0 +1,85 @@
+import { check } from '../check.ts'
+import { HISTORY_DAYS, INBOUND_DAYS, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine, type World } from '../world.ts'
+
+/** Units that are on the shelf on the first morning. */
+export function stockShelf(w: World, k: number, warehouse: number, units: number): void {
+  const i = k * w.d.W + warehouse
+  w.onHand[i] += units
+  w.unitsIn[i] += units
+}
+
+/** Sets a parcel's units aside, so that nobody else is promised them. */
+export function reserveParcel(w: World, p: Parcel, warehouse: number): void {
+  for (let n = 0, count = lineCount(w, p); n < count; n++) {
+    const line = lineAt(w, p, n)
+    const i = skuOfLine(line) * w.d.W + warehouse
+    w.reserved[i] += unitsOfLine(line)
+    check(w.reserved[i] <= w.onHand[i], `reserved ${w.reserved[i]} of ${w.onHand[i]} units of SKU ${skuOfLine(line)}`)
+  }
+}
+
+/** A parcel that will not be picked gives its reservation back. */
+export function releaseParcel(w: World, p: Parcel, warehouse: number): void {
+  for (let n = 0, count = lineCount(w, p); n < count; n++) {
+    const line = lineAt(w, p, n)
+    w.reserved[skuOfLine(line) * w.d.W + warehouse] -= unitsOfLine(line)
+  }
+}
+
+/** Picked: the units leave the shelf and their reservation with them. */
+export function pickParcel(w: World, p: Parcel, warehouse: number): void {
+  for (let n = 0, count = lineCount(w, p); n < count; n++) {
+    const line = lineAt(w, p, n)
+    const i = skuOfLine(line) * w.d.W + warehouse
+    const units = unitsOfLine(line)
+    w.onHand[i] -= units
+    w.reserved[i] -= units
+    w.unitsOut[i] += units
+  }
+}
+
+/** Cancelled after the pick, or sent back by the customer: the units go on the shelf again. */
+export function restockParcel(w: World, p: Parcel, warehouse: number): void {
+  for (let n = 0, count = lineCount(w, p); n < count; n++) {
+    const line = lineAt(w, p, n)
+    const i = skuOfLine(line) * w.d.W + warehouse
+    w.onHand[i] += unitsOfLine(line)
+    w.unitsIn[i] += unitsOfLine(line)
+  }
+}
+
+/** Ordered from the supplier, to arrive on the morning of day `day`. */
+export function orderUnits(w: World, k: number, warehouse: number, units: number, day: number): void {
+  const i = k * w.d.W + warehouse
+  w.onOrder[i] += units
+  w.inbound[(day % INBOUND_DAYS) * w.onHand.length + i] += units
+}
+
+/** What arrives at a warehouse this morning for one SKU; returns units. */
+export function receiveUnits(w: World, k: number, warehouse: number, day: number): number {
+  const i = k * w.d.W + warehouse
+  const slot = (day % INBOUND_DAYS) * w.onHand.length + i
+  const units = w.inbound[slot]
+  if (units === 0) return 0
+  w.inbound[slot] = 0
+  w.onOrder[i] -= units
+  w.onHand[i] += units
+  w.unitsIn[i] += units
+  return units
+}
+
+export function askAtHome(w: World, k: number, warehouse: number, units: number): void {
+  w.askedToday[k * w.d.W + warehouse] += units
+}
+
+/** Closes a day of a warehouse's demand: what was asked for goes into the ring of the last days. */
+export function closeDay(w: World, k: number, warehouse: number, day: number): void {
+  const i = k * w.d.W + warehouse
+  w.history[(day % HISTORY_DAYS) * w.onHand.length + i] = Math.min(65535, w.askedToday[i])
+  w.askedToday[i] = 0
+}
+
+/** Demand of a day before the run, so that a forecast has something to go by on the first morning. `day` < 0. */
+export function recallDay(w: World, k: number, warehouse: number, day: number, units: number): void {
+  w.history[((day + HISTORY_DAYS) % HISTORY_DAYS) * w.onHand.length + k * w.d.W + warehouse] = units
+}

@@ -1,0 +1,64 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { compileLaw, gammaLevel, meanOf, normalCdf, normalQuantile, poisson, sample } from './distribution.ts'
+import type { LawSpec } from './network-spec.ts'
+
+const laws: LawSpec[] = [
+  { law: 'constant', value: 3 },
+  { law: 'uniform', low: 2, high: 5 },
+  { law: 'exponential', mean: 4 },
+  { law: 'lognormal', median: 2, sigma: 0.8 },
+  { law: 'quantiles', at: [0, 0.5, 0.9, 1], value: [1, 2, 6, 30] },
+]
+
+test.each(laws)('$law: the mean of 20,000 evenly spread quantiles is the stated mean within 1 %', (spec) => {
+  const law = compileLaw(spec, 1)
+  const n = 20_000
+  let sum = 0
+  for (let i = 0; i < n; i++) sum += sample(law, (i + 0.5) / n)
+  expect(Math.abs(sum / n / meanOf(law) - 1)).toBeLessThan(0.01)
+})
+
+test.each(laws)('$law: a larger draw never means a smaller value', (spec) => {
+  const law = compileLaw(spec, 1)
+  fc.assert(
+    fc.property(fc.double({ min: 1e-9, max: 0.999999999, noNaN: true }), fc.double({ min: 1e-9, max: 0.999999999, noNaN: true }), (u, v) =>
+      u <= v ? sample(law, u) <= sample(law, v) : sample(law, v) <= sample(law, u),
+    ),
+  )
+})
+
+test('the normal quantile gives the table values 1.959964 and 3.090232, and undoes the distribution function', () => {
+  expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 12)
+  expect(normalQuantile(0.999)).toBeCloseTo(3.090232306167813, 12)
+  expect(normalQuantile(1e-10)).toBeCloseTo(-6.361340902404056, 9)
+  for (const z of [-3, -1, 0, 0.5, 2]) expect(normalQuantile(normalCdf(z))).toBeCloseTo(z, 4)
+})
+
+test('day levels have mean 1 and the stated spread', () => {
+  for (const cv of [0.1, 0.3, 0.6]) {
+    const n = 20_000
+    let sum = 0
+    let squares = 0
+    for (let i = 0; i < n; i++) {
+      const level = gammaLevel(cv, (i + 0.5) / n)
+      sum += level
+      squares += level * level
+    }
+    expect(sum / n).toBeCloseTo(1, 2)
+    expect(Math.sqrt(squares / n - (sum / n) ** 2)).toBeCloseTo(cv, 1)
+  }
+})
+
+test('Poisson counts have mean and variance equal', () => {
+  const n = 50_000
+  let sum = 0
+  let squares = 0
+  for (let i = 0; i < n; i++) {
+    const count = poisson(2.5, (i + 0.5) / n)
+    sum += count
+    squares += count * count
+  }
+  expect(sum / n).toBeCloseTo(2.5, 2)
+  expect(squares / n - (sum / n) ** 2).toBeCloseTo(2.5, 1)
+})

@@ -1,0 +1,211 @@
+import { arrive, arriveRecorded, freshHazard, losePatience, planArrival } from './agents/customers.ts'
+import { deliver, depart, reachHub, sendVans, sortWave } from './agents/carrier.ts'
+import { pay } from './agents/dispatcher.ts'
+import { comeBack } from './agents/endings.ts'
+import { estimate, PULSE_MS, sceneEnds, setScene } from './agents/scenery.ts'
+import { receive, review } from './agents/supplier.ts'
+import { changeShift, finishPack, finishPick, release } from './agents/warehouse.ts'
+import { pop, schedule } from './apply/event-list.ts'
+import { createRecord, freeRecord, setActor, setClock, setState } from './apply/records.ts'
+import { setHazardLeft } from './apply/scenery.ts'
+import { stockShelf, recallDay } from './apply/stock.ts'
+import { createWorld } from './apply/records.ts'
+import { poisson } from './distribution.ts'
+import { nextInWeek, instantOf } from './calendar.ts'
+import { nextVans } from './journey.ts'
+import { KIND, PHASE_OF } from './kinds.ts'
+import type { Network } from './network.ts'
+import { Option } from './option.ts'
+import type { Policies } from './policy.ts'
+import { PromiseQuote } from './quote.ts'
+import { type Dice, draw, PURPOSE } from './random.ts'
+import type { ReplayOrders } from './replay.ts'
+import { routerScratch } from './router.ts'
+import { clearSky, type Scene } from './scene.ts'
+import { ShelfHistory } from './shelf.ts'
+import type { RunClock, Sim } from './sim.ts'
+import { DAY_MS, HOUR_MS } from './units.ts'
+import { dimensionsOf, eventMs, HISTORY_DAYS, kindOf, nowMs, type Parcel, REG, STATE } from './world.ts'
+
+/** What a run needs; everything in it is plain data but the policies. */
+export type RunSetup = {
+  readonly network: Network
+  readonly scene: Scene
+  readonly clock: RunClock
+  readonly dice: Dice
+  readonly policies: Policies
+  readonly replay: ReplayOrders | null
+  readonly keepsOrigins: boolean
+}
+
+/** A world on its first morning: shelves stocked, clockwork wound up, nobody there yet. */
+export function openRun(setup: RunSetup): Sim {
+  const { network, clock, replay } = setup
+  const d = dimensionsOf(network)
+  const hours = Math.ceil((clock.lastOrderMs - clock.dayZeroMs) / HOUR_MS) + 24
+  const actors = 6 + 3 * network.W + network.W * network.S + network.H
+  const records = actors + 1024
+  let buckets = 1024
+  while (buckets < records) buckets *= 2
+  const pen = createWorld(d, { records, lines: 1024, buckets, hours })
+  const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
+  const sim: Sim = {
+    ...setup,
+    world: pen,
+    pen,
+    outcome: replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() },
+    hubActor: 0,
+    option: new Option(pen, network, clock.weekStartMs),
+    quote: new PromiseQuote(network, clock.weekStartMs),
+    router: routerScratch(network.W),
+    history: new ShelfHistory(pen),
+    sky: clearSky(setup.scene),
+  }
+  stockShelves(sim)
+  windUp(sim)
+  return sim
+}
+
+function stockShelves({ pen, network, dice, clock }: Sim): void {
+  for (let k = 0; k < network.K; k++) {
+    for (let w = 0; w < network.W; w++) {
+      const i = k * network.W + w
+      if (network.initialStock[i] > 0) stockShelf(pen, k, w, network.initialStock[i])
+      const perDay = network.homeUnitsPerDay[i]
+      if (perDay === 0) continue
+      for (let ago = 1; ago <= HISTORY_DAYS; ago++) {
+        const weekday = (((Math.floor(-clock.weekStartMs / DAY_MS) - ago) % 7) + 7) % 7
+        const level = dayShare(network, weekday)
+        recallDay(pen, k, w, -ago, poisson(perDay * level, draw(dice, i, PURPOSE.history, ago)))
+      }
+    }
+  }
+}
+
+/** Demand of a weekday beside the mean day. */
+function dayShare(network: Network, weekday: number): number {
+  let orders = 0
+  for (let h = 0; h < 24; h++) orders += network.ordersInHour[weekday * 24 + h]
+  return orders / network.ordersPerDay
+}
+
+/** The fixed actors, each with its first event. Hubs have none until a parcel comes. */
+function windUp(sim: Sim): void {
+  const { pen, network, clock, replay } = sim
+  const actor = (kind: number, warehouse: number, service: number): Parcel => {
+    const p = createRecord(pen)
+    setActor(pen, p, kind, warehouse, service, 0)
+    setState(pen, p, STATE.timer)
+    return p
+  }
+  const start = (p: Parcel, kind: number, atMs: number) => schedule(pen, p, atMs, PHASE_OF[kind])
+  // The scene's record is 0 and the arrivals' is 1: the loop finds them there.
+  start(actor(KIND.scene, 0, 0), KIND.scene, 0)
+  const arrivals = actor(KIND.arrival, 0, 0)
+  if (replay === null) setHazardLeft(pen, freshHazard(sim, 0))
+  else if (replay.count > 0) start(arrivals, KIND.arrival, replay.placedMs[0] + clock.dayZeroMs)
+  start(actor(KIND.pulse, 0, 0), KIND.pulse, 0)
+  start(actor(KIND.vans, 0, 0), KIND.vans, nextVans(network, 0, clock.weekStartMs))
+  for (let h = 0; h < network.H; h++) {
+    const p = actor(KIND.hubWave, 0, 0)
+    if (h === 0) (sim as { hubActor: number }).hubActor = p
+  }
+  for (let w = 0; w < network.W; w++) {
+    start(actor(KIND.shift, w, 0), KIND.shift, 0)
+    start(actor(KIND.receive, w, 0), KIND.receive, 5 * HOUR_MS)
+    start(actor(KIND.review, w, 0), KIND.review, network.reviewMs)
+    for (let s = 0; s < network.S; s++) {
+      const { atMs } = network.timetables[s]
+      if (atMs.length === 0) continue
+      const first = instantOf(atMs, nextInWeek(atMs, 0, clock.weekStartMs), 0, clock.weekStartMs)
+      start(actor(KIND.departure, w, s), KIND.departure, first)
+    }
+  }
+}
+
+const SCENE = 0
+const ARRIVALS = 1
+
+/**
+ * Handles the next event. False when the run is over: its end is reached, or no measured order is open and none can come.
+ */
+export function step(sim: Sim): boolean {
+  const { world, pen, clock } = sim
+  const p = pop(pen)
+  const timeMs = eventMs(world, p)
+  if (timeMs >= clock.endMs || (timeMs >= clock.measuredEndMs && world.regs[REG.openCounted] === 0)) return false
+  setClock(pen, timeMs)
+  switch (kindOf(world, p)) {
+    case KIND.scene:
+      changeScene(sim)
+      break
+    case KIND.pulse:
+      estimate(sim)
+      schedule(pen, p, timeMs + PULSE_MS, PHASE_OF[KIND.pulse])
+      break
+    case KIND.shift:
+      changeShift(sim, p)
+      break
+    case KIND.receive:
+      receive(sim, p)
+      break
+    case KIND.arrival:
+      if (sim.replay === null) arrive(sim, p, eventMs(world, SCENE))
+      else arriveRecorded(sim, p)
+      break
+    case KIND.paid:
+      pay(sim, p)
+      break
+    case KIND.released:
+      release(sim, p)
+      break
+    case KIND.pickedUp:
+      finishPick(sim, p)
+      break
+    case KIND.packedUp:
+      finishPack(sim, p)
+      break
+    case KIND.departure:
+      depart(sim, p)
+      break
+    case KIND.atHub:
+      reachHub(sim, p)
+      break
+    case KIND.hubWave:
+      sortWave(sim, p)
+      break
+    case KIND.vans:
+      sendVans(sim, p)
+      break
+    case KIND.delivered:
+      deliver(sim, p)
+      break
+    case KIND.patience:
+      losePatience(sim, p)
+      freeRecord(pen, p)
+      break
+    case KIND.returned:
+      comeBack(sim, p)
+      break
+    case KIND.review:
+      review(sim, p)
+      break
+  }
+  return true
+}
+
+function changeScene(sim: Sim): void {
+  setScene(sim)
+  const ends = sceneEnds(sim)
+  schedule(sim.pen, SCENE, ends, PHASE_OF[KIND.scene])
+  if (sim.replay === null && nowMs(sim.world) < sim.clock.lastOrderMs) planArrival(sim, ARRIVALS, ends)
+}
+
+/** Runs to the end; `watch`, where given, is called after every event. */
+export function runToEnd(sim: Sim, watch?: (sim: Sim) => void): void {
+  if (watch === undefined) {
+    while (step(sim));
+  } else {
+    while (step(sim)) watch(sim)
+  }
+}

@@ -1,0 +1,434 @@
+import { type AliasTable, aliasTable } from './alias.ts'
+import { dayMask, weekdayIndex } from './calendar.ts'
+import { compileLaw, type Law } from './distribution.ts'
+import { distanceKm, writeUnitVector } from './geo.ts'
+import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
+import type { NetworkSpec } from './network-spec.ts'
+import { DAY_MS, HOUR_MS, SECOND_MS } from './units.ts'
+import { parseClock } from './when.ts'
+
+/** What a warehouse can do at a moment of the week; `fromMs` into the week, rising; the last one holds until the first of the next week. */
+export type Roster = { readonly fromMs: Float64Array; readonly pickers: Int32Array; readonly packers: Int32Array }
+
+/** Weekly departures of a service: instants of the week, rising. Capacity is for each warehouse: [departure · W + warehouse]. */
+export type Timetable = { readonly atMs: Float64Array; readonly cutOffMs: Float64Array; readonly capacity: Float64Array }
+
+/**
+ * A network made ready: flat columns in ms, cents and grams, never written to after compiling. Counts are W warehouses, Z zones,
+ * S services, H hubs, K SKUs, U suppliers; a lane is (zone · W + warehouse) · S + service, so that an order's options lie side by side.
+ */
+export type Network = {
+  readonly W: number
+  readonly Z: number
+  readonly S: number
+  readonly H: number
+  readonly K: number
+  readonly U: number
+  readonly startsOn: number
+  readonly ordersPerDay: number
+  /** Mean orders in hour h of weekday d, at [d · 24 + h], for the whole country. */
+  readonly ordersInHour: Float64Array
+  readonly dailyCv: number
+  readonly zoneDailyCv: number
+  readonly linesPerOrder: AliasTable
+  readonly meanLines: number
+  readonly unitsPerLine: AliasTable
+  readonly meanUnits: number
+  readonly payments: { readonly types: readonly string[]; readonly pick: AliasTable; readonly approval: readonly Law[]; readonly days: Int32Array }
+  readonly impatientShare: number
+  readonly patience: Law
+  readonly returnShare: number
+  readonly returnDelay: Law
+
+  readonly zoneShare: Float64Array
+  readonly zoneLat: Float64Array
+  readonly zoneLon: Float64Array
+  readonly zoneHub: Int32Array
+  readonly zoneRegion: readonly string[]
+  /** Parcels the last mile delivers on a working day. */
+  readonly deliveriesPerDay: Float64Array
+  /** Warehouses from near to far: [zone · W + rank]. */
+  readonly byDistance: Int32Array
+  readonly km: Float64Array
+
+  readonly skuShare: Float64Array
+  readonly skuPick: AliasTable
+  readonly skuGrams: Float64Array
+  readonly skuSupplier: Int32Array
+  /** 1 where the warehouse may hold it: [sku · W + warehouse]. */
+  readonly held: Uint8Array
+  /** Warehouse a zone's demand for a SKU is forecast at: the nearest that may hold it is found through this and `held`. */
+  readonly initialStock: Int32Array
+  /** Mean units a day asked for at home: [sku · W + warehouse]. */
+  readonly homeUnitsPerDay: Float64Array
+
+  readonly warehouseShare: Float64Array
+  readonly rosters: readonly Roster[]
+  readonly prepare: readonly Law[]
+  readonly prepareMedianMs: Float64Array
+  readonly prepareDays: Int32Array
+  readonly pickParcelMs: Float64Array
+  readonly pickLineMs: Float64Array
+  readonly pickSigma: Float64Array
+  readonly packParcelMs: Float64Array
+  readonly packLineMs: Float64Array
+  readonly packSigma: Float64Array
+  readonly handlingParcelCents: Float64Array
+  readonly handlingLineCents: Float64Array
+
+  readonly serviceExpress: Uint8Array
+  readonly timetables: readonly Timetable[]
+  readonly lostShare: Float64Array
+  /** 1 where the lane exists. */
+  readonly laneOpen: Uint8Array
+  readonly laneMedianMs: Float64Array
+  readonly laneSigma: Float64Array
+  readonly laneSigmaRow: Int32Array
+  readonly laneParcelCents: Float64Array
+  readonly laneKgCents: Float64Array
+  readonly laneParcelCo2Grams: Float64Array
+  readonly laneKgCo2Grams: Float64Array
+
+  readonly hubPerHour: Float64Array
+  /** Unit vectors of five points along each road from warehouse to zone, ends included: [((zone · W + warehouse) · 5 + point) · 3]. */
+  readonly roadPoints: Float64Array
+  readonly hubPoints: Float64Array
+  readonly delivery: { readonly days: number; readonly atMs: number; readonly hoursMs: number; readonly failedShare: number }
+  readonly leadDays: readonly Law[]
+  readonly reviewMs: number
+  readonly weather: NetworkSpec['weather']
+  readonly cellHours: Law
+  readonly cellSeverity: Law
+  readonly latePerOrderCents: number
+  readonly latePerHourCents: number
+  readonly returnParcelCents: number
+  readonly lateness: LatenessTable
+}
+
+const normalised = (values: readonly number[]): Float64Array => {
+  const total = values.reduce((sum, value) => sum + value, 0)
+  return Float64Array.from(values, (value) => value / total)
+}
+
+const meanCount = (shares: readonly number[]): number => normalised(shares).reduce((sum, share, i) => sum + share * (i + 1), 0)
+
+/** Turns a network as written into a network ready to run. Expects what the reader and the doctor let through. */
+export function compileNetwork(spec: NetworkSpec): Network {
+  const W = spec.warehouses.length
+  const Z = spec.zones.length
+  const S = spec.services.length
+  const K = spec.skus.length
+  const zoneShare = normalised(spec.zones.map((zone) => zone.share))
+  const geography = compileGeography(spec)
+  const skuShare = normalised(spec.skus.map((sku) => sku.share))
+  const supplierIndex = new Map(spec.suppliers.map((supplier, i) => [supplier.id, i]))
+  const warehouseIndex = new Map(spec.warehouses.map((warehouse, i) => [warehouse.id, i]))
+  const held = new Uint8Array(K * W)
+  spec.skus.forEach((sku, k) => {
+    if (sku.heldAt && sku.heldAt.length > 0) for (const id of sku.heldAt) held[k * W + (warehouseIndex.get(id) ?? 0)] = 1
+    else held.fill(1, k * W, (k + 1) * W)
+  })
+  const meanLines = meanCount(spec.demand.linesPerOrder)
+  const meanUnits = meanCount(spec.demand.unitsPerLine)
+  const unitsPerDay = spec.demand.ordersPerDay * meanLines * meanUnits
+  const stock = compileStock(spec, { zoneShare, skuShare, held, byDistance: geography.byDistance, unitsPerDay })
+
+  const hourly = normalised(spec.demand.hourlyShare)
+  const weekly = normalised(spec.demand.weekdayShare)
+  const ordersInHour = new Float64Array(7 * 24)
+  for (let d = 0; d < 7; d++) for (let h = 0; h < 24; h++) ordersInHour[d * 24 + h] = spec.demand.ordersPerDay * 7 * weekly[d] * hourly[h]
+
+  const laws = <T>(items: readonly T[], of: (item: T) => Parameters<typeof compileLaw>[0], unit: number): Law[] =>
+    items.map((item) => compileLaw(of(item), unit))
+  const column = <T>(items: readonly T[], of: (item: T) => number): Float64Array => Float64Array.from(items, of)
+  const prepare = laws(spec.warehouses, (warehouse) => warehouse.prepareHours, HOUR_MS)
+
+  return {
+    W,
+    Z,
+    S,
+    H: spec.hubs.length,
+    K,
+    U: spec.suppliers.length,
+    startsOn: weekdayIndex(spec.startsOn),
+    ordersPerDay: spec.demand.ordersPerDay,
+    ordersInHour,
+    dailyCv: spec.demand.dailyCv,
+    zoneDailyCv: spec.demand.zoneDailyCv,
+    linesPerOrder: aliasTable(spec.demand.linesPerOrder),
+    meanLines,
+    unitsPerLine: aliasTable(spec.demand.unitsPerLine),
+    meanUnits,
+    payments: {
+      types: spec.payments.map((payment) => payment.type),
+      pick: aliasTable(spec.payments.map((payment) => payment.share)),
+      approval: laws(spec.payments, (payment) => payment.approvalHours, HOUR_MS),
+      days: Int32Array.from(spec.payments, (payment) => dayMask(payment.days)),
+    },
+    impatientShare: spec.customers.impatientShare,
+    patience: compileLaw(spec.customers.patienceHours, HOUR_MS),
+    returnShare: spec.customers.returnShare,
+    returnDelay: compileLaw(spec.customers.returnDays, DAY_MS),
+    zoneShare,
+    zoneLat: column(spec.zones, (zone) => zone.lat),
+    zoneLon: column(spec.zones, (zone) => zone.lon),
+    zoneRegion: spec.zones.map((zone) => zone.region),
+    ...geography,
+    ...compileLastMile(spec, zoneShare, geography.zoneHub),
+    skuShare,
+    skuPick: aliasTable(skuShare),
+    skuGrams: column(spec.skus, (sku) => sku.weightGrams),
+    skuSupplier: Int32Array.from(spec.skus, (sku) => supplierIndex.get(sku.supplier) ?? 0),
+    held,
+    ...stock,
+    rosters: spec.warehouses.map(compileRoster),
+    prepare,
+    prepareMedianMs: Float64Array.from(spec.warehouses, (warehouse) => medianHours(warehouse.prepareHours) * HOUR_MS),
+    prepareDays: Int32Array.from(spec.warehouses, (warehouse) => dayMask(warehouse.prepareDays)),
+    pickParcelMs: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.perParcel * SECOND_MS),
+    pickLineMs: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.perLine * SECOND_MS),
+    pickSigma: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.sigma),
+    packParcelMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perParcel * SECOND_MS),
+    packLineMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perLine * SECOND_MS),
+    packSigma: column(spec.warehouses, (warehouse) => warehouse.packSeconds.sigma),
+    handlingParcelCents: column(spec.warehouses, (warehouse) => warehouse.handlingPerParcel * 100),
+    handlingLineCents: column(spec.warehouses, (warehouse) => warehouse.handlingPerLine * 100),
+    serviceExpress: Uint8Array.from(spec.services, (service) => (service.express ? 1 : 0)),
+    timetables: spec.services.map((service) => compileTimetable(spec, service, stock.warehouseShare)),
+    lostShare: column(spec.services, (service) => service.lostShare),
+    ...compileLanes(spec, geography.km),
+    ...compilePoints(spec),
+    leadDays: laws(spec.suppliers, (supplier) => supplier.leadDays, 1),
+    reviewMs: spec.replenishment.reviewHour * HOUR_MS,
+    weather: spec.weather,
+    cellHours: compileLaw(spec.weather.hours, HOUR_MS),
+    cellSeverity: compileLaw(spec.weather.severity, 1),
+    latePerOrderCents: spec.costs.latePerOrder * 100,
+    latePerHourCents: spec.costs.latePerHour * 100,
+    returnParcelCents: Math.round(spec.costs.returnPerParcel * 100),
+    lateness: latenessTable(),
+  }
+}
+
+function medianHours(law: NetworkSpec['warehouses'][number]['prepareHours']): number {
+  switch (law.law) {
+    case 'constant':
+      return law.value
+    case 'uniform':
+      return (law.low + law.high) / 2
+    case 'exponential':
+      return law.mean * Math.LN2
+    case 'lognormal':
+      return law.median
+    case 'quantiles': {
+      const i = law.at.findIndex((at) => at >= 0.5)
+      const [at0, at1] = [law.at[i - 1] ?? 0, law.at[i] ?? 1]
+      const [v0, v1] = [law.value[i - 1] ?? 0, law.value[i] ?? 0]
+      return at1 > at0 ? v0 + ((v1 - v0) * (0.5 - at0)) / (at1 - at0) : v1
+    }
+  }
+}
+
+function compileGeography(spec: NetworkSpec) {
+  const W = spec.warehouses.length
+  const Z = spec.zones.length
+  const km = new Float64Array(Z * W)
+  const byDistance = new Int32Array(Z * W)
+  const zoneHub = new Int32Array(Z)
+  spec.zones.forEach((zone, z) => {
+    spec.warehouses.forEach((warehouse, w) => {
+      km[z * W + w] = distanceKm(zone.lat, zone.lon, warehouse.lat, warehouse.lon)
+    })
+    const order = spec.warehouses.map((_, w) => w).sort((a, b) => km[z * W + a] - km[z * W + b] || a - b)
+    byDistance.set(order, z * W)
+    let nearest = Number.POSITIVE_INFINITY
+    spec.hubs.forEach((hub, h) => {
+      const distance = distanceKm(zone.lat, zone.lon, hub.lat, hub.lon)
+      if (distance < nearest) {
+        nearest = distance
+        zoneHub[z] = h
+      }
+    })
+  })
+  return { km, byDistance, zoneHub }
+}
+
+type StockInput = {
+  zoneShare: Float64Array
+  skuShare: Float64Array
+  held: Uint8Array
+  byDistance: Int32Array
+  unitsPerDay: number
+}
+
+/** Each zone's demand for a SKU has a home: the nearest warehouse that may hold it. Stock starts as so many days of that. */
+function compileStock(spec: NetworkSpec, { zoneShare, skuShare, held, byDistance, unitsPerDay }: StockInput) {
+  const W = spec.warehouses.length
+  const K = spec.skus.length
+  const homeUnitsPerDay = new Float64Array(K * W)
+  const atHome = new Float64Array(W)
+  for (let k = 0; k < K; k++) {
+    atHome.fill(0)
+    for (let z = 0; z < zoneShare.length; z++) {
+      for (let i = 0; i < W; i++) {
+        const w = byDistance[z * W + i]
+        if (held[k * W + w] === 1) {
+          atHome[w] += zoneShare[z]
+          break
+        }
+      }
+    }
+    for (let w = 0; w < W; w++) homeUnitsPerDay[k * W + w] = unitsPerDay * skuShare[k] * atHome[w]
+  }
+  // A warehouse that is nearest to nobody still starts with a little of what it may hold.
+  const days = spec.replenishment.initialDaysOfStock
+  const initialStock = Int32Array.from(homeUnitsPerDay, (units, i) => (held[i] === 1 ? Math.ceil(units * days) + 1 : 0))
+  const warehouseShare = new Float64Array(W)
+  for (let i = 0; i < homeUnitsPerDay.length; i++) warehouseShare[i % W] += homeUnitsPerDay[i] / unitsPerDay
+  if (spec.warehouses.some((warehouse) => warehouse.stockShare !== undefined)) {
+    const wanted = normalised(spec.warehouses.map((warehouse, w) => warehouse.stockShare ?? warehouseShare[w]))
+    for (let i = 0; i < initialStock.length; i++) {
+      const w = i % W
+      const scale = warehouseShare[w] > 0 ? wanted[w] / warehouseShare[w] : 1
+      if (held[i] === 1) initialStock[i] = Math.ceil(initialStock[i] * scale)
+    }
+    warehouseShare.set(wanted)
+  }
+  return { homeUnitsPerDay, initialStock, warehouseShare }
+}
+
+function compileRoster(warehouse: NetworkSpec['warehouses'][number]): Roster {
+  const changes = new Map<number, [number, number]>()
+  const add = (atMs: number, pickers: number, packers: number) => {
+    const change = changes.get(atMs) ?? [0, 0]
+    changes.set(atMs, [change[0] + pickers, change[1] + packers])
+  }
+  for (const shift of warehouse.shifts) {
+    for (const day of shift.days) {
+      const midnight = weekdayIndex(day) * DAY_MS
+      add(midnight + parseClock(shift.from), shift.pickers, shift.packers)
+      add((midnight + parseClock(shift.to)) % (7 * DAY_MS), -shift.pickers, -shift.packers)
+      // The count below starts from nothing at Monday 00:00, so a Sunday shift that ends there has nothing to take away.
+      if (midnight + parseClock(shift.to) === 7 * DAY_MS) add(0, shift.pickers, shift.packers)
+    }
+  }
+  const times = [...changes.keys()].sort((a, b) => a - b)
+  if (times[0] !== 0) times.unshift(0)
+  const pickers = new Int32Array(times.length)
+  const packers = new Int32Array(times.length)
+  let onPick = 0
+  let onPack = 0
+  times.forEach((time, i) => {
+    const change = changes.get(time) ?? [0, 0]
+    onPick += change[0]
+    onPack += change[1]
+    pickers[i] = onPick
+    packers[i] = onPack
+  })
+  return { fromMs: Float64Array.from(times), pickers, packers }
+}
+
+function compileTimetable(spec: NetworkSpec, service: NetworkSpec['services'][number], warehouseShare: Float64Array): Timetable {
+  const W = spec.warehouses.length
+  const rows = service.departures
+    .flatMap((departure) => departure.days.map((day) => ({ departure, atMs: weekdayIndex(day) * DAY_MS + parseClock(departure.at) })))
+    .sort((a, b) => a.atMs - b.atMs)
+  const capacity = new Float64Array(rows.length * W)
+  rows.forEach(({ departure }, i) => {
+    for (let w = 0; w < W; w++) {
+      const meanParcels = (spec.demand.ordersPerDay * 7 * warehouseShare[w]) / rows.length
+      capacity[i * W + w] = departure.capacity === 'auto' ? Math.ceil(spec.headroom * meanParcels) + 1 : departure.capacity
+    }
+  })
+  return {
+    atMs: Float64Array.from(rows, (row) => row.atMs),
+    cutOffMs: Float64Array.from(rows, ({ departure }) => departure.cutOffMinutes * 60_000),
+    capacity,
+  }
+}
+
+const LN_FAR = Math.log(10 + 3000)
+const LN_NEAR = Math.log(10)
+
+function compileLanes(spec: NetworkSpec, km: Float64Array) {
+  const W = spec.warehouses.length
+  const S = spec.services.length
+  const lanes = spec.zones.length * W * S
+  const laneOpen = new Uint8Array(lanes)
+  const laneMedianMs = new Float64Array(lanes)
+  const laneSigma = new Float64Array(lanes)
+  const laneSigmaRow = new Int32Array(lanes)
+  const laneParcelCents = new Float64Array(lanes)
+  const laneKgCents = new Float64Array(lanes)
+  const laneParcelCo2Grams = new Float64Array(lanes)
+  const laneKgCo2Grams = new Float64Array(lanes)
+  const leaves = spec.services.map((service) => new Set(service.from ?? []))
+  const arrives = spec.services.map((service) => new Set(service.reaches ?? []))
+  spec.zones.forEach((zone, z) => {
+    spec.warehouses.forEach((warehouse, w) => {
+      spec.services.forEach((service, s) => {
+        const lane = (z * W + w) * S + s
+        const distance = km[z * W + w]
+        const ln = Math.log(10 + distance)
+        const { transit, freight, co2 } = service
+        const fromHere = leaves[s].size === 0 || leaves[s].has(warehouse.id)
+        const toThere = arrives[s].size === 0 || arrives[s].has(zone.region)
+        laneOpen[lane] = fromHere && toThere && service.departures.length > 0 ? 1 : 0
+        laneMedianMs[lane] = Math.exp(transit.intercept + transit.slope * ln) * HOUR_MS
+        const far = Math.min(1, (ln - LN_NEAR) / (LN_FAR - LN_NEAR))
+        laneSigma[lane] = transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far
+        laneSigmaRow[lane] = sigmaRow(laneSigma[lane])
+        laneParcelCents[lane] = 100 * (freight.base + freight.perKm * distance)
+        laneKgCents[lane] = 100 * (freight.perKg + freight.perKgKm * distance)
+        laneParcelCo2Grams[lane] = co2.gramsPerParcel
+        laneKgCo2Grams[lane] = (co2.gramsPerTonneKm * distance) / 1000
+      })
+    })
+  })
+  return { laneOpen, laneMedianMs, laneSigma, laneSigmaRow, laneParcelCents, laneKgCents, laneParcelCo2Grams, laneKgCo2Grams }
+}
+
+function compileLastMile(spec: NetworkSpec, zoneShare: Float64Array, zoneHub: Int32Array) {
+  const daysMask = dayMask(spec.delivery.days)
+  const vanDays = spec.delivery.days.length
+  const deliveriesPerDay = Float64Array.from(spec.zones, (zone, z) => {
+    const meanPerVanDay = (spec.demand.ordersPerDay * zoneShare[z] * 7) / Math.max(1, vanDays)
+    return zone.deliveriesPerDay ?? Math.max(5, Math.ceil(2 * meanPerVanDay))
+  })
+  const hubPerDay = new Float64Array(spec.hubs.length)
+  for (let z = 0; z < zoneShare.length; z++) hubPerDay[zoneHub[z]] += spec.demand.ordersPerDay * zoneShare[z]
+  const hubPerHour = Float64Array.from(spec.hubs, (hub, h) =>
+    hub.parcelsPerHour === 'auto' ? Math.ceil((spec.headroom * hubPerDay[h]) / 24) + 1 : hub.parcelsPerHour,
+  )
+  return {
+    deliveriesPerDay,
+    hubPerHour,
+    delivery: {
+      days: daysMask,
+      atMs: parseClock(spec.delivery.at),
+      hoursMs: spec.delivery.hours * HOUR_MS,
+      failedShare: spec.delivery.failedShare,
+    },
+  }
+}
+
+/** Where weather is looked up. Roads are straight in latitude and longitude, which is near enough within a country. */
+function compilePoints(spec: NetworkSpec) {
+  const W = spec.warehouses.length
+  const roadPoints = new Float64Array(spec.zones.length * W * ROAD_POINTS * 3)
+  spec.zones.forEach((zone, z) => {
+    spec.warehouses.forEach((warehouse, w) => {
+      for (let i = 0; i < ROAD_POINTS; i++) {
+        const part = i / (ROAD_POINTS - 1)
+        const at = ((z * W + w) * ROAD_POINTS + i) * 3
+        writeUnitVector(warehouse.lat + (zone.lat - warehouse.lat) * part, warehouse.lon + (zone.lon - warehouse.lon) * part, roadPoints, at)
+      }
+    })
+  })
+  const hubPoints = new Float64Array(spec.hubs.length * 3)
+  spec.hubs.forEach((hub, h) => {
+    writeUnitVector(hub.lat, hub.lon, hubPoints, h * 3)
+  })
+  return { roadPoints, hubPoints }
+}
+export const ROAD_POINTS = 5

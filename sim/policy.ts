@@ -1,0 +1,116 @@
+/**
+ * The socket for choices: all a policy author has to read.
+ *
+ * A policy is one pure file: no clock, no dice, no I/O, no await, no memory of its own. It runs unchanged in the simulator and behind
+ * the live API. The folder is the register: `policies/routing/nearest.ts` *is* the policy `routing/nearest`.
+ */
+
+/** Knobs of a policy, each named with its unit. */
+export type Params = { readonly [knob: string]: number }
+
+/**
+ * One way to ship an order (or a part of it): this warehouse, this service, its next departure. The object is used again for the next
+ * option, so read it and let it go. Times are ms on the clock of `nowMs`.
+ */
+export type RoutingOption = {
+  readonly nowMs: number
+  readonly placedMs: number
+  readonly promisedMs: number
+  readonly zone: number
+  readonly warehouse: number
+  readonly service: number
+  /** True where the service goes ahead of others in the warehouse. */
+  readonly express: boolean
+  /** Great-circle distance from warehouse to customer. */
+  readonly km: number
+  readonly weightKg: number
+  /** Lines that this shipment would carry. */
+  readonly lines: number
+  /** Handling and freight, in cents. */
+  readonly costCents: number
+  readonly co2Grams: number
+  /** Time until the warehouse would have it packed, at its live queues and rosters. */
+  readonly queueMs: number
+  /** When it would leave: the first departure after that with room. */
+  readonly departMs: number
+  /** Median arrival at the customer's door. */
+  readonly etaMs: number
+  /** Probability that it arrives after the promise, 0 … 1. */
+  readonly lateShare: number
+  /** Expected time beyond the promise; 0 for certainly in time. */
+  readonly expectedLateMs: number
+  /** What lateness costs this business: for each late order, and for each hour of it, in cents. */
+  readonly latePerOrderCents: number
+  readonly latePerHourCents: number
+  /** Units of its scarcest line that would be left on the shelf. */
+  readonly unitsLeft: number
+}
+
+/** Daily demand for one SKU at one home warehouse, as recorded. */
+export type DemandHistory = {
+  /** Days known, at most 28. */
+  readonly days: number
+  /** Weekday of the first day to be forecast, 0 = Monday. */
+  readonly weekday: number
+  /** Units asked for `daysAgo` days ago; 1 is yesterday. */
+  units(daysAgo: number): number
+}
+
+/** To be filled in by a forecast. */
+export type ForecastAnswer = {
+  /** Expected units over the asked days. */
+  meanUnits: number
+  /** Standard deviation of the units over the asked days. */
+  sdUnits: number
+}
+
+/** One SKU in one warehouse on the morning of a review. */
+export type Shelf = {
+  readonly onHandUnits: number
+  readonly reservedUnits: number
+  readonly onOrderUnits: number
+  /** Days between reviews, and expected days from order to receipt. */
+  readonly reviewDays: number
+  readonly leadDays: number
+  /** Forecast demand over review and lead time together. */
+  readonly meanUnits: number
+  readonly sdUnits: number
+}
+
+/** What can be known of an order's journey when it is placed, on a calm day. */
+export type Quote = {
+  readonly placedMs: number
+  /** Median time when the order would be packed at the nearest warehouse that stocks such goods. */
+  readonly packedMs: number
+  /** When it would be delivered if its line haul took the `quantile` longest of all, by a service of this speed; 0 < quantile < 1. */
+  deliveredMs(quantile: number, speed: 'fast' | 'middle' | 'slow'): number
+  /** The end of the day an instant lies in. */
+  endOfDayMs(timeMs: number): number
+}
+
+type Common<P> = {
+  /** One sentence a planner would say out loud. */
+  readonly about: string
+  readonly params: P
+}
+
+/** The places where the network asks somebody to choose. */
+export type Seams<P = Params> = {
+  /** The price of an option in cents, or of anything that sorts alike; the router buys the cheapest set. Infinity refuses it. */
+  routing: Common<P> & { price(option: RoutingOption, params: P): number }
+  forecast: Common<P> & { predict(history: DemandHistory, days: number, params: P, answer: ForecastAnswer): void }
+  /** Units to order now; 0 for none. */
+  replenishment: Common<P> & { order(shelf: Shelf, params: P): number }
+  /** The promised instant. */
+  promise: Common<P> & { promise(quote: Quote, params: P): number }
+}
+export type Seam = keyof Seams
+export const SEAMS: readonly Seam[] = ['routing', 'forecast', 'replenishment', 'promise']
+
+/** A policy for each seam: what a run is given. */
+export type Policies = { readonly [S in Seam]: Seams[S] }
+
+/** Does nothing at run time; at type time it ties a file to its seam and infers the rest. */
+export function policy<S extends Seam, P extends Params>(_seam: S, body: Seams<P>[S]): Seams<P>[S] {
+  return body
+}

@@ -1,0 +1,133 @@
+import type { Sim } from './sim.ts'
+import { availableUnits, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
+
+export const MAX_SHIPMENTS = 3
+const MAX_LINES = 8
+
+/** Room for one search, used again and again; the answer is left in `part…`. */
+export type RouterScratch = {
+  readonly lines: Int32Array
+  /** Units of each line that would be left at each warehouse; negative where it cannot. [line · W + warehouse] */
+  readonly left: Int32Array
+  readonly bestPrice: Float64Array
+  readonly bestWarehouse: Int32Array
+  readonly bestService: Int32Array
+  readonly partMask: Int32Array
+  readonly partWarehouse: Int32Array
+  readonly partService: Int32Array
+}
+
+export const routerScratch = (W: number): RouterScratch => ({
+  lines: new Int32Array(MAX_LINES),
+  left: new Int32Array(MAX_LINES * W),
+  bestPrice: new Float64Array(1 << MAX_LINES),
+  bestWarehouse: new Int32Array(1 << MAX_LINES),
+  bestService: new Int32Array(1 << MAX_LINES),
+  partMask: new Int32Array(MAX_SHIPMENTS),
+  partWarehouse: new Int32Array(MAX_SHIPMENTS),
+  partService: new Int32Array(MAX_SHIPMENTS),
+})
+
+/**
+ * Buys the cheapest set of at most three shipments for an order, at the prices of the routing policy; exact. Each non-empty set of
+ * lines is priced at its best warehouse and service, then the cheapest partition into at most three sets is taken (3^lines steps).
+ * Returns the number of shipments, 0 where no such set covers the order; `only` ≥ 0 allows one warehouse.
+ */
+export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
+  const { router, option } = sim
+  const count = lineCount(sim.world, order)
+  option.aim(order)
+  readLines(sim, order, count)
+  const full = (1 << count) - 1
+  for (let mask = 1; mask <= full; mask++) priceSet(sim, mask, count, only)
+  if (count === 1) return take(router, 1, full, 0, 0)
+  return cheapestPartition(router, full)
+}
+
+function readLines(sim: Sim, order: Parcel, count: number): void {
+  const { world, network, router } = sim
+  for (let i = 0; i < count; i++) {
+    const line = lineAt(world, order, i)
+    router.lines[i] = line
+    const sku = skuOfLine(line)
+    const units = unitsOfLine(line)
+    for (let w = 0; w < network.W; w++) router.left[i * network.W + w] = availableUnits(world, sku, w) - units
+  }
+}
+
+function priceSet(sim: Sim, mask: number, count: number, only: number): void {
+  const { network, router, option, world } = sim
+  const { price, params } = sim.policies.routing
+  const { W, S } = network
+  const zone = option.zone
+  let grams = 0
+  let lines = 0
+  for (let i = 0; i < count; i++) {
+    if ((mask >> i) & 1) {
+      grams += network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])
+      lines++
+    }
+  }
+  option.load(grams / 1000, lines)
+  let best = Number.POSITIVE_INFINITY
+  let bestWarehouse = -1
+  let bestService = -1
+  const from = only >= 0 ? only : 0
+  const to = only >= 0 ? only + 1 : W
+  for (let w = from; w < to; w++) {
+    let left = 1 << 30
+    for (let i = 0; i < count; i++) if ((mask >> i) & 1 && router.left[i * W + w] < left) left = router.left[i * W + w]
+    if (left < 0 || world.siteCapacity[w] === 0) continue
+    for (let s = 0; s < S; s++) {
+      if (network.laneOpen[(zone * W + w) * S + s] === 0) continue
+      option.at(w, s, left)
+      const asked = price(option, params)
+      if (asked < best) {
+        best = asked
+        bestWarehouse = w
+        bestService = s
+      }
+    }
+  }
+  router.bestPrice[mask] = best
+  router.bestWarehouse[mask] = bestWarehouse
+  router.bestService[mask] = bestService
+}
+
+/** The first set always holds the lowest line not yet covered, so that no partition is looked at twice. */
+function cheapestPartition(router: RouterScratch, full: number): number {
+  let best = router.bestPrice[full]
+  let first = full
+  let second = 0
+  let third = 0
+  for (let a = (full - 1) & full; a > 0; a = (a - 1) & full) {
+    if ((a & 1) === 0 || router.bestPrice[a] >= best) continue
+    const rest = full ^ a
+    const low = rest & -rest
+    for (let b = rest; b > 0; b = (b - 1) & rest) {
+      if ((b & low) === 0) continue
+      const c = rest ^ b
+      const price = router.bestPrice[a] + router.bestPrice[b] + (c === 0 ? 0 : router.bestPrice[c])
+      if (price < best) {
+        best = price
+        first = a
+        second = b
+        third = c
+      }
+    }
+  }
+  return take(router, best, first, second, third)
+}
+
+function take(router: RouterScratch, best: number, first: number, second: number, third: number): number {
+  if (best === Number.POSITIVE_INFINITY || router.bestPrice[first] === Number.POSITIVE_INFINITY) return 0
+  router.partMask[0] = first
+  router.partMask[1] = second
+  router.partMask[2] = third
+  const parts = third !== 0 ? 3 : second !== 0 ? 2 : 1
+  for (let i = 0; i < parts; i++) {
+    router.partWarehouse[i] = router.bestWarehouse[router.partMask[i]]
+    router.partService[i] = router.bestService[router.partMask[i]]
+  }
+  return parts
+}

@@ -1,0 +1,214 @@
+import { type AliasTable, aliasTable } from './alias.ts'
+import { poisson, sample } from './distribution.ts'
+import { EARTH_RADIUS_KM, writeUnitVector } from './geo.ts'
+import type { Network } from './network.ts'
+import type { NetworkSpec } from './network-spec.ts'
+import { type Dice, draw, PURPOSE } from './random.ts'
+import type { PlaceSpec, ScenarioSpec, WhichSpec } from './scenario-spec.ts'
+import { DAY_MS } from './units.ts'
+import { parseWhen } from './when.ts'
+
+/**
+ * A scenario made ready for one replication: what holds from when to when, in ms on the run's clock, with names resolved to indices.
+ * Everyday weather is drawn here too, keyed by the replication alone, so that every policy meets the same sky.
+ */
+export type Scene = {
+  readonly demand: readonly { fromMs: number; toMs: number; factor: number; rush: boolean; zones: Uint8Array | null }[]
+  /** SKU laws under promotion; an index into them is what a world carries. 0 is no promotion. */
+  readonly promotions: readonly { fromMs: number; toMs: number; pick: AliasTable }[]
+  readonly storms: readonly Storm[]
+  readonly sites: readonly { fromMs: number; toMs: number; warehouses: readonly number[]; capacity: number }[]
+  readonly carriers: readonly { fromMs: number; toMs: number; services: readonly number[]; capacity: number; transit: number }[]
+  readonly hubs: readonly { fromMs: number; toMs: number; hubs: readonly number[]; capacity: number }[]
+  readonly suppliers: readonly { fromMs: number; toMs: number; suppliers: readonly number[]; leadTime: number }[]
+  /** Instants at which something begins or ends, rising. */
+  readonly boundaries: Float64Array
+}
+
+/** Weather with a centre that moves along a path in equal times, dying away with distance as a Gaussian and at both ends in time. */
+export type Storm = {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly lat: Float64Array
+  readonly lon: Float64Array
+  readonly radiusKm: number
+  readonly severity: number
+}
+
+export type SceneInput = {
+  readonly network: Network
+  readonly spec: NetworkSpec
+  readonly scenario: ScenarioSpec
+  readonly dice: Dice
+  /** Where day 0 of the scenario lies on the run's clock, and where the run ends. */
+  readonly dayZeroMs: number
+  readonly endMs: number
+}
+
+export function compileScene(input: SceneInput): Scene {
+  const { network, spec, scenario, dayZeroMs } = input
+  const span = (part: { from: string; to: string }) => ({ fromMs: dayZeroMs + parseWhen(part.from), toMs: dayZeroMs + parseWhen(part.to) })
+  const busiestWarehouse = indexOfLargest(network.warehouseShare)
+  const ids = {
+    warehouses: spec.warehouses.map((one) => one.id),
+    services: spec.services.map((one) => one.id),
+    hubs: spec.hubs.map((one) => one.id),
+    suppliers: spec.suppliers.map((one) => one.id),
+  }
+  const scene = {
+    demand: (scenario.demand ?? []).map((part) => ({
+      ...span(part),
+      factor: part.factor,
+      rush: part.shape === 'rush',
+      zones: part.regions ? Uint8Array.from(network.zoneRegion, (region) => (part.regions?.includes(region) ? 1 : 0)) : null,
+    })),
+    promotions: (scenario.demand ?? []).flatMap((part) =>
+      part.promoted ? [{ ...span(part), pick: promotedSkus(network.skuShare, part.promoted) }] : [],
+    ),
+    storms: [...scriptedStorms(input), ...everydayWeather(input)],
+    sites: (scenario.warehouses ?? []).map((part) => ({
+      ...span(part),
+      warehouses: select(part.which, ids.warehouses, busiestWarehouse),
+      capacity: part.capacity,
+    })),
+    carriers: (scenario.carriers ?? []).map((part) => ({
+      ...span(part),
+      services: select(part.which, ids.services, 0),
+      capacity: part.capacity,
+      transit: part.transit ?? 1,
+    })),
+    hubs: (scenario.hubs ?? []).map((part) => ({
+      ...span(part),
+      hubs: select(part.which, ids.hubs, indexOfLargest(network.hubPerHour)),
+      capacity: part.capacity,
+    })),
+    suppliers: (scenario.suppliers ?? []).map((part) => ({
+      ...span(part),
+      suppliers: select(part.which, ids.suppliers, 0),
+      leadTime: part.leadTime,
+    })),
+  }
+  const instants = Object.values(scene)
+    .flat()
+    .flatMap((part) => [part.fromMs, part.toMs])
+  return { ...scene, boundaries: Float64Array.from(new Set(instants)).sort() }
+}
+
+/** The weather of one moment: for each storm under way its centre as a unit vector, its radius in Earth radii, and its strength. */
+export type Sky = { count: number; readonly storms: Float64Array }
+const STORM_FIELDS = 5
+export const clearSky = (scene: Scene): Sky => ({ count: 0, storms: new Float64Array(STORM_FIELDS * scene.storms.length) })
+
+export function lookUp(scene: Scene, timeMs: number, sky: Sky): void {
+  sky.count = 0
+  for (const storm of scene.storms) {
+    if (timeMs < storm.fromMs || timeMs >= storm.toMs) continue
+    const done = (timeMs - storm.fromMs) / (storm.toMs - storm.fromMs)
+    const last = storm.lat.length - 1
+    const i = Math.min(Math.floor(done * last), Math.max(0, last - 1))
+    const j = Math.min(i + 1, last)
+    const part = done * last - i
+    const at = STORM_FIELDS * sky.count++
+    writeUnitVector(storm.lat[i] + (storm.lat[j] - storm.lat[i]) * part, storm.lon[i] + (storm.lon[j] - storm.lon[i]) * part, sky.storms, at)
+    sky.storms[at + 3] = storm.radiusKm / EARTH_RADIUS_KM
+    // Builds up over the first eighth of its life and dies down over the last.
+    sky.storms[at + 4] = storm.severity * Math.min(1, 8 * done, 8 * (1 - done))
+  }
+}
+
+/** Severity of the weather at a point (three coordinates of a unit vector): 0 is calm, 1 a bad day. Storms add up. */
+export function severityAt(sky: Sky, points: Float64Array, at: number): number {
+  const { storms } = sky
+  let severity = 0
+  for (let i = 0; i < sky.count * STORM_FIELDS; i += STORM_FIELDS) {
+    const dot = points[at] * storms[i] + points[at + 1] * storms[i + 1] + points[at + 2] * storms[i + 2]
+    // The chord stands for the arc: within 1 % up to 3,000 km.
+    const squaredRadii = (2 * (1 - dot)) / (storms[i + 3] * storms[i + 3])
+    if (squaredRadii < 12) severity += storms[i + 4] * Math.exp(-0.5 * squaredRadii)
+  }
+  return severity
+}
+
+function scriptedStorms({ network, scenario, dice, dayZeroMs }: SceneInput): Storm[] {
+  return (scenario.weather ?? []).map((part, i) => {
+    const places = part.path.map((place) => locate(network, place))
+    // One shift for the whole path, so that the storm keeps its course; 111 km is a degree of latitude.
+    const shiftNorth = ((part.wanderKm ?? 0) / 111) * (2 * draw(dice, i, PURPOSE.stormWander, 0) - 1) * Math.sqrt(3)
+    const shiftEast = ((part.wanderKm ?? 0) / 111) * (2 * draw(dice, i, PURPOSE.stormWander, 1) - 1) * Math.sqrt(3)
+    return {
+      fromMs: dayZeroMs + parseWhen(part.from),
+      toMs: dayZeroMs + parseWhen(part.to),
+      lat: Float64Array.from(places, (place) => place.lat + shiftNorth),
+      lon: Float64Array.from(places, (place) => place.lon + shiftEast),
+      radiusKm: part.radiusKm,
+      severity: part.severity,
+    }
+  })
+}
+
+/** Rain cells that may appear on any day, near where people live: placed on a zone drawn by its share. */
+function everydayWeather({ network, dice, endMs }: SceneInput): Storm[] {
+  const { cellsPerDay, radiusKm } = network.weather
+  const storms: Storm[] = []
+  if (cellsPerDay <= 0) return storms
+  const zones = aliasTable(network.zoneShare)
+  for (let day = 0; day * DAY_MS < endMs; day++) {
+    const count = poisson(cellsPerDay, draw(dice, day, PURPOSE.cellCount, 0))
+    for (let i = 0; i < count; i++) {
+      const scaled = draw(dice, day, PURPOSE.cellPlace, 2 * i) * network.Z
+      const cell = Math.floor(scaled)
+      const z = scaled - cell < zones.keep[cell] ? cell : zones.other[cell]
+      const fromMs = day * DAY_MS + Math.floor(draw(dice, day, PURPOSE.cellPlace, 2 * i + 1) * DAY_MS)
+      const lasts = sample(network.cellHours, draw(dice, day, PURPOSE.cellStrength, 2 * i))
+      storms.push({
+        fromMs,
+        toMs: Math.floor(fromMs + lasts),
+        lat: Float64Array.of(network.zoneLat[z]),
+        lon: Float64Array.of(network.zoneLon[z]),
+        radiusKm,
+        severity: sample(network.cellSeverity, draw(dice, day, PURPOSE.cellStrength, 2 * i + 1)),
+      })
+    }
+  }
+  return storms
+}
+
+/** A place by coordinates, or by its part of the way through the middle 90 % of demand. */
+export function locate(network: Network, place: PlaceSpec): { lat: number; lon: number } {
+  if ('lat' in place) return place
+  const [south, north] = middleOfDemand(network.zoneLat, network.zoneShare)
+  const [west, east] = middleOfDemand(network.zoneLon, network.zoneShare)
+  return { lat: south + (north - south) * place.north, lon: west + (east - west) * place.east }
+}
+
+function middleOfDemand(coordinate: Float64Array, share: Float64Array): [number, number] {
+  const order = [...coordinate.keys()].sort((a, b) => coordinate[a] - coordinate[b])
+  const at = (level: number): number => {
+    let sum = 0
+    for (const z of order) {
+      sum += share[z]
+      if (sum >= level) return coordinate[z]
+    }
+    return coordinate[order[order.length - 1]]
+  }
+  return [at(0.05), at(0.95)]
+}
+
+const select = (which: WhichSpec, ids: readonly string[], busiest: number): number[] => {
+  if (which === 'all') return ids.map((_, i) => i)
+  if (which === 'busiest') return [busiest]
+  return which.map((id) => ids.indexOf(id)).filter((i) => i >= 0)
+}
+
+const indexOfLargest = (values: ArrayLike<number>): number => {
+  let best = 0
+  for (let i = 1; i < values.length; i++) if (values[i] > values[best]) best = i
+  return best
+}
+
+/** The best sellers that make up a share of the assortment are bought so many times as often. */
+function promotedSkus(skuShare: Float64Array, { skuShare: part, lift }: { skuShare: number; lift: number }): AliasTable {
+  const bestFirst = [...skuShare.keys()].sort((a, b) => skuShare[b] - skuShare[a] || a - b)
+  const promoted = new Set(bestFirst.slice(0, Math.max(1, Math.round(part * skuShare.length))))
+  return aliasTable(Array.from(skuShare, (share, k) => (promoted.has(k) ? share * lift : share)))
+}

@@ -1,0 +1,38 @@
+import { weekdayOf } from './calendar.ts'
+import type { DemandHistory, ForecastAnswer, Shelf } from './policy.ts'
+import { HISTORY_DAYS, type WorldView } from './world.ts'
+
+/** The demand history of one SKU at one home warehouse, read straight from the world's ring; one object for all of them. */
+export class ShelfHistory implements DemandHistory {
+  days = HISTORY_DAYS
+  weekday = 0
+  readonly answer: ForecastAnswer = { meanUnits: 0.5, sdUnits: 0.5 }
+  readonly shelf: { -readonly [K in keyof Shelf]: number } = {
+    onHandUnits: 0,
+    reservedUnits: 0,
+    onOrderUnits: 0,
+    reviewDays: 1,
+    leadDays: 0.5,
+    meanUnits: 0.5,
+    sdUnits: 0.5,
+  }
+  #column = 0
+  #today = 0
+  readonly #world: WorldView
+
+  constructor(world: WorldView) {
+    this.#world = world
+  }
+
+  /** `today` is the day not yet in the history. */
+  aim(k: number, warehouse: number, today: number, timeMs: number, weekStartMs: number): void {
+    this.#column = k * this.#world.d.W + warehouse
+    this.#today = today
+    this.weekday = weekdayOf(timeMs, weekStartMs)
+  }
+
+  units(daysAgo: number): number {
+    const day = (((this.#today - daysAgo) % HISTORY_DAYS) + HISTORY_DAYS) % HISTORY_DAYS
+    return this.#world.history[day * this.#world.onHand.length + this.#column]
+  }
+}

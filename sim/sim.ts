@@ -1,0 +1,46 @@
+import type { Network } from './network.ts'
+import type { Option } from './option.ts'
+import type { Policies } from './policy.ts'
+import type { PromiseQuote } from './quote.ts'
+import type { Dice } from './random.ts'
+import type { ReplayOrders, ReplayOutcome } from './replay.ts'
+import type { RouterScratch } from './router.ts'
+import type { Scene, Sky } from './scene.ts'
+import type { ShelfHistory } from './shelf.ts'
+import type { World, WorldView } from './world.ts'
+
+/** The instants that frame a run, in ms on its own clock, which starts at 0. */
+export type RunClock = {
+  /** Day 0 of the scenario: from here on orders are measured. */
+  readonly dayZeroMs: number
+  readonly measuredEndMs: number
+  /** No order is placed from here on. */
+  readonly lastOrderMs: number
+  /** The run stops here even if orders are open. */
+  readonly endMs: number
+  /** Some Monday 00:00. */
+  readonly weekStartMs: number
+}
+
+/** What an agent is handed: a world to read, the pen for `sim/apply`, and everything that does not change during a run. */
+export type Sim = {
+  readonly world: WorldView
+  /** The same world, to be handed to the functions of `sim/apply` and to nothing else. */
+  readonly pen: World
+  readonly network: Network
+  readonly scene: Scene
+  readonly clock: RunClock
+  readonly dice: Dice
+  readonly policies: Policies
+  readonly replay: ReplayOrders | null
+  readonly outcome: ReplayOutcome | null
+  readonly keepsOrigins: boolean
+  /** Records of the hubs' waves start here, one for each hub. */
+  readonly hubActor: number
+  /** Used again and again, so that nothing is allocated in the loop. */
+  readonly option: Option
+  readonly quote: PromiseQuote
+  readonly router: RouterScratch
+  readonly history: ShelfHistory
+  readonly sky: Sky
+}

@@ -1,0 +1,284 @@
+import { carve, layoutBytes } from './arena.ts'
+import type { Network } from './network.ts'
+
+/**
+ * The world: everything that can change, as columns over one shared buffer. This file says where things lie and how to read them;
+ * only `apply.ts` (and the event list for its own columns) writes.
+ *
+ * An entity with a future is a record of 64 bytes: the fixed actors first (clockwork of warehouses, departures, hubs …), then
+ * parcels. An order is its first parcel; a split order's other parcels are records of their own that point back to it. A record is
+ * either in the event list or in one queue, so one `next` field serves both.
+ */
+export const RECORD_BYTES = 64
+const F = 8 // f64 per record
+const I = 16 // i32 per record
+const H = 32 // u16 per record
+const B = 64 // u8 per record
+
+/** What a parcel is doing. The order of the numbers is the order of the walk. */
+export const STATE = {
+  free: 0,
+  placed: 1,
+  paid: 2,
+  routed: 3,
+  released: 4,
+  picking: 5,
+  picked: 6,
+  packing: 7,
+  packed: 8,
+  handedOver: 9,
+  atHub: 10,
+  atStation: 11,
+  outForDelivery: 12,
+  delivered: 13,
+  timer: 14,
+} as const
+export const STATE_NAMES = Object.keys(STATE)
+
+/** Set for good once it is true of the parcel. */
+export const FLAG = { counted: 1, cancelled: 2, lost: 4, child: 8, split: 16 } as const
+
+export type Parcel = number
+
+/** Scalars of the run, by their place in `regs`. */
+export const REG = {
+  nowMs: 0,
+  sequence: 1,
+  events: 2,
+  nextOrder: 3,
+  freeHead: 4,
+  recordsUsed: 5,
+  linesUsed: 6,
+  hazardLeft: 7,
+  ratePerMs: 8,
+  backlog: 9,
+  peakBacklog: 10,
+  openOrders: 11,
+  openCounted: 12,
+  promoted: 13,
+  dayLevel: 15,
+  lineFree2: 16,
+  lineFree4: 17,
+  lineFree8: 18,
+  queueCount: 19,
+  queueWidthMs: 20,
+  queueBucket: 21,
+  queueEpochEnd: 22,
+  queueRunAt: 23,
+  queueRunLength: 24,
+  queueFar: 25,
+  queueBuckets: 26,
+  queueRebuildAt: 27,
+  placed: 28,
+  ended: 29,
+  weatherOn: 30,
+} as const
+
+/** Sums over the orders placed in the measured days, by their place in `sums`. */
+export const SUM = {
+  placed: 0,
+  delivered: 1,
+  onTime: 2,
+  cancelled: 3,
+  lost: 4,
+  returned: 5,
+  split: 6,
+  costCents: 7,
+  co2Grams: 8,
+  shipments: 9,
+} as const
+
+/** Lateness and lead time are counted in bins of 15 minutes up to 100 days; the last bin takes the rest. */
+export const BIN_MS = 900_000
+export const BINS = 9600
+
+export const HISTORY_DAYS = 28
+export const INBOUND_DAYS = 64
+
+/** How large a world is: fixed when it is made, except records and lines, which grow by copying. */
+export type WorldSize = {
+  readonly records: number
+  readonly lines: number
+  readonly buckets: number
+  /** Buckets of the by-hour statistics. */
+  readonly hours: number
+}
+
+export type Dimensions = {
+  readonly W: number
+  readonly Z: number
+  readonly S: number
+  readonly H: number
+  readonly K: number
+  readonly U: number
+}
+
+/** Lists of records, by number: queues for picking and packing (express, other), staging, hubs, stations, orders that wait for stock. */
+export const listOf = {
+  pick: (_d: Dimensions, w: number, express: number): number => w * 4 + express,
+  pack: (_d: Dimensions, w: number, express: number): number => w * 4 + 2 + express,
+  staged: (d: Dimensions, w: number, s: number): number => d.W * 4 + w * d.S + s,
+  hub: (d: Dimensions, h: number): number => d.W * (4 + d.S) + h,
+  station: (d: Dimensions, z: number): number => d.W * (4 + d.S) + d.H + z,
+  waiting: (d: Dimensions, k: number): number => d.W * (4 + d.S) + d.H + d.Z + k,
+}
+export const listCount = (d: Dimensions): number => d.W * (4 + d.S) + d.H + d.Z + d.K
+
+function layoutOf(d: Dimensions, size: WorldSize) {
+  const lists = listCount(d)
+  const KW = d.K * d.W
+  return {
+    regs: ['f64', 64],
+    sums: ['f64', 16],
+    lateBins: ['u32', BINS],
+    leadBins: ['u32', BINS],
+    dueByHour: ['u32', size.hours],
+    onTimeByHour: ['u32', size.hours],
+    backlogByHour: ['f64', d.W * size.hours],
+    flow: ['f64', d.W * d.Z],
+
+    listHead: ['i32', lists],
+    listTail: ['i32', lists],
+    listLength: ['i32', lists],
+
+    onHand: ['i32', KW],
+    reserved: ['i32', KW],
+    onOrder: ['i32', KW],
+    inbound: ['i32', INBOUND_DAYS * KW],
+    /** Units asked for at home today, and on each of the last days as a ring. */
+    askedToday: ['i32', KW],
+    history: ['u16', HISTORY_DAYS * KW],
+    /** For the laws: units that ever came in and that ever left, beside what the shelves say. */
+    unitsIn: ['f64', KW],
+    unitsOut: ['f64', KW],
+
+    pickers: ['i32', d.W],
+    packers: ['i32', d.W],
+    picking: ['i32', d.W],
+    packing: ['i32', d.W],
+    backlog: ['i32', d.W],
+    /** Work waiting, in ms of one pair of hands. */
+    pickWorkMs: ['f64', d.W],
+    packWorkMs: ['f64', d.W],
+    /** Parcels routed to a departure and not yet gone: [warehouse · S + service]. */
+    committed: ['i32', d.W * d.S],
+    /** The estimate that options are made of, refreshed every few minutes: when new work would be packed, and the next truck after that. */
+    readyMs: ['f64', d.W],
+    /** How much later each further parcel would make it. */
+    parcelDelayMs: ['f64', d.W],
+    departMs: ['f64', d.W * d.S],
+    departCutMs: ['f64', d.W * d.S],
+    hubWaitMs: ['f64', d.H],
+    stationWaitDays: ['f64', d.Z],
+
+    labour: ['f64', d.W],
+    siteCapacity: ['f64', d.W],
+    laneSlow: ['f64', d.Z * d.W],
+    hubSlow: ['f64', d.H],
+    hubCapacity: ['f64', d.H],
+    lastMile: ['f64', d.Z],
+    departCapacity: ['f64', d.S],
+    transitFactor: ['f64', d.S],
+    leadFactor: ['f64', d.U],
+    zoneLevel: ['f64', d.Z],
+    zoneRate: ['f64', d.Z],
+
+    lines: ['i32', size.lines],
+    queueHeads: ['i32', size.buckets],
+    queueRun: ['i32', size.records],
+    queueScratch: ['i32', size.records],
+    records: ['f64', size.records * F],
+  } as const
+}
+
+type Mutable = ReturnType<typeof carveWorld>
+
+/** What the pen holds. */
+export type World = Mutable & {
+  d: Dimensions
+  size: WorldSize
+  buffer: SharedArrayBuffer
+  i32: Int32Array
+  u32: Uint32Array
+  u16: Uint16Array
+  u8: Uint8Array
+}
+
+type Sealed<T> = T extends Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array
+  ? { readonly [index: number]: number; readonly length: number }
+  : T
+/** What everybody else is given: the same world, with every pen taken away. */
+export type WorldView = { readonly [Key in keyof World]: Sealed<World[Key]> }
+
+const carveWorld = (d: Dimensions, size: WorldSize, buffer: SharedArrayBuffer) => carve(layoutOf(d, size), buffer)
+
+export const worldBytes = (d: Dimensions, size: WorldSize): number => layoutBytes(layoutOf(d, size))
+
+/** Views over a buffer that holds (or will hold) a world of this size. */
+export function viewWorld(d: Dimensions, size: WorldSize, buffer: SharedArrayBuffer): World {
+  const columns = carveWorld(d, size, buffer)
+  const { byteOffset, byteLength } = columns.records
+  return {
+    ...columns,
+    d,
+    size,
+    buffer,
+    i32: new Int32Array(buffer, byteOffset, byteLength / 4),
+    u32: new Uint32Array(buffer, byteOffset, byteLength / 4),
+    u16: new Uint16Array(buffer, byteOffset, byteLength / 2),
+    u8: new Uint8Array(buffer, byteOffset, byteLength),
+  }
+}
+
+export const dimensionsOf = ({ W, Z, S, H, K, U }: Network): Dimensions => ({ W, Z, S, H, K, U })
+
+/** Where the fields of a record lie; for the pen and the event list. */
+export const FIELD = {
+  f64: { eventMs: 0, placedMs: 1, promisedMs: 2, stageMs: 3, stride: F },
+  i32: { key: 8, next: 9, lines: 13, order: 14, link: 15, stride: I },
+  u16: { zone: 22, warehouse: 23, flags: 25, stride: H },
+  u8: { kind: 40, state: 41, lineCount: 42, openParcels: 43, service: 48, attempts: 49, stride: B },
+} as const
+
+// --- reading a record -------------------------------------------------------------------------------------------------------------
+export const eventMs = (w: WorldView, p: Parcel): number => w.records[p * F]
+export const placedMs = (w: WorldView, p: Parcel): number => w.records[p * F + 1]
+export const promisedMs = (w: WorldView, p: Parcel): number => w.records[p * F + 2]
+/** When it entered its present state. */
+export const stageMs = (w: WorldView, p: Parcel): number => w.records[p * F + 3]
+export const nextOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 9]
+export const kindOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 40]
+export const stateOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 41]
+export const lineCount = (w: WorldView, p: Parcel): number => w.u8[p * B + 42]
+/** Of an order: parcels that have not ended. */
+export const openParcels = (w: WorldView, p: Parcel): number => w.u8[p * B + 43]
+export const zoneOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 22]
+export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 23]
+export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 48]
+export const attemptsOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 49]
+export const flagsOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 25]
+export const hasFlag = (w: WorldView, p: Parcel, flag: number): boolean => (w.u16[p * H + 25] & flag) !== 0
+/** The order's number, never used twice: the name of its luck. Of a child parcel: which part of its order it is. */
+export const orderOf = (w: WorldView, p: Parcel): number => w.i32[p * I + 14]
+/** Of an order: its first child parcel or −1. Of a child: its order's record. Of a timer: the record it watches. */
+export const linkOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 15]
+/** Of a child parcel: the next child of the same order, or −1. */
+export const siblingOf = (w: WorldView, p: Parcel): Parcel => w.records[p * F + 2]
+/** The record that carries the order of a parcel. */
+export const headOf = (w: WorldView, p: Parcel): Parcel => (hasFlag(w, p, FLAG.child) ? linkOf(w, p) : p)
+
+/** Line i as one number: SKU · 256 + units. One line lives in the record, more in a block of the line store. */
+export const lineAt = (w: WorldView, p: Parcel, i: number): number => {
+  const at = w.i32[p * I + 13]
+  return lineCount(w, p) === 1 ? at : w.lines[at + i]
+}
+export const skuOfLine = (line: number): number => line >> 8
+export const unitsOfLine = (line: number): number => line & 255
+
+// --- reading a column -------------------------------------------------------------------------------------------------------------
+export const nowMs = (w: WorldView): number => w.regs[REG.nowMs]
+/** Units that can still be promised. */
+export const availableUnits = (w: WorldView, k: number, warehouse: number): number => {
+  const i = k * w.d.W + warehouse
+  return w.onHand[i] - w.reserved[i]
+}
