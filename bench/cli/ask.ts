@@ -1,13 +1,17 @@
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { listPolicies, parseContestant } from '../../policies/catalog.ts'
 import { examine } from '../../scenarios/doctor.ts'
-import type { Contestant, ExperimentPlan } from '../../scenarios/plan.ts'
+import type { Contestant, ExperimentPlan, LoadedNetwork } from '../../scenarios/plan.ts'
 import { loadNetwork } from '../../scenarios/read/network.ts'
 import { readOrders } from '../../scenarios/read/orders.ts'
 import { InputError, type Problem } from '../../scenarios/read/problem.ts'
 import { loadScenario } from '../../scenarios/read/scenario.ts'
+import type { ReplayOrders } from '../../sim/replay.ts'
+import { DAY_MS } from '../../sim/units.ts'
 import { shownProblem } from './failure.ts'
+import { grouped } from './progress.ts'
 import { colour, say } from './screen.ts'
 
 /** What a planner asked for, as it was typed; null where nothing was said. */
@@ -51,9 +55,11 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
   if (errors.length > 0) throw new InputError(errors.map(({ problem }) => problem))
   for (const { problem } of findings) say(`${colour.yellow('!')} ${shownProblem(problem)}`)
 
+  const replay = question.replay ? await recordedOrders(network) : null
   return {
     network,
-    scenarios: scenarios.map(({ id, spec }) => ({ id, spec })),
+    // All recorded orders are measured, however many days they span; what a scenario says of days is meant for drawn ones.
+    scenarios: scenarios.map(({ id, spec }) => ({ id, spec: replay === null ? spec : { ...spec, days: daysOf(replay) } })),
     contestants,
     baseline: await baselineOf(question, contestants),
     replications: question.replications,
@@ -61,10 +67,27 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
     workers: question.workers ?? availableParallelism(),
     untilPrecision: question.untilPrecision,
     maxReplications: Math.max(question.replications, question.maxReplications ?? 10 * question.replications),
-    replay: question.replay ? await readOrders(join(network.folder, 'orders.csv'), network.spec) : null,
+    replay,
     origins: question.origins,
     check: question.check,
   }
+}
+
+async function recordedOrders(network: LoadedNetwork): Promise<ReplayOrders> {
+  const file = join(network.folder, 'orders.csv')
+  if (!existsSync(file)) {
+    const fix = 'leave out --replay, or make a network with `orrery import`, which keeps the orders'
+    throw new InputError([{ file, line: null, field: '--replay', found: `no recorded orders in network ${network.id}`, fix }])
+  }
+  const { orders, rowsRead, remarks, startsAt } = await readOrders(file, network.spec)
+  say(`${grouped(orders.count)} of ${grouped(rowsRead)} recorded orders are replayed; day 0 is ${startsAt}.`)
+  for (const { rows, done, first } of remarks)
+    say(`${colour.yellow('!')} ${grouped(rows)} rows ${done}; first: ${shownProblem(first)}`)
+  return orders
+}
+
+function daysOf({ placedMs, count }: ReplayOrders): number {
+  return Math.floor(placedMs[count - 1] / DAY_MS) + 1
 }
 
 /** The policies asked for, and the baseline in front of them where it is not one of them. */

@@ -5,7 +5,7 @@ import { say } from './screen.ts'
 const SAME_MS = 400
 
 /** The first Ctrl-C asks the work to stop and keep what is finished, the second ends it at once. */
-export function onInterrupt(): { signal: AbortSignal; release(): void } {
+export function onInterrupt(message = 'Stopping; what is finished will be kept.'): { signal: AbortSignal; release(): void } {
   const controller = new AbortController()
   let firstMs = 0
   const stop = () => {
@@ -15,7 +15,7 @@ export function onInterrupt(): { signal: AbortSignal; release(): void } {
       return
     }
     firstMs = nowMs
-    say('\nStopping; what is finished will be kept. Ctrl-C again ends it at once.')
+    say(`\n${message} Ctrl-C again ends it at once.`)
     controller.abort(new Error('interrupted'))
   }
   process.on('SIGINT', stop)

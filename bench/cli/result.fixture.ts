@@ -50,7 +50,13 @@ export function cellOf(contestant: string, given: Partial<Record<MeasureId, Give
     replications: 20,
     measures: of(({ mean, half }) => ({ low: mean - half, mean, high: mean + half })),
     versusBaseline: of(
-      ({ change = 0, half, verdict = unknown }): Difference => ({ low: change - half, mean: change, high: change + half, verdict, noise: half }),
+      ({ change = 0, half, verdict = unknown }): Difference => ({
+        low: change - half,
+        mean: change,
+        high: change + half,
+        verdict,
+        noise: half,
+      }),
     ),
     samples: of(() => []),
     onTimeByHour: [],

@@ -1,6 +1,7 @@
 /** Writes the JSON schemas that editors complete and check YAML files with: `node scenarios/schema/publish.ts`. */
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { OrderMapSchema } from '../import/map-schema.ts'
 import { NetworkSchema } from './network-schema.ts'
 import { ScenarioSchema } from './scenario-schema.ts'
 import type { TSchema } from './type.ts'
@@ -9,6 +10,7 @@ import type { TSchema } from './type.ts'
 export const PUBLISHED: readonly { file: string; text: string }[] = [
   publish('network', 'Orrery network', NetworkSchema),
   publish('scenario', 'Orrery scenario', ScenarioSchema),
+  publish('order-map', 'Orrery map of an order table', OrderMapSchema),
 ]
 
 /** Draft 7 is what the YAML plug-ins of editors understand best. */

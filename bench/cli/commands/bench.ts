@@ -6,7 +6,8 @@ export const command = defineCommand({
   name: 'bench',
   about: 'Measure Orrery against the figures it is held to.',
   args: [{ form: '[name]', about: 'which one; without it they are listed' }],
-  details: 'Benchmarks are the files bench/*.bench.ts. Measured in CPU time of this machine; close other programs first. A missed target ends with exit code 1.',
+  details:
+    'Benchmarks are the files bench/*.bench.ts. Measured in CPU time of this machine; close other programs first. A missed target ends with exit code 1.',
   examples: [
     { line: 'orrery bench', about: 'what can be measured' },
     { line: 'orrery bench engine', about: 'orders for each CPU-second, memory for each order' },
