@@ -21,8 +21,9 @@ const CLASSES = [
 ] as const
 
 /**
- * Articles sold once or twice each are no stock to simulate, so articles become SKUs of group × weight class; the smallest of these, beyond `count`,
- * are put together by weight class. A table with few articles keeps each as its own SKU.
+ * Articles sold once or twice each are no stock to simulate. A table with few articles keeps each as its own SKU; one that tells groups and weights has its
+ * articles put together by group × weight class, the smallest of these by weight class alone; in one that tells neither, the best sellers stand
+ * for themselves and the rest is bundled by rank.
  */
 export function assortment(
   history: OrderHistory,
@@ -31,12 +32,8 @@ export function assortment(
   count: number,
 ): Assortment {
   const lines = linesByArticle(history)
+  const keyOf = keys(history, lines, count)
   const sold = [...lines.keys()]
-  const fine = sold.length <= count
-  const keyOf = (article: number): string => {
-    const { id, group } = history.articles[article]
-    return fine ? id : `${group} ${classOf(history, article)}`
-  }
   const size = new Map<string, number>()
   for (const article of sold) size.set(keyOf(article), (size.get(keyOf(article)) ?? 0) + (lines.get(article)?.length ?? 0))
   const ranked = [...size].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).map(([key]) => key)
@@ -65,6 +62,21 @@ export function assortment(
     }
   })
   return { skus: skus.length > 0 ? skus : [parcel()], skuOfArticle }
+}
+
+function keys(history: OrderHistory, lines: ReadonlyMap<number, readonly number[]>, count: number): (article: number) => string {
+  const { articles } = history
+  if (lines.size <= count) return (article) => articles[article].id
+  const bucketOf = (article: number): string => `${articles[article].group} ${classOf(history, article)}`
+  if (new Set([...lines.keys()].map(bucketOf)).size > count / 2) return bucketOf
+  const sold = [...lines].sort((a, b) => b[1].length - a[1].length || a[0] - b[0]).map(([article]) => article)
+  const rank = new Map(sold.map((article, at) => [article, at]))
+  const singles = Math.floor(count / 2)
+  const bundle = (sold.length - singles) / (count - singles)
+  return (article) => {
+    const at = rank.get(article) ?? 0
+    return at < singles ? articles[article].id : `bundle ${Math.floor((at - singles) / bundle) + 1}`
+  }
 }
 
 /** A table without lines still sends something. */

@@ -12,6 +12,7 @@ import type { OrderHistory } from './history.ts'
 import type { DeriveOptions, Measured } from './measured.ts'
 import { warehousesOf } from './origins.ts'
 import { measuredSources } from './sources.ts'
+import { kmBetween } from './sphere.ts'
 import { regionalHubs, stations, UNSEEN_HANDOVER } from './stations.ts'
 import { digits, mean } from './statistics.ts'
 import { measureTransit } from './transit.ts'
@@ -82,7 +83,7 @@ export function derive(history: OrderHistory, options: DeriveOptions): Derived {
   return { spec, sources, measured, zoneOfTown, warehouseOfOrigin, skuOfArticle }
 }
 
-function measure(history: OrderHistory, zone: ArrayLike<number>): Measured {
+function measure(history: OrderHistory, zone: ArrayLike<number>, modelKm: ArrayLike<number>): Measured {
   const counted = countedDays(history.placedMs)
   const gone = history.status.filter((_, i) => !Number.isNaN(history.handedOverMs[i]))
   return {
@@ -90,7 +91,7 @@ function measure(history: OrderHistory, zone: ArrayLike<number>): Measured {
     arrivals: measureArrivals(history.placedMs, zone, counted),
     approvals: approvalLaws(history),
     handover: measureHandover(history),
-    transit: measureTransit(history),
+    transit: measureTransit(history, modelKm),
     freight: measureFreight(history),
     lostShare: gone.length > 0 ? digits(gone.filter((status) => status === 'shipped').length / gone.length, 3) : 0,
     cancelledShare: mean(history.status.map((status) => (status === 'cancelled' ? 1 : 0))),

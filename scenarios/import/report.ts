@@ -54,8 +54,6 @@ export function reportOf(about: {
 export function formatImportReport(report: ImportReport): string {
   const { shape, network, measured } = report
   const { freight, transit, arrivals } = measured
-  const percent = (share: number): string => (Number.isNaN(share) ? '–' : `${(share * 100).toFixed(1)} %`)
-  const three = ({ p10, p50, p90 }: Spread): string => [p10, p50, p90].map((value) => cell(value, 7)).join('')
   return [
     `Read ${report.rowsRead} rows of ${report.source}`,
     '',
@@ -75,16 +73,7 @@ export function formatImportReport(report: ImportReport): string {
     ...(report.dirt.length === 0 ? ['  nothing'] : []),
     '',
     `Late ${percent(shape.lateShare)} of ${shape.delivered} delivered orders`,
-    'stage                        p10    p50    p90  orders',
-    `  approval, hours       ${three(shape.approvalHours)}${cell(shape.approvalHours.orders, 8)}`,
-    `  handover, hours       ${three(shape.handoverHours)}${cell(shape.handoverHours.orders, 8)}`,
-    `  transit, days         ${three(shape.transitDays)}${cell(shape.transitDays.orders, 8)}`,
-    `  purchase to door, days${three(shape.totalDays)}${cell(shape.totalDays.orders, 8)}`,
-    `  promise, days         ${three(shape.promiseDays)}${cell(shape.promiseDays.orders, 8)}`,
-    ...shape.byKm.map(
-      (band) =>
-        `  transit from ${String(band.fromKm).padStart(4)} km   ${three(band)}${cell(band.orders, 8)}  late ${percent(band.lateShare)}`,
-    ),
+    ...stageRows(shape),
     '',
     `Arrivals: ${arrivals.ordersPerDay} a day over the last ${arrivals.rateDays.count} counted days; day-to-day cv ${arrivals.dailyCv} beyond Poisson, of a zone ${arrivals.zoneDailyCv}`,
     ...(report.gaps.length > 0
@@ -99,6 +88,29 @@ export function formatImportReport(report: ImportReport): string {
     '',
     `Wrote ${report.out}: ${network.zones} zones, ${network.warehouses} warehouses, ${network.skus} SKUs, ${network.services} services, ${network.orders} orders to replay`,
   ].join('\n')
+}
+
+/** Stages the table tells nothing about are left out. */
+function stageRows({ approvalHours, handoverHours, transitDays, totalDays, promiseDays, byKm }: Shape): string[] {
+  const row = (name: string, spread: Spread, more = ''): string[] => {
+    const figures = [spread.p10, spread.p50, spread.p90].map((value) => cell(value, 7)).join('')
+    return spread.orders === 0 ? [] : [`  ${name.padEnd(22)}${figures}${cell(spread.orders, 8)}${more}`]
+  }
+  return [
+    'stage                       p10    p50    p90  orders',
+    ...row('approval, hours', approvalHours),
+    ...row('handover, hours', handoverHours),
+    ...row('transit, days', transitDays),
+    ...row('purchase to door, days', totalDays),
+    ...row('promise, days', promiseDays),
+    ...byKm.flatMap((band) =>
+      row(`transit from ${String(band.fromKm).padStart(4)} km`, band, `  late ${percent(band.lateShare)}`),
+    ),
+  ]
+}
+
+function percent(share: number): string {
+  return Number.isNaN(share) ? '–' : `${(share * 100).toFixed(1)} %`
 }
 
 function cell(value: number, width: number): string {

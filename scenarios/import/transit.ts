@@ -33,21 +33,28 @@ export function kmOfOrders({ count, origin, origins, town, towns }: OrderHistory
  * Fits handover-to-hub by distance. The simulator adds the hub's wave, the wait for the van and the ride in it, so the law is not fitted to the
  * recorded hours themselves: its four figures are moved until transits drawn from it, sent through those calendars from every recorded handover, have the
  * recorded 10th, 50th and 90th percentile in each band of distance. A plain regression gives the start.
+ *
+ * - `modelKm`: the distance the simulator will see, from clustered warehouse to clustered zone; the regression is quoted by town.
  */
-export function measureTransit(history: OrderHistory): Transit | null {
-  const km = kmOfOrders(history)
+export function measureTransit(history: OrderHistory, modelKm: ArrayLike<number>): Transit | null {
+  const townKm = kmOfOrders(history)
   const { handedOverMs, deliveredMs } = history
   const orders: number[] = []
-  for (let i = 0; i < history.count; i++) if (deliveredMs[i] > handedOverMs[i] && !Number.isNaN(km[i])) orders.push(i)
+  for (let i = 0; i < history.count; i++)
+    if (deliveredMs[i] > handedOverMs[i] && !Number.isNaN(townKm[i] + modelKm[i])) orders.push(i)
   if (orders.length < 10) return null
   const delivery = deliveryDay(orders.map((i) => deliveredMs[i]))
-  const lnKm = orders.map((i) => Math.log(10 + km[i]))
   const days = orders.map((i) => (deliveredMs[i] - handedOverMs[i]) / DAY_MS)
   const plain = leastSquares(
-    lnKm.map((x) => [1, x]),
+    orders.map((i) => [1, Math.log(10 + townKm[i])]),
     days.map(Math.log),
   )
-  const parcels = orders.map((i, n) => ({ fromMs: handedOverMs[i], days: days[n], km: km[i], lnKm: lnKm[n] }))
+  const parcels = orders.map((i, n) => ({
+    fromMs: handedOverMs[i],
+    days: days[n],
+    km: modelKm[i],
+    lnKm: Math.log(10 + modelKm[i]),
+  }))
   const start = [plain.beta[0] + Math.log(24) - 0.2, plain.beta[1], 0.8, 0.5]
   const law = descend(start, [0.2, 0.05, 0.1, 0.1], quantileMiss(parcels, delivery))
   return {
