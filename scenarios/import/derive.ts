@@ -32,10 +32,11 @@ export type Derived = {
 export function derive(history: OrderHistory, options: DeriveOptions): Derived {
   const { zones, zoneOfTown } = zonesOf(history, options.zones)
   const { warehouses: origins, warehouseOfOrigin } = warehousesOf(history, options.warehouses)
-  const measured = measure(
-    history,
-    Int32Array.from(history.town, (town) => (town < 0 ? -1 : zoneOfTown[town])),
+  const zoneOf = Int32Array.from(history.town, (town) => (town < 0 ? -1 : zoneOfTown[town]))
+  const modelKm = Float64Array.from(history.origin, (origin, i) =>
+    origin < 0 || zoneOf[i] < 0 ? Number.NaN : kmBetween(origins[warehouseOfOrigin[origin]], zones[zoneOf[i]]),
   )
+  const measured = measure(history, zoneOf, modelKm)
   const { arrivals, approvals, handover, transit, freight, lostShare } = measured
   const { ordersPerDay: measuredPerDay, hourlyShare, weekdayShare, dailyCv, zoneDailyCv } = arrivals
   const ordersPerDay = digits(measuredPerDay * options.scale, 4)
