@@ -7,7 +7,7 @@ import { fittingSteps, partOf, spanOf } from './scale.ts'
 import { tradeOff } from './trade-off.ts'
 import type { Entry, Scene, View } from './view.ts'
 
-const ROW_PX = 30
+const ROW_PX = { least: 30, most: 44, all: 184 }
 /** The narrowest a plot gets, which its labels must fit. */
 const PLOT_PX = 120
 
@@ -52,6 +52,7 @@ function facet(measure: Measure, rivals: readonly Entry[], { formats, result }: 
       return html`<g class="${verdictClass(gap.verdict)}">${isKnown && html`<path class="whisker" d="M${short(clip(gap.low))} ${short(y)}H${short(clip(gap.high))}"/>`}${dot(clip(gap.mean), y, '')}</g>`
     },
   )}`
+  const rowPx = Math.min(ROW_PX.most, Math.max(ROW_PX.least, ROW_PX.all / rivals.length))
   const side = measure.better === 'higher' ? 'better →' : '← better'
   const description = rivals
     .map(
@@ -60,11 +61,11 @@ function facet(measure: Measure, rivals: readonly Entry[], { formats, result }: 
     )
     .join('; ')
   return html`<figure class="card facet"><figcaption><b>${measure.label}</b><span>${format.differenceUnit} · ${side}</span></figcaption>
-<div class="rows"><div class="names">${rivals.map(({ policy }) => html`<span data-policy="${policy.index}">${policy.id}</span>`)}</div>
+<div class="rows" style="--row:${short(rowPx)}px"><div class="names">${rivals.map(({ policy }) => html`<span data-policy="${policy.index}">${policy.id}</span>`)}</div>
 ${plot({
   title: `Difference in ${measure.label} from ${result.baseline}`,
   description,
-  heightPx: rivals.length * ROW_PX,
+  heightPx: rivals.length * rowPx,
   xTicks,
   yTicks: [],
   body,

@@ -88,7 +88,7 @@ ${toneRules}
 .tabs a:hover{background:var(--tint)}.tabs a[aria-current]{background:var(--ink);color:var(--page)}
 .legend button,.chip{font:inherit;font-size:13.5px;color:var(--ink);background:none;border:1px solid transparent;border-radius:7px;padding:4px 9px;cursor:pointer}
 .legend button:hover,.chip:hover{background:var(--tint)}.legend button[aria-pressed=true],.chip[aria-pressed=true]{border-color:var(--accent);background:var(--tint)}
-.scene{scroll-margin-top:62px}.live .scene:not(.on){display:none}
+.scene{scroll-margin-top:96px}.live .scene:not(.on){display:none}
 .block{margin-top:34px}
 .block h3{font-size:19px}
 figure{margin:0}
@@ -108,7 +108,7 @@ figure{margin:0}
 .facet figcaption,.panel figcaption{display:flex;justify-content:space-between;gap:10px;align-items:baseline;margin-bottom:10px}
 .facet figcaption span,.panel figcaption span{color:var(--soft);font-size:12.5px;white-space:nowrap}
 .rows{display:grid;grid-template-columns:auto minmax(90px,1fr) auto;gap:0 12px}
-.names span,.values span{display:flex;align-items:center;height:30px;font-size:13.5px;line-height:1.1}.names span{max-width:124px;overflow-wrap:anywhere}
+.names span,.values span{display:flex;align-items:center;height:var(--row);font-size:13.5px;line-height:1.1}.names span{max-width:124px;overflow-wrap:anywhere}
 .values span{justify-content:flex-end;font-weight:600}
 .noise{fill:var(--noise)}.zero{stroke:var(--ink);stroke-width:1.2}
 .whisker{stroke:currentColor;stroke-width:2.2;stroke-linecap:round}.dot{stroke:currentColor;stroke-width:9;stroke-linecap:round}
@@ -149,7 +149,7 @@ const narrow = `@media (max-width:980px){.cards{grid-template-columns:minmax(0,1
 .stacks thead{display:none}.stacks,.stacks tbody,.stacks tr,.stacks th{display:block}.stacks tr{padding:10px 0;border-bottom:1px solid var(--line)}.stacks tr:last-child{border:0}.stacks th,.stacks td{border:0;padding:3px 0}.stacks td{display:grid;grid-template-columns:104px minmax(0,1fr);gap:0 10px;padding:5px 0}.stacks td>*{grid-column:2;justify-self:start}.stacks td::before{content:attr(data-label);grid-column:1;grid-row:1;color:var(--soft);font-size:13px;line-height:24px}.comparison .about{max-width:none}.pair{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 7px}.outcome.stacks td{grid-template-columns:104px 74px minmax(0,1fr);align-items:baseline;padding:1px 0}.outcome.stacks td>*{grid-column:auto}.outcome.stacks .fill,.bars .meter{display:none}.bars thead td{display:none}.baseline-row{background:none}
 .map-body{grid-template-columns:minmax(0,1fr)}.minor{display:none}.plot.with-y{padding-left:38px}.y-ticks{width:33px}.with-y .x-ticks{left:38px}.scene{scroll-margin-top:90px}.facts{grid-template-columns:1fr}.facts dd{margin-bottom:6px}}`
 
-const paper = `@media print{:root{${light}}body{background:#fff;font-size:12px}.rail,.live .rail,.controls,.live .controls,.skip,#tip{display:none}.live .scene:not(.on){display:block}.live .only-still{display:block}
-.scene{break-before:page}.card,figure,tr,.facet,.panel{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}.comparison td{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main,footer{max-width:none}}`
+const paper = `@media print{.cards{grid-template-columns:1fr 1fr}:root{${light}}body{background:#fff;font-size:12px}.rail,.live .rail,.controls,.live .controls,.skip,#tip{display:none}.live .scene:not(.on){display:block}.live .only-still{display:block}
+h2,h3,.lead,.caption,figcaption{break-after:avoid}.comparison .big,.glance .big,.outcome .big{font-size:13px}th,td,.comparison th,.comparison td{padding:5px 6px}.badge,.range,.pair .range{font-size:10px}.badge{padding:1px 5px}.gap{font-size:11px}.comparison td,.outcome td{min-width:0}.scene{break-before:page}.card,figure,tr,.facet,.panel{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}.comparison td{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main,footer{max-width:none}}`
 
 export const style = `:root{color-scheme:light dark;${light}}@media (prefers-color-scheme:dark){:root{${dark}}}${base}${answers}${charts}${map}${narrow}${paper}`
