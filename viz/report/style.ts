@@ -56,7 +56,7 @@ th,td{text-align:left;padding:9px 12px;vertical-align:top;border-bottom:1px soli
 tbody tr:last-child>*{border-bottom:0}
 thead th{font-size:13px;color:var(--soft);font-weight:600;vertical-align:bottom;white-space:nowrap}
 thead small{display:block}
-th[scope=row]{font-weight:600;white-space:nowrap}
+th[scope=row]{font-weight:600}th .policy{white-space:normal;overflow-wrap:anywhere;align-items:baseline}.comparison th[scope=row],.outcome th[scope=row]{max-width:210px;min-width:172px}
 caption,.caption{margin:0;text-align:left;color:var(--soft);font-size:13.5px;padding-bottom:8px}
 .big{font-size:16px;font-weight:600;white-space:nowrap}.small{display:block;font-size:13.5px;color:var(--soft);white-space:nowrap}
 .glance .best{background:var(--tint);box-shadow:inset 3px 0 var(--better)}
@@ -113,7 +113,7 @@ figure{margin:0}
 .noise{fill:var(--noise)}.zero{stroke:var(--ink);stroke-width:1.2}
 .whisker{stroke:currentColor;stroke-width:2.2;stroke-linecap:round}.dot{stroke:currentColor;stroke-width:9;stroke-linecap:round}
 .cross{stroke:var(--tone);stroke-width:1.6;opacity:.6}[class^=tone] .dot{stroke:var(--tone)}
-.tag{position:absolute;font-size:12.5px;line-height:15px;font-weight:600;color:var(--tone);white-space:nowrap;transform:translate(9px,-50%)}.tag.left{transform:translate(calc(-100% - 9px),-50%)}
+.tag{position:absolute;font-size:12.5px;line-height:15px;font-weight:600;color:var(--tone);white-space:nowrap;transform:translate(9px,-50%);max-width:165px;overflow:hidden;text-overflow:ellipsis}.tag.left{transform:translate(calc(-100% - 9px),-50%)}
 .panels{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(240px,100%),1fr));gap:18px 22px;margin-top:20px}
 .panel figcaption{font-size:13.5px;margin-bottom:6px}.panel figcaption b{overflow:hidden;text-overflow:ellipsis;white-space:nowrap}
 .panels .series{stroke-width:1.4}.panels .series.tone-base{stroke-width:2.6}
@@ -146,7 +146,7 @@ const map = `
 
 const narrow = `@media (max-width:980px){.cards{grid-template-columns:minmax(0,1fr)}}@media (max-width:760px){header,main,footer{padding-left:14px;padding-right:14px}header{padding-top:20px;align-items:flex-start;gap:14px}.logo{width:44px}h1{font-size:24px}.headline{font-size:18px}
 .card{padding:13px 13px}.rail{margin:26px -14px 0;padding:6px 14px;flex-direction:column;flex-wrap:nowrap;align-items:stretch;gap:4px}.tabs,.legend{flex-wrap:nowrap;overflow-x:auto;scrollbar-width:none}
-.stacks thead{display:none}.stacks,.stacks tbody,.stacks tr,.stacks th{display:block}.stacks tr{padding:10px 0;border-bottom:1px solid var(--line)}.stacks tr:last-child{border:0}.stacks th,.stacks td{border:0;padding:3px 0}.stacks td{display:grid;grid-template-columns:104px minmax(0,1fr);gap:0 10px;padding:5px 0}.stacks td>*{grid-column:2;justify-self:start}.stacks td::before{content:attr(data-label);grid-column:1;grid-row:1;color:var(--soft);font-size:13px;line-height:24px}.comparison .about{max-width:none}.pair{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 7px}.outcome.stacks td{grid-template-columns:104px 74px minmax(0,1fr);align-items:baseline;padding:1px 0}.outcome.stacks td>*{grid-column:auto}.outcome.stacks .fill,.bars .meter{display:none}.bars thead td{display:none}.baseline-row{background:none}
+.stacks thead{display:none}.stacks,.stacks tbody,.stacks tr,.stacks th{display:block}.stacks tr{padding:10px 0;border-bottom:1px solid var(--line)}.stacks tr:last-child{border:0}.stacks th,.stacks td{border:0;padding:3px 0}.comparison th[scope=row],.outcome th[scope=row]{max-width:none;min-width:0}.stacks td{display:grid;grid-template-columns:104px minmax(0,1fr);gap:0 10px;padding:5px 0}.stacks td>*{grid-column:2;justify-self:start}.stacks td::before{content:attr(data-label);grid-column:1;grid-row:1;color:var(--soft);font-size:13px;line-height:24px}.comparison .about{max-width:none}.pair{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 7px}.outcome.stacks td{grid-template-columns:104px 74px minmax(0,1fr);align-items:baseline;padding:1px 0}.outcome.stacks td>*{grid-column:auto}.outcome.stacks .fill,.bars .meter{display:none}.bars thead td{display:none}.baseline-row{background:none}
 .map-body{grid-template-columns:minmax(0,1fr)}.minor{display:none}.plot.with-y{padding-left:38px}.y-ticks{width:33px}.with-y .x-ticks{left:38px}.scene{scroll-margin-top:90px}.facts{grid-template-columns:1fr}.facts dd{margin-bottom:6px}}`
 
 const paper = `@media print{.cards{grid-template-columns:1fr 1fr}:root{${light}}body{background:#fff;font-size:12px}.rail,.live .rail,.controls,.live .controls,.skip,#tip{display:none}.live .scene:not(.on){display:block}.live .only-still{display:block}

@@ -8,6 +8,8 @@ const HEIGHT_PX = 190
 const PLOT_PX = 260
 const LABEL_PX = 15
 const LETTER_PX = 7
+/** Longer names are cut short on the chart; they stand in full in the table. */
+const LONGEST_TAG = 23
 
 type Point = { readonly policy: Policy; readonly x: number; readonly y: number; readonly drawn: Html }
 
@@ -77,7 +79,7 @@ function apart(points: readonly Point[]): Point[] {
 
 /** From where to where a label reaches, as parts of the plot's width. */
 function endsOf({ x, policy }: Point): readonly [left: number, right: number] {
-  const width = (policy.id.length * LETTER_PX + 14) / PLOT_PX
+  const width = (Math.min(policy.id.length, LONGEST_TAG) * LETTER_PX + 14) / PLOT_PX
   return isLeft(x) ? [x - width, x] : [x, x + width]
 }
 
