@@ -19,9 +19,9 @@ export function stageDirt(
   when(deliveredMs < handedOverMs, 'delivered before it was handed over', out('transit'))
   when(deliveredMs < placedMs, 'delivered before it was placed', out('transit'))
   when(promisedMs < placedMs, 'promised before it was placed', out('promises'))
-  when(delivered && Number.isNaN(deliveredMs), 'called delivered, but without a time', 'kept; counts as not delivered')
-  when(delivered && Number.isNaN(handedOverMs), 'delivered, but never handed over', out('preparation and transit'))
-  when(delivered && Number.isNaN(approvedMs), 'delivered, but never approved', out('approval and preparation'))
+  when(lacks('deliveredMs'), 'called delivered, but without a time', 'kept; counts as not delivered')
+  when(lacks('handedOverMs'), 'delivered, but never handed over', out('preparation and transit'))
+  when(lacks('approvedMs'), 'delivered, but never approved', out('approval and preparation'))
   when(!delivered && !Number.isNaN(deliveredMs), 'has a delivery time, but is not called delivered', 'kept as recorded')
   return found
 }

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { InputError } from '../read/problem.ts'
-import { missing, stageDirt, unreadable } from './dirt.ts'
+import { ALL_TOLD, missing, stageDirt, unreadable } from './dirt.ts'
 import { readGazetteer } from './gazetteer.ts'
 import { type DraftOrder, historyOf, type OrderHistory, type Status } from './history.ts'
 import { type OlistTables, readArticles, readLines, readPayments, readTowns } from './olist-parts.ts'
@@ -71,7 +71,7 @@ async function readOrders({ dir, book, signal }: OlistTables, customers: Readonl
     const written = entry.text('order_status')
     const status = STATUS[written] ?? 'open'
     if (!STATUS[written]) entry.note({ kind: 'unknown status', fate: 'repaired', done: 'counts as open' })
-    for (const dirt of stageDirt(times, status === 'delivered')) entry.note(dirt)
+    for (const dirt of stageDirt(times, status === 'delivered', ALL_TOLD)) entry.note(dirt)
     if (status === 'shipped') entry.note({ kind: 'never arrived', fate: 'kept', done: 'kept; counts towards the lost share' })
     const town = customers.get(entry.text('customer_id')) ?? -1
     if (town < 0) entry.note(missing('town of the customer'))

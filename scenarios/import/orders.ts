@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { missing, numberOf, type StageTimes, stageDirt, unreadable } from './dirt.ts'
+import { missing, numberOf, type StageTimes, stageDirt, type ToldTimes, unreadable } from './dirt.ts'
 import { type Gazetteer, gazetteer, readPlaces } from './gazetteer.ts'
 import { type Article, type DraftLine, type DraftOrder, historyOf, type OrderHistory, type Status, type Town } from './history.ts'
 import type { Ledger } from './ledger.ts'
@@ -42,13 +42,19 @@ export async function readOrderTable({ file, map: mapFile, book, signal }: Order
     addLine(order.lines, line)
   })
   const table = basename(file)
+  const told = toldTimes(map)
   for (const { line, order } of drafts.values())
-    for (const dirt of stageDirt(order, order.status === 'delivered')) book.note(table, line, dirt)
+    for (const dirt of stageDirt(order, order.status === 'delivered', told)) book.note(table, line, dirt)
   const about = { name: map.name, currency: map.currency, towns: towns.all, origins: origins.all, articles: articles.all }
   return historyOf(
     about,
     [...drafts.values()].map(({ order }) => order),
   )
+}
+
+function toldTimes({ columns }: OrderMap): ToldTimes {
+  const times = ['placed', 'approved', 'handedOver', 'delivered', 'promised'] as const
+  return new Set(times.filter((time) => columns[time] !== undefined).map((time) => `${time}Ms` as const))
 }
 
 /** What belongs to the whole order, read from its first row. */
