@@ -3,11 +3,14 @@ import type { Dirt } from './ledger.ts'
 /** Times of one order as they were read; NaN where the table says nothing. */
 export type StageTimes = { placedMs: number; approvedMs: number; handedOverMs: number; deliveredMs: number; promisedMs: number }
 
-/** What is wrong with the order of events in an order: told, kept for the replay, and left out of the laws that it would spoil. */
-export function stageDirt(
-  { placedMs, approvedMs, handedOverMs, deliveredMs, promisedMs }: StageTimes,
-  delivered: boolean,
-): Dirt[] {
+/** The times a table has a column for; one it does not have is not missing from any order. */
+export type ToldTimes = ReadonlySet<keyof StageTimes>
+export const ALL_TOLD: ToldTimes = new Set(['placedMs', 'approvedMs', 'handedOverMs', 'deliveredMs', 'promisedMs'])
+
+/** What is wrong with the order of events in an order: said, kept for the replay, and left out of the laws that it would spoil. */
+export function stageDirt(times: StageTimes, delivered: boolean, told: ToldTimes): Dirt[] {
+  const { placedMs, approvedMs, handedOverMs, deliveredMs, promisedMs } = times
+  const lacks = (time: keyof StageTimes): boolean => delivered && told.has(time) && Number.isNaN(times[time])
   const out = (law: string) => `kept; left out of the law of ${law}`
   const found: Dirt[] = []
   const when = (holds: boolean, kind: string, done: string) => {
