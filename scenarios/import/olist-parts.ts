@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { missing, numberOf, unreadable } from './dirt.ts'
 import type { Gazetteer } from './gazetteer.ts'
@@ -11,6 +12,13 @@ export type OlistTables = { readonly dir: string; readonly book: Ledger; readonl
 /** Things by the id the tables use for them; several ids may share one thing. */
 export type Register<T> = { readonly indexOf: ReadonlyMap<string, number>; readonly all: readonly T[] }
 
+/** A table by its plain name, or by the one it was published under. */
+export function tableFile(dir: string, name: string): string {
+  const published = join(dir, `olist_${name}_dataset.csv`)
+  const plain = join(dir, `${name}.csv`)
+  return !existsSync(plain) && existsSync(published) ? published : plain
+}
+
 /** Customers or sellers, by id, gathered into towns. */
 export async function readTowns(
   { dir, book, signal }: OlistTables,
@@ -21,7 +29,7 @@ export async function readTowns(
   const townOf = new Map<string, number>()
   const indexOf = new Map<string, number>()
   const needs = [`${who}_id`, `${who}_city`, `${who}_state`]
-  await eachEntry({ file: join(dir, `${who}s.csv`), needs, book, signal }, (entry) => {
+  await eachEntry({ file: tableFile(dir, `${who}s`), needs, book, signal }, (entry) => {
     const id = entry.text(`${who}_id`)
     if (indexOf.has(id)) return entry.note(TWICE)
     const town = locate(entry, gazetteer, entry.text(`${who}_city`), entry.text(`${who}_state`))
@@ -52,7 +60,7 @@ export async function readArticles({ dir, book, signal }: OlistTables): Promise<
   const all: Article[] = []
   const indexOf = new Map<string, number>()
   const needs = ['product_id', 'product_category_name', 'product_weight_g']
-  await eachEntry({ file: join(dir, 'products.csv'), needs, book, signal }, (entry) => {
+  await eachEntry({ file: tableFile(dir, 'products'), needs, book, signal }, (entry) => {
     const id = entry.text('product_id')
     if (indexOf.has(id)) return entry.note(TWICE)
     const group = entry.text('product_category_name')
@@ -78,7 +86,7 @@ export async function readPayments(
 ): Promise<Map<string, string>> {
   const most = new Map<string, { type: string; value: number }>()
   const needs = ['order_id', 'payment_type', 'payment_value']
-  await eachEntry({ file: join(dir, 'order_payments.csv'), needs, book, signal }, (entry) => {
+  await eachEntry({ file: tableFile(dir, 'order_payments'), needs, book, signal }, (entry) => {
     const order = entry.text('order_id')
     if (!orders.has(order)) return entry.note(strayRow('order'))
     const type = entry.text('payment_type')
@@ -100,7 +108,7 @@ export async function readLines(
   const lines = new Map<string, DraftLine[]>()
   const seen = new Set<string>()
   const needs = ['order_id', 'order_item_id', 'product_id', 'seller_id', 'price', 'freight_value']
-  await eachEntry({ file: join(dir, 'order_items.csv'), needs, book, signal }, (entry) => {
+  await eachEntry({ file: tableFile(dir, 'order_items'), needs, book, signal }, (entry) => {
     const order = entry.text('order_id')
     if (!orders.has(order)) return entry.note(strayRow('order'))
     const item = `${order}|${entry.text('order_item_id')}`

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { InputError } from '../read/problem.ts'
 import { ALL_TOLD, missing, stageDirt, unreadable } from './dirt.ts'
 import { readGazetteer } from './gazetteer.ts'
 import { type DraftOrder, historyOf, type OrderHistory, type Status } from './history.ts'
-import { type OlistTables, readArticles, readLines, readPayments, readTowns } from './olist-parts.ts'
+import { type OlistTables, readArticles, readLines, readPayments, readTowns, tableFile } from './olist-parts.ts'
 import { type Entry, eachEntry, TWICE } from './table.ts'
 import { ISO, parseTimestamp } from './timestamp.ts'
 
@@ -42,7 +42,7 @@ export async function readOlist(tables: OlistTables, municipalities: string | un
   const payments = await readPayments(tables, ids)
   const lines = await readLines(tables, ids, articles, sellers)
   const orders = drafts.map(({ draft, line }): DraftOrder => {
-    const note = (field: string) => book.note('orders.csv', line, missing(field))
+    const note = (field: string) => book.note(basename(tableFile(dir, 'orders')), line, missing(field))
     if (!lines.has(draft.id)) note('items in the tables')
     if (!payments.has(draft.id)) note('payment in the tables')
     return { ...draft, lines: lines.get(draft.id) ?? [], payment: payments.get(draft.id) ?? '' }
@@ -55,7 +55,7 @@ async function readOrders({ dir, book, signal }: OlistTables, customers: Readonl
   const drafts: { draft: DraftOrder; line: number }[] = []
   const seen = new Set<string>()
   const needs = ['order_id', 'customer_id', 'order_status', ...Object.values(TIMES)]
-  await eachEntry({ file: join(dir, 'orders.csv'), needs, book, signal }, (entry) => {
+  await eachEntry({ file: tableFile(dir, 'orders'), needs, book, signal }, (entry) => {
     const id = entry.text('order_id')
     if (seen.has(id)) return entry.note(TWICE)
     seen.add(id)
