@@ -1,6 +1,6 @@
 /** Turns a TopoJSON of a country's states into the light outline a network's map is drawn with. Format: github.com/topojson/topojson-specification. */
 
-export type Point = readonly [lon: number, lat: number]
+type Point = readonly [lon: number, lat: number]
 export type Ring = readonly Point[]
 
 export type Topology = {

@@ -2,7 +2,7 @@ import { countText } from './format.ts'
 import { hourName, hourTicks } from './hours.ts'
 import { type Html, html } from './html.ts'
 import { baselineFirst } from './on-time.ts'
-import { section } from './parts.ts'
+import { section, stillLegend } from './parts.ts'
 import { line, plot } from './plot.ts'
 import { atLeastTwoSteps, partOf, type Span } from './scale.ts'
 import type { Scene, View } from './view.ts'
@@ -11,7 +11,7 @@ const MAX_POINTS = 240
 const PANELS_SHOWN = 12
 
 /** What one panel draws and its tooltip reads: [entry][bin], in the order of the scene's entries. */
-export type Panel = { readonly warehouse: string; readonly values: readonly (readonly number[])[]; readonly peak: Peak }
+type Panel = { readonly warehouse: string; readonly values: readonly (readonly number[])[]; readonly peak: Peak }
 type Peak = { readonly value: number; readonly policy: string; readonly bin: number }
 export type Backlog = {
   readonly binHours: number
@@ -59,7 +59,7 @@ Every panel has its own scale; the figure beside the name is its highest point.`
     'backlog',
     'Backlog through the day',
     lead,
-    html`<div class="card">${panelOf(whole, 0, scene, view, hours, binHours)}<div class="panels">${drawn.slice(0, PANELS_SHOWN)}</div>
+    html`<div class="card">${stillLegend(scene.entries)}${panelOf(whole, 0, scene, view, hours, binHours)}<div class="panels">${drawn.slice(0, PANELS_SHOWN)}</div>
 ${drawn.length > PANELS_SHOWN && html`<details><summary>${drawn.length - PANELS_SHOWN} more warehouses</summary><div class="panels">${drawn.slice(PANELS_SHOWN)}</div></details>`}
 ${idle > 0 && html`<p class="note">${idle} of ${idle + each.length} warehouses never had a parcel waiting.</p>`}</div>`,
   )

@@ -1,6 +1,6 @@
 import { hourName, hourTicks } from './hours.ts'
 import { type Html, html } from './html.ts'
-import { section } from './parts.ts'
+import { section, stillLegend } from './parts.ts'
 import { line, plot } from './plot.ts'
 import { atLeastTwoSteps, decimalsFor, partOf, type Span, spanOf } from './scale.ts'
 import type { Scene, View } from './view.ts'
@@ -29,7 +29,7 @@ export function onTimeByHour(scene: Scene, { result, formats }: View): Html {
     'on-time',
     'On time by hour',
     lead,
-    html`<figure class="card">${plot({
+    html`<figure class="card">${stillLegend(scene.entries)}${plot({
       title: `On-time share by hour of placement, ${scene.id}`,
       description: scene.entries
         .map(

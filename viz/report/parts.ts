@@ -29,6 +29,11 @@ export function section(key: string, name: string, title: string, lead: Html | s
   return html`<section class="block" aria-labelledby="${key}-${name}"><h3 id="${key}-${name}">${title}</h3><p class="lead">${lead}</p>${body}</section>`
 }
 
+/** Colours of the lines for paper and for pages without scripts; else the bar at the top of the screen shows them. */
+export function stillLegend(entries: readonly { readonly policy: Policy }[]): Html {
+  return html`<p class="only-still">${entries.map(({ policy }) => nameOf(policy))}</p>`
+}
+
 /** "a", "a and b", "a, b and c" */
 export function listed(words: readonly string[]): Html {
   const strong = words.map((word) => html`<b>${word}</b>`)

@@ -56,7 +56,7 @@ th,td{text-align:left;padding:9px 12px;vertical-align:top;border-bottom:1px soli
 tbody tr:last-child>*{border-bottom:0}
 thead th{font-size:13px;color:var(--soft);font-weight:600;vertical-align:bottom;white-space:nowrap}
 thead small{display:block}
-th[scope=row]{font-weight:600}th .policy{white-space:normal;overflow-wrap:anywhere;align-items:baseline}.comparison th[scope=row],.outcome th[scope=row]{max-width:210px;min-width:172px}
+th[scope=row]{font-weight:600}th .policy{white-space:normal;overflow-wrap:break-word;align-items:baseline;flex-wrap:wrap;gap:0 7px}.comparison th[scope=row],.outcome th[scope=row]{max-width:210px;min-width:172px}
 caption,.caption{margin:0;text-align:left;color:var(--soft);font-size:13.5px;padding-bottom:8px}
 .big{font-size:16px;font-weight:600;white-space:nowrap}.small{display:block;font-size:13.5px;color:var(--soft);white-space:nowrap}
 .glance .best{background:var(--tint);box-shadow:inset 3px 0 var(--better)}
@@ -124,7 +124,7 @@ details{margin-top:18px}summary{cursor:pointer;color:var(--accent);font-size:14p
 
 const map = `
 .controls{display:none;justify-content:space-between;gap:8px 16px;flex-wrap:wrap;margin-bottom:12px;font-size:14px}.live .controls{display:flex}.controls label{padding:4px 0;cursor:pointer}
-.only-still{color:var(--soft);margin:0 0 8px}.live .only-still{display:none}
+.only-still{color:var(--soft);margin:0 0 8px;display:flex;flex-wrap:wrap;gap:2px 18px}.live .only-still{display:none}
 .map-body{display:grid;grid-template-columns:minmax(0,1.35fr) minmax(0,1fr);gap:28px;align-items:start}
 .ground{position:relative;width:100%;max-width:calc(680px*var(--aspect));margin:0 auto;aspect-ratio:var(--aspect)}
 .ground svg{position:absolute;inset:0;width:100%;height:100%;display:block}
@@ -149,7 +149,7 @@ const narrow = `@media (max-width:980px){.cards{grid-template-columns:minmax(0,1
 .stacks thead{display:none}.stacks,.stacks tbody,.stacks tr,.stacks th{display:block}.stacks tr{padding:10px 0;border-bottom:1px solid var(--line)}.stacks tr:last-child{border:0}.stacks th,.stacks td{border:0;padding:3px 0}.comparison th[scope=row],.outcome th[scope=row]{max-width:none;min-width:0}.stacks td{display:grid;grid-template-columns:104px minmax(0,1fr);gap:0 10px;padding:5px 0}.stacks td>*{grid-column:2;justify-self:start}.stacks td::before{content:attr(data-label);grid-column:1;grid-row:1;color:var(--soft);font-size:13px;line-height:24px}.comparison .about{max-width:none}.pair{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 7px}.outcome.stacks td{grid-template-columns:104px 74px minmax(0,1fr);align-items:baseline;padding:1px 0}.outcome.stacks td>*{grid-column:auto}.outcome.stacks .fill,.bars .meter{display:none}.bars thead td{display:none}.baseline-row{background:none}
 .map-body{grid-template-columns:minmax(0,1fr)}.minor{display:none}.plot.with-y{padding-left:38px}.y-ticks{width:33px}.with-y .x-ticks{left:38px}.scene{scroll-margin-top:90px}.facts{grid-template-columns:1fr}.facts dd{margin-bottom:6px}}`
 
-const paper = `@media print{.cards{grid-template-columns:1fr 1fr}:root{${light}}body{background:#fff;font-size:12px}.rail,.live .rail,.controls,.live .controls,.skip,#tip{display:none}.live .scene:not(.on){display:block}.live .only-still{display:block}
-h2,h3,.lead,.caption,figcaption{break-after:avoid}.comparison .big,.glance .big,.outcome .big{font-size:13px}th,td,.comparison th,.comparison td{padding:5px 6px}.badge,.range,.pair .range{font-size:10px}.badge{padding:1px 5px}.gap{font-size:11px}.comparison td,.outcome td{min-width:0}.scene{break-before:page}.card,figure,tr,.facet,.panel{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}.comparison td{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main,footer{max-width:none}}`
+const paper = `@media print{.cards{grid-template-columns:1fr 1fr}:root{${light}}body{background:#fff;font-size:12px}.rail,.live .rail,.controls,.live .controls,.skip,#tip{display:none}.live .scene:not(.on){display:block}.live .only-still{display:flex}
+h2,h3,.lead,.caption,figcaption{break-after:avoid}.comparison .big,.glance .big,.outcome .big{font-size:13px}th,td,.comparison th,.comparison td{padding:5px 6px}.badge,.range,.pair .range{font-size:10px}.badge{padding:1px 5px}.gap{font-size:11px}.comparison td,.outcome td{min-width:0}.block{break-inside:avoid;margin-top:22px}p{orphans:3;widows:3}.comparison th[scope=row],.outcome th[scope=row]{min-width:104px;max-width:130px}.comparison .about{display:none}.badge{white-space:normal}.scene{break-before:page}.card,figure,tr,.facet,.panel{break-inside:avoid}.card{border-color:#ccc}.scroll{overflow:visible}.comparison td{min-width:0}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}header,main,footer{max-width:none}}`
 
 export const style = `:root{color-scheme:light dark;${light}}@media (prefers-color-scheme:dark){:root{${dark}}}${base}${answers}${charts}${map}${narrow}${paper}`
