@@ -62,15 +62,23 @@ export async function loadPolicies(ids: { readonly [S in Seam]: string }): Promi
   return { routing, forecast, replenishment, promise }
 }
 
-const ASKED: { readonly [S in Seam]: string } = { routing: 'price', forecast: 'predict', replenishment: 'order', promise: 'promise' }
+const ASKED: { readonly [S in Seam]: string } = {
+  routing: 'price',
+  forecast: 'predict',
+  replenishment: 'order',
+  promise: 'promise',
+}
 
 function checked<S extends Seam>(seam: S, name: string, body: unknown): Seams[S] {
   const where = `policies/${seam}/${name}.ts`
-  if (typeof body !== 'object' || body === null) throw new Error(`${where} has no default export; end it with: export default policy('${seam}', { … })`)
+  if (typeof body !== 'object' || body === null)
+    throw new Error(`${where} has no default export; end it with: export default policy('${seam}', { … })`)
   const fields = body as Record<string, unknown>
   if (typeof fields.about !== 'string') throw new Error(`${where} lacks "about", one sentence that says what it does`)
-  if (typeof fields.params !== 'object' || fields.params === null) throw new Error(`${where} lacks "params"; write params: {} where there are none`)
-  if (typeof fields[ASKED[seam]] !== 'function') throw new Error(`${where} lacks the function "${ASKED[seam]}" that a ${seam} policy must have`)
+  if (typeof fields.params !== 'object' || fields.params === null)
+    throw new Error(`${where} lacks "params"; write params: {} where there are none`)
+  if (typeof fields[ASKED[seam]] !== 'function')
+    throw new Error(`${where} lacks the function "${ASKED[seam]}" that a ${seam} policy must have`)
   return body as Seams[S]
 }
 

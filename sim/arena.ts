@@ -1,39 +1,43 @@
 /**
  * One buffer, many columns. A world is laid out once over a single shared buffer, so that a fork is a memory copy, a digest is a hash
  * of bytes, and a worker thread reads live state without copying.
+ *
+ * A carver hands out columns one after the other, each on a cache line of its own. Without a buffer it only measures: its columns are
+ * empty, and `bytes()` tells how large the buffer must be. (A layout is then one object literal that names its columns; built key by
+ * key, the object would become a dictionary and every access a hash lookup.)
  */
-const BYTES = { f64: 8, i32: 4, u32: 4, u16: 2, u8: 1 } as const
+export type Carver = {
+  f64(length: number): Float64Array
+  i32(length: number): Int32Array
+  u32(length: number): Uint32Array
+  u16(length: number): Uint16Array
+  bytes(): number
+}
 
-type Kind = keyof typeof BYTES
-type View<T extends Kind> = T extends 'f64'
-  ? Float64Array
-  : T extends 'i32'
-    ? Int32Array
-    : T extends 'u32'
-      ? Uint32Array
-      : T extends 'u16'
-        ? Uint16Array
-        : Uint8Array
-
-export type Layout = { readonly [column: string]: readonly [kind: Kind, length: number] }
-export type Columns<L extends Layout> = { -readonly [C in keyof L]: View<L[C][0]> }
-
-const aligned = (bytes: number): number => (bytes + 63) & ~63
-
-export const layoutBytes = (layout: Layout): number =>
-  Object.values(layout).reduce((sum, [kind, length]) => sum + aligned(BYTES[kind] * length), 0)
-
-/** Views over `buffer`, column after column, each on a cache line of its own. */
-export function carve<L extends Layout>(layout: L, buffer: SharedArrayBuffer): Columns<L> {
-  const columns: Record<string, Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array> = {}
-  let at = 0
-  for (const [name, [kind, length]] of Object.entries(layout)) {
-    if (kind === 'f64') columns[name] = new Float64Array(buffer, at, length)
-    else if (kind === 'i32') columns[name] = new Int32Array(buffer, at, length)
-    else if (kind === 'u32') columns[name] = new Uint32Array(buffer, at, length)
-    else if (kind === 'u16') columns[name] = new Uint16Array(buffer, at, length)
-    else columns[name] = new Uint8Array(buffer, at, length)
-    at += aligned(BYTES[kind] * length)
+export function carver(buffer: SharedArrayBuffer | null): Carver {
+  let used = 0
+  const take = (bytes: number): number => {
+    const at = used
+    used += (bytes + 63) & ~63
+    return at
   }
-  return columns as Columns<L>
+  return {
+    f64: (length) => {
+      const at = take(8 * length)
+      return buffer === null ? new Float64Array(0) : new Float64Array(buffer, at, length)
+    },
+    i32: (length) => {
+      const at = take(4 * length)
+      return buffer === null ? new Int32Array(0) : new Int32Array(buffer, at, length)
+    },
+    u32: (length) => {
+      const at = take(4 * length)
+      return buffer === null ? new Uint32Array(0) : new Uint32Array(buffer, at, length)
+    },
+    u16: (length) => {
+      const at = take(2 * length)
+      return buffer === null ? new Uint16Array(0) : new Uint16Array(buffer, at, length)
+    },
+    bytes: () => used,
+  }
 }

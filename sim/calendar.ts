@@ -11,8 +11,15 @@ export const weekdayIndex = (day: Weekday): number => WEEKDAYS.indexOf(day)
 export const dayMask = (days: readonly Weekday[]): number => days.reduce((mask, day) => mask | (1 << weekdayIndex(day)), 0)
 
 export const weekTimeMs = (timeMs: number, weekStartMs: number): number => {
-  const t = (timeMs - weekStartMs) % WEEK_MS
-  return t < 0 ? t + WEEK_MS : t
+  const t = timeMs - weekStartMs
+  // Exact for whole ms, and many times faster than the remainder of doubles.
+  return t - Math.floor(t / WEEK_MS) * WEEK_MS
+}
+
+/** Time since midnight. */
+export const dayTimeMs = (timeMs: number, weekStartMs: number): number => {
+  const t = timeMs - weekStartMs
+  return t - Math.floor(t / DAY_MS) * DAY_MS
 }
 
 export const weekdayOf = (timeMs: number, weekStartMs: number): number => Math.floor(weekTimeMs(timeMs, weekStartMs) / DAY_MS)
@@ -26,7 +33,7 @@ export function afterWorkingTime(timeMs: number, workMs: number, mask: number, w
   let now = timeMs
   let left = workMs
   for (;;) {
-    const dayEnd = now - (weekTimeMs(now, weekStartMs) % DAY_MS) + DAY_MS
+    const dayEnd = now - dayTimeMs(now, weekStartMs) + DAY_MS
     if (worksOn(mask, weekdayOf(now, weekStartMs))) {
       if (now + left <= dayEnd) return now + left
       left -= dayEnd - now
@@ -38,7 +45,7 @@ export function afterWorkingTime(timeMs: number, workMs: number, mask: number, w
 /** The same instant where its day is in `mask`, else `clockMs` o'clock of the next day that is. */
 export function nextWorkingMoment(timeMs: number, mask: number, clockMs: number, weekStartMs: number): number {
   if (worksOn(mask, weekdayOf(timeMs, weekStartMs)) || mask === 0) return timeMs
-  let day = timeMs - (weekTimeMs(timeMs, weekStartMs) % DAY_MS)
+  let day = timeMs - dayTimeMs(timeMs, weekStartMs)
   do day += DAY_MS
   while (!worksOn(mask, weekdayOf(day, weekStartMs)))
   return day + clockMs

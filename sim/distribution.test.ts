@@ -22,8 +22,10 @@ test.each(laws)('$law: the mean of 20,000 evenly spread quantiles is the stated 
 test.each(laws)('$law: a larger draw never means a smaller value', (spec) => {
   const law = compileLaw(spec, 1)
   fc.assert(
-    fc.property(fc.double({ min: 1e-9, max: 0.999999999, noNaN: true }), fc.double({ min: 1e-9, max: 0.999999999, noNaN: true }), (u, v) =>
-      u <= v ? sample(law, u) <= sample(law, v) : sample(law, v) <= sample(law, u),
+    fc.property(
+      fc.double({ min: 1e-9, max: 0.999999999, noNaN: true }),
+      fc.double({ min: 1e-9, max: 0.999999999, noNaN: true }),
+      (u, v) => (u <= v ? sample(law, u) <= sample(law, v) : sample(law, v) <= sample(law, u)),
     ),
   )
 })

@@ -1,17 +1,16 @@
-import { arrive, arriveRecorded, freshHazard, losePatience, planArrival } from './agents/customers.ts'
 import { deliver, depart, reachHub, sendVans, sortWave } from './agents/carrier.ts'
+import { arrive, arriveRecorded, freshHazard, losePatience, planArrival } from './agents/customers.ts'
 import { pay } from './agents/dispatcher.ts'
 import { comeBack } from './agents/endings.ts'
 import { estimate, PULSE_MS, sceneEnds, setScene } from './agents/scenery.ts'
 import { receive, review } from './agents/supplier.ts'
 import { changeShift, finishPack, finishPick, release } from './agents/warehouse.ts'
 import { pop, schedule } from './apply/event-list.ts'
-import { createRecord, freeRecord, setActor, setClock, setState } from './apply/records.ts'
+import { createRecord, createWorld, freeRecord, setActor, setClock, setState } from './apply/records.ts'
 import { setHazardLeft } from './apply/scenery.ts'
-import { stockShelf, recallDay } from './apply/stock.ts'
-import { createWorld } from './apply/records.ts'
+import { recallDay, stockShelf } from './apply/stock.ts'
+import { instantOf, nextInWeek } from './calendar.ts'
 import { poisson } from './distribution.ts'
-import { nextInWeek, instantOf } from './calendar.ts'
 import { nextVans } from './journey.ts'
 import { KIND, PHASE_OF } from './kinds.ts'
 import type { Network } from './network.ts'
@@ -23,7 +22,7 @@ import type { ReplayOrders } from './replay.ts'
 import { routerScratch } from './router.ts'
 import { clearSky, type Scene } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
-import type { RunClock, Sim } from './sim.ts'
+import { isClosed, type RunClock, type Sim } from './sim.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
 import { dimensionsOf, eventMs, HISTORY_DAYS, kindOf, nowMs, type Parcel, REG, STATE } from './world.ts'
 
@@ -44,10 +43,12 @@ export function openRun(setup: RunSetup): Sim {
   const d = dimensionsOf(network)
   const hours = Math.ceil((clock.lastOrderMs - clock.dayZeroMs) / HOUR_MS) + 24
   const actors = 6 + 3 * network.W + network.W * network.S + network.H
-  const records = actors + 1024
+  // About what is under way at once: eight days of orders. The world grows where that is not enough.
+  const records =
+    actors + 1024 + Math.ceil(8 * (replay === null ? network.ordersPerDay : Math.min(network.ordersPerDay, replay.count)))
   let buckets = 1024
   while (buckets < records) buckets *= 2
-  const pen = createWorld(d, { records, lines: 1024, buckets, hours })
+  const pen = createWorld(d, { records, lines: 1024 + records, buckets, hours })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const sim: Sim = {
     ...setup,
@@ -59,7 +60,7 @@ export function openRun(setup: RunSetup): Sim {
     quote: new PromiseQuote(network, clock.weekStartMs),
     router: routerScratch(network.W),
     history: new ShelfHistory(pen),
-    sky: clearSky(setup.scene),
+    sky: clearSky(network, setup.scene),
   }
   stockShelves(sim)
   windUp(sim)
@@ -141,7 +142,7 @@ export function step(sim: Sim): boolean {
       break
     case KIND.pulse:
       estimate(sim)
-      schedule(pen, p, timeMs + PULSE_MS, PHASE_OF[KIND.pulse])
+      if (!isClosed(sim)) schedule(pen, p, timeMs + PULSE_MS, PHASE_OF[KIND.pulse])
       break
     case KIND.shift:
       changeShift(sim, p)

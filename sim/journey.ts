@@ -1,4 +1,4 @@
-import { instantOf, nextInWeek, weekdayOf, weekTimeMs, worksOn } from './calendar.ts'
+import { dayTimeMs, instantOf, nextInWeek, weekdayOf, weekTimeMs, worksOn } from './calendar.ts'
 import type { Network, Roster } from './network.ts'
 import { DAY_MS, WEEK_MS } from './units.ts'
 
@@ -22,7 +22,7 @@ export function cutOffOf(network: Network, service: number, departMs: number, we
 /** When the vans next leave, at or after a time. */
 export function nextVans(network: Network, timeMs: number, weekStartMs: number): number {
   const { days, atMs } = network.delivery
-  let vans = timeMs - (weekTimeMs(timeMs, weekStartMs) % DAY_MS) + atMs
+  let vans = timeMs - dayTimeMs(timeMs, weekStartMs) + atMs
   if (vans < timeMs) vans += DAY_MS
   for (let i = 0; i < 7 && !worksOn(days, weekdayOf(vans, weekStartMs)); i++) vans += DAY_MS
   return vans
@@ -32,7 +32,7 @@ export function nextVans(network: Network, timeMs: number, weekStartMs: number):
 export function lastVansBefore(network: Network, timeMs: number, weekStartMs: number): number {
   const { days, atMs, hoursMs } = network.delivery
   const latest = timeMs - hoursMs / 2
-  let vans = latest - (weekTimeMs(latest, weekStartMs) % DAY_MS) + atMs
+  let vans = latest - dayTimeMs(latest, weekStartMs) + atMs
   if (vans > latest) vans -= DAY_MS
   for (let i = 0; i < 7 && !worksOn(days, weekdayOf(vans, weekStartMs)); i++) vans -= DAY_MS
   return vans
@@ -54,7 +54,14 @@ export function rosterAt(roster: Roster, weekMs: number): number {
  * When `workMs` of work will be done by the hands of a roster, from `fromMs` on, `speed` of their normal pace; with no work, when the
  * next hand is on duty. Looks four weeks ahead.
  */
-export function doneBy(roster: Roster, hands: Int32Array, fromMs: number, workMs: number, speed: number, weekStartMs: number): number {
+export function doneBy(
+  roster: Roster,
+  hands: Int32Array,
+  fromMs: number,
+  workMs: number,
+  speed: number,
+  weekStartMs: number,
+): number {
   const segments = roster.fromMs.length
   let week = weekTimeMs(fromMs, weekStartMs)
   let segment = rosterAt(roster, week)

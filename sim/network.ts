@@ -1,6 +1,6 @@
 import { type AliasTable, aliasTable } from './alias.ts'
 import { dayMask, weekdayIndex } from './calendar.ts'
-import { compileLaw, type Law } from './distribution.ts'
+import { compileLaw, type Law, meanOf } from './distribution.ts'
 import { distanceKm, writeUnitVector } from './geo.ts'
 import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
 import type { NetworkSpec } from './network-spec.ts'
@@ -34,7 +34,12 @@ export type Network = {
   readonly meanLines: number
   readonly unitsPerLine: AliasTable
   readonly meanUnits: number
-  readonly payments: { readonly types: readonly string[]; readonly pick: AliasTable; readonly approval: readonly Law[]; readonly days: Int32Array }
+  readonly payments: {
+    readonly types: readonly string[]
+    readonly pick: AliasTable
+    readonly approval: readonly Law[]
+    readonly days: Int32Array
+  }
   readonly impatientShare: number
   readonly patience: Law
   readonly returnShare: number
@@ -95,6 +100,7 @@ export type Network = {
   readonly hubPoints: Float64Array
   readonly delivery: { readonly days: number; readonly atMs: number; readonly hoursMs: number; readonly failedShare: number }
   readonly leadDays: readonly Law[]
+  readonly meanLeadDays: Float64Array
   readonly reviewMs: number
   readonly weather: NetworkSpec['weather']
   readonly cellHours: Law
@@ -136,7 +142,8 @@ export function compileNetwork(spec: NetworkSpec): Network {
   const hourly = normalised(spec.demand.hourlyShare)
   const weekly = normalised(spec.demand.weekdayShare)
   const ordersInHour = new Float64Array(7 * 24)
-  for (let d = 0; d < 7; d++) for (let h = 0; h < 24; h++) ordersInHour[d * 24 + h] = spec.demand.ordersPerDay * 7 * weekly[d] * hourly[h]
+  for (let d = 0; d < 7; d++)
+    for (let h = 0; h < 24; h++) ordersInHour[d * 24 + h] = spec.demand.ordersPerDay * 7 * weekly[d] * hourly[h]
 
   const laws = <T>(items: readonly T[], of: (item: T) => Parameters<typeof compileLaw>[0], unit: number): Law[] =>
     items.map((item) => compileLaw(of(item), unit))
@@ -199,6 +206,7 @@ export function compileNetwork(spec: NetworkSpec): Network {
     ...compileLanes(spec, geography.km),
     ...compilePoints(spec),
     leadDays: laws(spec.suppliers, (supplier) => supplier.leadDays, 1),
+    meanLeadDays: column(spec.suppliers, (supplier) => meanOf(compileLaw(supplier.leadDays, 1))),
     reviewMs: spec.replenishment.reviewHour * HOUR_MS,
     weather: spec.weather,
     cellHours: compileLaw(spec.weather.hours, HOUR_MS),
@@ -331,7 +339,9 @@ function compileRoster(warehouse: NetworkSpec['warehouses'][number]): Roster {
 function compileTimetable(spec: NetworkSpec, service: NetworkSpec['services'][number], warehouseShare: Float64Array): Timetable {
   const W = spec.warehouses.length
   const rows = service.departures
-    .flatMap((departure) => departure.days.map((day) => ({ departure, atMs: weekdayIndex(day) * DAY_MS + parseClock(departure.at) })))
+    .flatMap((departure) =>
+      departure.days.map((day) => ({ departure, atMs: weekdayIndex(day) * DAY_MS + parseClock(departure.at) })),
+    )
     .sort((a, b) => a.atMs - b.atMs)
   const capacity = new Float64Array(rows.length * W)
   rows.forEach(({ departure }, i) => {
@@ -421,7 +431,12 @@ function compilePoints(spec: NetworkSpec) {
       for (let i = 0; i < ROAD_POINTS; i++) {
         const part = i / (ROAD_POINTS - 1)
         const at = ((z * W + w) * ROAD_POINTS + i) * 3
-        writeUnitVector(warehouse.lat + (zone.lat - warehouse.lat) * part, warehouse.lon + (zone.lon - warehouse.lon) * part, roadPoints, at)
+        writeUnitVector(
+          warehouse.lat + (zone.lat - warehouse.lat) * part,
+          warehouse.lon + (zone.lon - warehouse.lon) * part,
+          roadPoints,
+          at,
+        )
       }
     })
   })

@@ -12,7 +12,16 @@ export type Outcome = {
   readonly lateHoursP95: number
   readonly peakBacklog: number
   readonly leadDaysP50: number
-  readonly sums: { placed: number; delivered: number; onTime: number; cancelled: number; lost: number; returned: number; split: number; open: number }
+  readonly sums: {
+    placed: number
+    delivered: number
+    onTime: number
+    cancelled: number
+    lost: number
+    returned: number
+    split: number
+    open: number
+  }
   readonly dueByHour: Uint32Array
   readonly onTimeByHour: Uint32Array
   readonly backlogByHour: Float64Array

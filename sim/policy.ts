@@ -35,6 +35,8 @@ export type RoutingOption = {
   readonly departMs: number
   /** Median arrival at the customer's door. */
   readonly etaMs: number
+  /** Median arrival on a calm day with empty queues: what a timetable says. */
+  readonly calmEtaMs: number
   /** Probability that it arrives after the promise, 0 … 1. */
   readonly lateShare: number
   /** Expected time beyond the promise; 0 for certainly in time. */
@@ -96,7 +98,10 @@ type Common<P> = {
 
 /** The places where the network asks somebody to choose. */
 export type Seams<P = Params> = {
-  /** The price of an option in cents, or of anything that sorts alike; the router buys the cheapest set. Infinity refuses it. */
+  /**
+   * The price of an option in cents, or of anything that sorts alike; the router buys the cheapest set. Infinity refuses it. Never
+   * negative, and never less for more lines, more weight or fewer units left: the router relies on it.
+   */
   routing: Common<P> & { price(option: RoutingOption, params: P): number }
   forecast: Common<P> & { predict(history: DemandHistory, days: number, params: P, answer: ForecastAnswer): void }
   /** Units to order now; 0 for none. */

@@ -1,4 +1,4 @@
-import { afterWorkingTime, nextWorkingMoment, weekTimeMs } from './calendar.ts'
+import { afterWorkingTime, dayTimeMs, nextWorkingMoment } from './calendar.ts'
 import { normalQuantile, sample } from './distribution.ts'
 import { departureFor, doneBy, nextVans } from './journey.ts'
 import type { Network } from './network.ts'
@@ -9,19 +9,21 @@ import { DAY_MS, HOUR_MS } from './units.ts'
 export class PromiseQuote implements Quote {
   placedMs = 0.5
   packedMs = 0.5
-  #zone = 0
-  #warehouse = 0
-  readonly #network: Network
-  readonly #weekStartMs: number
+  private zone = 0
+  private warehouse = 0
+  private lastQuantile = 0.5
+  private lastScore = 0
+  private readonly network: Network
+  private readonly weekStartMs: number
 
   constructor(network: Network, weekStartMs: number) {
-    this.#network = network
-    this.#weekStartMs = weekStartMs
+    this.network = network
+    this.weekStartMs = weekStartMs
   }
 
   aim(placedMs: number, zone: number, warehouse: number, payment: number): void {
-    const network = this.#network
-    const week = this.#weekStartMs
+    const network = this.network
+    const week = this.weekStartMs
     const approved = nextWorkingMoment(
       placedMs + sample(network.payments.approval[payment], 0.5),
       network.payments.days[payment],
@@ -32,28 +34,37 @@ export class PromiseQuote implements Quote {
     const roster = network.rosters[warehouse]
     this.placedMs = placedMs
     this.packedMs = doneBy(roster, roster.packers, prepared, 0, 1, week) + HOUR_MS
-    this.#zone = zone
-    this.#warehouse = warehouse
+    this.zone = zone
+    this.warehouse = warehouse
   }
 
   deliveredMs(quantile: number, speed: 'fast' | 'middle' | 'slow'): number {
-    const network = this.#network
-    const service = this.#serviceOf(speed)
+    const network = this.network
+    const service = this.serviceOf(speed)
     if (service < 0) return Number.POSITIVE_INFINITY
-    const lane = (this.#zone * network.W + this.#warehouse) * network.S + service
-    const depart = departureFor(network, service, this.packedMs, 0, this.#weekStartMs)
-    const haul = network.laneMedianMs[lane] * Math.exp(network.laneSigma[lane] * normalQuantile(quantile))
-    return nextVans(network, depart + haul + HOUR_MS, this.#weekStartMs) + network.delivery.hoursMs
+    const lane = (this.zone * network.W + this.warehouse) * network.S + service
+    const depart = departureFor(network, service, this.packedMs, 0, this.weekStartMs)
+    const haul = network.laneMedianMs[lane] * Math.exp(network.laneSigma[lane] * this.scoreOf(quantile))
+    return nextVans(network, depart + haul + HOUR_MS, this.weekStartMs) + network.delivery.hoursMs
+  }
+
+  /** Policies ask for one quantile again and again. */
+  private scoreOf(quantile: number): number {
+    if (quantile !== this.lastQuantile) {
+      this.lastQuantile = quantile
+      this.lastScore = normalQuantile(quantile)
+    }
+    return this.lastScore
   }
 
   endOfDayMs(timeMs: number): number {
-    return timeMs - (weekTimeMs(timeMs, this.#weekStartMs) % DAY_MS) + DAY_MS
+    return timeMs - dayTimeMs(timeMs, this.weekStartMs) + DAY_MS
   }
 
   /** The service with as many open lanes faster than it as the speed asks: none, half, all. −1 where no lane is open. */
-  #serviceOf(speed: 'fast' | 'middle' | 'slow'): number {
-    const { S, W, laneOpen, laneMedianMs } = this.#network
-    const base = (this.#zone * W + this.#warehouse) * S
+  private serviceOf(speed: 'fast' | 'middle' | 'slow'): number {
+    const { S, W, laneOpen, laneMedianMs } = this.network
+    const base = (this.zone * W + this.warehouse) * S
     let open = 0
     for (let s = 0; s < S; s++) open += laneOpen[base + s]
     const wanted = speed === 'fast' ? 0 : speed === 'slow' ? open - 1 : open >> 1

@@ -30,7 +30,8 @@ export const routerScratch = (W: number): RouterScratch => ({
 
 /**
  * Buys the cheapest set of at most three shipments for an order, at the prices of the routing policy; exact. Each non-empty set of
- * lines is priced at its best warehouse and service, then the cheapest partition into at most three sets is taken (3^lines steps).
+ * lines is priced at its best warehouse and service, then the cheapest partition into at most three sets is taken (3^lines steps);
+ * most orders need none of it, since one shipment is already cheaper than any two could be.
  * Returns the number of shipments, 0 where no such set covers the order; `only` ≥ 0 allows one warehouse.
  */
 export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
@@ -39,9 +40,47 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   option.aim(order)
   readLines(sim, order, count)
   const full = (1 << count) - 1
-  for (let mask = 1; mask <= full; mask++) priceSet(sim, mask, count, only)
-  if (count === 1) return take(router, 1, full, 0, 0)
+  priceSet(sim, full, count, only)
+  if (count === 1 || isSplitFutile(sim, count, only)) return take(router, router.bestPrice[full], full, 0, 0)
+  for (let mask = 1; mask < full; mask++) priceSet(sim, mask, count, only)
   return cheapestPartition(router, full)
+}
+
+/**
+ * True where one shipment is already no dearer than any two could be. Of two shipments one carries the heaviest line and the other at
+ * least the lightest; neither can cost less than that line alone from anywhere, in stock or not, since a price does not fall when lines
+ * are added (the policy contract checks that).
+ */
+function isSplitFutile(sim: Sim, count: number, only: number): boolean {
+  const { network, router } = sim
+  const price = router.bestPrice[(1 << count) - 1]
+  let lightest = Number.POSITIVE_INFINITY
+  let heaviest = 0
+  for (let i = 0; i < count; i++) {
+    const grams = network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])
+    lightest = Math.min(lightest, grams)
+    heaviest = Math.max(heaviest, grams)
+  }
+  const floor = floorPrice(sim, lightest, only)
+  return price <= 2 * floor || price <= floor + floorPrice(sim, heaviest, only)
+}
+
+/** The least a shipment of one line of this weight could be priced at. */
+function floorPrice(sim: Sim, grams: number, only: number): number {
+  const { network, option } = sim
+  const { price, params } = sim.policies.routing
+  const { W, S } = network
+  option.load(grams / 1000, 1)
+  let floor = Number.POSITIVE_INFINITY
+  for (let w = only >= 0 ? only : 0; w < (only >= 0 ? only + 1 : W); w++) {
+    option.from(w, 1 << 30)
+    for (let s = 0; s < S; s++) {
+      if (network.laneOpen[(option.zone * W + w) * S + s] === 0) continue
+      option.by(s)
+      floor = Math.min(floor, price(option, params))
+    }
+  }
+  return floor
 }
 
 function readLines(sim: Sim, order: Parcel, count: number): void {
@@ -78,9 +117,10 @@ function priceSet(sim: Sim, mask: number, count: number, only: number): void {
     let left = 1 << 30
     for (let i = 0; i < count; i++) if ((mask >> i) & 1 && router.left[i * W + w] < left) left = router.left[i * W + w]
     if (left < 0 || world.siteCapacity[w] === 0) continue
+    option.from(w, left)
     for (let s = 0; s < S; s++) {
       if (network.laneOpen[(zone * W + w) * S + s] === 0) continue
-      option.at(w, s, left)
+      option.by(s)
       const asked = price(option, params)
       if (asked < best) {
         best = asked

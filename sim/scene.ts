@@ -1,7 +1,7 @@
 import { type AliasTable, aliasTable } from './alias.ts'
 import { poisson, sample } from './distribution.ts'
 import { EARTH_RADIUS_KM, writeUnitVector } from './geo.ts'
-import type { Network } from './network.ts'
+import { type Network, ROAD_POINTS } from './network.ts'
 import type { NetworkSpec } from './network-spec.ts'
 import { type Dice, draw, PURPOSE } from './random.ts'
 import type { PlaceSpec, ScenarioSpec, WhichSpec } from './scenario-spec.ts'
@@ -47,7 +47,10 @@ export type SceneInput = {
 
 export function compileScene(input: SceneInput): Scene {
   const { network, spec, scenario, dayZeroMs } = input
-  const span = (part: { from: string; to: string }) => ({ fromMs: dayZeroMs + parseWhen(part.from), toMs: dayZeroMs + parseWhen(part.to) })
+  const span = (part: { from: string; to: string }) => ({
+    fromMs: dayZeroMs + parseWhen(part.from),
+    toMs: dayZeroMs + parseWhen(part.to),
+  })
   const busiestWarehouse = indexOfLargest(network.warehouseShare)
   const ids = {
     warehouses: spec.warehouses.map((one) => one.id),
@@ -94,39 +97,76 @@ export function compileScene(input: SceneInput): Scene {
   return { ...scene, boundaries: Float64Array.from(new Set(instants)).sort() }
 }
 
-/** The weather of one moment: for each storm under way its centre as a unit vector, its radius in Earth radii, and its strength. */
-export type Sky = { count: number; readonly storms: Float64Array }
-const STORM_FIELDS = 5
-export const clearSky = (scene: Scene): Sky => ({ count: 0, storms: new Float64Array(STORM_FIELDS * scene.storms.length) })
+/**
+ * The weather of one moment. What a storm does to every road, hub, warehouse and door at full strength is its pattern; one that stands
+ * still keeps it, and an hour then costs no more than a sum. Patterns follow from the scene alone, so a fork may share them.
+ */
+export type Sky = {
+  /** Storms under way. */
+  count: number
+  /** Severity now, by the network's weather places: roads [zone · W + warehouse], then hubs, warehouses, doors. 0 is calm, 1 a bad day. */
+  readonly severity: Float64Array
+  readonly patterns: (Float64Array | null)[]
+}
+export const clearSky = (network: Network, scene: Scene): Sky => ({
+  count: 0,
+  severity: new Float64Array(network.Z * network.W + network.H + network.W + network.Z),
+  patterns: scene.storms.map(() => null),
+})
 
-export function lookUp(scene: Scene, timeMs: number, sky: Sky): void {
+/** `withRoads` false leaves the roads out: once no parcel can leave any more, only hubs, vans and labour matter. */
+export function lookUp(network: Network, scene: Scene, timeMs: number, sky: Sky, withRoads: boolean): void {
   sky.count = 0
-  for (const storm of scene.storms) {
-    if (timeMs < storm.fromMs || timeMs >= storm.toMs) continue
+  sky.severity.fill(0)
+  scene.storms.forEach((storm, i) => {
+    if (timeMs < storm.fromMs || timeMs >= storm.toMs) return
+    sky.count++
     const done = (timeMs - storm.fromMs) / (storm.toMs - storm.fromMs)
-    const last = storm.lat.length - 1
-    const i = Math.min(Math.floor(done * last), Math.max(0, last - 1))
-    const j = Math.min(i + 1, last)
-    const part = done * last - i
-    const at = STORM_FIELDS * sky.count++
-    writeUnitVector(storm.lat[i] + (storm.lat[j] - storm.lat[i]) * part, storm.lon[i] + (storm.lon[j] - storm.lon[i]) * part, sky.storms, at)
-    sky.storms[at + 3] = storm.radiusKm / EARTH_RADIUS_KM
+    const moves = storm.lat.length > 1
+    const pattern = (!moves && sky.patterns[i]) || patternOf(network, storm, done, withRoads)
+    sky.patterns[i] = pattern
     // Builds up over the first eighth of its life and dies down over the last.
-    sky.storms[at + 4] = storm.severity * Math.min(1, 8 * done, 8 * (1 - done))
-  }
+    const strength = storm.severity * Math.min(1, 8 * done, 8 * (1 - done))
+    for (let place = withRoads ? 0 : network.Z * network.W; place < pattern.length; place++)
+      sky.severity[place] += strength * pattern[place]
+  })
 }
 
-/** Severity of the weather at a point (three coordinates of a unit vector): 0 is calm, 1 a bad day. Storms add up. */
-export function severityAt(sky: Sky, points: Float64Array, at: number): number {
-  const { storms } = sky
-  let severity = 0
-  for (let i = 0; i < sky.count * STORM_FIELDS; i += STORM_FIELDS) {
-    const dot = points[at] * storms[i] + points[at + 1] * storms[i + 1] + points[at + 2] * storms[i + 2]
-    // The chord stands for the arc: within 1 % up to 3,000 km.
-    const squaredRadii = (2 * (1 - dot)) / (storms[i + 3] * storms[i + 3])
-    if (squaredRadii < 12) severity += storms[i + 4] * Math.exp(-0.5 * squaredRadii)
+/** Beyond this many radii a storm is not felt: exp(−6) of its strength. */
+const REACH_RADII = 3.46
+
+/** What is left of a storm's strength at each weather place when it has gone `done` of its way: a Gaussian of the distance. */
+function patternOf(network: Network, storm: Storm, done: number, withRoads: boolean): Float64Array {
+  const { Z, W, H, roadPoints, hubPoints } = network
+  const last = storm.lat.length - 1
+  const i = Math.min(Math.floor(done * last), Math.max(0, last - 1))
+  const j = Math.min(i + 1, last)
+  const part = done * last - i
+  const centre = new Float64Array(3)
+  writeUnitVector(
+    storm.lat[i] + (storm.lat[j] - storm.lat[i]) * part,
+    storm.lon[i] + (storm.lon[j] - storm.lon[i]) * part,
+    centre,
+    0,
+  )
+  const radius = storm.radiusKm / EARTH_RADIUS_KM
+  const feltFrom = Math.cos(Math.min(Math.PI, REACH_RADII * radius))
+  const felt = (points: Float64Array, at: number): number => {
+    // The chord stands for the arc: chord² = 2 (1 − dot), within 1 % up to 3,000 km.
+    const dot = points[at] * centre[0] + points[at + 1] * centre[1] + points[at + 2] * centre[2]
+    return dot > feltFrom ? Math.exp((dot - 1) / (radius * radius)) : 0
   }
-  return severity
+  const pattern = new Float64Array(Z * W + H + W + Z)
+  for (let road = 0; withRoads && road < Z * W; road++) {
+    // A road suffers the mean severity along it.
+    for (let point = 0; point < ROAD_POINTS; point++)
+      pattern[road] += felt(roadPoints, (road * ROAD_POINTS + point) * 3) / ROAD_POINTS
+  }
+  const hubs = Z * W
+  for (let h = 0; h < H; h++) pattern[hubs + h] = felt(hubPoints, h * 3)
+  for (let w = 0; w < W; w++) pattern[hubs + H + w] = felt(roadPoints, w * ROAD_POINTS * 3)
+  for (let z = 0; z < Z; z++) pattern[hubs + H + W + z] = felt(roadPoints, (z * W * ROAD_POINTS + ROAD_POINTS - 1) * 3)
+  return pattern
 }
 
 function scriptedStorms({ network, scenario, dice, dayZeroMs }: SceneInput): Storm[] {

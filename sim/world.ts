@@ -1,4 +1,4 @@
-import { carve, layoutBytes } from './arena.ts'
+import { type Carver, carver } from './arena.ts'
 import type { Network } from './network.ts'
 
 /**
@@ -72,6 +72,8 @@ export const REG = {
   placed: 28,
   ended: 29,
   weatherOn: 30,
+  /** Orders not yet routed and parcels that have not left their warehouse. */
+  inHouse: 31,
 } as const
 
 /** Sums over the orders placed in the measured days, by their place in `sums`. */
@@ -124,71 +126,71 @@ export const listOf = {
 }
 export const listCount = (d: Dimensions): number => d.W * (4 + d.S) + d.H + d.Z + d.K
 
-function layoutOf(d: Dimensions, size: WorldSize) {
+function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
   const lists = listCount(d)
   const KW = d.K * d.W
   return {
-    regs: ['f64', 64],
-    sums: ['f64', 16],
-    lateBins: ['u32', BINS],
-    leadBins: ['u32', BINS],
-    dueByHour: ['u32', size.hours],
-    onTimeByHour: ['u32', size.hours],
-    backlogByHour: ['f64', d.W * size.hours],
-    flow: ['f64', d.W * d.Z],
+    regs: carve.f64(64),
+    sums: carve.f64(16),
+    lateBins: carve.u32(BINS),
+    leadBins: carve.u32(BINS),
+    dueByHour: carve.u32(size.hours),
+    onTimeByHour: carve.u32(size.hours),
+    backlogByHour: carve.f64(d.W * size.hours),
+    flow: carve.f64(d.W * d.Z),
 
-    listHead: ['i32', lists],
-    listTail: ['i32', lists],
-    listLength: ['i32', lists],
+    listHead: carve.i32(lists),
+    listTail: carve.i32(lists),
+    listLength: carve.i32(lists),
 
-    onHand: ['i32', KW],
-    reserved: ['i32', KW],
-    onOrder: ['i32', KW],
-    inbound: ['i32', INBOUND_DAYS * KW],
+    onHand: carve.i32(KW),
+    reserved: carve.i32(KW),
+    onOrder: carve.i32(KW),
+    inbound: carve.i32(INBOUND_DAYS * KW),
     /** Units asked for at home today, and on each of the last days as a ring. */
-    askedToday: ['i32', KW],
-    history: ['u16', HISTORY_DAYS * KW],
+    askedToday: carve.i32(KW),
+    history: carve.u16(HISTORY_DAYS * KW),
     /** For the laws: units that ever came in and that ever left, beside what the shelves say. */
-    unitsIn: ['f64', KW],
-    unitsOut: ['f64', KW],
+    unitsIn: carve.f64(KW),
+    unitsOut: carve.f64(KW),
 
-    pickers: ['i32', d.W],
-    packers: ['i32', d.W],
-    picking: ['i32', d.W],
-    packing: ['i32', d.W],
-    backlog: ['i32', d.W],
+    pickers: carve.i32(d.W),
+    packers: carve.i32(d.W),
+    picking: carve.i32(d.W),
+    packing: carve.i32(d.W),
+    backlog: carve.i32(d.W),
     /** Work waiting, in ms of one pair of hands. */
-    pickWorkMs: ['f64', d.W],
-    packWorkMs: ['f64', d.W],
+    pickWorkMs: carve.f64(d.W),
+    packWorkMs: carve.f64(d.W),
     /** Parcels routed to a departure and not yet gone: [warehouse · S + service]. */
-    committed: ['i32', d.W * d.S],
+    committed: carve.i32(d.W * d.S),
     /** The estimate that options are made of, refreshed every few minutes: when new work would be packed, and the next truck after that. */
-    readyMs: ['f64', d.W],
+    readyMs: carve.f64(d.W),
     /** How much later each further parcel would make it. */
-    parcelDelayMs: ['f64', d.W],
-    departMs: ['f64', d.W * d.S],
-    departCutMs: ['f64', d.W * d.S],
-    hubWaitMs: ['f64', d.H],
-    stationWaitDays: ['f64', d.Z],
+    parcelDelayMs: carve.f64(d.W),
+    departMs: carve.f64(d.W * d.S),
+    departCutMs: carve.f64(d.W * d.S),
+    hubWaitMs: carve.f64(d.H),
+    stationWaitDays: carve.f64(d.Z),
 
-    labour: ['f64', d.W],
-    siteCapacity: ['f64', d.W],
-    laneSlow: ['f64', d.Z * d.W],
-    hubSlow: ['f64', d.H],
-    hubCapacity: ['f64', d.H],
-    lastMile: ['f64', d.Z],
-    departCapacity: ['f64', d.S],
-    transitFactor: ['f64', d.S],
-    leadFactor: ['f64', d.U],
-    zoneLevel: ['f64', d.Z],
-    zoneRate: ['f64', d.Z],
+    labour: carve.f64(d.W),
+    siteCapacity: carve.f64(d.W),
+    laneSlow: carve.f64(d.Z * d.W),
+    hubSlow: carve.f64(d.H),
+    hubCapacity: carve.f64(d.H),
+    lastMile: carve.f64(d.Z),
+    departCapacity: carve.f64(d.S),
+    transitFactor: carve.f64(d.S),
+    leadFactor: carve.f64(d.U),
+    zoneLevel: carve.f64(d.Z),
+    zoneRate: carve.f64(d.Z),
 
-    lines: ['i32', size.lines],
-    queueHeads: ['i32', size.buckets],
-    queueRun: ['i32', size.records],
-    queueScratch: ['i32', size.records],
-    records: ['f64', size.records * F],
-  } as const
+    lines: carve.i32(size.lines),
+    queueHeads: carve.i32(size.buckets),
+    queueRun: carve.i32(size.records),
+    queueScratch: carve.i32(size.records),
+    records: carve.f64(size.records * F),
+  }
 }
 
 type Mutable = ReturnType<typeof carveWorld>
@@ -210,13 +212,15 @@ type Sealed<T> = T extends Float64Array | Int32Array | Uint32Array | Uint16Array
 /** What everybody else is given: the same world, with every pen taken away. */
 export type WorldView = { readonly [Key in keyof World]: Sealed<World[Key]> }
 
-const carveWorld = (d: Dimensions, size: WorldSize, buffer: SharedArrayBuffer) => carve(layoutOf(d, size), buffer)
-
-export const worldBytes = (d: Dimensions, size: WorldSize): number => layoutBytes(layoutOf(d, size))
+export function worldBytes(d: Dimensions, size: WorldSize): number {
+  const measure = carver(null)
+  carveWorld(measure, d, size)
+  return measure.bytes()
+}
 
 /** Views over a buffer that holds (or will hold) a world of this size. */
 export function viewWorld(d: Dimensions, size: WorldSize, buffer: SharedArrayBuffer): World {
-  const columns = carveWorld(d, size, buffer)
+  const columns = carveWorld(carver(buffer), d, size)
   const { byteOffset, byteLength } = columns.records
   return {
     ...columns,

@@ -1,13 +1,13 @@
 import { schedule } from '../apply/event-list.ts'
 import { popFront, pushBack } from '../apply/lists.ts'
-import { addAttempt, freeRecord, setFlag, setKind, setState } from '../apply/records.ts'
+import { addAttempt, freeRecord, leaveHouse, setFlag, setKind, setState } from '../apply/records.ts'
 import { addBacklog, addCommitted } from '../apply/site.ts'
 import { instantOf, nextInWeek, weekdayOf, worksOn } from '../calendar.ts'
 import { normalQuantile } from '../distribution.ts'
 import { nextVans } from '../journey.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
-import type { Sim } from '../sim.ts'
+import { isClosed, type Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
 import {
   attemptsOf,
@@ -18,8 +18,8 @@ import {
   nowMs,
   orderOf,
   type Parcel,
-  serviceOf,
   STATE,
+  serviceOf,
   stageMs,
   warehouseOf,
   zoneOf,
@@ -48,7 +48,13 @@ export function depart(sim: Sim, actor: Parcel): void {
       room--
     } else freeRecord(pen, popFront(pen, list))
   }
-  schedule(pen, actor, instantOf(timetable.atMs, nextInWeek(timetable.atMs, now, clock.weekStartMs) + 1, now, clock.weekStartMs), PHASE_OF[KIND.departure])
+  if (isClosed(sim)) return
+  schedule(
+    pen,
+    actor,
+    instantOf(timetable.atMs, nextInWeek(timetable.atMs, now, clock.weekStartMs) + 1, now, clock.weekStartMs),
+    PHASE_OF[KIND.departure],
+  )
 }
 
 function handOver(sim: Sim, p: Parcel): void {
@@ -60,6 +66,7 @@ function handOver(sim: Sim, p: Parcel): void {
   const part = order === p ? 0 : orderOf(world, p)
   const number = orderOf(world, order)
   addBacklog(pen, w, -1, false)
+  leaveHouse(pen)
   addCommitted(pen, w, s, -1)
   if (outcome !== null && part === 0) outcome.handedOverMs[number] = nowMs(world) - sim.clock.dayZeroMs
   if (draw(dice, number, PURPOSE.lost, part) < network.lostShare[s]) setFlag(pen, p, FLAG.lost)

@@ -1,6 +1,6 @@
 import { pick } from '../alias.ts'
-import { createRecord, setActor, setKind, setLines, setLink, setOrder, setState, writeOrder } from '../apply/records.ts'
 import { schedule } from '../apply/event-list.ts'
+import { createRecord, setActor, setKind, setLines, setLink, setOrder, setState, writeOrder } from '../apply/records.ts'
 import { setHazardLeft } from '../apply/scenery.ts'
 import { addSum } from '../apply/score.ts'
 import { askAtHome } from '../apply/stock.ts'
@@ -10,7 +10,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
 import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
-import { linkOf, nowMs, orderOf, type Parcel, REG, STATE, stateOf, SUM } from '../world.ts'
+import { linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
 import { cancelOrder } from './endings.ts'
 
 /** Customers place orders, lose patience, and send things back. Everything they do is drawn under the order's own number. */
@@ -148,4 +148,3 @@ function zoneAt(sim: Sim, u: number): number {
   }
   return low
 }
-

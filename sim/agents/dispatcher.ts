@@ -21,9 +21,9 @@ import {
   nowMs,
   orderOf,
   type Parcel,
-  skuOfLine,
   STATE,
   SUM,
+  skuOfLine,
   unitsOfLine,
   zoneOf,
 } from '../world.ts'
@@ -97,7 +97,8 @@ function ship(sim: Sim, p: Parcel, part: number, warehouse: number, service: num
       grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
     }
     option.load(grams / 1000, count)
-    option.at(warehouse, service, 0)
+    option.from(warehouse, 0)
+    option.by(service)
     addSum(pen, SUM.costCents, option.costCents)
     addSum(pen, SUM.co2Grams, option.co2Grams)
     addSum(pen, SUM.shipments, 1)

@@ -1,5 +1,5 @@
 import { schedule } from '../apply/event-list.ts'
-import { endOrder, endParcel, freeRecord, setFlag, setKind, setState } from '../apply/records.ts'
+import { endOrder, endParcel, freeRecord, leaveHouse, setFlag, setKind, setState } from '../apply/records.ts'
 import { addSum, countDelivery, countDue } from '../apply/score.ts'
 import { addBacklog, addCommitted, addPackWork, addPickWork } from '../apply/site.ts'
 import { releaseParcel, restockParcel } from '../apply/stock.ts'
@@ -21,16 +21,16 @@ import {
   type Parcel,
   placedMs,
   promisedMs,
+  STATE,
+  SUM,
   serviceOf,
   siblingOf,
   skuOfLine,
-  STATE,
   stateOf,
-  SUM,
   warehouseOf,
 } from '../world.ts'
-import { packWorkMs, pickWorkMs } from './work.ts'
 import { wakeWaiting } from './dispatcher.ts'
+import { packWorkMs, pickWorkMs } from './work.ts'
 
 /** How orders end: delivered, lost or cancelled; and what a return brings back. */
 
@@ -100,6 +100,7 @@ function cancelParcel(sim: Sim, p: Parcel): void {
   const state = stateOf(world, p)
   const warehouse = warehouseOf(world, p)
   setFlag(pen, p, FLAG.cancelled)
+  leaveHouse(pen)
   if (state < STATE.routed) return
   addCommitted(pen, warehouse, serviceOf(world, p), -1)
   if (state >= STATE.released) addBacklog(pen, warehouse, -1, false)

@@ -1,4 +1,3 @@
-import { setReady, setDepart, setHubWait, setStationWait } from '../apply/site.ts'
 import {
   setArrivalRate,
   setCarrier,
@@ -16,13 +15,13 @@ import {
   setZoneRate,
 } from '../apply/scenery.ts'
 import { noteBacklog } from '../apply/score.ts'
+import { setDepart, setHubWait, setReady, setStationWait } from '../apply/site.ts'
 import { weekTimeMs } from '../calendar.ts'
 import { gammaLevel } from '../distribution.ts'
-import { ROAD_POINTS } from '../network.ts'
 import { cutOffOf, departureFor, doneBy } from '../journey.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { lookUp, severityAt } from '../scene.ts'
-import type { Sim } from '../sim.ts'
+import { lookUp } from '../scene.ts'
+import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS, HOUR_MS } from '../units.ts'
 import { listOf, nowMs, REG } from '../world.ts'
 import { wakeAll } from './dispatcher.ts'
@@ -84,25 +83,20 @@ function setDemand(sim: Sim): void {
 
 function setWeather(sim: Sim): void {
   const { world, pen, network, scene, sky } = sim
-  const now = nowMs(world)
-  lookUp(scene, now, sky)
+  lookUp(network, scene, nowMs(world), sky, !isClosed(sim))
   // After the last storm has passed everything is set back once, and then left alone.
   if (sky.count === 0 && world.regs[REG.weatherOn] === 0) return
   setWeatherOn(pen, sky.count > 0)
   const { sensitivity } = network.weather
-  const { Z, W, H, roadPoints } = network
-  for (let h = 0; h < H; h++) setHubSlow(pen, h, 1 + sensitivity.hub * severityAt(sky, network.hubPoints, h * 3))
-  for (let w = 0; w < W; w++) setLabour(pen, w, 1 + sensitivity.labour * severityAt(sky, roadPoints, w * ROAD_POINTS * 3))
+  const { Z, W, H } = network
+  const { severity } = sky
+  const hubs = Z * W
+  for (let h = 0; h < H; h++) setHubSlow(pen, h, 1 + sensitivity.hub * severity[hubs + h])
+  for (let w = 0; w < W; w++) setLabour(pen, w, 1 + sensitivity.labour * severity[hubs + H + w])
   for (let z = 0; z < Z; z++) {
-    const door = (z * W * ROAD_POINTS + ROAD_POINTS - 1) * 3
-    setLastMile(pen, z, 1 / (1 + sensitivity.lastMile * severityAt(sky, roadPoints, door)))
-    for (let w = 0; w < W; w++) {
-      // A road suffers the mean severity along it.
-      let sum = 0
-      const road = (z * W + w) * ROAD_POINTS * 3
-      for (let point = 0; point < ROAD_POINTS; point++) sum += severityAt(sky, roadPoints, road + point * 3)
-      setLaneSlow(pen, z, w, 1 + (sensitivity.lane * sum) / ROAD_POINTS)
-    }
+    setLastMile(pen, z, 1 / (1 + sensitivity.lastMile * severity[hubs + H + W + z]))
+    if (isClosed(sim)) continue
+    for (let w = 0; w < W; w++) setLaneSlow(pen, z, w, 1 + sensitivity.lane * severity[z * W + w])
   }
 }
 
@@ -143,7 +137,7 @@ function setFailures(sim: Sim): void {
 }
 
 /** Every few minutes the estimate that options are made of is taken anew from the live queues. */
-export const PULSE_MS = 5 * 60_000
+export const PULSE_MS = 10 * 60_000
 
 export function estimate(sim: Sim): void {
   const { world, pen, network, clock } = sim

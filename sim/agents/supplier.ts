@@ -1,9 +1,9 @@
 import { schedule } from '../apply/event-list.ts'
 import { closeDay, orderUnits, receiveUnits } from '../apply/stock.ts'
-import { meanOf, sample } from '../distribution.ts'
+import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
-import type { Sim } from '../sim.ts'
+import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS } from '../units.ts'
 import { INBOUND_DAYS, nowMs, type Parcel, warehouseOf } from '../world.ts'
 import { wakeWaiting } from './dispatcher.ts'
@@ -15,7 +15,7 @@ export function receive(sim: Sim, actor: Parcel): void {
   const w = warehouseOf(world, actor)
   const day = Math.floor(nowMs(world) / DAY_MS)
   for (let k = 0; k < network.K; k++) if (receiveUnits(pen, k, w, day) > 0) wakeWaiting(sim, k)
-  schedule(pen, actor, nowMs(world) + DAY_MS, PHASE_OF[KIND.receive])
+  if (!isClosed(sim)) schedule(pen, actor, nowMs(world) + DAY_MS, PHASE_OF[KIND.receive])
 }
 
 /** Forecast, then order: the forecast policy says what will be asked for at home, the replenishment policy what to send for. */
@@ -31,7 +31,7 @@ export function review(sim: Sim, actor: Parcel): void {
     const supplier = network.skuSupplier[k]
     const lead = network.leadDays[supplier]
     const shelf = history.shelf
-    shelf.leadDays = meanOf(lead)
+    shelf.leadDays = network.meanLeadDays[supplier]
     history.aim(k, w, today, now, clock.weekStartMs)
     forecast.predict(history, Math.ceil(shelf.leadDays + shelf.reviewDays), forecast.params, history.answer)
     const i = k * network.W + w
@@ -47,5 +47,5 @@ export function review(sim: Sim, actor: Parcel): void {
     const days = Math.max(1, Math.ceil(sample(lead, luck) * world.leadFactor[supplier]))
     orderUnits(pen, k, w, Math.min(units, 1_000_000), today + Math.min(days, INBOUND_DAYS - 1))
   }
-  schedule(pen, actor, now + DAY_MS, PHASE_OF[KIND.review])
+  if (!isClosed(sim)) schedule(pen, actor, now + DAY_MS, PHASE_OF[KIND.review])
 }

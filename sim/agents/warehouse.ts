@@ -8,9 +8,9 @@ import { normalQuantile } from '../distribution.ts'
 import { rosterAt } from '../journey.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
-import type { Sim } from '../sim.ts'
+import { isClosed, type Sim } from '../sim.ts'
 import { WEEK_MS } from '../units.ts'
-import { FLAG, hasFlag, headOf, listOf, nowMs, orderOf, type Parcel, serviceOf, STATE, warehouseOf } from '../world.ts'
+import { FLAG, hasFlag, headOf, listOf, nowMs, orderOf, type Parcel, STATE, serviceOf, warehouseOf } from '../world.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
 
 /** A warehouse picks and packs what it is given: first express, then the rest, each first come first served, by the hands on duty. */
@@ -24,7 +24,7 @@ export function changeShift(sim: Sim, actor: Parcel): void {
   const week = weekTimeMs(nowMs(world), clock.weekStartMs)
   const segment = rosterAt(roster, week)
   const next = segment + 1 < roster.fromMs.length ? roster.fromMs[segment + 1] : WEEK_MS
-  schedule(pen, actor, nowMs(world) + next - week, PHASE_OF[KIND.shift])
+  if (!isClosed(sim)) schedule(pen, actor, nowMs(world) + next - week, PHASE_OF[KIND.shift])
 }
 
 /** Sets the hands on duty from roster and scenario, and puts free ones to work. Who is busy finishes first. */
@@ -119,7 +119,10 @@ function nextFor(sim: Sim, other: number, express: number): Parcel {
 function workedUntil(sim: Sim, p: Parcel, meanMs: number, sigma: number, purpose: number): number {
   const order = headOf(sim.world, p)
   const part = order === p ? 0 : orderOf(sim.world, p)
-  const level = sigma > 0 ? Math.exp(sigma * normalQuantile(draw(sim.dice, orderOf(sim.world, order), purpose, part)) - (sigma * sigma) / 2) : 1
+  const level =
+    sigma > 0
+      ? Math.exp(sigma * normalQuantile(draw(sim.dice, orderOf(sim.world, order), purpose, part)) - (sigma * sigma) / 2)
+      : 1
   return Math.ceil(nowMs(sim.world) + meanMs * level * sim.world.labour[warehouseOf(sim.world, p)])
 }
 

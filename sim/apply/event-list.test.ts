@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { openQueue, peekMs, pop, schedule } from './event-list.ts'
 import { viewWorld, type World, worldBytes } from '../world.ts'
+import { openQueue, peekMs, pop, schedule } from './event-list.ts'
 
 const RECORDS = 3000
 
@@ -20,15 +20,25 @@ const next = (waiting: Waiting[]): Waiting => {
   waiting.forEach((one, i) => {
     const other = waiting[best]
     if (one.timeMs - other.timeMs || one.phase - other.phase || one.turn - other.turn)
-      if (one.timeMs < other.timeMs || (one.timeMs === other.timeMs && (one.phase < other.phase || (one.phase === other.phase && one.turn < other.turn)))) best = i
+      if (
+        one.timeMs < other.timeMs ||
+        (one.timeMs === other.timeMs && (one.phase < other.phase || (one.phase === other.phase && one.turn < other.turn)))
+      )
+        best = i
   })
   return waiting.splice(best, 1)[0]
 }
 
 test('events come out by time, then phase, then turn, whatever the mix of near, far and equal times', () => {
   const step = fc.oneof(
-    { weight: 3, arbitrary: fc.record({ delayMs: fc.constantFrom(0, 0, 1, 1000, 60_000), phase: fc.integer({ min: 0, max: 7 }) }) },
-    { weight: 2, arbitrary: fc.record({ delayMs: fc.integer({ min: 0, max: 40 * 86_400_000 }), phase: fc.integer({ min: 0, max: 7 }) }) },
+    {
+      weight: 3,
+      arbitrary: fc.record({ delayMs: fc.constantFrom(0, 0, 1, 1000, 60_000), phase: fc.integer({ min: 0, max: 7 }) }),
+    },
+    {
+      weight: 2,
+      arbitrary: fc.record({ delayMs: fc.integer({ min: 0, max: 40 * 86_400_000 }), phase: fc.integer({ min: 0, max: 7 }) }),
+    },
     { weight: 4, arbitrary: fc.constant('pop' as const) },
   )
   fc.assert(

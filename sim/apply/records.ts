@@ -1,15 +1,5 @@
 import { check } from '../check.ts'
-import {
-  type Dimensions,
-  FIELD,
-  type Parcel,
-  REG,
-  STATE,
-  viewWorld,
-  type World,
-  type WorldSize,
-  worldBytes,
-} from '../world.ts'
+import { type Dimensions, FIELD, type Parcel, REG, STATE, viewWorld, type World, type WorldSize, worldBytes } from '../world.ts'
 import { openQueue } from './event-list.ts'
 
 const { f64: F, i32: I, u16: H, u8: B } = FIELD
@@ -147,6 +137,7 @@ export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number
   w.u8[p * B.stride + B.openParcels] = 1
   w.regs[REG.openOrders]++
   w.regs[REG.placed]++
+  w.regs[REG.inHouse]++
   if (counted) {
     setFlag(w, p, FLAG_COUNTED)
     w.regs[REG.openCounted]++
@@ -166,6 +157,7 @@ export function createChild(w: World, order: Parcel, part: number): Parcel {
   w.records[child * F.stride + F.promisedMs] = w.i32[order * I.stride + I.link]
   w.i32[order * I.stride + I.link] = child
   w.u8[order * B.stride + B.openParcels]++
+  w.regs[REG.inHouse]++
   return child
 }
 /** One parcel of the order has ended; returns how many have not. */
@@ -176,6 +168,10 @@ export function endOrder(w: World, counted: boolean): void {
   w.regs[REG.openOrders]--
   w.regs[REG.ended]++
   if (counted) w.regs[REG.openCounted]--
+}
+/** A parcel left its warehouse, or will not. */
+export function leaveHouse(w: World): void {
+  w.regs[REG.inHouse]--
 }
 export function setClock(w: World, timeMs: number): void {
   check(timeMs >= w.regs[REG.nowMs], `time turned back from ${w.regs[REG.nowMs]} to ${timeMs} ms`)
