@@ -22,7 +22,7 @@ const PROBE_BYTES = 256 * 1024
 export function checkDestination(file: string, option: string): void {
   const path = resolve(file)
   try {
-    mkdirSync(dirname(path), { recursive: true })
+    makeFolder(dirname(path))
     const now = existsSync(path) ? statSync(path) : null
     if (now?.isDirectory()) throw refusal(file, option, 'a folder', 'name a file in it')
     if (now !== null && !now.isFile()) probeDevice(path, now.isCharacterDevice())
@@ -45,6 +45,16 @@ export function writeDestination(file: string, text: string, option: string): vo
     if (whole) rmSync(draft, { force: true })
     throw refusal(file, option, troubleOf(cause), adviceOf(cause), cause)
   }
+}
+
+/** Folder by folder: the recursive mkdir of Node 24 never returns where a file system such as /proc refuses a new folder. */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) {
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { code: 'ENOTDIR' })
+    return
+  }
+  if (dirname(folder) !== folder) makeFolder(dirname(folder))
+  mkdirSync(folder)
 }
 
 function probeFolder(path: string): void {

@@ -29,7 +29,14 @@ const olist = defineCommand({
     { line: 'orrery import olist data/olist --out brazil-olist', about: 'then: orrery run --network brazil-olist' },
     { line: 'orrery import olist data/olist --out small --warehouses 6 --zones 40', about: 'a coarser one, faster to run' },
   ],
-  options: { ...shared, places: text('--places <file>', 'CSV of towns with their coordinates, where the folder has none', null) },
+  options: {
+    ...shared,
+    places: text(
+      '--places <folder>',
+      'folder with municipios.csv and estados.csv, where towns lie; without it one is looked for beside the tables',
+      null,
+    ),
+  },
   run: ({ args, options }) =>
     runImport(options, async (how) => {
       const { importOlist } = await import('../../../scenarios/import/import.ts')

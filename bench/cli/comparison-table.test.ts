@@ -1,0 +1,69 @@
+import { describe, expect, test } from 'vitest'
+import { comparisonTable, legend } from './comparison-table.ts'
+import { conclude } from './conclusion.ts'
+import { cellOf, resultOf } from './result.fixture.ts'
+
+const nearest = cellOf('nearest', { onTimeShare: { mean: 0.9, half: 0.006 }, costPerOrder: { mean: 23.4, half: 0.03 } })
+const greedy = cellOf('live-greedy', {
+  onTimeShare: { mean: 0.93, half: 0.006, change: 0.03, verdict: 'better' },
+  costPerOrder: { mean: 24.4, half: 0.03, change: 1, verdict: 'worse' },
+  peakBacklog: { mean: 123_456, half: 12_345, change: -23_456, verdict: 'better' },
+})
+const cheap = cellOf('cheapest-in-time', { costPerOrder: { mean: 20.4, half: 0.03, change: -3, verdict: 'better' } })
+const late = cellOf('cheapest', {
+  onTimeShare: { mean: 0.7, half: 0.01, change: -0.2, verdict: 'worse' },
+  costPerOrder: { mean: 19.4, half: 0.03, change: -4, verdict: 'better' },
+})
+
+describe('the table of a scenario', () => {
+  const result = resultOf([nearest, greedy, cheap, late])
+  const lines = comparisonTable(result, 'calm').split('\n')
+
+  test('fits a terminal of 120 columns, large numbers included', () => {
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120)
+  })
+
+  test('every policy has its values, and below them what changed against the baseline with a mark', () => {
+    const row = lines.findIndex((line) => line.includes('live-greedy'))
+    expect(lines[row]).toMatch(/93.00 ±0.60 .* 24.40 ±0.03/)
+    expect(lines[row + 1]).toMatch(/▲ \+3.00 ±0.60 .* ▼ \+1.00 ±0.03 .* · \+/)
+  })
+
+  test('the baseline is compared with nothing', () => {
+    const row = lines.findIndex((line) => line.includes('nearest'))
+    expect(lines[row + 1]).not.toMatch(/[▲▼·]/)
+  })
+
+  test('the legend says how many comparisons the intervals hold for together', () => {
+    expect(legend(result)).toContain('simultaneous over 4 comparisons')
+  })
+})
+
+describe('the conclusion', () => {
+  test('names who keeps most promises, at what cost, and who saves most without being shown later', () => {
+    const text = conclude(resultOf([nearest, greedy, cheap, late]), 'calm')
+    expect(text).toContain(
+      'live-greedy keeps most promises: 93.00 ±0.60 % against 90.00 ±0.60 % with nearest, and costs more: +1.00 ±0.03 BRL',
+    )
+    expect(text).toContain(
+      'cheapest-in-time saves most: -3.00 ±0.03 BRL an order against nearest, without being shown to be late more often',
+    )
+  })
+
+  test('never praises a policy that is only cheaper because it is late', () => {
+    expect(conclude(resultOf([nearest, late]), 'calm')).toBe(
+      'No policy keeps as many promises as nearest. None is shown to cost less than nearest without being late more often.',
+    )
+  })
+
+  test('says that evidence is missing where it is', () => {
+    expect(conclude(resultOf([nearest, cellOf('cheapest', {})]), 'calm')).toContain(
+      'No policy is shown to keep more or fewer promises than nearest.',
+    )
+  })
+
+  test('a run of one policy, or one whose baseline was not finished, compares nothing', () => {
+    expect(conclude(resultOf([nearest]), 'calm')).toContain('nothing to compare')
+    expect(conclude(resultOf([greedy]), 'calm')).toContain('nothing to compare')
+  })
+})
