@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -7,6 +7,14 @@ import { describe, expect, test } from 'vitest'
 
 const launcher = fileURLToPath(new URL('orrery.mjs', import.meta.url))
 const folder = mkdtempSync(join(tmpdir(), 'orrery-cli-'))
+
+/** The command line around an experiment that is made up, so that what is tested is what is said of it, and not how fast it runs. */
+const madeUp = (stepMs: number) => ({
+  NODE_OPTIONS: `--import ${new URL('made-up-experiment.fixture.mjs', import.meta.url).href}`,
+  MADE_UP_STEP_MS: String(stepMs),
+})
+const quickly = madeUp(0)
+const slowly = madeUp(60)
 
 type Said = { code: number | null; out: string; err: string }
 
@@ -134,33 +142,63 @@ describe('on a machine whose own Node is too old', () => {
   })
 })
 
+describe('a run', () => {
+  test('prints tables, conclusions and a legend, and writes a report and the figures', () => {
+    const { code, out, err } = orrery(['run', 'calm', '--policies', 'nearest,cheapest'], { env: quickly })
+    expect(code).toBe(0)
+    expect(out).toMatch(/on time, % .* peak backlog, orders/)
+    expect(out).toContain('not enough evidence')
+    expect(err).toContain('Brazil: 1 scenario × 2 policies × 20 replications')
+    expect(err).toContain('Report: out/report.html   Figures: out/result.json')
+    expect(readFileSync(join(folder, 'out', 'report.html'), 'utf8')).toMatch(/^<!doctype html>/i)
+  })
+
+  test('with --json - gives standard output to the figures alone', () => {
+    const { out } = orrery(['run', 'calm', '--policies', 'nearest,cheapest', '--json', '-'], { env: quickly })
+    expect(JSON.parse(out)).toMatchObject({ format: 'orrery-result/1', baseline: 'nearest' })
+  })
+
+  test('takes the baseline along although it is not among the policies', () => {
+    const { out } = orrery(['run', 'calm', '--policies', 'cheapest', '--baseline', 'live-greedy', '--json', '-'], {
+      env: quickly,
+    })
+    expect(JSON.parse(out)).toMatchObject({ baseline: 'live-greedy', contestants: [{ id: 'live-greedy' }, { id: 'cheapest' }] })
+  })
+
+  test('of the first policy named, where nearest is not one of them, is compared with that', () => {
+    const { out } = orrery(['run', 'calm', '--policies', 'shortest-queue,cheapest', '--json', '-'], { env: quickly })
+    expect(JSON.parse(out).baseline).toBe('shortest-queue')
+  })
+
+  test('that is quiet says only where things are', () => {
+    const { out, err } = orrery(['run', 'calm', '--policies', 'nearest', '--quiet'], { env: quickly })
+    expect(out).toBe('')
+    expect(err).toBe('Report: out/report.html   Figures: out/result.json\n')
+  })
+})
+
 describe('Ctrl-C', () => {
   // Every way in: the Node that is new enough, and the old one with a child below it.
   const nodes = [process.execPath, ...(oldNode === undefined ? [] : [oldNode])]
 
-  test.each(nodes)('stops a run under %s with exit code 130 and says what became of it', async (node) => {
-    const said = await interrupted(node, [
-      'run',
-      'calm',
-      '--policies',
-      'nearest,cheapest',
-      '--replications',
-      '100000',
-      '--workers',
-      '1',
-    ])
-    expect(said.err).toMatch(/Stopping/)
+  test.each(nodes)('stops a run under %s with exit code 130, and what was finished is printed and written', async (node) => {
+    const said = await interrupted(node, ['run', 'calm', '--policies', 'nearest,cheapest', '--html', 'stopped.html'])
+    expect(said.err).toMatch(/Stopping; what is finished will be kept/)
+    expect(said.out).toMatch(/Not everything that was asked for was finished/)
+    expect(said.err).toContain('Report: stopped.html')
     expect(said.code).toBe(130)
   })
 })
 
-/** Starts a run and sends SIGINT once it has said something. */
+/** Starts a long run and sends SIGINT once it has said something. */
 function interrupted(node: string, args: readonly string[]): Promise<Said> {
   return new Promise((resolve) => {
-    const child = spawn(node, [launcher, ...args], { cwd: folder, stdio: 'pipe' })
+    const child = spawn(node, [launcher, ...args], { cwd: folder, stdio: 'pipe', env: { ...process.env, ...slowly } })
     const said: Said = { code: null, out: '', err: '' }
     let sent = false
-    child.stdout.on('data', (text) => (said.out += text))
+    child.stdout.on('data', (text) => {
+      said.out += text
+    })
     child.stderr.on('data', (text) => {
       said.err += text
       if (!sent) child.kill('SIGINT')

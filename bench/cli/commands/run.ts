@@ -1,3 +1,4 @@
+import type { ExperimentPlan } from '../../../scenarios/plan.ts'
 import type { Result } from '../../../scenarios/result.ts'
 import { count, defineCommand, flag, names, oneOf, portion, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
@@ -65,6 +66,7 @@ export const command = defineCommand({
 
     const interrupt = onInterrupt()
     const line = progressLine()
+    if (!options.quiet) say(announcement(plan))
     let result: Result
     try {
       const onProgress = options.quiet ? () => {} : line.show
@@ -84,6 +86,19 @@ export const command = defineCommand({
     return result.stopped === null ? EXIT.ok : EXIT.failed
   },
 })
+
+function announcement({ network, scenarios, contestants, replications, workers }: ExperimentPlan): string {
+  const parts = [
+    counted(scenarios.length, 'scenario'),
+    counted(contestants.length, 'policy', 'policies'),
+    counted(replications, 'replication'),
+  ]
+  return `${network.spec.name}: ${parts.join(' × ')} on ${counted(workers, 'thread')}`
+}
+
+function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`
+}
 
 async function showResult(result: Result, tell: (text: string) => void): Promise<void> {
   const { comparisonTable, legend } = await import('../comparison-table.ts')
