@@ -19,6 +19,10 @@ function afterBreaking(harm: (network: Breakable<NetworkSpec>) => void): Finding
   return examine({ folder: 'nowhere', spec: spec as NetworkSpec }, [])
 }
 
+function eachOf<T extends object>(items: readonly T[], change: Partial<T>): void {
+  for (const item of items) Object.assign(item, change)
+}
+
 function under(scenario: Partial<ScenarioSpec>): Finding[] {
   return examine({ folder: 'nowhere', spec: healthy() }, [
     { id: 'mine', spec: { name: 'Mine', about: '', days: 5, ...scenario } },
@@ -48,7 +52,7 @@ describe('what would spoil a run is found before it', () => {
     ['not a number, anywhere', (n) => (n.services[1].freight.perKm = Number.NaN), 'services[1].freight.perKm', /NaN/, /a number/],
     ['an infinite share', (n) => (n.zones[0].share = Number.POSITIVE_INFINITY), 'share', /Infinity/, /a number/],
     ['shares that sum to zero', (n) => n.demand.hourlyShare.fill(0), 'demand.hourlyShare', /sum to zero/, /above 0/],
-    ['zones without demand', (n) => n.zones.forEach((zone) => (zone.share = 0)), 'share', /sum to zero/, /above 0/],
+    ['zones without demand', (n) => eachOf(n.zones, { share: 0 }), 'share', /sum to zero/, /above 0/],
     ['a negative share', (n) => (n.demand.weekdayShare[3] = -1), 'demand.weekdayShare', /-1/, /at least 0/],
     [
       'nine lines in an order',
@@ -120,7 +124,7 @@ describe('what would spoil a run is found before it', () => {
     ],
     [
       'a zone no lane reaches',
-      (n) => n.services.forEach((service) => (service.reaches = ['N'])),
+      (n) => eachOf(n.services, { reaches: ['N'] }),
       'region',
       /no lane reaches Southtown/,
       /add S to `reaches`/,
@@ -148,14 +152,22 @@ describe('what would spoil a run is found before it', () => {
     ],
     [
       'too few pickers everywhere',
-      (n) => n.warehouses.forEach((w) => (w.shifts[0].pickers = 0.2)),
+      (n) =>
+        eachOf(
+          n.warehouses.map(({ shifts }) => shifts[0]),
+          { pickers: 0.2 },
+        ),
       'warehouses[0].shifts',
       /NORTH can pick \d+(\.\d+)? parcels a day, mean demand is 200/,
       /add pickers/,
     ],
     [
       'too few departures everywhere',
-      (n) => n.services.forEach((s) => (s.departures[0].capacity = 5)),
+      (n) =>
+        eachOf(
+          n.services.map(({ departures }) => departures[0]),
+          { capacity: 5 },
+        ),
       'services',
       /NORTH can send .* 7.14 parcels a day, mean demand is 200/,
       /"auto"/,
@@ -201,7 +213,7 @@ describe('what would spoil a run is found before it', () => {
   })
 
   test('a warehouse that holds nothing is a warning', () => {
-    const findings = afterBreaking((n) => n.skus.forEach((sku) => (sku.heldAt = ['north'])))
+    const findings = afterBreaking((n) => eachOf(n.skus, { heldAt: ['north'] }))
     expect(findings.map(({ problem }) => problem.found)).toContainEqual(expect.stringMatching(/SOUTH holds no article/))
   })
 })

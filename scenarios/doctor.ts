@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
+import { DEFAULT_DAYS } from './clock.ts'
 import { examineCapacity } from './doctor/capacity.ts'
 import { examineFuture } from './doctor/future.ts'
 import { examineLanes } from './doctor/lanes.ts'
@@ -33,9 +34,6 @@ export function examine(network: Patient, scenarios: readonly Plan[]): Finding[]
   const ofNetwork = notes.map((note) => ({ severity: note.severity, problem: locate(note) }))
   return [...ofNetwork, ...withoutRepeats(scenarios.flatMap((scenario) => ofScenario(scenario, spec)))]
 }
-
-/** Days measured where a scenario does not say. */
-export const DEFAULT_DAYS = 5
 
 function ofScenario({ id, spec, parts }: Plan, network: NetworkSpec): Finding[] {
   const days = spec.days ?? DEFAULT_DAYS

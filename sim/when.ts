@@ -31,7 +31,7 @@ export function parseClock(text: string): number {
   return (Number(text.slice(0, 2)) * 60 + Number(text.slice(3, 5))) * MINUTE_MS
 }
 
-export function formatClock(ms: number): string {
+function formatClock(ms: number): string {
   const minutes = Math.floor(ms / MINUTE_MS)
   return `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`
 }

@@ -10,7 +10,6 @@ import { readOrders } from '../../scenarios/read/orders.ts'
 import { InputError, type Problem } from '../../scenarios/read/problem.ts'
 import { loadScenario } from '../../scenarios/read/scenario.ts'
 import type { ReplayOrders } from '../../sim/replay.ts'
-import { DAY_MS } from '../../sim/units.ts'
 import { shownProblem } from './failure.ts'
 import { grouped } from './progress.ts'
 import { colour, say } from './screen.ts'
@@ -59,8 +58,7 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
   const replay = question.replay ? await recordedOrders(network) : null
   return {
     network,
-    // All recorded orders are measured, however many days they span; what a scenario says of days is meant for drawn ones.
-    scenarios: scenarios.map(({ id, spec }) => ({ id, spec: replay === null ? spec : { ...spec, days: daysOf(replay) } })),
+    scenarios: scenarios.map(({ id, spec }) => ({ id, spec })),
     contestants,
     baseline: await baselineOf(question, contestants),
     replications: question.replications,
@@ -85,10 +83,6 @@ async function recordedOrders(network: LoadedNetwork): Promise<ReplayOrders> {
   for (const { rows, done, first } of remarks)
     say(`${colour.yellow('!')} ${grouped(rows)} rows ${done}; first: ${shownProblem(first)}`)
   return orders
-}
-
-function daysOf({ placedMs, count }: ReplayOrders): number {
-  return Math.floor(placedMs[count - 1] / DAY_MS) + 1
 }
 
 /** The policies asked for, and the baseline in front of them where it is not one of them. */

@@ -3,7 +3,7 @@ import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
 
 /** One figure against what it is held to. */
-export type Target = {
+type Target = {
   readonly name: string
   readonly value: number
   readonly unit: string

@@ -33,7 +33,7 @@ export function halfWidth({ low, mean, high }: Interval): number {
 }
 
 /** Shares are shown in percent, everything else as it is. */
-export function scaleOf({ unit }: Measure): number {
+function scaleOf({ unit }: Measure): number {
   return unit === '%' ? 100 : 1
 }
 

@@ -7,7 +7,7 @@ import { InputError } from '../../scenarios/read/problem.ts'
 import { type LoadedScenario, loadScenario } from '../../scenarios/read/scenario.ts'
 
 /** The bundled network that is taken where none is named. */
-export const DEFAULT_NETWORK = 'brazil'
+const DEFAULT_NETWORK = 'brazil'
 
 /** Reads and examines all that is named, and goes on after a file that cannot be read, so that one round shows everything. */
 export async function readAll(

@@ -87,7 +87,7 @@ function tellerOf(forms: readonly SchemaNode[]): string | null {
 }
 
 /** A value as the writer would recognise it. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   if (value === null || value === undefined) return 'nothing'
   if (typeof value === 'string') return value.length > 60 ? `"${value.slice(0, 57)}…"` : `"${value}"`
   if (Array.isArray(value)) return `a list of ${value.length}`

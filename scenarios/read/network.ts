@@ -79,7 +79,7 @@ function networkIds(): string[] {
 }
 
 /** What reports need to know of a network; shares sum to 1. */
-export function cardOf(spec: NetworkSpec, outline: NetworkCard['outline']): NetworkCard {
+function cardOf(spec: NetworkSpec, outline: NetworkCard['outline']): NetworkCard {
   const total = spec.zones.reduce((sum, { share }) => sum + share, 0)
   return {
     name: spec.name,

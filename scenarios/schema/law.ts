@@ -1,4 +1,4 @@
-import { record, type TSchema, Type } from './type.ts'
+import { record, Type } from './type.ts'
 
 const number = (description: string) => Type.Number({ description })
 const positive = (description: string) => Type.Number({ exclusiveMinimum: 0, description })
@@ -37,6 +37,3 @@ const Quantiles = record(
 export function law(description: string, example: object) {
   return Type.Union([Constant, Uniform, Exponential, Lognormal, Quantiles], { description, examples: [example] })
 }
-
-/** Every kind of law, for tests. */
-export const LAW_KINDS: readonly TSchema[] = [Constant, Uniform, Exponential, Lognormal, Quantiles]

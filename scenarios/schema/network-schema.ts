@@ -1,6 +1,5 @@
-import { type NetworkSpec, type SkuSpec, WEEKDAYS, type ZoneSpec } from '../../sim/network-spec.ts'
+import { WEEKDAYS } from '../../sim/network-spec.ts'
 import { law } from './law.ts'
-import type { Same } from './same.ts'
 import {
   aboveZero,
   anyNumber,
@@ -11,7 +10,6 @@ import {
   longitude,
   part,
   record,
-  type Static,
   sharesOf,
   Type,
   text,
@@ -280,7 +278,3 @@ export const SkuSchema = record({
 
 /** `outline.json`: coast and borders for the map, rings of [longitude, latitude]. */
 export const OutlineSchema = Type.Array(Type.Array(Type.Array(Type.Number(), { minItems: 2, maxItems: 2 }), { minItems: 3 }))
-
-export const networkProof: Same<Static<typeof NetworkSchema>, Omit<NetworkSpec, 'zones' | 'skus'>> = true
-export const zoneProof: Same<Static<typeof ZoneSchema>, ZoneSpec> = true
-export const skuProof: Same<Static<typeof SkuSchema>, SkuSpec> = true

@@ -1,6 +1,4 @@
-import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
-import type { Same } from './same.ts'
-import { aboveZero, latitude, longitude, moment, part, record, type Static, Type, text, zeroOrMore } from './type.ts'
+import { aboveZero, latitude, longitude, moment, part, record, Type, text, zeroOrMore } from './type.ts'
 
 const span = { from: moment('Start.', 'day 2 00:00'), to: moment('End.', 'day 3 00:00') }
 
@@ -124,5 +122,3 @@ export const ScenarioSchema = record({
   hubs: list(Hubs, 'What changes in hubs.'),
   suppliers: list(Suppliers, 'What changes with suppliers.'),
 })
-
-export const scenarioProof: Same<Static<typeof ScenarioSchema>, ScenarioSpec> = true
