@@ -38,7 +38,7 @@ import { packWorkMs, pickWorkMs } from './work.ts'
 export function endOfParcel(sim: Sim, p: Parcel, lost: boolean): void {
   const { world, pen } = sim
   const order = headOf(world, p)
-  if (lost) setFlag(pen, order, FLAG.lost)
+  if (lost) setFlag(pen, order, FLAG.incomplete)
   setState(pen, p, STATE.delivered)
   const left = endParcel(pen, order)
   // A child's record is done; the order's own must outlive all its parcels.
@@ -49,7 +49,7 @@ export function endOfParcel(sim: Sim, p: Parcel, lost: boolean): void {
 function closeOrder(sim: Sim, order: Parcel): void {
   const { world, pen, network, dice } = sim
   const now = nowMs(world)
-  const lost = hasFlag(world, order, FLAG.lost)
+  const lost = hasFlag(world, order, FLAG.incomplete)
   const counted = hasFlag(world, order, FLAG.counted)
   if (counted) {
     const lateMs = now - promisedMs(world, order)

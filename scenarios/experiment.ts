@@ -1,0 +1,156 @@
+import { readFileSync } from 'node:fs'
+import { digestOfText } from '../sim/digest.ts'
+import type { Outcome } from '../sim/outcome.ts'
+import type { ReplayOutcome } from '../sim/replay.ts'
+import { COOLDOWN_DAYS, DEFAULT_DAYS, replayDays } from './clock.ts'
+import { compareCells, comparisonsOf, precisionReached } from './compare.ts'
+import { completeReplications, finishCell, type Gathered, gather, openCells } from './gather.ts'
+import type { ExperimentPlan, RunExperiment } from './plan.ts'
+import { openPool } from './pool.ts'
+import type { Result } from './result.ts'
+import type { Task, WorkerSetup } from './worker.ts'
+
+/**
+ * Every contestant meets every scenario under the same seeds, a replication to a task, on all threads. Tasks go out replication by
+ * replication, so that whatever is stopped early still compares like with like.
+ */
+export const runExperiment: RunExperiment = async (plan, { signal, onProgress }) => {
+  const startedMs = Date.now()
+  const startedCpu = process.cpuUsage()
+  const cells = openCells(plan, (scenario) => measuredHours(plan, scenario))
+  const perReplication = plan.scenarios.length * plan.contestants.length
+  const digests: string[] = []
+  const replayed: ReplayOutcome[] = []
+  let orders = 0
+  let events = 0
+  let done = 0
+  let planned = plan.replications
+  let note: string | null = null
+  let failure: unknown = null
+
+  const tell = () => {
+    const total = planned * perReplication
+    const elapsed = (Date.now() - startedMs) / 1000
+    const secondsLeft = done >= 2 ? (elapsed / done) * (total - done) : null
+    onProgress({ done, total, orders, events, secondsLeft, note })
+    note = null
+  }
+  const pool = openPool<Task, Outcome>({
+    file: new URL('./worker.ts', import.meta.url),
+    workers: plan.workers,
+    workerData: setupOf(plan),
+    signal,
+    onRetry: (reason) => {
+      note = reason
+      tell()
+    },
+  })
+  const takeIn = (task: Task, outcome: Outcome) => {
+    gather(cells[task.scenario * plan.contestants.length + task.contestant], task.replication, outcome)
+    digests[(task.replication * plan.scenarios.length + task.scenario) * plan.contestants.length + task.contestant] =
+      outcome.digest
+    if (outcome.replayed !== null && task.scenario === 0 && plan.contestants[task.contestant].id === plan.baseline) {
+      replayed[task.replication] = outcome.replayed
+    }
+    orders += outcome.orders
+    events += outcome.events
+    done++
+    tell()
+  }
+
+  tell()
+  try {
+    for (let from = 0; from < planned; from = planned, planned = nextBatch(plan, planned, cells)) {
+      const tasks = tasksOf(plan, from, planned)
+      await Promise.all(tasks.map(async (task) => takeIn(task, await pool.run(task))))
+    }
+  } catch (error) {
+    if (!signal.aborted) failure = error
+  } finally {
+    await pool.close()
+  }
+  if (failure !== null) throw failure
+
+  const complete = completeReplications(cells)
+  const total = planned * perReplication
+  const cpu = process.cpuUsage(startedCpu)
+  const result: Result = {
+    format: 'orrery-result/1',
+    version: VERSION,
+    network: plan.network.card,
+    scenarios: plan.scenarios.map(({ id, spec }) => ({
+      id,
+      about: spec.about,
+      days: daysOf(plan, spec.days),
+    })),
+    contestants: plan.contestants.map(({ id, about, policies }) => ({ id, about, policies })),
+    baseline: plan.baseline,
+    seed: plan.seed,
+    replications: complete.length,
+    workers: plan.workers,
+    comparisons: comparisonsOf(cells, plan.baseline),
+    orders,
+    events,
+    tookSeconds: (Date.now() - startedMs) / 1000,
+    cpuSeconds: (cpu.user + cpu.system) / 1e6,
+    digest: digestOfText(Array.from(digests, (digest) => digest ?? '-').join(' ')),
+    stopped: stoppedBecause(plan, cells, done, total, signal),
+    cells:
+      complete.length === 0
+        ? []
+        : compareCells(
+            cells.map((cell) => finishCell(cell, complete)),
+            plan.baseline,
+          ),
+  }
+  return { result, replayed: replayed.filter((one) => one !== undefined) }
+}
+
+const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+const setupOf = (plan: ExperimentPlan): WorkerSetup => ({
+  spec: plan.network.spec,
+  scenarios: plan.scenarios,
+  contestants: plan.contestants,
+  seed: plan.seed,
+  replay: plan.replay,
+  origins: plan.origins,
+  check: plan.check,
+})
+
+function tasksOf(plan: ExperimentPlan, from: number, to: number): Task[] {
+  const tasks: Task[] = []
+  for (let replication = from; replication < to; replication++) {
+    for (let scenario = 0; scenario < plan.scenarios.length; scenario++) {
+      for (let contestant = 0; contestant < plan.contestants.length; contestant++)
+        tasks.push({ scenario, contestant, replication })
+    }
+  }
+  return tasks
+}
+
+/** Where the replications go on to: nowhere without a wanted precision, once it is reached, or at the most that is allowed. */
+function nextBatch(plan: ExperimentPlan, done: number, cells: readonly Gathered[]): number {
+  if (plan.untilPrecision === null || precisionReached(cells, plan.untilPrecision)) return done
+  return Math.min(plan.maxReplications, done + plan.replications)
+}
+
+/** Hours that orders are placed in and one day after: what the by-hour charts show. Must be what the engine makes room for. */
+const measuredHours = (plan: ExperimentPlan, scenario: number): number =>
+  24 * (daysOf(plan, plan.scenarios[scenario].spec.days) + 1 + (plan.replay === null ? COOLDOWN_DAYS : 0))
+
+const daysOf = (plan: ExperimentPlan, days: number | undefined): number =>
+  plan.replay === null ? (days ?? DEFAULT_DAYS) : replayDays(plan.replay)
+
+function stoppedBecause(
+  plan: ExperimentPlan,
+  cells: readonly Gathered[],
+  done: number,
+  total: number,
+  signal: AbortSignal,
+): string | null {
+  if (signal.aborted) return `interrupted after ${done} of ${total} runs`
+  if (plan.untilPrecision === null || precisionReached(cells, plan.untilPrecision)) return null
+  const percent = `± ${(100 * plan.untilPrecision).toPrecision(2)} %`
+  return `${percent} was not reached within ${plan.maxReplications} replications; allow more with --max-replications`
+}

@@ -1,0 +1,167 @@
+import { check } from './check.ts'
+import { KIND_NAMES } from './kinds.ts'
+import type { Sim } from './sim.ts'
+import {
+  FLAG,
+  hasFlag,
+  headOf,
+  kindOf,
+  lineAt,
+  lineCount,
+  listCount,
+  nextOf,
+  nowMs,
+  openParcels,
+  type Parcel,
+  REG,
+  STATE,
+  STATE_NAMES,
+  serviceOf,
+  skuOfLine,
+  stageMs,
+  stateOf,
+  unitsOfLine,
+  type WorldView,
+  warehouseOf,
+} from './world.ts'
+
+/**
+ * What must hold after every event, whatever the policies do:
+ * units are conserved for each SKU and warehouse; no stock, reservation or queue is negative; no unit is promised twice; no order is
+ * lost from the books or shipped twice; time never turns back; every order has ended or is open.
+ *
+ * Cheap laws are checked after every event. The books of all records, a walk over the whole world, are checked every `fullEvery`
+ * events (1 in tests on small worlds) and at the end.
+ */
+export function checkLaws(fullEvery = 10_000): (sim: Sim) => void {
+  let lastMs = 0
+  let events = 0
+  return (sim) => {
+    const { world } = sim
+    const now = nowMs(world)
+    check(now >= lastMs, `time turned back from ${lastMs} to ${now} ms`)
+    lastMs = now
+    const { placed, ended, openOrders, inHouse, backlog } = readRegs(world)
+    check(placed === ended + openOrders, `${placed} orders placed, but ${ended} ended and ${openOrders} open`)
+    check(
+      openOrders >= 0 && inHouse >= 0 && backlog >= 0,
+      `negative counts: open ${openOrders}, in house ${inHouse}, backlog ${backlog}`,
+    )
+    if (++events % fullEvery === 0) checkBooks(sim)
+  }
+}
+
+const readRegs = (world: WorldView) => ({
+  placed: world.regs[REG.placed],
+  ended: world.regs[REG.ended],
+  openOrders: world.regs[REG.openOrders],
+  inHouse: world.regs[REG.inHouse],
+  backlog: world.regs[REG.backlog],
+})
+
+/** The whole world, counted anew from its records and held against its books. */
+export function checkBooks(sim: Sim): void {
+  checkShelves(sim)
+  checkLists(sim)
+  checkSites(sim)
+}
+
+function checkShelves({ world, network }: Sim): void {
+  const { W, K } = network
+  const reserved = new Int32Array(K * W)
+  let orders = 0
+  let inHouse = 0
+  for (let p = 0; p < world.regs[REG.recordsUsed]; p++) {
+    const state = stateOf(world, p)
+    if (state === STATE.free || state === STATE.timer) continue
+    check(stageMs(world, p) <= nowMs(world), `record ${p} changed state in the future`)
+    if (hasFlag(world, p, FLAG.cancelled)) continue
+    if (!hasFlag(world, p, FLAG.child) && openParcels(world, p) > 0) orders++
+    if (state < STATE.handedOver) inHouse++
+    if (state < STATE.routed || state > STATE.picking) continue
+    for (let i = 0; i < lineCount(world, p); i++) {
+      const line = lineAt(world, p, i)
+      reserved[skuOfLine(line) * W + warehouseOf(world, p)] += unitsOfLine(line)
+    }
+  }
+  // What is in a picker's hands when its order is cancelled stays reserved until the pick is done.
+  for (let p = 0; p < world.regs[REG.recordsUsed]; p++) {
+    if (stateOf(world, p) !== STATE.picking || !hasFlag(world, p, FLAG.cancelled)) continue
+    for (let i = 0; i < lineCount(world, p); i++) {
+      const line = lineAt(world, p, i)
+      reserved[skuOfLine(line) * W + warehouseOf(world, p)] += unitsOfLine(line)
+    }
+  }
+  check(
+    orders === world.regs[REG.openOrders],
+    `${orders} open orders among the records, ${world.regs[REG.openOrders]} in the books`,
+  )
+  check(inHouse === world.regs[REG.inHouse], `${inHouse} orders and parcels in house, ${world.regs[REG.inHouse]} in the books`)
+  for (let i = 0; i < K * W; i++) {
+    const where = `SKU ${Math.floor(i / W)} in warehouse ${i % W}`
+    check(world.onHand[i] >= 0, `${world.onHand[i]} units of ${where}`)
+    check(world.reserved[i] <= world.onHand[i], `${world.reserved[i]} units of ${where} promised, ${world.onHand[i]} there`)
+    check(world.reserved[i] === reserved[i], `${world.reserved[i]} units of ${where} reserved, parcels claim ${reserved[i]}`)
+    check(
+      world.onHand[i] === world.unitsIn[i] - world.unitsOut[i],
+      `${where}: ${world.onHand[i]} on hand, ${world.unitsIn[i]} in, ${world.unitsOut[i]} out`,
+    )
+    check(world.onOrder[i] >= 0, `${world.onOrder[i]} units of ${where} on order`)
+  }
+}
+
+/** Every record in at most one list, every list as long as it says. */
+function checkLists({ world }: Sim): void {
+  const seen = new Uint8Array(world.regs[REG.recordsUsed])
+  for (let list = 0; list < listCount(world.d); list++) {
+    let length = 0
+    let last: Parcel = -1
+    for (let p = world.listHead[list]; p >= 0; p = nextOf(world, p)) {
+      check(seen[p] === 0, `record ${p} (${KIND_NAMES[kindOf(world, p)]}, ${STATE_NAMES[stateOf(world, p)]}) is in two lists`)
+      check(
+        stateOf(world, headOf(world, p)) !== STATE.free || hasFlag(world, p, FLAG.cancelled),
+        `record ${p} belongs to an order that is gone`,
+      )
+      seen[p] = 1
+      last = p
+      length++
+    }
+    check(length === world.listLength[list], `list ${list} holds ${length} records and says ${world.listLength[list]}`)
+    check(last === world.listTail[list], `list ${list} ends at ${last} and says ${world.listTail[list]}`)
+  }
+}
+
+function checkSites({ world, network }: Sim): void {
+  const { W, S } = network
+  const backlog = new Int32Array(W)
+  const committed = new Int32Array(W * S)
+  const picking = new Int32Array(W)
+  const packing = new Int32Array(W)
+  for (let p = 0; p < world.regs[REG.recordsUsed]; p++) {
+    const state = stateOf(world, p)
+    const w = warehouseOf(world, p)
+    if (state === STATE.picking) picking[w]++
+    if (state === STATE.packing) packing[w]++
+    if (state < STATE.routed || state >= STATE.handedOver || hasFlag(world, p, FLAG.cancelled)) continue
+    committed[w * S + serviceOf(world, p)]++
+    if (state >= STATE.released) backlog[w]++
+  }
+  for (let w = 0; w < W; w++) {
+    check(backlog[w] === world.backlog[w], `backlog of warehouse ${w} is ${backlog[w]}, the books say ${world.backlog[w]}`)
+    check(
+      picking[w] === world.picking[w],
+      `${picking[w]} parcels are being picked in warehouse ${w}, the books say ${world.picking[w]}`,
+    )
+    check(
+      packing[w] === world.packing[w],
+      `${packing[w]} parcels are being packed in warehouse ${w}, the books say ${world.packing[w]}`,
+    )
+    for (let s = 0; s < S; s++) {
+      const i = w * S + s
+      check(
+        committed[i] === world.committed[i],
+        `${committed[i]} parcels wait for service ${s} in warehouse ${w}, the books say ${world.committed[i]}`,
+      )
+    }
+  }
+}
