@@ -23,7 +23,7 @@ export function legend({ baseline, comparisons }: Result): string {
 
 function rowOf(cell: Cell, baseline: string): string[] {
   const isBaseline = cell.contestant === baseline
-  const name = `${colour.bold(cell.contestant)}\n${colour.dim(isBaseline ? 'baseline' : `${cell.replications} replications`)}`
+  const name = `${colour.bold(cell.contestant)}\n${colour.dim(isBaseline ? 'baseline' : `${cell.replications} replication${cell.replications === 1 ? '' : 's'}`)}`
   return [
     name,
     ...MEASURES.map((measure) => {

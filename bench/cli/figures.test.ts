@@ -27,7 +27,13 @@ describe('a figure', () => {
     expect(halfWidth({ low: 1, mean: 3, high: 4 })).toBe(2)
   })
 
+  test('one replication has a value and an interval nobody knows, however it is written down', () => {
+    const endless = { low: -Number.MAX_VALUE, mean: 0.87, high: Number.MAX_VALUE }
+    expect(formatInterval(endless, measure('onTimeShare'))).toBe('87 ±?')
+    expect(formatDifference({ ...endless, high: Number.POSITIVE_INFINITY }, measure('onTimeShare'))).toBe('+87 ±?')
+  })
+
   test('an unknown value is a dash and not a number', () => {
-    expect(formatInterval(interval(Number.NaN, Number.NaN), measure('co2PerOrder'))).toBe('– ±–')
+    expect(formatInterval(interval(Number.NaN, Number.NaN), measure('co2PerOrder'))).toBe('– ±?')
   })
 })

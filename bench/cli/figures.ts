@@ -2,17 +2,24 @@ import type { Difference, Interval, Measure, Result } from '../../scenarios/resu
 
 /** "92.1 ±0.6": as many decimals as the half width can carry, so that no digit pretends to be known. */
 export function formatInterval(interval: Interval, measure: Measure): string {
-  const half = halfWidth(interval)
-  const decimals = decimalsFor(half, interval.mean, measure)
-  return `${fixed(interval.mean * scaleOf(measure), decimals)} ±${fixed(half * scaleOf(measure), decimals)}`
+  const { mean, half } = written(interval, measure)
+  return `${mean} ±${half}`
 }
 
 /** The same with its sign. */
 export function formatDifference(difference: Interval, measure: Measure): string {
-  const half = halfWidth(difference)
-  const decimals = decimalsFor(half, difference.mean, measure)
-  const text = fixed(difference.mean * scaleOf(measure), decimals)
-  return `${Number(text.replaceAll(',', '')) >= 0 ? '+' : ''}${text} ±${fixed(half * scaleOf(measure), decimals)}`
+  const { mean, half } = written(difference, measure)
+  return `${Number(mean.replaceAll(',', '')) >= 0 ? '+' : ''}${mean} ±${half}`
+}
+
+/** From one replication nothing follows about another: its interval has no bounds, which is written as a question. */
+const UNBOUNDED = 1e15
+
+function written(interval: Interval, measure: Measure): { mean: string; half: string } {
+  const half = halfWidth(interval)
+  const known = half < UNBOUNDED
+  const decimals = decimalsFor(known ? half : 0, interval.mean, measure)
+  return { mean: fixed(interval.mean * scaleOf(measure), decimals), half: known ? fixed(half * scaleOf(measure), decimals) : '?' }
 }
 
 export const MARK: Readonly<Record<Difference['verdict'], string>> = {

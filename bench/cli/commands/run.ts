@@ -5,7 +5,7 @@ import { EXIT } from '../failure.ts'
 import { colour, print, say } from '../screen.ts'
 
 const DETAILS = `SCENARIO is a library name, a .yaml file, or several joined by "+": peak-sale+storm.
-Without any: calm, peak-sale, storm and peak-sale+storm; with --replay: calm.
+Without any: calm, peak-sale and storm; with --replay: calm.
 A policy is a routing policy's name; "+" adds others for other decisions: live-greedy+smoothed.
 
 Every policy meets the same customers, trucks and weather, replication by replication, so that a difference
@@ -17,7 +17,7 @@ export const command = defineCommand({
   details: DETAILS,
   args: [{ form: '[scenario...]', about: 'what happens; see `orrery list scenarios`' }],
   examples: [
-    { line: 'orrery run', about: 'every policy, four scenarios, 20 replications' },
+    { line: 'orrery run', about: 'every routing policy, three scenarios, 20 replications' },
     { line: 'orrery run peak-sale+storm --policies nearest,live-greedy', about: 'two policies on a sale day in a storm' },
     {
       line: 'orrery run --network my-network/ --replay --origins recorded',
