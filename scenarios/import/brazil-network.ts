@@ -8,7 +8,7 @@ import {
 } from '../../sim/network-spec.ts'
 import type { Sources } from './annotated-yaml.ts'
 import { ASSUMED } from './assumed.ts'
-import { brazilServices } from './brazil-services.ts'
+import { brazilServices, FACTORS } from './brazil-services.ts'
 import { cluster, nearestIndex } from './cluster.ts'
 import type { Derived } from './derive.ts'
 import { drawn } from './match-law.ts'
@@ -77,20 +77,20 @@ export function brazilNetwork({ derived, popularity, weightGrams, price }: Brazi
     warehouses: warehouses(spec.warehouses, zones),
     services: brazilServices({ transit: transit.law, freight: freight.law }),
     hubs: hubs(zones),
-    delivery: { days: MON_SAT, at: '09:00', hours: 9, failedShare: 0.04 },
+    delivery: { days: MON_SAT, at: '09:00', hours: 9, failedShare: 0.02 },
     suppliers: SUPPLIERS,
     replenishment: { reviewHour: 5, initialDaysOfStock: 21 },
     headroom: 1.6,
     weather: { ...ASSUMED.weather, cellsPerDay: 3 },
-    costs: ASSUMED.costs,
+    costs: { latePerOrder: 40, latePerHour: 0.3, returnPerParcel: 18 },
   }
 }
 
-/** The longest hundredth of approvals are lost invoices and calls to the bank; a retailer would have cancelled them. */
+/** The longest twentieth of approvals are lost invoices and calls to the bank; a retailer would have cancelled them. */
 function withoutTail(payment: NetworkSpec['payments'][number]): NetworkSpec['payments'][number] {
   const { approvalHours } = payment
   if (approvalHours.law !== 'quantiles') return payment
-  const kept = approvalHours.at.filter((p) => p <= 0.98)
+  const kept = approvalHours.at.filter((p) => p <= 0.9)
   return {
     ...payment,
     approvalHours: { law: 'quantiles', at: [...kept, 1], value: approvalHours.value.slice(0, kept.length + 1) },
@@ -151,7 +151,12 @@ function hubs(zones: readonly ZoneSpec[]): NetworkSpec['hubs'] {
 export function brazilSources(measured: Sources, lines: { readonly weights: number; readonly popularity: number }): Sources {
   const kept = Object.entries(measured).filter(([path]) => /^(demand|payments)\./.test(path))
   return {
-    ...Object.fromEntries(kept.map(([path, source]) => [path, `Olist, ${source}`])),
+    ...Object.fromEntries(
+      kept.map(([path, source]) => [
+        path,
+        `Olist, ${source}${path.endsWith('approvalHours') ? '; cut at the 95th percentile' : ''}`,
+      ]),
+    ),
     startsOn: 'chosen: weeks start on Monday',
     'demand.ordersPerDay': 'chosen: a mid-sized national retailer',
     'demand.linesPerOrder':
@@ -159,11 +164,11 @@ export function brazilSources(measured: Sources, lines: { readonly weights: numb
     'customers.impatientShare': 'assumed',
     'customers.returnShare': 'assumed: a usual rate for goods other than fashion',
     warehouses: `Places: towns of Olist sellers clustered by k-means, each in the town that sends most. Hands: ${HANDS_HEADROOM} × the mean demand nearest to it. All else assumed. SKUs in skus.csv: popularity from ${lines.popularity} order lines of UCI Online Retail, weight and price from ${lines.weights} lines of Olist.`,
-    'services.economy.transit': `Olist, ${measured['services.standard.transit']}`,
+    'services.economy.transit': `Olist, ${measured['services.standard.transit']}; spread × ${FACTORS.economy.spread}, ASSUMED: one contracted carrier varies less than all of them together`,
     'services.economy.freight': `Olist, ${measured['services.standard.freight']}`,
-    'services.economy.departures': 'assumed: one truck each working day',
-    'services.standard': 'ASSUMED from economy: 0.6 × the transit, 0.6 × its spread, 1.25 × the freight, two trucks a day',
-    'services.express': 'ASSUMED from economy: 0.3 × the transit, 0.5 × its spread, 2.1 × the freight, up to three trucks a day',
+    'services.economy.departures': 'assumed: one truck a day but Sunday',
+    'services.standard': assumedFrom('standard', 'two trucks a day'),
+    'services.express': assumedFrom('express', 'up to three trucks a day'),
     'services.economy.co2': 'assumed; last mile from van factors of the UK Government (631 g/t-km)',
     'services.economy.lostShare': 'assumed; Olist: 0.7 % of what was handed over never arrived',
     hubs: `zones clustered by k-means into ${HUBS}; each hub in the heaviest zone of its cluster`,
@@ -172,6 +177,11 @@ export function brazilSources(measured: Sources, lines: { readonly weights: numb
     replenishment: 'assumed',
     headroom: 'assumed',
     weather: 'assumed',
-    costs: 'assumed',
+    costs: 'assumed: a voucher for the freight, a call, and a customer in ten who does not come back',
   }
+}
+
+function assumedFrom(service: 'standard' | 'express', trucks: string): string {
+  const { speed, spread, price } = FACTORS[service]
+  return `ASSUMED from what Olist measured: ${speed} × the transit, ${spread} × its spread, ${price} × the freight; ${trucks}`
 }
