@@ -16,7 +16,7 @@ export const ASSUMED = {
   co2: { gramsPerTonneKm: 100, gramsPerParcel: 380 },
   expressCo2: { gramsPerTonneKm: 600, gramsPerParcel: 380 },
   supplier: { id: 'supplier', name: 'Suppliers', leadDays: { law: 'lognormal', median: 7, sigma: 0.3 } } satisfies SupplierSpec,
-  replenishment: { reviewHour: 5, initialDaysOfStock: 120 },
+  replenishment: { reviewHour: 5, initialDaysOfStock: 3650 },
   headroom: 1.6,
   weather: {
     cellsPerDay: 0,
@@ -34,7 +34,7 @@ export const ASSUMED_SOURCES: Sources = {
   'services.standard.co2':
     'assumed: articulated lorry about 100 g/t-km; a van parcel about 380 g (van 631 g/t-km, UK Government factors)',
   suppliers: 'assumed: an order table does not show how goods came in',
-  replenishment: 'assumed: sellers list what they have, so stock is set not to bind',
+  replenishment: 'assumed: sellers list what they have, so stock is set not to bind (ten years of it)',
   headroom: 'assumed',
   weather: 'no everyday cells: the measured laws hold the everyday weather already; sensitivities are assumed',
   costs: 'assumed; what a late or returned order costs is in no order table',

@@ -5,7 +5,7 @@ import { parseClock } from '../../sim/when.ts'
 import { descend } from './descend.ts'
 import type { OrderHistory } from './history.ts'
 import { kmBetween } from './sphere.ts'
-import { digits, evenly, leastSquares, quantile, sortedNumbers } from './statistics.ts'
+import { digits, evenly, leastSquares, mean, quantile, sortedNumbers } from './statistics.ts'
 import { clock, hoursOfDay, WEEK_START_MS, weekdayShares, workingDays } from './week.ts'
 
 export type Transit = {
@@ -55,8 +55,12 @@ export function measureTransit(history: OrderHistory, modelKm: ArrayLike<number>
     km: modelKm[i],
     lnKm: Math.log(10 + modelKm[i]),
   }))
-  const start = [plain.beta[0] + Math.log(24) - 0.2, plain.beta[1], 0.8, 0.5]
-  const law = descend(start, [0.2, 0.05, 0.1, 0.1], quantileMiss(parcels, delivery))
+  // The walk goes by the level in the middle of the distances, not by the intercept far outside them: level and slope can then move alone.
+  const middle = mean(parcels.map((parcel) => parcel.lnKm))
+  const cost = quantileMiss(parcels, delivery)
+  const start = [plain.beta[0] + plain.beta[1] * middle + Math.log(24) - 0.2, plain.beta[1], 0.8, 0.5]
+  const [level, ...rest] = descend(start, [0.2, 0.05, 0.1, 0.1], (at) => cost([at[0] - at[1] * middle, at[1], at[2], at[3]]))
+  const law = [level - rest[0] * middle, ...rest]
   return {
     law: { intercept: digits(law[0], 4), slope: digits(law[1], 3), sigmaNear: digits(law[2], 3), sigmaFar: digits(law[3], 3) },
     plain: { interceptDays: plain.beta[0], slope: plain.beta[1], r2: plain.r2 },
