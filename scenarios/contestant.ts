@@ -27,14 +27,20 @@ export async function parseContestant(text: string): Promise<Contestant> {
   }
   const idFor = (seam: Seam): string => chosen.get(seam)?.id ?? DEFAULTS[seam]
   const about = SEAMS.flatMap((seam) => chosen.get(seam)?.about ?? []).join(' ')
-  const policies = { routing: idFor('routing'), forecast: idFor('forecast'), replenishment: idFor('replenishment'), promise: idFor('promise') }
+  const policies = {
+    routing: idFor('routing'),
+    forecast: idFor('forecast'),
+    replenishment: idFor('replenishment'),
+    promise: idFor('promise'),
+  }
   return { id: text, about, policies }
 }
 
 function find(cards: readonly PolicyCard[], word: string, text: string): PolicyCard {
   const hits = cards.filter((card) => card.id === word || card.name === word)
   if (hits.length === 1) return hits[0]
-  if (hits.length > 1) throw refusal(text, `\`${word}\`, the name of several policies`, `say which: ${hits.map((hit) => hit.id).join(' or ')}`)
+  if (hits.length > 1)
+    throw refusal(text, `\`${word}\`, the name of several policies`, `say which: ${hits.map((hit) => hit.id).join(' or ')}`)
   const names = cards.map((card) => (word.includes('/') ? card.id : card.name))
   throw refusal(text, `no policy called \`${word}\``, didYouMean(word, names))
 }

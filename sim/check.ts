@@ -1,4 +1,12 @@
-/** Stops here rather than go on wrong: for what can only be a bug of ours. Bad input is a `Problem`, never a check. */
+/** Says that something which can only be a bug of ours has happened. */
+export function bug(sentence: string): never {
+  throw new Error(`Orrery has a bug: ${sentence}`)
+}
+
+/**
+ * Stops here rather than go on wrong: for what can only be a bug of ours. Bad input is a `Problem`, never a check.
+ * In a hot loop write `if (!holds) bug(…)`, so that the sentence is only made when it is needed.
+ */
 export function check(holds: boolean, sentence: string): asserts holds {
-  if (!holds) throw new Error(`Orrery has a bug: ${sentence}`)
+  if (!holds) bug(sentence)
 }

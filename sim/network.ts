@@ -78,7 +78,6 @@ export type Network = {
   readonly packParcelMs: Float64Array
   readonly packLineMs: Float64Array
   readonly packSigma: Float64Array
-  readonly handlingParcelCents: Float64Array
   readonly handlingLineCents: Float64Array
 
   readonly serviceExpress: Uint8Array
@@ -89,6 +88,9 @@ export type Network = {
   readonly laneMedianMs: Float64Array
   readonly laneSigma: Float64Array
   readonly laneSigmaRow: Int32Array
+  /** What nine in ten journeys stay within, in medians. */
+  readonly laneP90: Float64Array
+  /** Handling and freight of a parcel before lines and weight. */
   readonly laneParcelCents: Float64Array
   readonly laneKgCents: Float64Array
   readonly laneParcelCo2Grams: Float64Array
@@ -198,7 +200,6 @@ export function compileNetwork(spec: NetworkSpec): Network {
     packParcelMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perParcel * SECOND_MS),
     packLineMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perLine * SECOND_MS),
     packSigma: column(spec.warehouses, (warehouse) => warehouse.packSeconds.sigma),
-    handlingParcelCents: column(spec.warehouses, (warehouse) => warehouse.handlingPerParcel * 100),
     handlingLineCents: column(spec.warehouses, (warehouse) => warehouse.handlingPerLine * 100),
     serviceExpress: Uint8Array.from(spec.services, (service) => (service.express ? 1 : 0)),
     timetables: spec.services.map((service) => compileTimetable(spec, service, stock.warehouseShare)),
@@ -359,6 +360,8 @@ function compileTimetable(spec: NetworkSpec, service: NetworkSpec['services'][nu
 
 const LN_FAR = Math.log(10 + 3000)
 const LN_NEAR = Math.log(10)
+/** Standard normal quantile of 0.9. */
+const Z90 = 1.2815515655446004
 
 function compileLanes(spec: NetworkSpec, km: Float64Array) {
   const W = spec.warehouses.length
@@ -368,6 +371,7 @@ function compileLanes(spec: NetworkSpec, km: Float64Array) {
   const laneMedianMs = new Float64Array(lanes)
   const laneSigma = new Float64Array(lanes)
   const laneSigmaRow = new Int32Array(lanes)
+  const laneP90 = new Float64Array(lanes)
   const laneParcelCents = new Float64Array(lanes)
   const laneKgCents = new Float64Array(lanes)
   const laneParcelCo2Grams = new Float64Array(lanes)
@@ -388,14 +392,25 @@ function compileLanes(spec: NetworkSpec, km: Float64Array) {
         const far = Math.min(1, (ln - LN_NEAR) / (LN_FAR - LN_NEAR))
         laneSigma[lane] = transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far
         laneSigmaRow[lane] = sigmaRow(laneSigma[lane])
-        laneParcelCents[lane] = 100 * (freight.base + freight.perKm * distance)
+        laneP90[lane] = Math.exp(Z90 * laneSigma[lane])
+        laneParcelCents[lane] = 100 * (warehouse.handlingPerParcel + freight.base + freight.perKm * distance)
         laneKgCents[lane] = 100 * (freight.perKg + freight.perKgKm * distance)
         laneParcelCo2Grams[lane] = co2.gramsPerParcel
         laneKgCo2Grams[lane] = (co2.gramsPerTonneKm * distance) / 1000
       })
     })
   })
-  return { laneOpen, laneMedianMs, laneSigma, laneSigmaRow, laneParcelCents, laneKgCents, laneParcelCo2Grams, laneKgCo2Grams }
+  return {
+    laneOpen,
+    laneMedianMs,
+    laneSigma,
+    laneSigmaRow,
+    laneP90,
+    laneParcelCents,
+    laneKgCents,
+    laneParcelCo2Grams,
+    laneKgCo2Grams,
+  }
 }
 
 function compileLastMile(spec: NetworkSpec, zoneShare: Float64Array, zoneHub: Int32Array) {

@@ -33,10 +33,11 @@ export type RoutingOption = {
   readonly queueMs: number
   /** When it would leave: the first departure after that with room. */
   readonly departMs: number
-  /** Median arrival at the customer's door. */
-  readonly etaMs: number
-  /** Median arrival on a calm day with empty queues: what a timetable says. */
-  readonly calmEtaMs: number
+  /** Arrival at the customer's door that half, and that nine in ten, such shipments would keep. */
+  readonly etaMsP50: number
+  readonly etaMsP90: number
+  /** What nine in ten would keep on a calm day with empty queues: what a timetable says. */
+  readonly calmEtaMsP90: number
   /** Probability that it arrives after the promise, 0 … 1. */
   readonly lateShare: number
   /** Expected time beyond the promise; 0 for certainly in time. */

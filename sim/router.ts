@@ -9,6 +9,8 @@ export type RouterScratch = {
   readonly lines: Int32Array
   /** Units of each line that would be left at each warehouse; negative where it cannot. [line · W + warehouse] */
   readonly left: Int32Array
+  /** The least of `left` over the lines of one set: [warehouse]. */
+  readonly leftOfSet: Int32Array
   readonly bestPrice: Float64Array
   readonly bestWarehouse: Int32Array
   readonly bestService: Int32Array
@@ -20,6 +22,7 @@ export type RouterScratch = {
 export const routerScratch = (W: number): RouterScratch => ({
   lines: new Int32Array(MAX_LINES),
   left: new Int32Array(MAX_LINES * W),
+  leftOfSet: new Int32Array(W),
   bestPrice: new Float64Array(1 << MAX_LINES),
   bestWarehouse: new Int32Array(1 << MAX_LINES),
   bestService: new Int32Array(1 << MAX_LINES),
@@ -69,16 +72,12 @@ function isSplitFutile(sim: Sim, count: number, only: number): boolean {
 function floorPrice(sim: Sim, grams: number, only: number): number {
   const { network, option } = sim
   const { price, params } = sim.policies.routing
-  const { W, S } = network
-  option.load(grams / 1000, 1)
+  const count = option.list(grams / 1000, 1, only >= 0 ? only : 0, only >= 0 ? only + 1 : network.W, null)
   let floor = Number.POSITIVE_INFINITY
-  for (let w = only >= 0 ? only : 0; w < (only >= 0 ? only + 1 : W); w++) {
-    option.from(w, 1 << 30)
-    for (let s = 0; s < S; s++) {
-      if (network.laneOpen[(option.zone * W + w) * S + s] === 0) continue
-      option.by(s)
-      floor = Math.min(floor, price(option, params))
-    }
+  for (let i = 0; i < count; i++) {
+    option.index = i
+    const asked = price(option, params)
+    if (asked < floor) floor = asked
   }
   return floor
 }
@@ -95,43 +94,37 @@ function readLines(sim: Sim, order: Parcel, count: number): void {
 }
 
 function priceSet(sim: Sim, mask: number, count: number, only: number): void {
-  const { network, router, option, world } = sim
+  const { network, router, option } = sim
   const { price, params } = sim.policies.routing
-  const { W, S } = network
-  const zone = option.zone
+  const { W } = network
+  const { leftOfSet } = router
   let grams = 0
   let lines = 0
   for (let i = 0; i < count; i++) {
-    if ((mask >> i) & 1) {
-      grams += network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])
-      lines++
+    if (((mask >> i) & 1) === 0) continue
+    grams += network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])
+    for (let w = 0; w < W; w++) {
+      const left = router.left[i * W + w]
+      if (lines === 0 || left < leftOfSet[w]) leftOfSet[w] = left
     }
+    lines++
   }
-  option.load(grams / 1000, lines)
+  const options = option.list(grams / 1000, lines, only >= 0 ? only : 0, only >= 0 ? only + 1 : W, leftOfSet)
   let best = Number.POSITIVE_INFINITY
-  let bestWarehouse = -1
-  let bestService = -1
-  const from = only >= 0 ? only : 0
-  const to = only >= 0 ? only + 1 : W
-  for (let w = from; w < to; w++) {
-    let left = 1 << 30
-    for (let i = 0; i < count; i++) if ((mask >> i) & 1 && router.left[i * W + w] < left) left = router.left[i * W + w]
-    if (left < 0 || world.siteCapacity[w] === 0) continue
-    option.from(w, left)
-    for (let s = 0; s < S; s++) {
-      if (network.laneOpen[(zone * W + w) * S + s] === 0) continue
-      option.by(s)
-      const asked = price(option, params)
-      if (asked < best) {
-        best = asked
-        bestWarehouse = w
-        bestService = s
-      }
+  let at = -1
+  for (let i = 0; i < options; i++) {
+    option.index = i
+    const asked = price(option, params)
+    if (asked < best) {
+      best = asked
+      at = i
     }
   }
   router.bestPrice[mask] = best
-  router.bestWarehouse[mask] = bestWarehouse
-  router.bestService[mask] = bestService
+  if (at < 0) return
+  option.index = at
+  router.bestWarehouse[mask] = option.warehouse
+  router.bestService[mask] = option.service
 }
 
 /** The first set always holds the lowest line not yet covered, so that no partition is looked at twice. */

@@ -171,6 +171,9 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     parcelDelayMs: carve.f64(d.W),
     departMs: carve.f64(d.W * d.S),
     departCutMs: carve.f64(d.W * d.S),
+    /** The same on a calm day with empty queues. */
+    calmDepartMs: carve.f64(d.W * d.S),
+    calmCutMs: carve.f64(d.W * d.S),
     hubWaitMs: carve.f64(d.H),
     stationWaitDays: carve.f64(d.Z),
 

@@ -11,5 +11,5 @@ const LATE = 1e6
 export default policy('routing', {
   about: 'Ship from the nearest warehouse that has the goods, by its cheapest service that is in time by the timetable.',
   params: {},
-  price: (option) => option.km * CENTS_PER_KM + (option.calmEtaMs <= option.promisedMs ? 0 : LATE) + option.costCents,
+  price: (option) => option.km * CENTS_PER_KM + (option.calmEtaMsP90 <= option.promisedMs ? 0 : LATE) + option.costCents,
 })

@@ -13,6 +13,6 @@ export default policy('routing', {
   params: { stepMinutes: 30 },
   price: (option, { stepMinutes }) =>
     Math.floor(option.queueMs / (stepMinutes * 60_000)) * 1e9 +
-    (option.calmEtaMs <= option.promisedMs ? 0 : 1e6) +
+    (option.calmEtaMsP90 <= option.promisedMs ? 0 : 1e6) +
     option.costCents,
 })

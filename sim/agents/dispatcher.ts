@@ -96,11 +96,11 @@ function ship(sim: Sim, p: Parcel, part: number, warehouse: number, service: num
       const line = lineAt(world, p, i)
       grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
     }
-    option.load(grams / 1000, count)
-    option.from(warehouse, 0)
-    option.by(service)
-    addSum(pen, SUM.costCents, option.costCents)
-    addSum(pen, SUM.co2Grams, option.co2Grams)
+    const kg = grams / 1000
+    const lane = (zoneOf(world, p) * network.W + warehouse) * network.S + service
+    const cents = network.handlingLineCents[warehouse] * count + network.laneParcelCents[lane] + network.laneKgCents[lane] * kg
+    addSum(pen, SUM.costCents, Math.round(cents))
+    addSum(pen, SUM.co2Grams, network.laneParcelCo2Grams[lane] + network.laneKgCo2Grams[lane] * kg)
     addSum(pen, SUM.shipments, 1)
     countFlow(pen, warehouse, zoneOf(world, p))
   }

@@ -15,7 +15,7 @@ import {
   setZoneRate,
 } from '../apply/scenery.ts'
 import { noteBacklog } from '../apply/score.ts'
-import { setDepart, setHubWait, setReady, setStationWait } from '../apply/site.ts'
+import { setCalmDepart, setDepart, setHubWait, setReady, setStationWait } from '../apply/site.ts'
 import { weekTimeMs } from '../calendar.ts'
 import { gammaLevel } from '../distribution.ts'
 import { cutOffOf, departureFor, doneBy } from '../journey.ts'
@@ -175,6 +175,8 @@ function estimateWarehouse(sim: Sim, w: number, now: number): void {
     if (timetable.atMs.length === 0) continue
     const capacity = Math.max(1, timetable.capacity[w] * Math.max(world.departCapacity[s], 0.02))
     const skip = Math.min(60, Math.floor(world.committed[w * network.S + s] / capacity))
+    const calm = departureFor(network, s, now + network.prepareMedianMs[w], 0, clock.weekStartMs)
+    setCalmDepart(pen, w, s, calm, cutOffOf(network, s, calm, clock.weekStartMs))
     const first = departureFor(network, s, ready, 0, clock.weekStartMs)
     const leaves = skip > 0 ? Math.max(first, departureFor(network, s, now, skip, clock.weekStartMs)) : first
     setDepart(pen, w, s, leaves, skip > 0 ? leaves : cutOffOf(network, s, leaves, clock.weekStartMs))

@@ -1,4 +1,4 @@
-import { check } from '../check.ts'
+import { bug, check } from '../check.ts'
 import { type Parcel, REG, type World } from '../world.ts'
 
 /**
@@ -35,7 +35,7 @@ export function openQueue(w: World): void {
 /** `phase` 0 … 7: who goes first at equal times. */
 export function schedule(w: World, p: Parcel, timeMs: number, phase: number): void {
   const turn = w.regs[REG.sequence]++
-  check(turn < TURNS, 'more than 536,870,912 events were scheduled in one run; turns must be renumbered')
+  if (turn >= TURNS) bug('more than 536,870,912 events were scheduled in one run; turns must be renumbered')
   w.records[p * STRIDE_F] = timeMs
   w.u32[p * STRIDE_I + KEY] = phase * TURNS + turn
   const count = ++w.regs[REG.queueCount]

@@ -1,4 +1,4 @@
-import { check } from '../check.ts'
+import { bug } from '../check.ts'
 import { type Dimensions, FIELD, type Parcel, REG, STATE, viewWorld, type World, type WorldSize, worldBytes } from '../world.ts'
 import { openQueue } from './event-list.ts'
 
@@ -32,7 +32,7 @@ export function createRecord(w: World): Parcel {
 }
 
 export function freeRecord(w: World, p: Parcel): void {
-  check(w.u8[p * B.stride + B.state] !== STATE.free, `record ${p} was freed twice`)
+  if (w.u8[p * B.stride + B.state] === STATE.free) bug(`record ${p} was freed twice`)
   const count = w.u8[p * B.stride + B.lineCount]
   if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
   w.u8[p * B.stride + B.state] = STATE.free
@@ -64,7 +64,7 @@ const blockSize = (count: number): number => (count <= 2 ? 2 : count <= 4 ? 4 : 
 
 /** Gives a record its lines, packed as SKU · 256 + units. 1 to 8 of them. */
 export function setLines(w: World, p: Parcel, lines: Int32Array, count: number): void {
-  check(count >= 1 && count <= 8, `a parcel with ${count} lines`)
+  if (count < 1 || count > 8) bug(`a parcel with ${count} lines`)
   w.u8[p * B.stride + B.lineCount] = count
   if (count === 1) {
     w.i32[p * I.stride + I.lines] = lines[0]
@@ -174,7 +174,7 @@ export function leaveHouse(w: World): void {
   w.regs[REG.inHouse]--
 }
 export function setClock(w: World, timeMs: number): void {
-  check(timeMs >= w.regs[REG.nowMs], `time turned back from ${w.regs[REG.nowMs]} to ${timeMs} ms`)
+  if (timeMs < w.regs[REG.nowMs]) bug(`time turned back from ${w.regs[REG.nowMs]} to ${timeMs} ms`)
   w.regs[REG.nowMs] = timeMs
   w.regs[REG.events]++
 }

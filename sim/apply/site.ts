@@ -48,3 +48,8 @@ export function setHubWait(w: World, hub: number, waitMs: number): void {
 export function setStationWait(w: World, zone: number, days: number): void {
   w.stationWaitDays[zone] = days
 }
+export function setCalmDepart(w: World, warehouse: number, service: number, departMs: number, cutMs: number): void {
+  const i = warehouse * w.d.S + service
+  w.calmDepartMs[i] = departMs
+  w.calmCutMs[i] = cutMs
+}
