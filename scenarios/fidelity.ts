@@ -5,17 +5,17 @@ import { DAY_MS, HOUR_MS } from '../sim/units.ts'
 import { quantile, sortedNumbers } from './import/statistics.ts'
 import { KM_BANDS } from './import/transit.ts'
 
-export type Percentiles = { readonly p10: number; readonly p50: number; readonly p90: number }
+type Percentiles = { readonly p10: number; readonly p50: number; readonly p90: number }
 
 /** Recorded against simulated over the very same orders; `pairs` counts an order once for each replication. */
-export type StageFidelity = {
+type StageFidelity = {
   readonly stage: string
   readonly unit: 'h' | 'd'
   readonly pairs: number
   readonly recorded: Percentiles
   readonly simulated: Percentiles
 }
-export type LateFidelity = {
+type LateFidelity = {
   readonly where: string
   readonly pairs: number
   readonly recorded: number

@@ -7,6 +7,24 @@ import type { NetworkSpec } from './network-spec.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS } from './units.ts'
 import { parseClock } from './when.ts'
 
+/** A lane's row in `lanes`. */
+export const LANE = {
+  /** Median line haul; CLOSED where there is no such lane. */
+  medianMs: 0,
+  /** Standard deviation of its logarithm. */
+  sigma: 1,
+  /** What nine in ten journeys stay within, in medians. */
+  p90: 2,
+  latenessRow: 3,
+  /** Handling and freight of a parcel before lines and weight; and for each kg. */
+  parcelCents: 4,
+  kgCents: 5,
+  parcelCo2Grams: 6,
+  kgCo2Grams: 7,
+  fields: 8,
+} as const
+export const CLOSED = 0
+
 /** What a warehouse can do at a moment of the week; `fromMs` into the week, rising; the last one holds until the first of the next week. */
 export type Roster = { readonly fromMs: Float64Array; readonly pickers: Int32Array; readonly packers: Int32Array }
 
@@ -83,18 +101,8 @@ export type Network = {
   readonly serviceExpress: Uint8Array
   readonly timetables: readonly Timetable[]
   readonly lostShare: Float64Array
-  /** 1 where the lane exists. */
-  readonly laneOpen: Uint8Array
-  readonly laneMedianMs: Float64Array
-  readonly laneSigma: Float64Array
-  readonly laneSigmaRow: Int32Array
-  /** What nine in ten journeys stay within, in medians. */
-  readonly laneP90: Float64Array
-  /** Handling and freight of a parcel before lines and weight. */
-  readonly laneParcelCents: Float64Array
-  readonly laneKgCents: Float64Array
-  readonly laneParcelCo2Grams: Float64Array
-  readonly laneKgCo2Grams: Float64Array
+  /** One row of eight numbers, a cache line, for each lane: see LANE. */
+  readonly lanes: Float64Array
 
   readonly hubPerHour: Float64Array
   /** Unit vectors of five points along each road from warehouse to zone, ends included: [((zone · W + warehouse) · 5 + point) · 3]. */
@@ -366,51 +374,33 @@ const Z90 = 1.2815515655446004
 function compileLanes(spec: NetworkSpec, km: Float64Array) {
   const W = spec.warehouses.length
   const S = spec.services.length
-  const lanes = spec.zones.length * W * S
-  const laneOpen = new Uint8Array(lanes)
-  const laneMedianMs = new Float64Array(lanes)
-  const laneSigma = new Float64Array(lanes)
-  const laneSigmaRow = new Int32Array(lanes)
-  const laneP90 = new Float64Array(lanes)
-  const laneParcelCents = new Float64Array(lanes)
-  const laneKgCents = new Float64Array(lanes)
-  const laneParcelCo2Grams = new Float64Array(lanes)
-  const laneKgCo2Grams = new Float64Array(lanes)
+  const lanes = new Float64Array(spec.zones.length * W * S * LANE.fields)
   const leaves = spec.services.map((service) => new Set(service.from ?? []))
   const arrives = spec.services.map((service) => new Set(service.reaches ?? []))
   spec.zones.forEach((zone, z) => {
     spec.warehouses.forEach((warehouse, w) => {
       spec.services.forEach((service, s) => {
-        const lane = (z * W + w) * S + s
+        const lane = ((z * W + w) * S + s) * LANE.fields
         const distance = km[z * W + w]
         const ln = Math.log(10 + distance)
         const { transit, freight, co2 } = service
         const fromHere = leaves[s].size === 0 || leaves[s].has(warehouse.id)
         const toThere = arrives[s].size === 0 || arrives[s].has(zone.region)
-        laneOpen[lane] = fromHere && toThere && service.departures.length > 0 ? 1 : 0
-        laneMedianMs[lane] = Math.exp(transit.intercept + transit.slope * ln) * HOUR_MS
         const far = Math.min(1, (ln - LN_NEAR) / (LN_FAR - LN_NEAR))
-        laneSigma[lane] = transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far
-        laneSigmaRow[lane] = sigmaRow(laneSigma[lane])
-        laneP90[lane] = Math.exp(Z90 * laneSigma[lane])
-        laneParcelCents[lane] = 100 * (warehouse.handlingPerParcel + freight.base + freight.perKm * distance)
-        laneKgCents[lane] = 100 * (freight.perKg + freight.perKgKm * distance)
-        laneParcelCo2Grams[lane] = co2.gramsPerParcel
-        laneKgCo2Grams[lane] = (co2.gramsPerTonneKm * distance) / 1000
+        const sigma = transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far
+        const isOpen = fromHere && toThere && service.departures.length > 0
+        lanes[lane + LANE.medianMs] = isOpen ? Math.exp(transit.intercept + transit.slope * ln) * HOUR_MS : CLOSED
+        lanes[lane + LANE.sigma] = sigma
+        lanes[lane + LANE.p90] = Math.exp(Z90 * sigma)
+        lanes[lane + LANE.latenessRow] = sigmaRow(sigma)
+        lanes[lane + LANE.parcelCents] = 100 * (warehouse.handlingPerParcel + freight.base + freight.perKm * distance)
+        lanes[lane + LANE.kgCents] = 100 * (freight.perKg + freight.perKgKm * distance)
+        lanes[lane + LANE.parcelCo2Grams] = co2.gramsPerParcel
+        lanes[lane + LANE.kgCo2Grams] = (co2.gramsPerTonneKm * distance) / 1000
       })
     })
   })
-  return {
-    laneOpen,
-    laneMedianMs,
-    laneSigma,
-    laneSigmaRow,
-    laneP90,
-    laneParcelCents,
-    laneKgCents,
-    laneParcelCo2Grams,
-    laneKgCo2Grams,
-  }
+  return { lanes }
 }
 
 function compileLastMile(spec: NetworkSpec, zoneShare: Float64Array, zoneHub: Int32Array) {

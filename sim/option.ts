@@ -1,12 +1,23 @@
 import { departureFor, lastVansBefore, nextVans } from './journey.ts'
-import { excessAt, lateShareAt } from './lateness.ts'
-import type { Network } from './network.ts'
+import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
+import { CLOSED, LANE, type Network } from './network.ts'
 import type { RoutingOption } from './policy.ts'
 import { nowMs, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
 
 /** Half the time between two hub waves: what a parcel waits for the next on average. */
 const HALF_WAVE_MS = 30 * 60_000
 const DAY_MS = 86_400_000
+const MISSED = -1
+
+// Columns of an option. One array for all of them: every further array in the loop costs as much as the arithmetic.
+const CENTS = 0
+const QUEUE = 1
+const DEPART = 2
+const HAUL = 3
+/** Time there is for the line haul if the promise is to be kept, in medians of it. */
+const BUDGET = 4
+const COLUMNS = 5
+const INTS = 3
 
 /**
  * The options of a decision, as columns, and the one object through which a policy reads them. It is aimed at an order, lists what is
@@ -31,16 +42,12 @@ export class Option implements RoutingOption {
   private afterHaulMs = 0.5
   private readonly world: WorldView
   private readonly network: Network
+  private readonly lateness: LatenessTable
   private readonly weekStartMs: number
-  private readonly cents: Float64Array
-  private readonly queue: Float64Array
-  private readonly depart: Float64Array
-  private readonly haul: Float64Array
-  /** Time there is for the line haul if the promise is to be kept, in medians of it. */
-  private readonly budget: Float64Array
-  private readonly left: Int32Array
-  /** Warehouse · S + service. */
-  private readonly place: Int32Array
+  /** A row for each option. */
+  private readonly columns: Float64Array
+  /** For each option: warehouse · S + service, units left of its scarcest line, row of the lateness table. */
+  private readonly ints: Int32Array
 
   constructor(world: WorldView, network: Network, weekStartMs: number) {
     const most = network.W * network.S
@@ -49,13 +56,9 @@ export class Option implements RoutingOption {
     this.weekStartMs = weekStartMs
     this.latePerOrderCents = network.latePerOrderCents
     this.latePerHourCents = network.latePerHourCents
-    this.cents = new Float64Array(most)
-    this.queue = new Float64Array(most)
-    this.depart = new Float64Array(most)
-    this.haul = new Float64Array(most)
-    this.budget = new Float64Array(most)
-    this.left = new Int32Array(most)
-    this.place = new Int32Array(most)
+    this.lateness = network.lateness
+    this.columns = new Float64Array(most * COLUMNS)
+    this.ints = new Int32Array(most * INTS)
   }
 
   aim(order: Parcel): void {
@@ -74,8 +77,8 @@ export class Option implements RoutingOption {
    * is not negative; `left` null asks nothing of the shelves. Returns the number of options.
    */
   list(weightKg: number, lines: number, from: number, to: number, left: Int32Array | null): number {
-    const { network, world, cents, queue, depart, haul, budget, place } = this
-    const { W, S, laneOpen, laneMedianMs, laneParcelCents, laneKgCents, handlingLineCents, prepareMedianMs } = network
+    const { network, world, columns, ints } = this
+    const { W, S, lanes, handlingLineCents, prepareMedianMs } = network
     const { readyMs, laneSlow, siteCapacity, departMs, departCutMs, transitFactor } = world
     const now = this.nowMs
     const arriveBy = this.lastVansMs - this.afterHaulMs
@@ -83,6 +86,7 @@ export class Option implements RoutingOption {
     this.weightKg = weightKg
     this.lines = lines
     let n = 0
+    let missed = 0
     for (let w = from; w < to; w++) {
       const spare = left === null ? 0 : left[w]
       if (spare < 0 || siteCapacity[w] === 0) continue
@@ -93,29 +97,46 @@ export class Option implements RoutingOption {
       const slow = laneSlow[row + w]
       const handling = handlingLineCents[w] * lines
       for (let s = 0; s < S; s++) {
-        const lane = (row + w) * S + s
-        if (laneOpen[lane] === 0) continue
+        const lane = ((row + w) * S + s) * LANE.fields
+        const calmMedian = lanes[lane + LANE.medianMs]
+        if (calmMedian === CLOSED) continue
         const at = w * S + s
-        const leaves = packed <= departCutMs[at] ? departMs[at] : departureFor(network, s, packed, 0, this.weekStartMs)
-        const median = laneMedianMs[lane] * slow * transitFactor[s]
-        place[n] = at
-        this.left[n] = spare
-        queue[n] = wait
-        depart[n] = leaves
-        haul[n] = median
-        budget[n] = (arriveBy - leaves) / median
-        cents[n] = Math.round(handling + laneParcelCents[lane] + laneKgCents[lane] * weightKg)
+        const leaves = packed <= departCutMs[at] ? departMs[at] : MISSED
+        const median = calmMedian * slow * transitFactor[s]
+        if (leaves === MISSED) missed++
+        const i = n * COLUMNS
+        columns[i + CENTS] = handling + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * weightKg
+        columns[i + QUEUE] = wait
+        columns[i + DEPART] = leaves
+        columns[i + HAUL] = median
+        columns[i + BUDGET] = (arriveBy - leaves) / median
+        ints[INTS * n] = at
+        ints[INTS * n + 1] = spare
+        ints[INTS * n + 2] = lanes[lane + LANE.latenessRow]
         n++
       }
     }
+    if (missed > 0) this.correct(n, arriveBy)
     return n
   }
 
+  /** Options whose estimated departure is missed since it was estimated: looked up in the timetable. Apart, since a call would slow the loop. */
+  private correct(options: number, arriveBy: number): void {
+    const { network, columns, ints } = this
+    for (let n = 0; n < options; n++) {
+      const i = n * COLUMNS
+      if (columns[i + DEPART] !== MISSED) continue
+      const leaves = departureFor(network, ints[INTS * n] % network.S, this.nowMs + columns[i + QUEUE], 0, this.weekStartMs)
+      columns[i + DEPART] = leaves
+      columns[i + BUDGET] = (arriveBy - leaves) / columns[i + HAUL]
+    }
+  }
+
   get warehouse(): number {
-    return (this.place[this.index] / this.network.S) | 0
+    return (this.ints[INTS * this.index] / this.network.S) | 0
   }
   get service(): number {
-    return this.place[this.index] % this.network.S
+    return this.ints[INTS * this.index] % this.network.S
   }
   get express(): boolean {
     return this.network.serviceExpress[this.service] === 1
@@ -124,46 +145,48 @@ export class Option implements RoutingOption {
     return this.network.km[this.zone * this.network.W + this.warehouse]
   }
   get unitsLeft(): number {
-    return this.left[this.index]
+    return this.ints[INTS * this.index + 1]
   }
   get costCents(): number {
-    return this.cents[this.index]
+    return this.columns[this.index * COLUMNS + CENTS]
   }
   get co2Grams(): number {
-    const lane = this.zone * this.network.W * this.network.S + this.place[this.index]
-    return this.network.laneParcelCo2Grams[lane] + this.network.laneKgCo2Grams[lane] * this.weightKg
+    return this.lane(LANE.parcelCo2Grams) + this.lane(LANE.kgCo2Grams) * this.weightKg
   }
   get queueMs(): number {
-    return this.queue[this.index]
+    return this.columns[this.index * COLUMNS + QUEUE]
   }
   get departMs(): number {
-    return this.depart[this.index]
+    return this.columns[this.index * COLUMNS + DEPART]
   }
   get etaMsP50(): number {
-    return this.arrival(this.depart[this.index] + this.haul[this.index] + this.afterHaulMs)
+    const i = this.index * COLUMNS
+    return this.arrival(this.columns[i + DEPART] + this.columns[i + HAUL] + this.afterHaulMs)
   }
   get etaMsP90(): number {
-    const lane = this.zone * this.network.W * this.network.S + this.place[this.index]
-    return this.arrival(this.depart[this.index] + this.haul[this.index] * this.network.laneP90[lane] + this.afterHaulMs)
+    const i = this.index * COLUMNS
+    return this.arrival(this.columns[i + DEPART] + this.columns[i + HAUL] * this.lane(LANE.p90) + this.afterHaulMs)
   }
   get calmEtaMsP90(): number {
     const { network, world, weekStartMs } = this
-    const at = this.place[this.index]
-    const lane = this.zone * network.W * network.S + at
+    const at = this.ints[INTS * this.index]
     const packed = this.nowMs + network.prepareMedianMs[this.warehouse]
     const leaves =
       packed <= world.calmCutMs[at] ? world.calmDepartMs[at] : departureFor(network, this.service, packed, 0, weekStartMs)
-    return this.arrival(leaves + network.laneMedianMs[lane] * network.laneP90[lane] + HALF_WAVE_MS)
+    return this.arrival(leaves + this.lane(LANE.medianMs) * this.lane(LANE.p90) + HALF_WAVE_MS)
   }
   get lateShare(): number {
-    const lane = this.zone * this.network.W * this.network.S + this.place[this.index]
-    return lateShareAt(this.network.lateness, this.network.laneSigmaRow[lane], this.budget[this.index])
+    return lateShareAt(this.lateness, this.ints[INTS * this.index + 2], this.columns[this.index * COLUMNS + BUDGET])
   }
   get expectedLateMs(): number {
-    const lane = this.zone * this.network.W * this.network.S + this.place[this.index]
-    return excessAt(this.network.lateness, this.network.laneSigmaRow[lane], this.budget[this.index]) * this.haul[this.index]
+    const i = this.index * COLUMNS
+    return excessAt(this.lateness, this.ints[INTS * this.index + 2], this.columns[i + BUDGET]) * this.columns[i + HAUL]
   }
 
+  private lane(field: number): number {
+    const { W, S, lanes } = this.network
+    return lanes[(this.zone * W * S + this.ints[INTS * this.index]) * LANE.fields + field]
+  }
   /** Middle of the vans' round that a parcel sorted at this time goes along with. */
   private arrival(sortedMs: number): number {
     return nextVans(this.network, sortedMs, this.weekStartMs) + this.network.delivery.hoursMs / 2

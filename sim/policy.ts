@@ -26,7 +26,7 @@ export type RoutingOption = {
   readonly weightKg: number
   /** Lines that this shipment would carry. */
   readonly lines: number
-  /** Handling and freight, in cents. */
+  /** Handling and freight, in cents; rounded only when it is booked. */
   readonly costCents: number
   readonly co2Grams: number
   /** Time until the warehouse would have it packed, at its live queues and rosters. */

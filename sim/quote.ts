@@ -1,7 +1,7 @@
 import { afterWorkingTime, dayTimeMs, nextWorkingMoment } from './calendar.ts'
 import { normalQuantile, sample } from './distribution.ts'
 import { departureFor, doneBy, nextVans } from './journey.ts'
-import type { Network } from './network.ts'
+import { CLOSED, LANE, type Network } from './network.ts'
 import type { Quote } from './policy.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
 
@@ -42,9 +42,9 @@ export class PromiseQuote implements Quote {
     const network = this.network
     const service = this.serviceOf(speed)
     if (service < 0) return Number.POSITIVE_INFINITY
-    const lane = (this.zone * network.W + this.warehouse) * network.S + service
+    const lane = ((this.zone * network.W + this.warehouse) * network.S + service) * LANE.fields
     const depart = departureFor(network, service, this.packedMs, 0, this.weekStartMs)
-    const haul = network.laneMedianMs[lane] * Math.exp(network.laneSigma[lane] * this.scoreOf(quantile))
+    const haul = network.lanes[lane + LANE.medianMs] * Math.exp(network.lanes[lane + LANE.sigma] * this.scoreOf(quantile))
     return nextVans(network, depart + haul + HOUR_MS, this.weekStartMs) + network.delivery.hoursMs
   }
 
@@ -63,17 +63,18 @@ export class PromiseQuote implements Quote {
 
   /** The service with as many open lanes faster than it as the speed asks: none, half, all. −1 where no lane is open. */
   private serviceOf(speed: 'fast' | 'middle' | 'slow'): number {
-    const { S, W, laneOpen, laneMedianMs } = this.network
+    const { S, W, lanes } = this.network
     const base = (this.zone * W + this.warehouse) * S
+    const median = (s: number): number => lanes[(base + s) * LANE.fields + LANE.medianMs]
     let open = 0
-    for (let s = 0; s < S; s++) open += laneOpen[base + s]
+    for (let s = 0; s < S; s++) if (median(s) !== CLOSED) open++
     const wanted = speed === 'fast' ? 0 : speed === 'slow' ? open - 1 : open >> 1
     for (let s = 0; s < S; s++) {
-      if (laneOpen[base + s] === 0) continue
+      if (median(s) === CLOSED) continue
       let faster = 0
       for (let other = 0; other < S; other++) {
-        if (laneOpen[base + other] === 0 || other === s) continue
-        const difference = laneMedianMs[base + other] - laneMedianMs[base + s]
+        if (median(other) === CLOSED || other === s) continue
+        const difference = median(other) - median(s)
         if (difference < 0 || (difference === 0 && other < s)) faster++
       }
       if (faster === wanted) return s

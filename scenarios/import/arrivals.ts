@@ -41,7 +41,7 @@ export function measureArrivals(placedMs: Float64Array, zone: ArrayLike<number>,
 }
 
 /** Percentages with two decimals. */
-export function shares(counts: readonly number[]): number[] {
+function shares(counts: readonly number[]): number[] {
   const total = counts.reduce((sum, count) => sum + count, 0)
   return counts.map((count) => Math.round((count / total) * 10_000) / 100)
 }

@@ -6,8 +6,8 @@ import { digits } from './statistics.ts'
 import type { Transit } from './transit.ts'
 
 /** Where a table has no delivery times or no freight: a road carrier in a large country. */
-export const UNSEEN_TRANSIT: ServiceSpec['transit'] = { intercept: 1.6, slope: 0.4, sigmaNear: 0.6, sigmaFar: 0.4 }
-export const UNSEEN_FREIGHT: ServiceSpec['freight'] = { base: 8, perKm: 0.005, perKg: 1.2, perKgKm: 0.0005 }
+const UNSEEN_TRANSIT: ServiceSpec['transit'] = { intercept: 1.6, slope: 0.4, sigmaNear: 0.6, sigmaFar: 0.4 }
+const UNSEEN_FREIGHT: ServiceSpec['freight'] = { base: 8, perKm: 0.005, perKg: 1.2, perKgKm: 0.0005 }
 
 /** The measured service, and an express that is assumed from it. */
 export function carriers(from: {

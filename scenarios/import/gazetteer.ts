@@ -4,8 +4,8 @@ import { editDistance } from './edit-distance.ts'
 import type { Place } from './sphere.ts'
 
 /** How a town was found: by its name, by a similar name, only its state, or not at all. */
-export type Match = 'exact' | 'similar' | 'state' | 'none'
-export type Found = { readonly match: Match; readonly place: Place; readonly name: string }
+type Match = 'exact' | 'similar' | 'state' | 'none'
+type Found = { readonly match: Match; readonly place: Place; readonly name: string }
 
 /** Towns by name and state. */
 export type Gazetteer = {

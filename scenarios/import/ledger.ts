@@ -1,6 +1,6 @@
 /** What became of a row that was not clean; a row with several kinds of dirt ends with the gravest. */
-export const FATES = ['kept', 'repaired', 'blanked', 'dropped'] as const
-export type Fate = (typeof FATES)[number]
+const FATES = ['kept', 'repaired', 'blanked', 'dropped'] as const
+type Fate = (typeof FATES)[number]
 
 /** One kind of dirt: how many rows had it, and what was done. */
 export type DirtyRows = {

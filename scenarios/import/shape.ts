@@ -41,7 +41,7 @@ export function shapeOf(history: OrderHistory): Shape {
   }
 }
 
-export function spreadOf(values: Iterable<number>): Spread {
+function spreadOf(values: Iterable<number>): Spread {
   const sorted = sortedNumbers(values)
   return { p10: quantile(sorted, 0.1), p50: quantile(sorted, 0.5), p90: quantile(sorted, 0.9), orders: sorted.length }
 }

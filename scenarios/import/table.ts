@@ -20,7 +20,7 @@ export type TableRequest = {
   readonly onColumns?: (columns: readonly string[]) => void
 }
 
-export const RAGGED: Dirt = {
+const RAGGED: Dirt = {
   kind: 'too few or too many cells',
   fate: 'dropped',
   done: 'left out: its cells cannot be told apart',

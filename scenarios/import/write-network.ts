@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs'
-import { access, constants, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { csvCell } from '../read/csv.ts'
@@ -36,12 +35,18 @@ export async function checkOutFolder(out: string): Promise<void> {
   const foreign = names?.find((name) => !OWN_FILES.includes(name))
   if (names && names.length > 0 && (foreign || !names.includes('network.yaml')))
     refuse(`a folder with other things in it (${foreign ?? names[0]})`, 'name a new folder, or one that an import has made')
-  // The parent matters too: the finished files are renamed into place.
-  let parent = names ? folder : dirname(folder)
-  while (!existsSync(parent) && dirname(parent) !== parent) parent = dirname(parent)
-  await access(parent, constants.W_OK | constants.X_OK).catch((cause) =>
-    refuse(`no right to write in ${parent}`, 'name a folder you own', cause),
+  await tryWriting(folder, names !== null).catch((cause) =>
+    refuse(`a place that cannot be written (${cause.code})`, 'name a folder you own, on a disk with room', cause),
   )
+}
+
+/** Rights, read-only disks and full ones show only when something is written; what was made for the trial is taken away again. */
+async function tryWriting(folder: string, isThere: boolean): Promise<void> {
+  const made = await mkdir(folder, { recursive: true })
+  const probe = join(folder, `.probe.${process.pid}.tmp`)
+  await writeFile(probe, 'x'.repeat(4096))
+  await rm(probe)
+  if (!isThere) await rm(made ?? folder, { recursive: true })
 }
 
 /** Writes a network folder file by file: each is complete or absent, and network.yaml, which makes it a network, comes last. */
@@ -54,7 +59,7 @@ export async function writeNetwork(out: string, { spec, sources, head, others }:
   await writeWhole(join(out, 'network.yaml'), networkYaml(spec, sources, head))
 }
 
-export function networkYaml(spec: NetworkSpec, sources: Sources, head: readonly string[]): string {
+function networkYaml(spec: NetworkSpec, sources: Sources, head: readonly string[]): string {
   const { zones: _zones, skus: _skus, ...rest } = spec
   return `${head.map((line) => `# ${line}`.trimEnd()).join('\n')}\n${annotatedYaml(rest, sources)}`
 }

@@ -3,7 +3,7 @@ import type { Derived } from './derive.ts'
 import type { OrderHistory } from './history.ts'
 import { writeTimestamp } from './timestamp.ts'
 
-export const ORDER_COLUMNS = [
+const ORDER_COLUMNS = [
   'order',
   'placed',
   'zone',

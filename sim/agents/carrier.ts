@@ -6,6 +6,7 @@ import { instantOf, nextInWeek, weekdayOf, worksOn } from '../calendar.ts'
 import { normalQuantile } from '../distribution.ts'
 import { nextVans } from '../journey.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
+import { LANE } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
@@ -70,9 +71,9 @@ function handOver(sim: Sim, p: Parcel): void {
   addCommitted(pen, w, s, -1)
   if (outcome !== null && part === 0) outcome.handedOverMs[number] = nowMs(world) - sim.clock.dayZeroMs
   if (draw(dice, number, PURPOSE.lost, part) < network.lostShare[s]) setFlag(pen, p, FLAG.lost)
-  const lane = (z * network.W + w) * network.S + s
-  const luck = Math.exp(network.laneSigma[lane] * normalQuantile(draw(dice, number, PURPOSE.transit, part)))
-  const haul = network.laneMedianMs[lane] * luck * world.laneSlow[z * network.W + w] * world.transitFactor[s]
+  const lane = ((z * network.W + w) * network.S + s) * LANE.fields
+  const luck = Math.exp(network.lanes[lane + LANE.sigma] * normalQuantile(draw(dice, number, PURPOSE.transit, part)))
+  const haul = network.lanes[lane + LANE.medianMs] * luck * world.laneSlow[z * network.W + w] * world.transitFactor[s]
   setState(pen, p, STATE.handedOver)
   setKind(pen, p, KIND.atHub)
   schedule(pen, p, Math.ceil(nowMs(world) + haul), PHASE_OF[KIND.atHub])

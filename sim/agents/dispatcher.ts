@@ -7,6 +7,7 @@ import { reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
+import { LANE } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { chooseShipments } from '../router.ts'
 import type { Sim } from '../sim.ts'
@@ -97,10 +98,11 @@ function ship(sim: Sim, p: Parcel, part: number, warehouse: number, service: num
       grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
     }
     const kg = grams / 1000
-    const lane = (zoneOf(world, p) * network.W + warehouse) * network.S + service
-    const cents = network.handlingLineCents[warehouse] * count + network.laneParcelCents[lane] + network.laneKgCents[lane] * kg
+    const { lanes } = network
+    const lane = ((zoneOf(world, p) * network.W + warehouse) * network.S + service) * LANE.fields
+    const cents = network.handlingLineCents[warehouse] * count + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * kg
     addSum(pen, SUM.costCents, Math.round(cents))
-    addSum(pen, SUM.co2Grams, network.laneParcelCo2Grams[lane] + network.laneKgCo2Grams[lane] * kg)
+    addSum(pen, SUM.co2Grams, lanes[lane + LANE.parcelCo2Grams] + lanes[lane + LANE.kgCo2Grams] * kg)
     addSum(pen, SUM.shipments, 1)
     countFlow(pen, warehouse, zoneOf(world, p))
   }
