@@ -7,7 +7,7 @@ import { receive, review } from './agents/supplier.ts'
 import { changeShift, finishPack, finishPick, release } from './agents/warehouse.ts'
 import { pop, schedule } from './apply/event-list.ts'
 import { createRecord, createWorld, freeRecord, setActor, setClock, setState } from './apply/records.ts'
-import { setHazardLeft } from './apply/scenery.ts'
+import { setHazardLeft, setWeatherOn } from './apply/scenery.ts'
 import { recallDay, stockShelf } from './apply/stock.ts'
 import { instantOf, nextInWeek } from './calendar.ts'
 import { poisson } from './distribution.ts'
@@ -99,6 +99,8 @@ function windUp(sim: Sim): void {
     setState(pen, p, STATE.timer)
     return p
   }
+  // Unset weather would be weather of zero: the first scene writes a calm one.
+  setWeatherOn(pen, true)
   const start = (p: Parcel, kind: number, atMs: number) => schedule(pen, p, atMs, PHASE_OF[kind])
   // The scene's record is 0 and the arrivals' is 1: the loop finds them there.
   start(actor(KIND.scene, 0, 0), KIND.scene, 0)

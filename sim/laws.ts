@@ -132,6 +132,8 @@ function checkLists({ world }: Sim): void {
 }
 
 function checkSites({ world, network }: Sim): void {
+  for (let road = 0; road < world.laneSlow.length; road++)
+    check(world.laneSlow[road] >= 1, `road ${road} is ${world.laneSlow[road]} times as slow as on a calm day`)
   const { W, S } = network
   const backlog = new Int32Array(W)
   const committed = new Int32Array(W * S)

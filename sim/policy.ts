@@ -72,6 +72,8 @@ export type Shelf = {
   readonly onHandUnits: number
   readonly reservedUnits: number
   readonly onOrderUnits: number
+  /** Units that orders already wait for here. */
+  readonly waitingUnits: number
   /** Days between reviews, and expected days from order to receipt. */
   readonly reviewDays: number
   readonly leadDays: number

@@ -11,6 +11,7 @@ export class ShelfHistory implements DemandHistory {
     onHandUnits: 0,
     reservedUnits: 0,
     onOrderUnits: 0,
+    waitingUnits: 0,
     reviewDays: 1,
     leadDays: 0.5,
     meanUnits: 0.5,

@@ -148,6 +148,8 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     reserved: carve.i32(KW),
     onOrder: carve.i32(KW),
     inbound: carve.i32(INBOUND_DAYS * KW),
+    /** Units of orders that wait for them, at the warehouse that is to send for more. */
+    waitingUnits: carve.i32(KW),
     /** Units asked for at home today, and on each of the last days as a ring. */
     askedToday: carve.i32(KW),
     history: carve.u16(HISTORY_DAYS * KW),

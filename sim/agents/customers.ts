@@ -11,6 +11,7 @@ import { draw, PURPOSE } from '../random.ts'
 import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
 import { linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
+import { homeOf } from './dispatcher.ts'
 import { cancelOrder } from './endings.ts'
 
 /** Customers place orders, lose patience, and send things back. Everything they do is drawn under the order's own number. */
@@ -90,7 +91,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
   setLines(pen, order, router.lines, lineCount)
   for (let i = 0; i < lineCount; i++) {
     const sku = router.lines[i] >> 8
-    askAtHome(pen, sku, homeOf(sim, zone, sku), router.lines[i] & 255)
+    askAtHome(pen, sku, homeOf(sim, world.regs[REG.nextOrder], zone, sku), router.lines[i] & 255)
   }
   let promise = promisedMs
   if (Number.isNaN(promise)) {
@@ -124,16 +125,6 @@ export function losePatience(sim: Sim, timer: Parcel): boolean {
   const state = stateOf(sim.world, order)
   const isSameOrder = orderOf(sim.world, order) === orderOf(sim.world, timer) && state !== STATE.timer && state !== STATE.free
   return isSameOrder && cancelOrder(sim, order)
-}
-
-/** The nearest warehouse that may hold the SKU: where its demand is forecast. */
-function homeOf(sim: Sim, zone: number, sku: number): number {
-  const { W, byDistance, held } = sim.network
-  for (let i = 0; i < W; i++) {
-    const w = byDistance[zone * W + i]
-    if (held[sku * W + w] === 1) return w
-  }
-  return byDistance[zone * W]
 }
 
 function zoneAt(sim: Sim, u: number): number {

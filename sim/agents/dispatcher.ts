@@ -3,7 +3,7 @@ import { pushBack, takeAll } from '../apply/lists.ts'
 import { createChild, dropLines, freeRecord, setFlag, setKind, setLines, setRoute, setState } from '../apply/records.ts'
 import { addSum, countFlow } from '../apply/score.ts'
 import { addCommitted, addPackWork, addPickWork, delayReady } from '../apply/site.ts'
-import { reserveParcel } from '../apply/stock.ts'
+import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
@@ -44,12 +44,23 @@ export function pay(sim: Sim, order: Parcel): void {
 }
 
 /** The one warehouse an order must ship from, or −1: a replayed order keeps its recorded origin where that is asked for. */
-const originOf = (sim: Sim, order: Parcel): number =>
-  sim.keepsOrigins && sim.replay !== null ? sim.replay.origin[orderOf(sim.world, order)] : -1
+const originOf = (sim: Sim, number: number): number => (sim.keepsOrigins && sim.replay !== null ? sim.replay.origin[number] : -1)
+
+/** Where an order's demand for a SKU is booked and forecast: its recorded origin where that is kept, else the nearest warehouse that may hold it. */
+export function homeOf(sim: Sim, number: number, zone: number, sku: number): number {
+  const only = originOf(sim, number)
+  if (only >= 0) return only
+  const { W, byDistance, held } = sim.network
+  for (let i = 0; i < W; i++) {
+    const w = byDistance[zone * W + i]
+    if (held[sku * W + w] === 1) return w
+  }
+  return byDistance[zone * W]
+}
 
 function route(sim: Sim, order: Parcel): boolean {
   const { world, pen, router } = sim
-  const only = originOf(sim, order)
+  const only = originOf(sim, orderOf(world, order))
   const parts = chooseShipments(sim, order, only)
   if (parts === 0) return false
   if (parts === 1) {
@@ -117,7 +128,7 @@ function ship(sim: Sim, p: Parcel, part: number, warehouse: number, service: num
 /** No set of shipments covers the order: it waits for the scarcest of its goods. */
 function wait(sim: Sim, order: Parcel): void {
   const { world, pen, network } = sim
-  const only = originOf(sim, order)
+  const only = originOf(sim, orderOf(world, order))
   let scarcest = skuOfLine(lineAt(world, order, 0))
   let most = Number.POSITIVE_INFINITY
   for (let i = 0; i < lineCount(world, order); i++) {
@@ -131,7 +142,18 @@ function wait(sim: Sim, order: Parcel): void {
       scarcest = skuOfLine(line)
     }
   }
+  bookWaiting(sim, order, scarcest, 1)
   pushBack(pen, listOf.waiting(world.d, scarcest), order)
+}
+
+/** So that a review sends for what is waited for, and not only for what is forecast. */
+function bookWaiting(sim: Sim, order: Parcel, sku: number, sign: number): void {
+  const { world, pen } = sim
+  const home = homeOf(sim, orderOf(world, order), zoneOf(world, order), sku)
+  for (let i = 0; i < lineCount(world, order); i++) {
+    const line = lineAt(world, order, i)
+    if (skuOfLine(line) === sku) addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
+  }
 }
 
 /** A closed site works again: everybody who waits is tried. */
@@ -147,6 +169,7 @@ export function wakeWaiting(sim: Sim, sku: number): void {
   let order = takeAll(pen, list)
   while (order >= 0) {
     const next = nextOf(world, order)
+    bookWaiting(sim, order, sku, -1)
     if (hasFlag(world, order, FLAG.cancelled)) freeRecord(pen, order)
     else if (!route(sim, order)) wait(sim, order)
     order = next

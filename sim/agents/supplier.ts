@@ -26,7 +26,7 @@ export function review(sim: Sim, actor: Parcel): void {
   const w = warehouseOf(world, actor)
   const today = Math.floor(now / DAY_MS)
   for (let k = 0; k < network.K; k++) {
-    if (network.held[k * network.W + w] === 0) continue
+    if (network.held[k * network.W + w] === 0 && world.waitingUnits[k * network.W + w] === 0) continue
     closeDay(pen, k, w, today - 1)
     const supplier = network.skuSupplier[k]
     const lead = network.leadDays[supplier]
@@ -38,6 +38,7 @@ export function review(sim: Sim, actor: Parcel): void {
     shelf.onHandUnits = world.onHand[i]
     shelf.reservedUnits = world.reserved[i]
     shelf.onOrderUnits = world.onOrder[i]
+    shelf.waitingUnits = world.waitingUnits[i]
     shelf.meanUnits = history.answer.meanUnits
     shelf.sdUnits = history.answer.sdUnits
     const units = Math.floor(replenishment.order(shelf, replenishment.params))

@@ -83,3 +83,8 @@ export function closeDay(w: World, k: number, warehouse: number, day: number): v
 export function recallDay(w: World, k: number, warehouse: number, day: number, units: number): void {
   w.history[((day + HISTORY_DAYS) % HISTORY_DAYS) * w.onHand.length + k * w.d.W + warehouse] = units
 }
+
+/** An order begins (or, with fewer than 0, ceases) to wait for units that a warehouse should send for. */
+export function addWaitingUnits(w: World, k: number, warehouse: number, units: number): void {
+  w.waitingUnits[k * w.d.W + warehouse] += units
+}

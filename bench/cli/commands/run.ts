@@ -1,5 +1,6 @@
 import type { ExperimentPlan } from '../../../scenarios/plan.ts'
 import type { Result } from '../../../scenarios/result.ts'
+import type { ReplayOutcome } from '../../../sim/replay.ts'
 import { count, defineCommand, flag, names, oneOf, portion, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { colour, print, say } from '../screen.ts'
@@ -68,9 +69,12 @@ export const command = defineCommand({
     const line = progressLine()
     if (!options.quiet) say(announcement(plan))
     let result: Result
+    let replayed: readonly ReplayOutcome[] = []
     try {
       const onProgress = options.quiet ? () => {} : line.show
-      result = (await runExperiment(plan, { signal: interrupt.signal, onProgress })).result
+      const found = await runExperiment(plan, { signal: interrupt.signal, onProgress })
+      result = found.result
+      replayed = found.replayed
     } catch (error) {
       if (!interrupt.signal.aborted) throw error
       say('Interrupted before anything was finished; nothing is written.')
@@ -80,8 +84,16 @@ export const command = defineCommand({
       interrupt.release()
     }
 
-    if (!options.quiet) await showResult(result, jsonToStdout ? say : print)
-    await writeResult(result, options)
+    if (!options.quiet) {
+      const tell = jsonToStdout ? say : print
+      await showResult(result, tell)
+      if (plan.replay !== null && replayed.length > 0) {
+        const { fidelityOf, formatFidelity } = await import('../../../scenarios/fidelity.ts')
+        tell(`\nSimulated against recorded, ${plan.baseline} in ${result.scenarios[0].id}, origins ${plan.origins}:`)
+        tell(formatFidelity(fidelityOf(plan.replay, replayed, plan.network.spec)))
+      }
+    }
+    await writeResult(result, options, commandOf(args, options))
     if (interrupt.signal.aborted) return EXIT.interrupted
     return result.stopped === null ? EXIT.ok : EXIT.failed
   },
@@ -116,7 +128,35 @@ async function showResult(result: Result, tell: (text: string) => void): Promise
   if (result.stopped !== null) tell(colour.yellow(`Not everything that was asked for was finished: ${result.stopped}`))
 }
 
-async function writeResult(result: Result, { json, html }: { json: string; html: string }): Promise<void> {
+type Asked = {
+  network: string
+  policies: readonly string[] | null
+  baseline: string | null
+  replications: number
+  seed: string
+  untilPrecision: number | null
+  replay: boolean
+  origins: string
+}
+
+/** The line that gives this result again. */
+function commandOf(
+  args: readonly string[],
+  { network, policies, baseline, replications, seed, untilPrecision, replay, origins }: Asked,
+): string {
+  return [
+    'npx orrery run',
+    ...args,
+    `--network ${network}`,
+    ...(policies === null ? [] : [`--policies ${policies.join(',')}`]),
+    ...(baseline === null ? [] : [`--baseline ${baseline}`]),
+    `--replications ${replications} --seed ${seed}`,
+    ...(untilPrecision === null ? [] : [`--until-precision ${100 * untilPrecision}%`]),
+    ...(replay ? [`--replay --origins ${origins}`] : []),
+  ].join(' ')
+}
+
+async function writeResult(result: Result, { json, html }: { json: string; html: string }, command: string): Promise<void> {
   const { writeDestination } = await import('../destination.ts')
   const { renderReport } = await import('../../../viz/report/report.ts')
   if (result.cells.length === 0) {
@@ -126,6 +166,6 @@ async function writeResult(result: Result, { json, html }: { json: string; html:
   const text = JSON.stringify(result)
   if (json === '-') print(text)
   else writeDestination(json, `${text}\n`, '--json')
-  writeDestination(html, renderReport(result), '--html')
+  writeDestination(html, renderReport(result, { command }), '--html')
   say(`Report: ${html}${json === '-' ? '' : `   Figures: ${json}`}`)
 }
