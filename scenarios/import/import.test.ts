@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
@@ -86,4 +86,6 @@ test('a folder with other things in it is refused before anything is read', asyn
   writeFileSync(join(folder, 'plain'), '')
   await expect(checkOutFolder(join(folder, 'plain'))).rejects.toThrow(/a file/)
   await expect(checkOutFolder(join(folder, 'plain', 'inside'))).rejects.toThrow(/out/)
+  await checkOutFolder(join(folder, 'new', 'deep'))
+  expect(existsSync(join(folder, 'new'))).toBe(false)
 })

@@ -1,4 +1,5 @@
-import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { csvCell } from '../read/csv.ts'
@@ -35,24 +36,35 @@ export async function checkOutFolder(out: string): Promise<void> {
   const foreign = names?.find((name) => !OWN_FILES.includes(name))
   if (names && names.length > 0 && (foreign || !names.includes('network.yaml')))
     refuse(`a folder with other things in it (${foreign ?? names[0]})`, 'name a new folder, or one that an import has made')
-  await tryWriting(folder, names !== null).catch((cause) =>
+  await tryWriting(folder).catch((cause) =>
     refuse(`a place that cannot be written (${cause.code})`, 'name a folder you own, on a disk with room', cause),
   )
 }
 
 /** Rights, read-only disks and full ones show only when something is written; what was made for the trial is taken away again. */
-async function tryWriting(folder: string, isThere: boolean): Promise<void> {
-  const made = await mkdir(folder, { recursive: true })
-  const probe = join(folder, `.probe.${process.pid}.tmp`)
-  await writeFile(probe, 'x'.repeat(4096))
-  await rm(probe)
-  if (!isThere) await rm(made ?? folder, { recursive: true })
+async function tryWriting(folder: string): Promise<void> {
+  const made = await makeFolder(folder)
+  try {
+    const probe = join(folder, `.probe.${process.pid}.tmp`)
+    await writeFile(probe, 'x'.repeat(4096))
+    await rm(probe)
+  } finally {
+    for (const own of made.toReversed()) await rmdir(own)
+  }
+}
+
+/** Makes a folder and those above it that are missing, one by one: node's own `recursive` never comes back from a place such as /proc. */
+async function makeFolder(folder: string): Promise<string[]> {
+  const missing: string[] = []
+  for (let at = folder; !existsSync(at); at = dirname(at)) missing.unshift(at)
+  for (const own of missing) await mkdir(own)
+  return missing
 }
 
 /** Writes a network folder file by file: each is complete or absent, and network.yaml, which makes it a network, comes last. */
 export async function writeNetwork(out: string, { spec, sources, head, others }: NetworkFiles): Promise<void> {
   await checkOutFolder(out)
-  await mkdir(out, { recursive: true })
+  await makeFolder(resolve(out))
   await writeWhole(join(out, 'zones.csv'), zonesCsv(spec))
   await writeWhole(join(out, 'skus.csv'), skusCsv(spec))
   for (const [name, text] of Object.entries(others)) await writeWhole(join(out, name), text)

@@ -9,7 +9,7 @@ import { InputError, type Problem } from './problem.ts'
 import { didYouMean } from './suggest.ts'
 
 /** One kind of row that could not be taken as it stands, how many there were, and the first of them. */
-export type Remark = { readonly rows: number; readonly done: string; readonly first: Problem }
+type Remark = { readonly rows: number; readonly done: string; readonly first: Problem }
 
 export type ReadOrders = {
   readonly orders: ReplayOrders
