@@ -8,6 +8,7 @@ import { nowMs, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from
 const HALF_WAVE_MS = 30 * 60_000
 const DAY_MS = 86_400_000
 const MISSED = -1
+const TABLE_DAYS = 400
 
 // Columns of an option. One array for all of them: every further array in the loop costs as much as the arithmetic.
 const CENTS = 0
@@ -43,6 +44,10 @@ export class Option implements RoutingOption {
   private readonly world: WorldView
   private readonly network: Network
   private readonly lateness: LatenessTable
+  /** When vans next leave, at or after their hour of day 0, 1, …: asked for many times an order. */
+  private readonly vans: Float64Array
+  private readonly vansAtMs: number
+  private readonly halfRoundMs: number
   private readonly weekStartMs: number
   /** A row for each option. */
   private readonly columns: Float64Array
@@ -57,6 +62,11 @@ export class Option implements RoutingOption {
     this.latePerOrderCents = network.latePerOrderCents
     this.latePerHourCents = network.latePerHourCents
     this.lateness = network.lateness
+    this.vansAtMs = network.delivery.atMs
+    this.halfRoundMs = network.delivery.hoursMs / 2
+    this.vans = Float64Array.from({ length: TABLE_DAYS }, (_, day) =>
+      nextVans(network, day * DAY_MS + this.vansAtMs, weekStartMs),
+    )
     this.columns = new Float64Array(most * COLUMNS)
     this.ints = new Int32Array(most * INTS)
   }
@@ -189,6 +199,8 @@ export class Option implements RoutingOption {
   }
   /** Middle of the vans' round that a parcel sorted at this time goes along with. */
   private arrival(sortedMs: number): number {
-    return nextVans(this.network, sortedMs, this.weekStartMs) + this.network.delivery.hoursMs / 2
+    const day = Math.ceil((sortedMs - this.vansAtMs) / DAY_MS)
+    const vans = day < this.vans.length ? this.vans[day] : nextVans(this.network, sortedMs, this.weekStartMs)
+    return vans + this.halfRoundMs
   }
 }
