@@ -1,11 +1,12 @@
-import type { WorldView } from './world.ts'
+import { RECORD_BYTES, REG, type WorldView } from './world.ts'
 
 /**
  * A hash over every byte of a world: the same seed gives the same digest on any machine, at any number of workers. Two lanes of
  * multiply-and-rotate (after MurmurHash3's mixer, Appleby 2011); for noticing differences, not for keeping secrets.
  */
 export function digestOf(world: WorldView): string {
-  const words = new Uint32Array(world.buffer)
+  // Records lie last; those never used say nothing.
+  const words = new Uint32Array(world.buffer, 0, (world.recordsByteOffset + world.regs[REG.recordsUsed] * RECORD_BYTES) / 4)
   let a = 0x9e3779b9
   let b = 0x85ebca6b
   for (let i = 0; i < words.length; i++) {

@@ -43,9 +43,9 @@ export function openRun(setup: RunSetup): Sim {
   const d = dimensionsOf(network)
   const hours = Math.ceil((clock.lastOrderMs - clock.dayZeroMs) / HOUR_MS) + 24
   const actors = 6 + 3 * network.W + network.W * network.S + network.H
-  // About what is under way at once: eight days of orders. The world grows where that is not enough.
+  // About what is under way at once: five days of orders. The world grows where that is not enough.
   const records =
-    actors + 1024 + Math.ceil(8 * (replay === null ? network.ordersPerDay : Math.min(network.ordersPerDay, replay.count)))
+    actors + 1024 + Math.ceil(5 * (replay === null ? network.ordersPerDay : Math.min(network.ordersPerDay, replay.count)))
   let buckets = 1024
   while (buckets < records) buckets *= 2
   const pen = createWorld(d, { records, lines: 1024 + records, buckets, hours })

@@ -37,6 +37,8 @@ export class Option implements RoutingOption {
   lines = 1
   readonly latePerOrderCents: number
   readonly latePerHourCents: number
+  /** Units of the shipment's scarcest line that each warehouse would have left; set by the router. */
+  left: Int32Array
   /** The record aimed at. */
   order: Parcel = 0
   private lastVansMs = 0.5
@@ -51,8 +53,9 @@ export class Option implements RoutingOption {
   private readonly weekStartMs: number
   /** A row for each option. */
   private readonly columns: Float64Array
-  /** For each option: warehouse · S + service, units left of its scarcest line, row of the lateness table. */
+  /** For each option: warehouse · S + service, warehouse, row of the lateness table. */
   private readonly ints: Int32Array
+  private count = 0
 
   constructor(world: WorldView, network: Network, weekStartMs: number) {
     const most = network.W * network.S
@@ -61,6 +64,7 @@ export class Option implements RoutingOption {
     this.weekStartMs = weekStartMs
     this.latePerOrderCents = network.latePerOrderCents
     this.latePerHourCents = network.latePerHourCents
+    this.left = new Int32Array(network.W)
     this.lateness = network.lateness
     this.vansAtMs = network.delivery.atMs
     this.halfRoundMs = network.delivery.hoursMs / 2
@@ -83,10 +87,10 @@ export class Option implements RoutingOption {
   }
 
   /**
-   * Lists every open lane for a load, from the warehouses `from` … `to` − 1 whose `left` (units that would be left of the scarcest line)
-   * is not negative; `left` null asks nothing of the shelves. Returns the number of options.
+   * Lists every open lane from the warehouses `from` … `to` − 1 that work, whether they have the goods or not, for a load.
+   * Returns the number of options.
    */
-  list(weightKg: number, lines: number, from: number, to: number, left: Int32Array | null): number {
+  list(weightKg: number, lines: number, from: number, to: number): number {
     const { network, world, columns, ints } = this
     const { W, S, lanes, handlingLineCents, prepareMedianMs } = network
     const { readyMs, laneSlow, siteCapacity, departMs, departCutMs, transitFactor } = world
@@ -98,8 +102,7 @@ export class Option implements RoutingOption {
     let n = 0
     let missed = 0
     for (let w = from; w < to; w++) {
-      const spare = left === null ? 0 : left[w]
-      if (spare < 0 || siteCapacity[w] === 0) continue
+      if (siteCapacity[w] === 0) continue
       const prepare = prepareMedianMs[w]
       const ready = readyMs[w] - now
       const wait = ready > prepare ? ready : prepare
@@ -121,13 +124,28 @@ export class Option implements RoutingOption {
         columns[i + HAUL] = median
         columns[i + BUDGET] = (arriveBy - leaves) / median
         ints[INTS * n] = at
-        ints[INTS * n + 1] = spare
+        ints[INTS * n + 1] = w
         ints[INTS * n + 2] = lanes[lane + LANE.latenessRow]
         n++
       }
     }
+    this.count = n
     if (missed > 0) this.correct(n, arriveBy)
     return n
+  }
+
+  /** The same options for another load: only what they cost changes. */
+  load(weightKg: number, lines: number): void {
+    const { columns, ints, network } = this
+    const { lanes, handlingLineCents, W, S } = network
+    const row = this.zone * W * S
+    this.weightKg = weightKg
+    this.lines = lines
+    for (let n = 0; n < this.count; n++) {
+      const lane = (row + ints[INTS * n]) * LANE.fields
+      columns[n * COLUMNS + CENTS] =
+        handlingLineCents[ints[INTS * n + 1]] * lines + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * weightKg
+    }
   }
 
   /** Options whose estimated departure is missed since it was estimated: looked up in the timetable. Apart, since a call would slow the loop. */
@@ -143,7 +161,7 @@ export class Option implements RoutingOption {
   }
 
   get warehouse(): number {
-    return (this.ints[INTS * this.index] / this.network.S) | 0
+    return this.ints[INTS * this.index + 1]
   }
   get service(): number {
     return this.ints[INTS * this.index] % this.network.S
@@ -155,7 +173,7 @@ export class Option implements RoutingOption {
     return this.network.km[this.zone * this.network.W + this.warehouse]
   }
   get unitsLeft(): number {
-    return this.ints[INTS * this.index + 1]
+    return this.left[this.ints[INTS * this.index + 1]]
   }
   get costCents(): number {
     return this.columns[this.index * COLUMNS + CENTS]

@@ -3,6 +3,7 @@ import { availableUnits, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine 
 
 export const MAX_SHIPMENTS = 3
 const MAX_LINES = 8
+const PLENTY = 1 << 30
 
 /** Room for one search, used again and again; the answer is left in `part…`. */
 export type RouterScratch = {
@@ -11,6 +12,8 @@ export type RouterScratch = {
   readonly left: Int32Array
   /** The least of `left` over the lines of one set: [warehouse]. */
   readonly leftOfSet: Int32Array
+  /** A shelf nobody could empty. */
+  readonly plenty: Int32Array
   readonly bestPrice: Float64Array
   readonly bestWarehouse: Int32Array
   readonly bestService: Int32Array
@@ -23,6 +26,7 @@ export const routerScratch = (W: number): RouterScratch => ({
   lines: new Int32Array(MAX_LINES),
   left: new Int32Array(MAX_LINES * W),
   leftOfSet: new Int32Array(W),
+  plenty: new Int32Array(W).fill(PLENTY),
   bestPrice: new Float64Array(1 << MAX_LINES),
   bestWarehouse: new Int32Array(1 << MAX_LINES),
   bestService: new Int32Array(1 << MAX_LINES),
@@ -38,14 +42,19 @@ export const routerScratch = (W: number): RouterScratch => ({
  * Returns the number of shipments, 0 where no such set covers the order; `only` ≥ 0 allows one warehouse.
  */
 export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
-  const { router, option } = sim
+  const { network, router, option } = sim
   const count = lineCount(sim.world, order)
+  const full = (1 << count) - 1
   option.aim(order)
   readLines(sim, order, count)
-  const full = (1 << count) - 1
-  priceSet(sim, full, count, only)
-  if (count === 1 || isSplitFutile(sim, count, only)) return take(router, router.bestPrice[full], full, 0, 0)
-  for (let mask = 1; mask < full; mask++) priceSet(sim, mask, count, only)
+  const kg = gramsOf(sim, full, count) / 1000
+  const options = option.list(kg, count, only >= 0 ? only : 0, only >= 0 ? only + 1 : network.W)
+  priceSet(sim, full, count, options)
+  if (count === 1 || isSplitFutile(sim, count, options)) return take(router, router.bestPrice[full], full, 0, 0)
+  for (let mask = 1; mask < full; mask++) {
+    option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
+    priceSet(sim, mask, count, options)
+  }
   return cheapestPartition(router, full)
 }
 
@@ -54,32 +63,47 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
  * least the lightest; neither can cost less than that line alone from anywhere, in stock or not, since a price does not fall when lines
  * are added (the policy contract checks that).
  */
-function isSplitFutile(sim: Sim, count: number, only: number): boolean {
-  const { network, router } = sim
+function isSplitFutile(sim: Sim, count: number, options: number): boolean {
+  const { router } = sim
   const price = router.bestPrice[(1 << count) - 1]
   let lightest = Number.POSITIVE_INFINITY
   let heaviest = 0
   for (let i = 0; i < count; i++) {
-    const grams = network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])
-    lightest = Math.min(lightest, grams)
-    heaviest = Math.max(heaviest, grams)
+    const grams = gramsOf(sim, 1 << i, count)
+    if (grams < lightest) lightest = grams
+    if (grams > heaviest) heaviest = grams
   }
-  const floor = floorPrice(sim, lightest, only)
-  return price <= 2 * floor || price <= floor + floorPrice(sim, heaviest, only)
+  const floor = floorPrice(sim, lightest, options)
+  return price <= 2 * floor || price <= floor + floorPrice(sim, heaviest, options)
 }
 
-/** The least a shipment of one line of this weight could be priced at. */
-function floorPrice(sim: Sim, grams: number, only: number): number {
-  const { network, option } = sim
+/** The least a shipment of one line of this weight could be priced at, by an option listed. */
+function floorPrice(sim: Sim, grams: number, options: number): number {
+  const { option, router } = sim
   const { price, params } = sim.policies.routing
-  const count = option.list(grams / 1000, 1, only >= 0 ? only : 0, only >= 0 ? only + 1 : network.W, null)
+  option.load(grams / 1000, 1)
+  option.left = router.plenty
   let floor = Number.POSITIVE_INFINITY
-  for (let i = 0; i < count; i++) {
+  for (let i = 0; i < options; i++) {
     option.index = i
     const asked = price(option, params)
     if (asked < floor) floor = asked
   }
   return floor
+}
+
+function gramsOf({ network, router }: Sim, mask: number, count: number): number {
+  let grams = 0
+  for (let i = 0; i < count; i++) {
+    if ((mask >> i) & 1) grams += network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])
+  }
+  return grams
+}
+
+function linesOf(mask: number): number {
+  let lines = 0
+  for (let rest = mask; rest > 0; rest &= rest - 1) lines++
+  return lines
 }
 
 function readLines(sim: Sim, order: Parcel, count: number): void {
@@ -93,27 +117,26 @@ function readLines(sim: Sim, order: Parcel, count: number): void {
   }
 }
 
-function priceSet(sim: Sim, mask: number, count: number, only: number): void {
+/** The best option for a set of lines, among the warehouses that have them all. */
+function priceSet(sim: Sim, mask: number, count: number, options: number): void {
   const { network, router, option } = sim
   const { price, params } = sim.policies.routing
   const { W } = network
   const { leftOfSet } = router
-  let grams = 0
-  let lines = 0
+  leftOfSet.fill(PLENTY)
   for (let i = 0; i < count; i++) {
     if (((mask >> i) & 1) === 0) continue
-    grams += network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])
     for (let w = 0; w < W; w++) {
       const left = router.left[i * W + w]
-      if (lines === 0 || left < leftOfSet[w]) leftOfSet[w] = left
+      if (left < leftOfSet[w]) leftOfSet[w] = left
     }
-    lines++
   }
-  const options = option.list(grams / 1000, lines, only >= 0 ? only : 0, only >= 0 ? only + 1 : W, leftOfSet)
+  option.left = leftOfSet
   let best = Number.POSITIVE_INFINITY
   let at = -1
   for (let i = 0; i < options; i++) {
     option.index = i
+    if (option.unitsLeft < 0) continue
     const asked = price(option, params)
     if (asked < best) {
       best = asked

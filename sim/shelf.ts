@@ -4,7 +4,8 @@ import { HISTORY_DAYS, type WorldView } from './world.ts'
 
 /** The demand history of one SKU at one home warehouse, read straight from the world's ring; one object for all of them. */
 export class ShelfHistory implements DemandHistory {
-  days = HISTORY_DAYS
+  /** Four whole weeks of the ring. */
+  days = 28
   weekday = 0
   readonly answer: ForecastAnswer = { meanUnits: 0.5, sdUnits: 0.5 }
   readonly shelf: { -readonly [K in keyof Shelf]: number } = {
@@ -17,23 +18,24 @@ export class ShelfHistory implements DemandHistory {
     meanUnits: 0.5,
     sdUnits: 0.5,
   }
-  #column = 0
-  #today = 0
-  readonly #world: WorldView
+  private column = 0
+  private today = 0
+  private readonly stride: number
+  private readonly world: WorldView
 
   constructor(world: WorldView) {
-    this.#world = world
+    this.world = world
+    this.stride = world.onHand.length
   }
 
   /** `today` is the day not yet in the history. */
   aim(k: number, warehouse: number, today: number, timeMs: number, weekStartMs: number): void {
-    this.#column = k * this.#world.d.W + warehouse
-    this.#today = today
+    this.column = k * this.world.d.W + warehouse
+    this.today = today
     this.weekday = weekdayOf(timeMs, weekStartMs)
   }
 
   units(daysAgo: number): number {
-    const day = (((this.#today - daysAgo) % HISTORY_DAYS) + HISTORY_DAYS) % HISTORY_DAYS
-    return this.#world.history[day * this.#world.onHand.length + this.#column]
+    return this.world.history[((this.today - daysAgo) & (HISTORY_DAYS - 1)) * this.stride + this.column]
   }
 }

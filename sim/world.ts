@@ -95,7 +95,8 @@ export const SUM = {
 export const BIN_MS = 900_000
 export const BINS = 9600
 
-export const HISTORY_DAYS = 28
+/** A power of two, so that a day's place in the ring is a mask. */
+export const HISTORY_DAYS = 32
 export const INBOUND_DAYS = 64
 
 /** How large a world is: fixed when it is made, except records and lines, which grow by copying. */
@@ -206,6 +207,7 @@ export type World = Mutable & {
   d: Dimensions
   size: WorldSize
   buffer: SharedArrayBuffer
+  recordsByteOffset: number
   i32: Int32Array
   u32: Uint32Array
   u16: Uint16Array
@@ -233,6 +235,7 @@ export function viewWorld(d: Dimensions, size: WorldSize, buffer: SharedArrayBuf
     d,
     size,
     buffer,
+    recordsByteOffset: byteOffset,
     i32: new Int32Array(buffer, byteOffset, byteLength / 4),
     u32: new Uint32Array(buffer, byteOffset, byteLength / 4),
     u16: new Uint16Array(buffer, byteOffset, byteLength / 2),
