@@ -20,7 +20,7 @@ export type SmallRun = {
   keepsOrigins?: boolean
 }
 
-export const CALM: ScenarioSpec = { name: 'calm', about: 'Nothing happens.', days: 4 }
+const CALM: ScenarioSpec = { name: 'calm', about: 'Nothing happens.', days: 4 }
 
 /** A world ready to run in this thread, the way a worker makes one. */
 export async function openSmallRun({

@@ -1,6 +1,5 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { digestOfText } from '../sim/digest.ts'
 import { type Params, type Policies, SEAMS, type Seam, type Seams } from '../sim/policy.ts'
 
 /** The folder is the register: a file here is a policy, and its name is its name. */
@@ -36,12 +35,6 @@ async function cardOf(id: string): Promise<PolicyCard> {
   const [seam, name] = splitId(id)
   const body = await loadPolicy(seam, name)
   return { id, seam, name, about: body.about, params: body.params, file: fileURLToPath(fileOf(seam, name)) }
-}
-
-/** Hash of a policy's source: the digest of the file that won is the digest of the file that ships. */
-export async function policyDigest(id: string): Promise<string> {
-  const [seam, name] = splitId(id)
-  return digestOfText(await readFile(fileOf(seam, name), 'utf8'))
 }
 
 export async function loadPolicy<S extends Seam>(seam: S, name: string): Promise<Seams[S]> {

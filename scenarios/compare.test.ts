@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  compareCells,
-  comparisonsOf,
-  differenceOf,
-  halfWidthOf,
-  intervalOf,
-  precisionReached,
-  relativeHalfWidth,
-} from './compare.ts'
-import type { MeasureId } from './result.ts'
+import { compareCells, comparisonsOf, differenceOf, intervalOf, precisionReached, relativeHalfWidth } from './compare.ts'
+import { halfWidthOf, type MeasureId } from './result.ts'
 
 /** Seeded luck of the test's own: mulberry32, then the sum of twelve for a near-normal draw. */
 function luck(seed: number): () => number {

@@ -1,17 +1,15 @@
-import { type Cell, type Difference, type Interval, MEASURES, type Measure, type MeasureId, type Verdict } from './result.ts'
+import {
+  type Cell,
+  type Difference,
+  halfWidthOf,
+  type Interval,
+  MEASURES,
+  type Measure,
+  type MeasureId,
+  NO_END,
+  type Verdict,
+} from './result.ts'
 import { studentQuantile } from './student.ts'
-
-/**
- * Where an interval ends that reaches over every number, as it does with fewer than two replications: one run says nothing about
- * the spread of runs. Not Infinity, which JSON turns into null, and not the mean, which would read as certainty. Comparisons
- * such as `low > 0` come out right by themselves; before printing, ask `halfWidthOf`.
- */
-const NO_END = Number.MAX_VALUE
-
-/** Half of the interval's width in its own unit, or null when the interval has no end and there is nothing to print. */
-export function halfWidthOf({ low, mean, high }: Interval): number | null {
-  return high >= NO_END || low <= -NO_END ? null : Math.max(high - mean, mean - low)
-}
 
 /**
  * Interval for the mean of independent replications: mean ± t · s / √n.

@@ -45,6 +45,18 @@ export type MeasureId = Measure['id']
 /** A 95 % interval; three numbers, never one. */
 export type Interval = { readonly low: number; readonly mean: number; readonly high: number }
 
+/**
+ * Where an interval ends that reaches over every number, as it does with fewer than two replications: one run says nothing about
+ * the spread of runs. Not Infinity, which JSON turns into null, and not the mean, which would read as certainty. Comparisons
+ * such as `low > 0` come out right by themselves; before printing, ask `halfWidthOf`.
+ */
+export const NO_END = Number.MAX_VALUE
+
+/** Half of the interval's width in its own unit, or null when the interval has no end and there is nothing to print. */
+export function halfWidthOf({ low, mean, high }: Interval): number | null {
+  return high >= NO_END || low <= -NO_END ? null : Math.max(high - mean, mean - low)
+}
+
 export type Verdict = 'baseline' | 'better' | 'worse' | 'not enough evidence'
 
 /** Candidate minus baseline, replication by replication under the same luck. */

@@ -1,7 +1,7 @@
 import type { Sim } from './sim.ts'
 import { availableUnits, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
 
-export const MAX_SHIPMENTS = 3
+const MAX_SHIPMENTS = 3
 const MAX_LINES = 8
 const PLENTY = 1 << 30
 

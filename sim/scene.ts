@@ -193,7 +193,7 @@ function everydayWeather({ network, dice, endMs }: SceneInput): Storm[] {
   if (cellsPerDay <= 0) return storms
   const zones = aliasTable(network.zoneShare)
   for (let day = 0; day * DAY_MS < endMs; day++) {
-    const count = poisson(cellsPerDay, draw(dice, day, PURPOSE.cellCount, 0))
+    const count = poisson(cellsPerDay, Math.exp(-cellsPerDay), draw(dice, day, PURPOSE.cellCount, 0))
     for (let i = 0; i < count; i++) {
       const scaled = draw(dice, day, PURPOSE.cellPlace, 2 * i) * network.Z
       const cell = Math.floor(scaled)
@@ -214,7 +214,7 @@ function everydayWeather({ network, dice, endMs }: SceneInput): Storm[] {
 }
 
 /** A place by coordinates, or by its part of the way through the middle 90 % of demand. */
-export function locate(network: Network, place: PlaceSpec): { lat: number; lon: number } {
+function locate(network: Network, place: PlaceSpec): { lat: number; lon: number } {
   if ('lat' in place) return place
   const [south, north] = middleOfDemand(network.zoneLat, network.zoneShare)
   const [west, east] = middleOfDemand(network.zoneLon, network.zoneShare)

@@ -4,6 +4,3 @@ export const MINUTE_MS = 60 * SECOND_MS
 export const HOUR_MS = 60 * MINUTE_MS
 export const DAY_MS = 24 * HOUR_MS
 export const WEEK_MS = 7 * DAY_MS
-
-/** Rounds to the nearest millisecond. */
-export const hoursToMs = (hours: number): number => Math.round(hours * HOUR_MS)

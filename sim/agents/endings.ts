@@ -10,7 +10,6 @@ import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
 import {
   FLAG,
-  flagsOf,
   hasFlag,
   headOf,
   lineAt,
@@ -123,5 +122,3 @@ function wakeForLines(sim: Sim, p: Parcel): void {
 
 /** Hour of the measured days in which the order was placed. */
 const hourOf = (sim: Sim, order: Parcel): number => Math.floor((placedMs(sim.world, order) - sim.clock.dayZeroMs) / HOUR_MS)
-
-export const isCancelled = (sim: Sim, p: Parcel): boolean => (flagsOf(sim.world, p) & FLAG.cancelled) !== 0

@@ -21,7 +21,8 @@ export function addPackWork(w: World, warehouse: number, workMs: number): void {
 /** Parcels released and not yet gone. The peak is kept while `measured`. */
 export function addBacklog(w: World, warehouse: number, change: number, measured: boolean): void {
   w.backlog[warehouse] += change
-  const total = (w.regs[REG.backlog] += change)
+  w.regs[REG.backlog] += change
+  const total = w.regs[REG.backlog]
   if (measured && total > w.regs[REG.peakBacklog]) w.regs[REG.peakBacklog] = total
 }
 export function addCommitted(w: World, warehouse: number, service: number, change: number): void {
@@ -31,6 +32,7 @@ export function addCommitted(w: World, warehouse: number, service: number, chang
 /** The estimate options are made of. */
 export function setReady(w: World, warehouse: number, readyMs: number, parcelDelayMs: number): void {
   w.readyMs[warehouse] = readyMs
+  w.estimatedMs[warehouse] = readyMs
   w.parcelDelayMs[warehouse] = parcelDelayMs
 }
 /** One parcel more in the queue. */

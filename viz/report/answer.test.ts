@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { compareCells } from '../../scenarios/compare.ts'
 import type { Cell, Result } from '../../scenarios/result.ts'
 import { answerOf, winsOf } from './answer.ts'
-import { sampleResult } from './sample.ts'
+import { sampleResult } from './sample.fixture.ts'
 
 const luck = [0, 0.012, -0.008, 0.004, -0.011, 0.009, -0.003, 0.006]
 

@@ -1,5 +1,4 @@
-import { halfWidthOf } from '../../scenarios/compare.ts'
-import { MEASURES, type Measure } from '../../scenarios/result.ts'
+import { halfWidthOf, MEASURES, type Measure } from '../../scenarios/result.ts'
 import { type Html, html, short } from './html.ts'
 import { section, verdictClass } from './parts.ts'
 import { dot, plot } from './plot.ts'

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { intervalOf } from '../../scenarios/compare.ts'
 import { countText, formatsOf, numberText, percentText } from './format.ts'
 import { hourName, hourTicks } from './hours.ts'
-import { sampleResult } from './sample.ts'
+import { sampleResult } from './sample.fixture.ts'
 import { atLeastTwoSteps, decimalsFor, fittingSteps, partOf, roundSteps, spanOf } from './scale.ts'
 
 describe('numbers', () => {

@@ -1,5 +1,4 @@
-import { halfWidthOf } from '../../scenarios/compare.ts'
-import { type Interval, MEASURES, type Measure, type MeasureId, type Result } from '../../scenarios/result.ts'
+import { halfWidthOf, type Interval, MEASURES, type Measure, type MeasureId, type Result } from '../../scenarios/result.ts'
 
 /** How one measure is written, the same everywhere in a report. Shares are kept as parts of 1 and written as percent. */
 export type Format = {

@@ -1,4 +1,3 @@
-import { WEEKDAYS } from '../../sim/network-spec.ts'
 import type { Tick } from './plot.ts'
 
 const NAMES = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
@@ -30,7 +29,7 @@ export function hourTicks(hours: number, startsOn: string, most = 14): Tick[] {
 function dayName(day: number, startsOn: string): string {
   const start = Math.max(
     0,
-    WEEKDAYS.findIndex((weekday) => weekday === startsOn),
+    NAMES.findIndex((name) => name.toLowerCase() === startsOn),
   )
   return NAMES[(start + day) % 7] ?? ''
 }

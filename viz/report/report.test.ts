@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { compareCells } from '../../scenarios/compare.ts'
 import { MEASURES, type Result } from '../../scenarios/result.ts'
 import { renderReport } from './report.ts'
-import { type Size, sampleResult, USUAL } from './sample.ts'
+import { type Size, sampleResult, USUAL } from './sample.fixture.ts'
 
 const usual = sampleResult()
 const page = renderReport(usual)

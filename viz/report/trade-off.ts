@@ -1,4 +1,4 @@
-import { halfWidthOf } from '../../scenarios/compare.ts'
+import { halfWidthOf } from '../../scenarios/result.ts'
 import { type Html, html, short } from './html.ts'
 import { dot, plot } from './plot.ts'
 import { atLeastTwoSteps, decimalsFor, fittingSteps, partOf, spanOf } from './scale.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { compareCells, comparisonsOf } from '../../scenarios/compare.ts'
 import type { Cell, NetworkCard, Result } from '../../scenarios/result.ts'
-import { places } from './sample-places.ts'
+import { places } from './sample-places.fixture.ts'
 
 /** How big a made-up result is. */
 export type Size = {
