@@ -57,7 +57,7 @@ test('Poisson counts have mean and variance equal', () => {
   let sum = 0
   let squares = 0
   for (let i = 0; i < n; i++) {
-    const count = poisson(2.5, (i + 0.5) / n)
+    const count = poisson(2.5, Math.exp(-2.5), (i + 0.5) / n)
     sum += count
     squares += count * count
   }

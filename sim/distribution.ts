@@ -181,9 +181,9 @@ export function gammaLevel(cv: number, u: number): number {
   return root > 0 ? root * root * root : 0
 }
 
-/** Poisson by inversion of one uniform draw; meant for small means (a step for each unit). */
-export function poisson(mean: number, u: number): number {
-  let term = Math.exp(-mean)
+/** Poisson by inversion of one uniform draw; meant for small means (a step for each unit). `none` is the probability of 0, e^−mean. */
+export function poisson(mean: number, none: number, u: number): number {
+  let term = none
   let sum = term
   let count = 0
   while (u > sum && count < 1000 + 10 * mean) {

@@ -9,7 +9,7 @@ import { pop, schedule } from './apply/event-list.ts'
 import { createRecord, createWorld, freeRecord, setActor, setClock, setState } from './apply/records.ts'
 import { setHazardLeft, setWeatherOn } from './apply/scenery.ts'
 import { recallDay, stockShelf } from './apply/stock.ts'
-import { instantOf, nextInWeek } from './calendar.ts'
+import { instantOf, nextInWeek, weekdayOf } from './calendar.ts'
 import { poisson } from './distribution.ts'
 import { nextVans } from './journey.ts'
 import { KIND, PHASE_OF } from './kinds.ts'
@@ -23,8 +23,8 @@ import { routerScratch } from './router.ts'
 import { clearSky, type Scene } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { isClosed, type RunClock, type Sim } from './sim.ts'
-import { DAY_MS, HOUR_MS } from './units.ts'
-import { dimensionsOf, eventMs, HISTORY_DAYS, kindOf, nowMs, type Parcel, REG, STATE } from './world.ts'
+import { HOUR_MS } from './units.ts'
+import { dimensionsOf, eventMs, kindOf, nowMs, type Parcel, REG, STATE } from './world.ts'
 
 /** What a run needs; everything in it is plain data but the policies. */
 export type RunSetup = {
@@ -68,16 +68,21 @@ export function openRun(setup: RunSetup): Sim {
 }
 
 function stockShelves({ pen, network, dice, clock }: Sim): void {
+  const shares = Array.from({ length: 7 }, (_, weekday) => dayShare(network, weekday))
+  const firstMorning = weekdayOf(0, clock.weekStartMs)
   for (let k = 0; k < network.K; k++) {
     for (let w = 0; w < network.W; w++) {
       const i = k * network.W + w
       if (network.initialStock[i] > 0) stockShelf(pen, k, w, network.initialStock[i])
       const perDay = network.homeUnitsPerDay[i]
       if (perDay === 0) continue
-      for (let ago = 1; ago <= HISTORY_DAYS; ago++) {
-        const weekday = (((Math.floor(-clock.weekStartMs / DAY_MS) - ago) % 7) + 7) % 7
-        const level = dayShare(network, weekday)
-        recallDay(pen, k, w, -ago, poisson(perDay * level, draw(dice, i, PURPOSE.history, ago)))
+      for (let weekday = 0; weekday < 7; weekday++) {
+        const mean = perDay * shares[weekday]
+        const none = Math.exp(-mean)
+        // Days ago that fall on this weekday, counted back from the first morning.
+        for (let ago = ((firstMorning - weekday + 6) % 7) + 1; ago <= 28; ago += 7) {
+          recallDay(pen, k, w, -ago, poisson(mean, none, draw(dice, i, PURPOSE.history, ago)))
+        }
       }
     }
   }

@@ -170,6 +170,8 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     committed: carve.i32(d.W * d.S),
     /** The estimate that options are made of, refreshed every few minutes: when new work would be packed, and the next truck after that. */
     readyMs: carve.f64(d.W),
+    /** `readyMs` as last estimated, before what came since. */
+    estimatedMs: carve.f64(d.W),
     /** How much later each further parcel would make it. */
     parcelDelayMs: carve.f64(d.W),
     departMs: carve.f64(d.W * d.S),

@@ -60,8 +60,11 @@ function setDemand(sim: Sim): void {
   const { world, pen, network, scene, clock } = sim
   const now = nowMs(world)
   const hourOfWeek = Math.floor(weekTimeMs(now, clock.weekStartMs) / HOUR_MS)
-  const open = now < clock.lastOrderMs ? 1 : 0
-  const national = open * network.ordersInHour[hourOfWeek] * world.regs[REG.dayLevel]
+  if (now >= clock.lastOrderMs) {
+    setArrivalRate(pen, 0)
+    return
+  }
+  const national = network.ordersInHour[hourOfWeek] * world.regs[REG.dayLevel]
   let sum = 0
   for (let z = 0; z < network.Z; z++) {
     let rate = national * network.zoneShare[z] * world.zoneLevel[z]
@@ -169,14 +172,22 @@ function estimateWarehouse(sim: Sim, w: number, now: number): void {
   // Waiting per unit of work, over the queue as it stands; an empty queue takes the hands on duty, or one in ten of an idle night's.
   const hands = Math.max(1, (picked >= packed ? world.pickers[w] : world.packers[w]) * pace)
   const perWork = work > 10 * meanMs * hands ? (ready - now) / work : 1 / hands
+  const before = world.estimatedMs[w]
   setReady(pen, w, ready, meanMs * perWork)
   for (let s = 0; s < network.S; s++) {
     const timetable = network.timetables[s]
     if (timetable.atMs.length === 0) continue
     const capacity = Math.max(1, timetable.capacity[w] * Math.max(world.departCapacity[s], 0.02))
     const skip = Math.min(60, Math.floor(world.committed[w * network.S + s] / capacity))
-    const calm = departureFor(network, s, now + network.prepareMedianMs[w], 0, clock.weekStartMs)
-    setCalmDepart(pen, w, s, calm, cutOffOf(network, s, calm, clock.weekStartMs))
+    const at = w * network.S + s
+    const calmPacked = now + network.prepareMedianMs[w]
+    if (calmPacked > world.calmCutMs[at]) {
+      const calm = departureFor(network, s, calmPacked, 0, clock.weekStartMs)
+      setCalmDepart(pen, w, s, calm, cutOffOf(network, s, calm, clock.weekStartMs))
+    }
+    // The same departure as before while the queue has grown, but not past its cut-off.
+    const skipped = world.departMs[at] === world.departCutMs[at]
+    if (skip === 0 && !skipped && ready >= before && ready <= world.departCutMs[at]) continue
     const first = departureFor(network, s, ready, 0, clock.weekStartMs)
     const leaves = skip > 0 ? Math.max(first, departureFor(network, s, now, skip, clock.weekStartMs)) : first
     setDepart(pen, w, s, leaves, skip > 0 ? leaves : cutOffOf(network, s, leaves, clock.weekStartMs))
