@@ -20,7 +20,7 @@ import { PromiseQuote } from './quote.ts'
 import { type Dice, draw, PURPOSE } from './random.ts'
 import type { ReplayOrders } from './replay.ts'
 import { routerScratch } from './router.ts'
-import { clearSky, type Scene } from './scene.ts'
+import { clearSky, expectedOrders, type Scene } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { isClosed, type RunClock, type Sim } from './sim.ts'
 import { HOUR_MS } from './units.ts'
@@ -43,9 +43,9 @@ export function openRun(setup: RunSetup): Sim {
   const d = dimensionsOf(network)
   const hours = Math.ceil((clock.lastOrderMs - clock.dayZeroMs) / HOUR_MS) + 24
   const actors = 6 + 3 * network.W + network.W * network.S + network.H
-  // About what is under way at once: five days of orders. The world grows where that is not enough.
-  const records =
-    actors + 1024 + Math.ceil(5 * (replay === null ? network.ordersPerDay : Math.min(network.ordersPerDay, replay.count)))
+  // Room for what may be under way at once, so that the world need not grow in the middle of a run: growing is rare, and dear.
+  const expected = replay === null ? expectedOrders(network, setup.scene, clock.lastOrderMs, clock.weekStartMs) : replay.count
+  const records = actors + 1024 + Math.ceil(Math.min(0.75 * expected, 20 * network.ordersPerDay))
   let buckets = 1024
   while (buckets < records) buckets *= 2
   const pen = createWorld(d, { records, lines: 1024 + records, buckets, hours })

@@ -1,4 +1,4 @@
-import { afterWorkingTime, dayTimeMs, nextWorkingMoment } from './calendar.ts'
+import { afterWorkingTime, nextWorkingMoment } from './calendar.ts'
 import { normalQuantile, sample } from './distribution.ts'
 import { departureFor, doneBy, nextVans } from './journey.ts'
 import { CLOSED, LANE, type Network } from './network.ts'
@@ -58,7 +58,8 @@ export class PromiseQuote implements Quote {
   }
 
   endOfDayMs(timeMs: number): number {
-    return timeMs - dayTimeMs(timeMs, this.weekStartMs) + DAY_MS
+    // Counted in days, since a remainder of parts of a millisecond would not be exact.
+    return (Math.floor((timeMs - this.weekStartMs) / DAY_MS) + 1) * DAY_MS + this.weekStartMs
   }
 
   /** The service with as many open lanes faster than it as the speed asks: none, half, all. −1 where no lane is open. */

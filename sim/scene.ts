@@ -1,11 +1,12 @@
 import { type AliasTable, aliasTable } from './alias.ts'
+import { weekTimeMs } from './calendar.ts'
 import { poisson, sample } from './distribution.ts'
 import { EARTH_RADIUS_KM, writeUnitVector } from './geo.ts'
 import { type Network, ROAD_POINTS } from './network.ts'
 import type { NetworkSpec } from './network-spec.ts'
 import { type Dice, draw, PURPOSE } from './random.ts'
 import type { PlaceSpec, ScenarioSpec, WhichSpec } from './scenario-spec.ts'
-import { DAY_MS } from './units.ts'
+import { DAY_MS, HOUR_MS } from './units.ts'
 import { parseWhen } from './when.ts'
 
 /**
@@ -251,4 +252,22 @@ function promotedSkus(skuShare: Float64Array, { skuShare: part, lift }: { skuSha
   const bestFirst = [...skuShare.keys()].sort((a, b) => skuShare[b] - skuShare[a] || a - b)
   const promoted = new Set(bestFirst.slice(0, Math.max(1, Math.round(part * skuShare.length))))
   return aliasTable(Array.from(skuShare, (share, k) => (promoted.has(k) ? share * lift : share)))
+}
+
+/** By how much a part of the demand multiplies a zone's orders at a moment; 1 where it does not hold. */
+export function demandFactor(part: Scene['demand'][number], zone: number, timeMs: number): number {
+  if (timeMs < part.fromMs || timeMs >= part.toMs || (part.zones !== null && part.zones[zone] === 0)) return 1
+  const passed = (timeMs - part.fromMs) / (part.toMs - part.fromMs)
+  return part.rush ? Math.max(0, 1 + (part.factor - 1) * 2 * (1 - passed)) : part.factor
+}
+
+/** Orders to be expected until a moment, by rates and scenario alone; counted as if each part held everywhere. */
+export function expectedOrders(network: Network, scene: Scene, untilMs: number, weekStartMs: number): number {
+  let orders = 0
+  for (let hourMs = 0; hourMs < untilMs; hourMs += HOUR_MS) {
+    let factor = 1
+    for (const part of scene.demand) factor *= Math.max(1, demandFactor({ ...part, zones: null }, 0, hourMs))
+    orders += network.ordersInHour[Math.floor(weekTimeMs(hourMs, weekStartMs) / HOUR_MS)] * factor
+  }
+  return orders
 }

@@ -24,7 +24,7 @@ export type BrazilFigures = {
 }
 export type QuantileTable = { readonly at: readonly number[]; readonly value: readonly number[] }
 
-const ORDERS_PER_DAY = 6000
+const ORDERS_PER_DAY = 3_000
 /** Hands for this many times the mean demand that is nearest. */
 const HANDS_HEADROOM = 1.25
 const HUBS = 16

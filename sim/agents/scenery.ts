@@ -20,7 +20,7 @@ import { weekTimeMs } from '../calendar.ts'
 import { gammaLevel } from '../distribution.ts'
 import { cutOffOf, departureFor, doneBy } from '../journey.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { lookUp } from '../scene.ts'
+import { demandFactor, lookUp } from '../scene.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS, HOUR_MS } from '../units.ts'
 import { listOf, nowMs, REG } from '../world.ts'
@@ -68,11 +68,7 @@ function setDemand(sim: Sim): void {
   let sum = 0
   for (let z = 0; z < network.Z; z++) {
     let rate = national * network.zoneShare[z] * world.zoneLevel[z]
-    for (const part of scene.demand) {
-      if (now < part.fromMs || now >= part.toMs || (part.zones !== null && part.zones[z] === 0)) continue
-      const passed = (now - part.fromMs) / (part.toMs - part.fromMs)
-      rate *= part.rush ? Math.max(0, 1 + (part.factor - 1) * 2 * (1 - passed)) : part.factor
-    }
+    for (const part of scene.demand) rate *= demandFactor(part, z, now)
     sum += rate
     setZoneRate(pen, z, sum)
   }
