@@ -271,7 +271,6 @@ export const zoneOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 22]
 export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 23]
 export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 48]
 export const attemptsOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 49]
-export const flagsOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 25]
 export const hasFlag = (w: WorldView, p: Parcel, flag: number): boolean => (w.u16[p * H + 25] & flag) !== 0
 /** The order's number, never used twice: the name of its luck. Of a child parcel: which part of its order it is. */
 export const orderOf = (w: WorldView, p: Parcel): number => w.i32[p * I + 14]
