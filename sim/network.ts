@@ -103,6 +103,8 @@ export type Network = {
   readonly lostShare: Float64Array
   /** One row of eight numbers, a cache line, for each lane: see LANE. */
   readonly lanes: Float64Array
+  /** Fastest, middle and slowest service of a zone and warehouse, −1 where there is none: [(zone · W + warehouse) · 3 + speed]. */
+  readonly serviceBySpeed: Int32Array
 
   readonly hubPerHour: Float64Array
   /** Unit vectors of five points along each road from warehouse to zone, ends included: [((zone · W + warehouse) · 5 + point) · 3]. */
@@ -400,7 +402,7 @@ function compileLanes(spec: NetworkSpec, km: Float64Array) {
       })
     })
   })
-  return { lanes }
+  return { lanes, serviceBySpeed: rankServices(lanes, S) }
 }
 
 function compileLastMile(spec: NetworkSpec, zoneShare: Float64Array, zoneHub: Int32Array) {
@@ -425,6 +427,20 @@ function compileLastMile(spec: NetworkSpec, zoneShare: Float64Array, zoneHub: In
       failedShare: spec.delivery.failedShare,
     },
   }
+}
+
+/** Of the open lanes of each pair, by median: the first, the one in the middle (the slower of two), the last. */
+function rankServices(lanes: Float64Array, S: number): Int32Array {
+  const pairs = lanes.length / LANE.fields / S
+  const bySpeed = new Int32Array(pairs * 3).fill(-1)
+  for (let pair = 0; pair < pairs; pair++) {
+    const median = (s: number): number => lanes[(pair * S + s) * LANE.fields + LANE.medianMs]
+    const open = Array.from({ length: S }, (_, s) => s).filter((s) => median(s) !== CLOSED)
+    if (open.length === 0) continue
+    open.sort((a, b) => median(a) - median(b) || a - b)
+    bySpeed.set([open[0], open[open.length >> 1], open[open.length - 1]], pair * 3)
+  }
+  return bySpeed
 }
 
 /** Where weather is looked up. Roads are straight in latitude and longitude, which is near enough within a country. */

@@ -1,9 +1,11 @@
 import { afterWorkingTime, nextWorkingMoment } from './calendar.ts'
 import { normalQuantile, sample } from './distribution.ts'
 import { departureFor, doneBy, nextVans } from './journey.ts'
-import { CLOSED, LANE, type Network } from './network.ts'
+import { LANE, type Network } from './network.ts'
 import type { Quote } from './policy.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
+
+const SPEED = { fast: 0, middle: 1, slow: 2 } as const
 
 /** The journey of an order on a calm day, from the nearest warehouse: by calendars and laws alone, so that every routing policy faces the same promises. */
 export class PromiseQuote implements Quote {
@@ -40,7 +42,7 @@ export class PromiseQuote implements Quote {
 
   deliveredMs(quantile: number, speed: 'fast' | 'middle' | 'slow'): number {
     const network = this.network
-    const service = this.serviceOf(speed)
+    const service = network.serviceBySpeed[(this.zone * network.W + this.warehouse) * 3 + SPEED[speed]]
     if (service < 0) return Number.POSITIVE_INFINITY
     const lane = ((this.zone * network.W + this.warehouse) * network.S + service) * LANE.fields
     const depart = departureFor(network, service, this.packedMs, 0, this.weekStartMs)
@@ -60,26 +62,5 @@ export class PromiseQuote implements Quote {
   endOfDayMs(timeMs: number): number {
     // Counted in days, since a remainder of parts of a millisecond would not be exact.
     return (Math.floor((timeMs - this.weekStartMs) / DAY_MS) + 1) * DAY_MS + this.weekStartMs
-  }
-
-  /** The service with as many open lanes faster than it as the speed asks: none, half, all. −1 where no lane is open. */
-  private serviceOf(speed: 'fast' | 'middle' | 'slow'): number {
-    const { S, W, lanes } = this.network
-    const base = (this.zone * W + this.warehouse) * S
-    const median = (s: number): number => lanes[(base + s) * LANE.fields + LANE.medianMs]
-    let open = 0
-    for (let s = 0; s < S; s++) if (median(s) !== CLOSED) open++
-    const wanted = speed === 'fast' ? 0 : speed === 'slow' ? open - 1 : open >> 1
-    for (let s = 0; s < S; s++) {
-      if (median(s) === CLOSED) continue
-      let faster = 0
-      for (let other = 0; other < S; other++) {
-        if (median(other) === CLOSED || other === s) continue
-        const difference = median(other) - median(s)
-        if (difference < 0 || (difference === 0 && other < s)) faster++
-      }
-      if (faster === wanted) return s
-    }
-    return -1
   }
 }

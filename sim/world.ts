@@ -62,7 +62,7 @@ export const REG = {
   lineFree4: 17,
   lineFree8: 18,
   queueCount: 19,
-  queueWidthMs: 20,
+  queuePerMs: 20,
   queueBucket: 21,
   queueEpochEnd: 22,
   queueRunAt: 23,

@@ -24,7 +24,7 @@ const isBefore = (w: World, p: Parcel, q: Parcel): boolean => {
 /** An empty list at time 0. */
 export function openQueue(w: World): void {
   w.queueHeads.fill(-1)
-  w.regs[REG.queueWidthMs] = 60_000
+  w.regs[REG.queuePerMs] = 1 / 60_000
   w.regs[REG.queueBuckets] = Math.min(64, w.size.buckets)
   w.regs[REG.queueBucket] = -1
   w.regs[REG.queueEpochEnd] = w.regs[REG.queueBuckets] - 1
@@ -44,7 +44,7 @@ export function schedule(w: World, p: Parcel, timeMs: number, phase: number): vo
 }
 
 function place(w: World, p: Parcel, timeMs: number): void {
-  const bucket = Math.floor(timeMs / w.regs[REG.queueWidthMs])
+  const bucket = Math.floor(timeMs * w.regs[REG.queuePerMs])
   if (bucket <= w.regs[REG.queueBucket]) insertIntoRun(w, p)
   else if (bucket < w.regs[REG.queueEpochEnd]) {
     const slot = bucket & (w.regs[REG.queueBuckets] - 1)
@@ -190,12 +190,13 @@ function deal(w: World): void {
     sum += time
   }
   const meanDelay = count > 0 ? sum / count - first : 0
-  const width = Math.max(1, Math.ceil(meanDelay / Math.max(1, count)))
+  // Buckets to a ms, and not the other way round: a product is cheaper than a quotient, and rises with time just as well.
+  const perMs = 1 / Math.max(1, Math.ceil(meanDelay / Math.max(1, count)))
   let wanted = 64
   while (wanted < 2 * count && wanted < w.size.buckets) wanted *= 2
   wanted = Math.min(wanted, w.size.buckets)
-  const start = count > 0 ? Math.floor(first / width) - 1 : 0
-  regs[REG.queueWidthMs] = width
+  const start = count > 0 ? Math.floor(first * perMs) - 1 : 0
+  regs[REG.queuePerMs] = perMs
   regs[REG.queueBuckets] = wanted
   regs[REG.queueBucket] = start
   regs[REG.queueEpochEnd] = start + wanted
