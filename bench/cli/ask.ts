@@ -38,11 +38,7 @@ const DEFAULT_BASELINE = 'nearest'
 
 /** Reads and examines everything a run needs; all that is wrong is thrown together, before any run. */
 export async function planOf(question: Question): Promise<ExperimentPlan> {
-  if (question.origins === 'recorded' && !question.replay) {
-    const fix = 'add --replay, or leave it out: orders that are drawn have no recorded origin'
-    throw new InputError([{ file: 'options', line: null, field: '--origins', found: 'recorded without --replay', fix }])
-  }
-  const problems: Problem[] = []
+  const problems: Problem[] = [...contradictions(question)]
   const network = await kept(problems, () => loadNetwork(question.network))
   const asked = question.scenarios.length > 0 ? question.scenarios : question.replay ? ['calm'] : DEFAULT_SCENARIOS
   const scenarios = await keptAll(problems, asked, async (text) => loadScenario(text))
@@ -66,11 +62,36 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
     seed: question.seed,
     workers: question.workers ?? availableParallelism(),
     untilPrecision: question.untilPrecision,
-    maxReplications: Math.max(question.replications, question.maxReplications ?? 10 * question.replications),
+    maxReplications: question.maxReplications ?? 10 * question.replications,
     replay,
     origins: question.origins,
     check: question.check,
   }
+}
+
+/** Options that are each right, and say nothing together. */
+function contradictions({ origins, replay, maxReplications: most, untilPrecision, replications }: Question): Problem[] {
+  const told: [boolean, string, string, string][] = [
+    [
+      origins === 'recorded' && !replay,
+      '--origins',
+      'recorded without --replay',
+      'add --replay, or leave it out: orders that are drawn have no recorded origin',
+    ],
+    [
+      most !== null && untilPrecision === null,
+      '--max-replications',
+      `${most} without --until-precision`,
+      'add --until-precision, or say --replications instead',
+    ],
+    [
+      most !== null && most < replications,
+      '--max-replications',
+      `${most}, below the ${replications} of --replications`,
+      'lower --replications too',
+    ],
+  ]
+  return told.filter(([holds]) => holds).map(([, field, found, fix]) => ({ file: 'options', line: null, field, found, fix }))
 }
 
 async function recordedOrders(network: LoadedNetwork): Promise<ReplayOrders> {
@@ -82,7 +103,7 @@ async function recordedOrders(network: LoadedNetwork): Promise<ReplayOrders> {
   const { orders, rowsRead, remarks, startsAt } = await readOrders(file, network.spec)
   say(`${grouped(orders.count)} of ${grouped(rowsRead)} recorded orders are replayed; day 0 is ${startsAt}.`)
   for (const { rows, done, first } of remarks)
-    say(`${colour.yellow('!')} ${grouped(rows)} rows ${done}; first: ${shownProblem(first)}`)
+    say(`${colour.yellow('!')} ${grouped(rows)} ${rows === 1 ? 'row' : 'rows'} ${done}; first: ${shownProblem(first)}`)
   return orders
 }
 

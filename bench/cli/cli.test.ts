@@ -69,7 +69,18 @@ describe('bad input ends with exit code 2 and says what would do, without a stac
     ['an unknown scenario', ['run', 'peek-sale'], /did you mean `peak-sale`/],
     ['an unknown policy', ['run', '--policies', 'nearst'], /did you mean `nearest`/],
     ['an unknown baseline', ['run', '--baseline', 'chepest'], /did you mean `cheapest`/],
-    ['half a replication', ['run', '--replications', '0.5'], /whole number of at least 2/],
+    ['half a replication', ['run', '--replications', '0.5'], /whole number from 2 to/],
+    ['a million threads', ['run', '--workers', '1000000'], /whole number from 1 to 256/],
+    ['a seed of nothing', ['run', '--seed', ''], /write something, or leave the option out/i],
+    [
+      'most replications below those asked for',
+      ['run', '--until-precision', '1%', '--max-replications', '5'],
+      /below the 20 of --repl/,
+    ],
+    ['most replications of a run that has no precision to reach', ['run', '--max-replications', '50'], /add --until-precision/],
+    ['a scenario laid over itself', ['run', 'storm+storm'], /storm twice/],
+    ['a report on standard output', ['run', '--html', '-'], /--html: found standard output/],
+    ['figures and report in one file', ['run', '--html', 'x', '--json', './x'], /--html: found the same file as --json/],
     ['a precision of nothing', ['run', '--until-precision', '0%'], /such as 0.5%/],
     ['a word that is none of two', ['run', '--origins', 'mine'], /free, recorded/],
     ['recorded origins of orders that are drawn', ['run', '--origins', 'recorded'], /add --replay/],
@@ -174,6 +185,36 @@ describe('a run', () => {
     const { out, err } = orrery(['run', 'calm', '--policies', 'nearest', '--quiet'], { env: quickly })
     expect(out).toBe('')
     expect(err).toBe('Report: out/report.html   Figures: out/result.json\n')
+  })
+})
+
+describe('standard output', () => {
+  const shell = (command: string, env: Record<string, string> = {}): Said => {
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', `set -o pipefail; ${command}`], {
+      cwd: folder,
+      encoding: 'utf8',
+      env: { ...process.env, ...env, ORRERY: `${process.execPath} ${launcher}` },
+    })
+    return { code: status, out: stdout, err: stderr }
+  }
+
+  test('that is closed early, as by head, loses no report and is no failure', () => {
+    const { code, out } = shell('$ORRERY run calm --policies nearest --html early.html 2>&1 | head -n 1', quickly)
+    expect(out).toContain('Brazil')
+    expect(code).toBe(0)
+    expect(existsSync(join(folder, 'early.html'))).toBe(true)
+  })
+
+  test.runIf(existsSync('/dev/full'))('that cannot be written is said, with exit code 1', () => {
+    const { code, err } = shell('$ORRERY list policies > /dev/full')
+    expect(err).toContain('standard output cannot be written: the disk is full')
+    expect(code).toBe(1)
+  })
+
+  test('on a terminal of 80 columns stays within them', () => {
+    const { out } = orrery(['run', 'calm', '--policies', 'nearest,cheapest-in-time'], { env: { ...quickly, COLUMNS: '80' } })
+    expect(Math.max(...out.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80)
+    expect(out).toContain('peak backlog, orders')
   })
 })
 

@@ -40,7 +40,11 @@ export function flag(flags: string, about: string): Option<boolean> {
 }
 
 export function text<const F extends string | null>(flags: string, about: string, fallback: F): Option<string | F> {
-  return { flags, about, fallback, read: (value) => value }
+  const read = (value: string) => {
+    if (value.trim() === '') throw new OptionError('write something, or leave the option out')
+    return value
+  }
+  return { flags, about, fallback, read }
 }
 
 export function oneOf<const W extends string>(
@@ -66,11 +70,16 @@ export function names(flags: string, about: string): Option<readonly string[] | 
   return { flags, about, fallback: null, read }
 }
 
-export function count<const F extends number | null>(flags: string, about: string, fallback: F, least = 1): Option<number | F> {
+export function count<const F extends number | null>(
+  flags: string,
+  about: string,
+  fallback: F,
+  { least = 1, most = 1_000_000 }: { least?: number; most?: number } = {},
+): Option<number | F> {
   const read = (value: string) => {
     const number = Number(value)
-    if (!/^\d+$/.test(value) || number < least || number > 1_000_000)
-      throw new OptionError(`write a whole number of at least ${least}`)
+    if (!/^\d+$/.test(value) || number < least || number > most)
+      throw new OptionError(`write a whole number from ${least} to ${most.toLocaleString('en-US')}`)
     return number
   }
   return { flags, about, fallback, read }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { MEASURES } from '../../scenarios/result.ts'
 import { comparisonTable, legend } from './comparison-table.ts'
 import { conclude } from './conclusion.ts'
 import { cellOf, resultOf } from './result.fixture.ts'
@@ -21,6 +22,18 @@ describe('the table of a scenario', () => {
 
   test('fits a terminal of 120 columns, large numbers included', () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(120)
+  })
+
+  test('on a narrow terminal its columns are parted over several tables, and none of them is too wide or lost', () => {
+    for (const columns of [80, 60]) {
+      const text = comparisonTable(result, 'calm', columns)
+      expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(columns)
+      for (const { label } of MEASURES) expect(text).toContain(label)
+    }
+  })
+
+  test('on a terminal narrower than any table one column stands beside the names, and nothing fails', () => {
+    expect(comparisonTable(result, 'calm', 10).match(/policy/g)).toHaveLength(MEASURES.length)
   })
 
   test('every policy has its values, and below them what changed against the baseline with a mark', () => {
@@ -48,6 +61,22 @@ describe('the conclusion', () => {
     expect(text).toContain(
       'cheapest-in-time saves most: -3.00 ±0.03 BRL an order against nearest, without being shown to be late more often',
     )
+  })
+
+  test('does not crown a policy that the runner-up is not told apart from', () => {
+    const near = cellOf('shortest-queue', {
+      onTimeShare: {
+        mean: 0.929,
+        half: 0.006,
+        change: 0.029,
+        verdict: 'better',
+        samples: Array.from({ length: 20 }, (_, i) => 0.929 + (i % 3 === 0 ? 0.012 : -0.006)),
+      },
+    })
+    const text = conclude(resultOf([nearest, greedy, near, late]), 'calm')
+    expect(text).toContain('live-greedy is shown to keep more promises than nearest: 93.00 ±0.60 % against 90.00 ±0.60 %, and')
+    expect(text).toContain('live-greedy and shortest-queue are not told apart.')
+    expect(text).not.toContain('keeps most promises')
   })
 
   test('never praises a policy that is only cheaper because it is late', () => {

@@ -1,7 +1,11 @@
 import { type Cell, MEASURES, type Measure, type MeasureId, type Result } from '../../scenarios/result.ts'
+import { answerOf } from '../../viz/report/answer.ts'
 import { formatDifference, formatInterval } from './figures.ts'
 
-/** What a table says, in a sentence or two: who keeps most promises, at what cost, and who saves money without being shown later. */
+/**
+ * What a table says, in a sentence or two: who keeps most promises, at what cost, who is not told apart from it, and who saves money
+ * without being shown later. The best and its rivals are those of the report, so that the two never disagree.
+ */
 export function conclude(result: Result, scenario: string): string {
   const cells = result.cells.filter((cell) => cell.scenario === scenario)
   const baseline = cells.find((cell) => cell.contestant === result.baseline)
@@ -10,26 +14,24 @@ export function conclude(result: Result, scenario: string): string {
     return `${result.baseline}, the baseline, has no finished replications here, so there is nothing to compare with.`
   if (others.length === 0) return `Only ${result.baseline} was run, so there is nothing to compare it with.`
 
-  const punctual = best(others, 'onTimeShare')
-  const thrifty = best(
-    others.filter((cell) => cell.versusBaseline.onTimeShare.verdict !== 'worse'),
-    'costPerOrder',
-  )
-  const sentences = [punctual === null ? nobodyMorePunctual(others, result) : morePunctual(punctual, baseline, result)]
+  const answer = answerOf(result, scenario)
+  const punctual = answer.is === 'shown' ? answer.best : null
+  const rivals = answer.is === 'shown' ? answer.rivals : []
+  const thrifty = cheapest(others.filter((cell) => cell.versusBaseline.onTimeShare.verdict !== 'worse'))
+  const sentences = [punctual === null ? nobodyMorePunctual(others, result) : morePunctual(punctual, baseline, rivals, result)]
   if (thrifty !== null && thrifty !== punctual) sentences.push(cheaper(thrifty, result))
   if (thrifty === null && punctual === null)
     sentences.push(`None is shown to cost less than ${result.baseline} without being late more often.`)
   return sentences.join(' ')
 }
 
-/** The best of those that are shown to be better at all. */
-function best(cells: readonly Cell[], id: MeasureId): Cell | null {
-  const sign = measureOf(id).better === 'higher' ? 1 : -1
-  const better = cells.filter((cell) => cell.versusBaseline[id].verdict === 'better')
-  return better.sort((a, b) => sign * (b.versusBaseline[id].mean - a.versusBaseline[id].mean))[0] ?? null
+/** The cheapest of those that are shown to be cheaper at all. */
+function cheapest(cells: readonly Cell[]): Cell | null {
+  const cheaper = cells.filter((cell) => cell.versusBaseline.costPerOrder.verdict === 'better')
+  return cheaper.sort((a, b) => a.versusBaseline.costPerOrder.mean - b.versusBaseline.costPerOrder.mean)[0] ?? null
 }
 
-function morePunctual(cell: Cell, baseline: Cell, result: Result): string {
+function morePunctual(cell: Cell, baseline: Cell, rivals: readonly string[], result: Result): string {
   const measure = measureOf('onTimeShare')
   const onTime = `${formatInterval(cell.measures.onTimeShare, measure)} % against ${formatInterval(baseline.measures.onTimeShare, measure)} %`
   const money = measureOf('costPerOrder')
@@ -41,9 +43,18 @@ function morePunctual(cell: Cell, baseline: Cell, result: Result): string {
     baseline: '',
     'not enough evidence': `at a cost that cannot be told apart (${change}).`,
   }[cost.verdict]
-  return `${cell.contestant} keeps most promises: ${onTime} with ${result.baseline}; ${price}`
-    .replace('; and', ', and')
-    .replace('; at', ', at')
+  const claim = rivals.length === 0 ? 'keeps most promises' : `is shown to keep more promises than ${result.baseline}`
+  const alike =
+    rivals.length === 0
+      ? ''
+      : rivals.length === 1
+        ? ` ${cell.contestant} and ${rivals[0]} are not told apart.`
+        : ` ${listed(rivals)} are not told apart from it.`
+  return `${cell.contestant} ${claim}: ${onTime}${rivals.length === 0 ? ` with ${result.baseline}` : ''}, ${price}${alike}`
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`
 }
 
 function nobodyMorePunctual(others: readonly Cell[], { baseline }: Result): string {

@@ -1,8 +1,18 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { checkDestination, writeDestination } from './destination.ts'
+import { checkDestination, checkDestinations, writeDestination } from './destination.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-out-'))
 
@@ -32,6 +42,16 @@ describe('where a report goes is tried before the run', () => {
     expect(() => checkDestination('/proc/nowhere/result.json', '--json')).toThrow(/--json: found/)
   })
 
+  test('a link that leads back to itself is refused', () => {
+    symlinkSync(join(folder, 'ring'), join(folder, 'ring'))
+    expect(() => checkDestination(join(folder, 'ring'), '--html')).toThrow(/leads back to itself/)
+  })
+
+  test('figures and report cannot share a file, and a report cannot go to standard output', () => {
+    expect(() => checkDestinations({ json: 'a/../out.x', html: 'out.x' })).toThrow(/--html: found the same file as --json/)
+    expect(() => checkDestinations({ json: '-', html: '-' })).toThrow(/--html: found standard output/)
+  })
+
   test.skipIf(process.getuid?.() === 0)(
     'a folder of somebody else is refused (not tried as root, who may write anywhere)',
     () => {
@@ -48,4 +68,15 @@ test('an older report is replaced whole, and no draft stays', () => {
   writeDestination(file, 'new', '--json')
   expect(readFileSync(file, 'utf8')).toBe('new')
   expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([])
+})
+
+test('through a link what it points to is written, and the link stays', () => {
+  const [target, link] = [join(folder, 'target.html'), join(folder, 'latest.html')]
+  symlinkSync('target.html', link)
+  for (const text of ['first, when the link points to nothing', 'second']) {
+    checkDestination(link, '--html')
+    writeDestination(link, text, '--html')
+    expect(readFileSync(target, 'utf8')).toBe(text)
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+  }
 })

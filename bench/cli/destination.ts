@@ -2,8 +2,11 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
+  readlinkSync,
+  realpathSync,
   renameSync,
   rmSync,
   statfsSync,
@@ -18,10 +21,18 @@ import { InputError } from '../../scenarios/read/problem.ts'
 const FREE_BYTES_MIN = 32 * 1024 * 1024
 const PROBE_BYTES = 256 * 1024
 
+/** Both places a run writes to; figures may go to standard output, which a report cannot share. */
+export function checkDestinations({ json, html }: { json: string; html: string }): void {
+  if (html === '-') throw refusal(html, '--html', 'standard output, which is for `--json -`', 'name a file')
+  if (resolve(json) === resolve(html)) throw refusal(html, '--html', 'the same file as --json', 'name two files')
+  if (json !== '-') checkDestination(json, '--json')
+  checkDestination(html, '--html')
+}
+
 /** Says at the start, before minutes of work, that a file cannot be written. Makes its folder; leaves no file behind. */
 export function checkDestination(file: string, option: string): void {
-  const path = resolve(file)
   try {
+    const path = followed(resolve(file))
     makeFolder(dirname(path))
     const now = existsSync(path) ? statSync(path) : null
     if (now?.isDirectory()) throw refusal(file, option, 'a folder', 'name a file in it')
@@ -35,7 +46,7 @@ export function checkDestination(file: string, option: string): void {
 
 /** Whole or not at all: the text is written beside the file and renamed. */
 export function writeDestination(file: string, text: string, option: string): void {
-  const path = resolve(file)
+  const path = followed(resolve(file))
   const whole = !existsSync(path) || statSync(path).isFile()
   const draft = draftOf(path)
   try {
@@ -45,6 +56,14 @@ export function writeDestination(file: string, text: string, option: string): vo
     if (whole) rmSync(draft, { force: true })
     throw refusal(file, option, troubleOf(cause), adviceOf(cause), cause)
   }
+}
+
+/** What a link points to is written, and the link stays a link, even where it points to nothing yet. */
+function followed(path: string, hops = 0): string {
+  if (existsSync(path)) return statSync(path).isFile() ? realpathSync(path) : path
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return path
+  if (hops === 32) throw Object.assign(new Error(), { code: 'ELOOP' })
+  return followed(resolve(dirname(path), readlinkSync(path)), hops + 1)
 }
 
 /** Folder by folder: the recursive mkdir of Node 24 never returns where a file system such as /proc refuses a new folder. */
@@ -98,6 +117,7 @@ function troubleOf(cause: unknown): string {
   if (code === 'EACCES' || code === 'EPERM') return 'no right to write there'
   if (code === 'EROFS') return 'a disk that can only be read'
   if (code === 'ENOTDIR' || code === 'EEXIST') return 'a file where a folder should be'
+  if (code === 'ELOOP') return 'a link that leads back to itself'
   return `a path that cannot be written (${code || String(cause)})`
 }
 

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { Command as Commander, CommanderError, Option as CommanderOption, InvalidArgumentError } from 'commander'
 import { type Command, type Option, OptionError } from './command.ts'
 import { EXIT, reportFailure } from './failure.ts'
-import { colour } from './screen.ts'
+import { colour, say } from './screen.ts'
 
 const COMMANDS = new URL('./commands/', import.meta.url)
 
@@ -26,8 +26,8 @@ ORRERY_DEBUG=1 shows where in the code an unexpected failure came from; NO_COLOR
 
 /** Runs one command line and returns its exit code; never throws. */
 export async function main(argv: readonly string[]): Promise<number> {
-  // `orrery … | head` closes the pipe early; that is not an error.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? EXIT.ok : EXIT.failed))
+  process.stdout.on('error', lost('standard output'))
+  process.stderr.on('error', lost('standard error'))
   let code: number = EXIT.ok
   const program = programOf(await loadCommands(), (exitCode) => {
     code = exitCode
@@ -39,6 +39,16 @@ export async function main(argv: readonly string[]): Promise<number> {
     // Commander has printed its own: help and version end well, everything else was bad input.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badInput
     return reportFailure(error)
+  }
+}
+
+/** `orrery … | head` closes the pipe early: no error, and what goes into files is still written. A full disk is one. */
+function lost(stream: string): (error: NodeJS.ErrnoException) => void {
+  return ({ code, message }) => {
+    if (code === 'EPIPE') return
+    if (stream === 'standard output')
+      say(`orrery: ${stream} cannot be written: ${code === 'ENOSPC' ? 'the disk is full' : message}`)
+    process.exit(EXIT.failed)
   }
 }
 

@@ -37,7 +37,13 @@ export function resultOf(cells: readonly Cell[], change: Partial<Result> = {}): 
   }
 }
 
-type Given = { readonly mean: number; readonly half: number; readonly change?: number; readonly verdict?: Verdict }
+type Given = {
+  readonly mean: number
+  readonly half: number
+  readonly change?: number
+  readonly verdict?: Verdict
+  readonly samples?: readonly number[]
+}
 
 /** A cell from a mean and a half width for each measure; what is left out is zero and the same as the baseline's. */
 export function cellOf(contestant: string, given: Partial<Record<MeasureId, Given>>, scenario = 'calm'): Cell {
@@ -58,7 +64,9 @@ export function cellOf(contestant: string, given: Partial<Record<MeasureId, Give
         noise: half,
       }),
     ),
-    samples: of(() => []),
+    samples: of(
+      ({ mean, half, samples }) => samples ?? Array.from({ length: 20 }, (_, i) => mean + (i % 2 === 0 ? half : -half)),
+    ),
     onTimeByHour: [],
     backlogByHour: [],
     flows: [],

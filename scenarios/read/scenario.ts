@@ -32,6 +32,11 @@ export function listScenarios(): { id: string; name: string; about: string; file
 export function loadScenario(text: string): LoadedScenario {
   // A file may have a plus in its name.
   const names = existsSync(text) ? [text] : text.split('+').map((name) => name.trim())
+  const again = names.find((name, i) => names.indexOf(name) !== i)
+  if (again !== undefined) {
+    const fix = 'lay each scenario over the others once; a stronger one is a .yaml file of its own'
+    throw new InputError([{ file: 'scenario', line: null, field: `"${text}"`, found: `${again} twice`, fix }])
+  }
   const parts = names.map((name) => {
     const file = fileOf(name, text)
     return { id: basename(file, extname(file)), file, spec: readScenario(file) }

@@ -3,7 +3,7 @@ import type { Result } from '../../../scenarios/result.ts'
 import type { ReplayOutcome } from '../../../sim/replay.ts'
 import { count, defineCommand, flag, names, oneOf, portion, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
-import { colour, print, say } from '../screen.ts'
+import { colour, columnsOf, folded, print, say } from '../screen.ts'
 
 const DETAILS = `SCENARIO is a library name, a .yaml file, or several joined by "+": peak-sale+storm.
 Without any: calm, peak-sale and storm; with --replay: calm.
@@ -33,14 +33,14 @@ export const command = defineCommand({
     network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
     policies: names('--policies <a,b>', 'policies to compare; without it all routing policies'),
     baseline: text('--baseline <policy>', 'policy the others are compared with; without it nearest, or else the first', null),
-    replications: count('--replications <n>', 'how often each policy meets each scenario', 20, 2),
+    replications: count('--replications <n>', 'how often each policy meets each scenario', 20, { least: 2 }),
     seed: text('--seed <text>', 'where all luck comes from', '1'),
-    workers: count('--workers <n>', 'threads; without it one for each core', null),
+    workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
     untilPrecision: portion(
       '--until-precision <part>',
       'go on until on-time share and cost are known to ± this part, such as 0.5%',
     ),
-    maxReplications: count('--max-replications <n>', 'end of that; without it ten times --replications', null, 2),
+    maxReplications: count('--max-replications <n>', 'end of that; without it ten times --replications', null, { least: 2 }),
     replay: flag('--replay', "meet the network's recorded orders (orders.csv) instead of drawn ones"),
     origins: oneOf(
       '--origins <which>',
@@ -54,10 +54,9 @@ export const command = defineCommand({
     quiet: flag('-q, --quiet', 'no progress and no tables'),
   },
   run: async ({ args, options }) => {
-    const { checkDestination } = await import('../destination.ts')
+    const { checkDestinations } = await import('../destination.ts')
     const jsonToStdout = options.json === '-'
-    if (!jsonToStdout) checkDestination(options.json, '--json')
-    checkDestination(options.html, '--html')
+    checkDestinations(options)
 
     const { planOf } = await import('../ask.ts')
     const plan = await planOf({ ...options, scenarios: args })
@@ -86,10 +85,10 @@ export const command = defineCommand({
 
     if (!options.quiet) {
       const tell = jsonToStdout ? say : print
-      await showResult(result, tell)
+      await showResult(result, tell, columnsOf(jsonToStdout ? process.stderr : process.stdout))
       if (plan.replay !== null && replayed.length > 0) {
         const { fidelityOf, formatFidelity } = await import('../../../scenarios/fidelity.ts')
-        tell(`\nSimulated against recorded, ${plan.baseline} in ${result.scenarios[0].id}, origins ${plan.origins}:`)
+        tell(`\nReplay under ${plan.baseline} in ${result.scenarios[0].id}, origins ${plan.origins}`)
         tell(formatFidelity(fidelityOf(plan.replay, replayed, plan.network.spec)))
       }
     }
@@ -112,17 +111,18 @@ function counted(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`
 }
 
-async function showResult(result: Result, tell: (text: string) => void): Promise<void> {
+async function showResult(result: Result, tell: (text: string) => void, columns: number): Promise<void> {
   const { comparisonTable, legend } = await import('../comparison-table.ts')
   const { conclude } = await import('../conclusion.ts')
   const { formatDuration, grouped } = await import('../progress.ts')
   const finished = result.scenarios.filter(({ id }) => result.cells.some((cell) => cell.scenario === id))
   for (const { id, about, days } of finished) {
-    tell(`\n${colour.bold(id)}  ${colour.dim(`${about} ${days} days on ${result.network.name}.`)}`)
-    tell(comparisonTable(result, id))
-    tell(conclude(result, id))
+    const span = `${days} ${days === 1 ? 'day' : 'days'} on ${result.network.name}.`
+    tell(folded(`\n${colour.bold(id)}  ${colour.dim(`${about.trim()} ${span}`)}`, columns))
+    tell(comparisonTable(result, id, columns))
+    tell(folded(conclude(result, id), columns))
   }
-  if (finished.length > 0) tell(`\n${legend(result)}`)
+  if (finished.length > 0) tell(folded(`\n${legend(result)}`, columns))
   const speed = `${grouped(result.orders)} orders in ${formatDuration(result.tookSeconds)} (${formatDuration(result.cpuSeconds)} of CPU time)`
   tell(`\n${speed}, seed ${result.seed}, digest ${result.digest}`)
   if (result.stopped !== null) tell(colour.yellow(`Not everything that was asked for was finished: ${result.stopped}`))
@@ -135,6 +135,7 @@ type Asked = {
   replications: number
   seed: string
   untilPrecision: number | null
+  maxReplications: number | null
   replay: boolean
   origins: string
 }
@@ -142,18 +143,24 @@ type Asked = {
 /** The line that gives this result again. */
 function commandOf(
   args: readonly string[],
-  { network, policies, baseline, replications, seed, untilPrecision, replay, origins }: Asked,
+  { network, policies, baseline, replications, seed, untilPrecision, maxReplications, replay, origins }: Asked,
 ): string {
   return [
     'npx orrery run',
-    ...args,
-    `--network ${network}`,
-    ...(policies === null ? [] : [`--policies ${policies.join(',')}`]),
-    ...(baseline === null ? [] : [`--baseline ${baseline}`]),
-    `--replications ${replications} --seed ${seed}`,
+    ...args.map(quoted),
+    `--network ${quoted(network)}`,
+    ...(policies === null ? [] : [`--policies ${quoted(policies.join(','))}`]),
+    ...(baseline === null ? [] : [`--baseline ${quoted(baseline)}`]),
+    `--replications ${replications} --seed ${quoted(seed)}`,
     ...(untilPrecision === null ? [] : [`--until-precision ${100 * untilPrecision}%`]),
+    ...(maxReplications === null ? [] : [`--max-replications ${maxReplications}`]),
     ...(replay ? [`--replay --origins ${origins}`] : []),
   ].join(' ')
+}
+
+/** As a shell must be given it. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 async function writeResult(result: Result, { json, html }: { json: string; html: string }, command: string): Promise<void> {
