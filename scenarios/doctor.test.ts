@@ -29,6 +29,7 @@ function under(scenario: Partial<ScenarioSpec>): Finding[] {
   ])
 }
 
+const crowded = /at most [\d,.]+: more/
 const span = { from: 'day 1 00:00', to: 'day 2 00:00' }
 
 describe('a network with nothing wrong', () => {
@@ -296,5 +297,23 @@ describe('a scenario that does not fit', () => {
     expect(
       examine({ folder: 'nowhere', spec: healthy() }, [plan, { ...plan, id: 'mine+mine', parts: [part, part] }]),
     ).toHaveLength(1)
+  })
+})
+
+describe('more orders than fit into memory', () => {
+  test('in a network, as a slip of the pen with six noughts too many', () => {
+    const findings = afterBreaking(({ demand }) => {
+      demand.ordersPerDay *= 1_000_000
+    })
+    expect(findings.map(({ problem }) => problem.fix)).toEqual([expect.stringMatching(crowded)])
+  })
+
+  test('in a scenario, as a factor that nobody meant', () => {
+    const [finding] = under({ demand: [{ ...span, factor: 1e9 }] })
+    expect(finding).toMatchObject({
+      severity: 'error',
+      problem: { field: 'demand[0].factor', fix: expect.stringMatching(crowded) },
+    })
+    expect(under({ demand: [{ ...span, factor: 100 }] })).toEqual([])
   })
 })

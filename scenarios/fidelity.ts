@@ -91,8 +91,10 @@ export function fidelityOf(orders: ReplayOrders, outcomes: readonly ReplayOutcom
   }
 }
 
-/** The table for a terminal. */
+/** The table for a terminal, or one sentence where nothing was recorded that could be compared. */
 export function formatFidelity({ orders, replications, stages, transitByKm, late, lateByRegion }: Fidelity): string {
+  if (late.pairs === 0 && stages.every(({ pairs }) => pairs === 0))
+    return `Of the ${orders} orders nothing was recorded to hold the simulation against.`
   const percent = (share: number): string => (Number.isNaN(share) ? '–' : (share * 100).toFixed(1)).padStart(9)
   const row = ({ stage, unit, pairs, recorded, simulated }: StageFidelity): string =>
     `${`${stage}, ${unit}`.padEnd(28)}${figures(recorded)}   ${figures(simulated)}${String(pairs).padStart(9)}`
@@ -101,7 +103,7 @@ export function formatFidelity({ orders, replications, stages, transitByKm, late
   return [
     `Simulated against recorded: ${orders} orders, ${replications} ${replications === 1 ? 'replication' : 'replications'}; only where both are known`,
     `${''.padEnd(28)}recorded p10 p50 p90       simulated p10 p50 p90       pairs`,
-    ...stages.map(row),
+    ...stages.filter(({ pairs }) => pairs > 0).map(row),
     ...transitByKm.filter(({ pairs }) => pairs > 0).map(row),
     '',
     `${'late, %'.padEnd(28)} recorded simulated   pairs`,

@@ -95,4 +95,9 @@ describe('the conclusion', () => {
     expect(conclude(resultOf([nearest]), 'calm')).toContain('nothing to compare')
     expect(conclude(resultOf([greedy]), 'calm')).toContain('nothing to compare')
   })
+
+  test('of days without an order compares nothing', () => {
+    const idle = [nearest, greedy].map((cell) => ({ ...cell, outcome: { ...cell.outcome, placed: 0 } }))
+    expect(conclude(resultOf(idle), 'calm')).toContain('Nothing was ordered')
+  })
 })

@@ -12,6 +12,8 @@ export function conclude(result: Result, scenario: string): string {
   const others = cells.filter((cell) => cell !== baseline)
   if (baseline === undefined)
     return `${result.baseline}, the baseline, has no finished replications here, so there is nothing to compare with.`
+  if (cells.every(({ outcome }) => outcome.placed === 0))
+    return 'Nothing was ordered in the measured days, so there is nothing to compare.'
   if (others.length === 0) return `Only ${result.baseline} was run, so there is nothing to compare it with.`
 
   const answer = answerOf(result, scenario)

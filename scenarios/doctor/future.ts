@@ -3,7 +3,7 @@ import type { ScenarioSpec, WhichSpec } from '../../sim/scenario-spec.ts'
 import { DAY_MS } from '../../sim/units.ts'
 import { parseWhen } from '../../sim/when.ts'
 import { didYouMean } from '../read/suggest.ts'
-import type { Severity } from './note.ts'
+import { figure, MOST_ORDERS_PER_DAY, type Severity } from './note.ts'
 
 /** What is wrong with a scenario when it is asked of this network; the path is one of the scenario's file. */
 export type FutureNote = {
@@ -15,7 +15,7 @@ export type FutureNote = {
 
 /** `days` are those the whole overlay measures; a part of it may reach beyond its own. */
 export function examineFuture(spec: ScenarioSpec, days: number, network: NetworkSpec): FutureNote[] {
-  return [...spans(spec, days), ...names(spec, network)]
+  return [...spans(spec, days), ...crowds(spec, network), ...names(spec, network)]
 }
 
 const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers'] as const
@@ -40,6 +40,16 @@ function spans(spec: ScenarioSpec, days: number): FutureNote[] {
       return [{ severity: 'warning', path: [...path, 'to'], found, fix: `end earlier, or raise days to ${daysUpTo(to)}` }]
     }
     return []
+  })
+}
+
+/** A factor that would fill the memory with orders; together with others it may still, which a planner will see coming. */
+function crowds({ demand = [] }: ScenarioSpec, { demand: { ordersPerDay } }: NetworkSpec): FutureNote[] {
+  return demand.flatMap(({ factor }, i): FutureNote[] => {
+    if (factor * ordersPerDay <= MOST_ORDERS_PER_DAY) return []
+    const found = `${figure(factor)} times ${figure(ordersPerDay)} orders a day`
+    const fix = `write at most ${figure(MOST_ORDERS_PER_DAY / ordersPerDay)}: more orders do not fit into memory`
+    return [{ severity: 'error', path: ['demand', i, 'factor'], found, fix }]
   })
 }
 

@@ -41,6 +41,9 @@ export function some(names: readonly string[], most = 3): string {
   return `${names.slice(0, most).join(', ')} and ${names.length - most} more`
 }
 
+/** More orders in a day would not fit into the memory of a machine; such a figure is a slip of the pen. */
+export const MOST_ORDERS_PER_DAY = 10_000_000
+
 /** Figures for people: whole where they are large. */
 export function figure(value: number): string {
   return value >= 100 ? Math.round(value).toLocaleString('en-US') : String(Number(value.toPrecision(3)))

@@ -1,5 +1,5 @@
 import type { LawSpec, NetworkSpec } from '../../sim/network-spec.ts'
-import { inNetwork, inSkus, inZones, type Note, type Place } from './note.ts'
+import { figure, inNetwork, inSkus, inZones, MOST_ORDERS_PER_DAY, type Note, type Place } from './note.ts'
 
 type Path = readonly (string | number)[]
 
@@ -32,6 +32,10 @@ function rates({ demand, headroom, delivery, skus, services }: NetworkSpec): Not
     if (value <= 0) notes.push(error(at, String(value), 'write a number above 0'))
   }
   above(demand.ordersPerDay, inNetwork('demand', 'ordersPerDay'))
+  if (demand.ordersPerDay > MOST_ORDERS_PER_DAY) {
+    const fix = `write at most ${figure(MOST_ORDERS_PER_DAY)}: more do not fit into memory`
+    notes.push(error(inNetwork('demand', 'ordersPerDay'), figure(demand.ordersPerDay), fix))
+  }
   above(headroom, inNetwork('headroom'))
   above(delivery.hours, inNetwork('delivery', 'hours'))
   for (const sku of skus) above(sku.weightGrams, inSkus(sku.id, 'weightGrams'))

@@ -86,6 +86,14 @@ test('a column that is not in the table is named with the line of the map and th
   expect(error.problems[0].fix).toContain('`placed`')
 })
 
+test('rows of another encoding than UTF-8 are counted, and not dropped', async () => {
+  const { file, map } = files()
+  writeFileSync(file, Buffer.from(ROWS.replace('Hambrug', 'Hamb\xfcrg'), 'latin1'))
+  const book = ledger()
+  await readOrderTable({ file, map, book })
+  expect(book.kinds()).toContainEqual(expect.objectContaining({ kind: 'bytes that are not UTF-8', rows: 1, firstLine: 5 }))
+})
+
 test('a map that cannot work is refused before the table is opened', () => {
   const found = (map: string) => problems(() => readMap(files(map).map)).map(({ field }) => field)
   expect(found(MAP.replace('places: towns.csv', ''))).toEqual(['destination'])

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import { streamCsv } from '../read/csv.ts'
+import { isGarbled, streamCsv } from '../read/csv.ts'
 import type { Dirt, Ledger } from './ledger.ts'
 
 /** A row as an importer sees it: its cells by column name, and a pen for what is wrong with it. */
@@ -25,6 +25,11 @@ const RAGGED: Dirt = {
   fate: 'dropped',
   done: 'left out: its cells cannot be told apart',
 }
+const GARBLED: Dirt = {
+  kind: 'bytes that are not UTF-8',
+  fate: 'kept',
+  done: 'kept, with \uFFFD for each letter that is lost; better save the file as UTF-8 and import it again',
+}
 export const TWICE: Dirt = { kind: 'id seen before', fate: 'dropped', done: 'left out: the first row counts' }
 
 /** Walks through a table, every row of it booked. */
@@ -42,6 +47,7 @@ export async function eachEntry({ book, onColumns, ...request }: TableRequest, v
         const index = at.get(column)
         return index === undefined ? '' : cells[index]
       }
+      if (isGarbled(cells)) book.note(table, line, GARBLED)
       visit({ line, text, note: (dirt) => book.note(table, line, dirt) })
     },
     onRagged: ({ line }) => {

@@ -89,6 +89,11 @@ export async function readCsv(request: CsvRequest): Promise<CsvTable> {
   return { file: request.file, columns, rows, ragged }
 }
 
+/** Whether letters of another encoding than UTF-8 were lost in reading; the decoder leaves this mark in their place. */
+export function isGarbled(cells: readonly string[]): boolean {
+  return cells.some((cell) => cell.includes('\uFFFD'))
+}
+
 /** A field as it must stand in a CSV file. */
 export function csvCell(value: string | number | null | undefined): string {
   if (value === null || value === undefined || (typeof value === 'number' && Number.isNaN(value))) return ''

@@ -18,6 +18,7 @@ export type SchemaNode = {
   readonly description?: string
   readonly examples?: readonly unknown[]
   readonly properties?: Readonly<Record<string, SchemaNode>>
+  readonly required?: readonly string[]
   readonly anyOf?: readonly SchemaNode[]
   readonly minimum?: number
   readonly maximum?: number
@@ -111,7 +112,7 @@ function kindOf(schema: SchemaNode): string {
     if (maxItems !== undefined) return `a list of ${minItems ?? 0} to ${maxItems}`
     return 'a list with at least one item'
   }
-  if (schema.type === 'object') return 'a map'
+  if (schema.type === 'object') return schema.required?.length ? `a map with ${schema.required.join(', ')}` : 'a map'
   if (schema.type === 'boolean') return 'true or false'
   if (schema.type === 'string') return 'text'
   const number = schema.type === 'integer' ? 'a whole number' : 'a number'

@@ -141,3 +141,11 @@ describe('what is wrong with a network is told by file, line, field, finding and
     expect(new Set(files)).toEqual(new Set(['network.yaml', 'zones.csv', 'skus.csv']))
   })
 })
+
+test('a table saved in another encoding than UTF-8 is refused with its first such line', async () => {
+  const folder = changed('zones.csv', (text) => text)
+  const file = join(folder, 'zones.csv')
+  const rows = readFileSync(file, 'utf8').split('\n')
+  writeFileSync(file, Buffer.from([rows[0], rows[1].replace(/,[^,]*/, ',Macei\xf3')].join('\n'), 'latin1'))
+  expect(await problemsOf(folder)).toMatchObject([{ file, line: 2, found: 'bytes that are not UTF-8' }])
+})

@@ -74,6 +74,12 @@ test('bad rows are counted with the first line they were seen on, and the rest i
   ])
 })
 
+test('an order that does not say how it was paid is nothing to remark on where there is one way to pay', async () => {
+  writeFileSync(file, `${HEADER}\n1,2018-08-03T10:00:00,sp,,,campinas,a:1,,,,open\n`)
+  const { remarks } = await readOrders(file, { ...spec, payments: [{ type: 'card', share: 1 }] } as unknown as NetworkSpec)
+  expect(remarks).toEqual([])
+})
+
 test('more lines than an order can have are cut to the largest, and said', async () => {
   const lines = Array.from({ length: 9 }, (_, i) => `${i % 2 === 0 ? 'a' : 'b'}:${i + 1}`).join(' ')
   const { orders, remarks } = await read(`1,2018-08-03T10:00:00,sp,card,,campinas,${lines},,,,open`)

@@ -98,7 +98,8 @@ function rowOf(text: (column: string) => string, names: Names, index: number, sa
   }
   const known = (field: string, ids: ReadonlyMap<string, number>, done: string, fallback: number): number => {
     const index = ids.get(text(field))
-    if (index === undefined) {
+    // Where there is only one to choose, nothing was lost by not naming it.
+    if (index === undefined && !(ids.size === 1 && text(field) === '' && fallback >= 0)) {
       if (text(field) === '') say(field, 'nothing', `write the ${field}`, done)
       else say(field, `"${text(field)}"`, didYouMean(text(field), [...ids.keys()]), done)
     }

@@ -1,6 +1,6 @@
 import type { Static, TSchema } from '../schema/type.ts'
 import { check, formatPath } from './check.ts'
-import { type CsvRow, readCsv } from './csv.ts'
+import { type CsvRow, isGarbled, readCsv } from './csv.ts'
 import type { SchemaNode } from './flaw.ts'
 import type { Problem } from './problem.ts'
 import { didYouMean } from './suggest.ts'
@@ -22,6 +22,9 @@ export async function readTable<S extends TSchema>(file: string, schema: S): Pro
       for (const { path, found, fix } of checked.flaws)
         problems.push({ file, line: row.line, field: formatPath(path), found, fix })
   }
+  const garbled = table.rows.find(({ cells }) => isGarbled(cells))
+  if (garbled)
+    problems.push({ file, line: garbled.line, field: 'row', found: 'bytes that are not UTF-8', fix: 'save the file as UTF-8' })
   if (table.rows.length === 0) problems.push({ file, line: null, field: 'rows', found: 'none', fix: 'add at least one row' })
   return { rows, problems }
 }

@@ -62,6 +62,16 @@ describe('a broken YAML file says where and what would do', () => {
     expect(problem.fix).toMatch(fix)
   })
 
+  test('letters of another encoding than UTF-8 are said, not swallowed', () => {
+    const file = join(folder, 'latin.yaml')
+    writeFileSync(file, Buffer.from('name: S\xe3o Paulo\n', 'latin1'))
+    expect(() => readYaml(file)).toThrow(/latin\.yaml {2}file: found bytes that are not UTF-8; save it as UTF-8/)
+  })
+
+  test('a file with two documents is told to keep one', () => {
+    expect(problemsIn('a: 1\n---\na: 2\n')).toMatchObject([{ found: 'a second document', fix: expect.stringContaining('"---"') }])
+  })
+
   test('a file that is not there, and a folder', () => {
     expect(() => readYaml(join(folder, 'nowhere.yaml'))).toThrow(/no such file/)
     expect(() => readYaml(folder)).toThrow(/a folder/)

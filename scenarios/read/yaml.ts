@@ -21,7 +21,7 @@ export function readYaml(file: string): YamlFile {
         file,
         line: lineAt(error.pos[0]),
         field: 'YAML',
-        found: lowerFirst(error.message),
+        found: error.code === 'MULTIPLE_DOCS' ? 'a second document' : lowerFirst(error.message),
         fix: fixOf(error.code),
       })),
     )
@@ -45,20 +45,24 @@ export function readYaml(file: string): YamlFile {
 
 function readText(file: string): string {
   try {
-    return readFileSync(file, 'utf8').replace(/^\uFEFF/, '')
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
   } catch (cause) {
     const problem = {
       file,
       line: null,
       field: 'file',
       found: readTrouble(cause),
-      fix: 'give the path of a YAML file that can be read',
+      fix: isGarbled(cause) ? 'save it as UTF-8' : 'give the path of a YAML file that can be read',
     }
     throw new InputError([problem], { cause })
   }
 }
 
+const isGarbled = (cause: unknown): boolean =>
+  cause instanceof TypeError && 'code' in cause && cause.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
+
 function readTrouble(cause: unknown): string {
+  if (isGarbled(cause)) return 'bytes that are not UTF-8'
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (code === 'ENOENT') return 'no such file'
   if (code === 'EISDIR') return 'a folder'
@@ -110,6 +114,7 @@ function fixOf(code: string): string {
   if (code === 'TAB_AS_INDENT') return 'indent with spaces'
   if (code === 'DUPLICATE_KEY') return 'keep one of the two'
   if (code === 'BAD_INDENT') return 'line it up with its neighbours'
+  if (code === 'MULTIPLE_DOCS') return 'keep one in this file, and take out the line "---" between them'
   if (code === 'MISSING_CHAR') return 'close the quote or bracket, or put a space after the colon'
   return 'put the YAML right here; a value with ": " or "#" in it needs quotes'
 }
