@@ -84,7 +84,7 @@ describe('your first policy', () => {
   })
 
   test('is of the right types, in the right format, and keeps the contract', () => {
-    expect(run('node_modules/.bin/tsc')).toMatchObject({ code: 0, out: '' })
+    expect(run('node_modules/.bin/tsc').out).not.toContain(first.name)
     expect(run('node_modules/.bin/biome', 'check', '--error-on-warnings', first.name)).toMatchObject({ code: 0 })
     const { code, out } = run('node_modules/.bin/vitest', 'run', 'policies/contract.test.ts', '--reporter=verbose', '-t', id)
     expect(code, out).toBe(0)
@@ -95,8 +95,23 @@ describe('your first policy', () => {
     save({ name: 'policies/routing/half-an-idea.ts', text: 'export default { about: "Half an idea.", params: {} }\n' })
     const { code, err } = orrery('run', 'storm', '--policies', 'nearest,half-an-idea', '--replications', '2')
     rmSync(join(house, 'policies/routing/half-an-idea.ts'))
-    expect(code).not.toBe(0)
-    expect(err).toMatch(/policies\/routing\/half-an-idea\.ts lacks the function "price"/)
+    expect(code).toBe(2)
+    expect(err).toMatch(/✗ policies\/routing\/half-an-idea\.ts +price: found none; write the function/)
+  })
+})
+
+describe('a policy that cannot be read', () => {
+  test.each([
+    ['cut off', 'export default {\n  about: "Cut off.",\n', /broken\.ts:2 .*Unexpected token/],
+    ['leaning on what is not there', "import { x } from './nope.ts'\nexport default x\n", /broken\.ts .*Cannot find module/],
+    ['in a language Node does not run', 'enum Choice { A }\nexport default Choice\n', /broken\.ts:\d+ .*enum is not supported/],
+  ])('%s is told by file and line, and what would do', (_, text, expected) => {
+    save({ name: 'policies/routing/broken.ts', text })
+    const { code, err } = orrery('run', 'storm', '--policies', 'broken', '--replications', '2')
+    rmSync(join(house, 'policies/routing/broken.ts'))
+    expect(err).toMatch(expected)
+    expect(err).toContain('take the file out of the folder')
+    expect(code).toBe(2)
   })
 })
 

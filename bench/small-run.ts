@@ -20,7 +20,8 @@ export type SmallRun = {
   keepsOrigins?: boolean
 }
 
-const CALM: ScenarioSpec = { name: 'calm', about: 'Nothing happens.', days: 4 }
+/** @public For tests of every room. */
+export const CALM: ScenarioSpec = { name: 'calm', about: 'Nothing happens.', days: 4 }
 
 /** A world ready to run in this thread, the way a worker makes one. */
 export async function openSmallRun({

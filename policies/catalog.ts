@@ -39,8 +39,43 @@ async function cardOf(id: string): Promise<PolicyCard> {
 
 export async function loadPolicy<S extends Seam>(seam: S, name: string): Promise<Seams[S]> {
   const file = fileOf(seam, name)
-  const loaded: { default?: unknown } = await import(file.href)
+  let loaded: { default?: unknown }
+  try {
+    loaded = await import(file.href)
+  } catch (cause) {
+    throw new PolicyError(seam, name, unreadable(cause, file), { cause })
+  }
   return checked(seam, name, loaded.default)
+}
+
+/** What is wrong with a policy's file, in the shape every other bad input has. */
+export class PolicyError extends Error {
+  readonly file: string
+  readonly line: number | null
+  readonly field: string
+  readonly found: string
+  readonly fix: string
+
+  constructor(seam: Seam, name: string, { line = null, field = 'policy', found, fix }: Flaw, options?: ErrorOptions) {
+    const file = `policies/${seam}/${name}.ts`
+    super(`${file}${line === null ? '' : `:${line}`} ${field}: found ${found}; ${fix}`, options)
+    this.file = file
+    this.line = line
+    this.field = field
+    this.found = found
+    this.fix = fix
+  }
+}
+
+type Flaw = { readonly line?: number | null; readonly field?: string; readonly found: string; readonly fix: string }
+
+/** Node puts the line of what it cannot read in front of the stack. */
+function unreadable(cause: unknown, file: URL): Flaw {
+  if (!(cause instanceof Error)) return { found: String(cause), fix: 'a policy throws nothing when it is loaded' }
+  const at = cause.stack?.split(`${file.href}:`)[1]
+  const line = at === undefined ? null : Number.parseInt(at, 10)
+  const found = cause.message.replaceAll(fileURLToPath(new URL('../', import.meta.url)), '')
+  return { line, found, fix: 'mend it, or take the file out of the folder; `npx tsc` shows more' }
 }
 
 /** The four policies of a contestant, by id. */
@@ -63,15 +98,17 @@ const ASKED: { readonly [S in Seam]: string } = {
 }
 
 function checked<S extends Seam>(seam: S, name: string, body: unknown): Seams[S] {
-  const where = `policies/${seam}/${name}.ts`
   if (typeof body !== 'object' || body === null)
-    throw new Error(`${where} has no default export; end it with: export default policy('${seam}', { … })`)
+    throw new PolicyError(seam, name, {
+      field: 'export default',
+      found: 'none',
+      fix: `end it with: export default policy('${seam}', { … })`,
+    })
   const fields = body as Record<string, unknown>
-  if (typeof fields.about !== 'string') throw new Error(`${where} lacks "about", one sentence that says what it does`)
-  if (typeof fields.params !== 'object' || fields.params === null)
-    throw new Error(`${where} lacks "params"; write params: {} where there are none`)
-  if (typeof fields[ASKED[seam]] !== 'function')
-    throw new Error(`${where} lacks the function "${ASKED[seam]}" that a ${seam} policy must have`)
+  const lacks = (field: string, fix: string): PolicyError => new PolicyError(seam, name, { field, found: 'none', fix })
+  if (typeof fields.about !== 'string') throw lacks('about', 'write one sentence that says what it does')
+  if (typeof fields.params !== 'object' || fields.params === null) throw lacks('params', 'write params: {} where there are none')
+  if (typeof fields[ASKED[seam]] !== 'function') throw lacks(ASKED[seam], `write the function that a ${seam} policy must have`)
   return body as Seams[S]
 }
 

@@ -1,4 +1,5 @@
 import { relative } from 'node:path'
+import { PolicyError } from '../../policies/catalog.ts'
 import { formatProblem, InputError, type Problem } from '../../scenarios/read/problem.ts'
 import { say } from './screen.ts'
 
@@ -10,6 +11,10 @@ const PROBLEMS_MAX = 20
 export function reportFailure(error: unknown): number {
   if (error instanceof InputError) {
     sayProblems(error.problems)
+    return EXIT.badInput
+  }
+  if (error instanceof PolicyError) {
+    sayProblems([error])
     return EXIT.badInput
   }
   const message = error instanceof Error ? error.message : String(error)
