@@ -1,6 +1,7 @@
 import { loadPolicies } from '../policies/catalog.ts'
 import { clockOf } from '../scenarios/clock.ts'
 import { parseContestant } from '../scenarios/contestant.ts'
+import { inlineMore } from '../scenarios/inlining.ts'
 import { loadNetwork } from '../scenarios/read/network.ts'
 import { loadScenario } from '../scenarios/read/scenario.ts'
 import { pop, schedule } from '../sim/apply/event-list.ts'
@@ -22,14 +23,15 @@ export const benchmark = {
   name: 'engine',
   about: 'Orders per CPU-second end to end, bytes per order, and the event list alone.',
   async run({ quick, onProgress }: { quick: boolean; onProgress: (text: string) => void }) {
-    const runs = quick ? 9 : 25
+    inlineMore()
+    const runs = quick ? 15 : 40
     const bundled = await loadNetwork('brazil')
     const network = compileNetwork(bundled.spec)
     const policies = await loadPolicies((await parseContestant('live-greedy')).policies)
     const run = (scenario: string, replication: number) => simulateOnce({ bundled, network, policies, scenario, replication })
 
     onProgress('warming up')
-    for (let i = 0; i < 6; i++) run('calm', i)
+    for (let i = 0; i < 12; i++) run('calm', i)
     const rates: number[] = []
     let heapBytes = 0
     let orders = 0
@@ -71,7 +73,7 @@ export const benchmark = {
         },
       ],
       notes: [
-        `${runs} runs after 6 to warm up; slowest ${Math.round(Math.min(...rates))}, fastest ${Math.round(Math.max(...rates))} orders/CPU-s`,
+        `${runs} runs after 12 to warm up; slowest ${Math.round(Math.min(...rates))}, fastest ${Math.round(Math.max(...rates))} orders/CPU-s`,
         `sale day: ${saleDayOrders} orders, arena ${sale.outcome.bytes} bytes; all ${sale.outcome.orders} orders of the run: ${Math.round(sale.outcome.bytes / sale.outcome.orders)} bytes each`,
         `JavaScript heap: about ${Math.round(heapBytes / orders)} bytes of growth seen per order, collected or not`,
         ...holds.map(

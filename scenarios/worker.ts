@@ -11,6 +11,7 @@ import type { ReplayOrders } from '../sim/replay.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import { compileScene } from '../sim/scene.ts'
 import { clockOf } from './clock.ts'
+import { inlineMore } from './inlining.ts'
 import type { Contestant } from './plan.ts'
 
 /** What a worker is given once: names and plain data, never functions. */
@@ -27,6 +28,7 @@ export type WorkerSetup = {
 /** One replication, by places in the setup's lists. */
 export type Task = { readonly scenario: number; readonly contestant: number; readonly replication: number }
 
+inlineMore()
 // piscina hands workerData on inside its own envelope.
 const setup = (Array.isArray(workerData) ? workerData[1] : workerData) as WorkerSetup
 const network = compileNetwork(setup.spec)

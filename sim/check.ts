@@ -1,3 +1,8 @@
+/** A policy answered what no policy may: the run stops and says which and what. */
+export function misbehaved(seam: string, answer: number, wanted: string): never {
+  throw new Error(`the ${seam} policy answered ${answer}; ${wanted}`)
+}
+
 /** Says that something which can only be a bug of ours has happened. */
 export function bug(sentence: string): never {
   throw new Error(`Orrery has a bug: ${sentence}`)

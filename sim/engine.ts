@@ -209,10 +209,18 @@ function changeScene(sim: Sim): void {
   if (sim.replay === null && nowMs(sim.world) < sim.clock.lastOrderMs) planArrival(sim, ARRIVALS, ends)
 }
 
+/** Events in one go: a loop that never returned would be compiled from its middle, and worse. */
+const SOME_EVENTS = 2048
+
+function runSome(sim: Sim): boolean {
+  for (let i = 0; i < SOME_EVENTS; i++) if (!step(sim)) return false
+  return true
+}
+
 /** Runs to the end; `watch`, where given, is called after every event. */
 export function runToEnd(sim: Sim, watch?: (sim: Sim) => void): void {
   if (watch === undefined) {
-    while (step(sim));
+    while (runSome(sim));
   } else {
     while (step(sim)) watch(sim)
   }

@@ -1,6 +1,6 @@
 import { type AliasTable, aliasTable } from './alias.ts'
 import { dayMask, weekdayIndex } from './calendar.ts'
-import { compileLaw, type Law, meanOf } from './distribution.ts'
+import { compileLaw, effortLaw, type Law, meanOf } from './distribution.ts'
 import { distanceKm, writeUnitVector } from './geo.ts'
 import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
 import type { NetworkSpec } from './network-spec.ts'
@@ -92,10 +92,11 @@ export type Network = {
   readonly prepareDays: Int32Array
   readonly pickParcelMs: Float64Array
   readonly pickLineMs: Float64Array
-  readonly pickSigma: Float64Array
+  /** Time of a piece of work beside its mean. */
+  readonly pickEffort: readonly Law[]
   readonly packParcelMs: Float64Array
   readonly packLineMs: Float64Array
-  readonly packSigma: Float64Array
+  readonly packEffort: readonly Law[]
   readonly handlingLineCents: Float64Array
 
   readonly serviceExpress: Uint8Array
@@ -206,10 +207,10 @@ export function compileNetwork(spec: NetworkSpec): Network {
     prepareDays: Int32Array.from(spec.warehouses, (warehouse) => dayMask(warehouse.prepareDays)),
     pickParcelMs: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.perParcel * SECOND_MS),
     pickLineMs: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.perLine * SECOND_MS),
-    pickSigma: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.sigma),
+    pickEffort: spec.warehouses.map((warehouse) => effortLaw(warehouse.pickSeconds.sigma)),
     packParcelMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perParcel * SECOND_MS),
     packLineMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perLine * SECOND_MS),
-    packSigma: column(spec.warehouses, (warehouse) => warehouse.packSeconds.sigma),
+    packEffort: spec.warehouses.map((warehouse) => effortLaw(warehouse.packSeconds.sigma)),
     handlingLineCents: column(spec.warehouses, (warehouse) => warehouse.handlingPerLine * 100),
     serviceExpress: Uint8Array.from(spec.services, (service) => (service.express ? 1 : 0)),
     timetables: spec.services.map((service) => compileTimetable(spec, service, stock.warehouseShare)),

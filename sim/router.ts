@@ -1,3 +1,4 @@
+import { misbehaved } from './check.ts'
 import type { Sim } from './sim.ts'
 import { availableUnits, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
 
@@ -138,6 +139,7 @@ function priceSet(sim: Sim, mask: number, count: number, options: number): void 
     option.index = i
     if (option.unitsLeft < 0) continue
     const asked = price(option, params)
+    if (!(asked >= 0)) misbehaved('routing', asked, 'a price is a number from 0 to Infinity')
     if (asked < best) {
       best = asked
       at = i

@@ -5,6 +5,7 @@ import { setHazardLeft } from '../apply/scenery.ts'
 import { addSum } from '../apply/score.ts'
 import { askAtHome } from '../apply/stock.ts'
 import { nextWorkingMoment } from '../calendar.ts'
+import { misbehaved } from '../check.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
@@ -97,6 +98,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
   if (Number.isNaN(promise)) {
     quote.aim(now, zone, network.byDistance[zone * network.W], payment)
     promise = Math.floor(sim.policies.promise.promise(quote, sim.policies.promise.params))
+    if (!Number.isFinite(promise)) misbehaved('promise', promise, 'a promise is an instant in ms')
   }
   const counted = now >= clock.dayZeroMs && now < clock.measuredEndMs
   const number = writeOrder(pen, order, zone, promise, counted)

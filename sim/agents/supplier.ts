@@ -1,5 +1,6 @@
 import { schedule } from '../apply/event-list.ts'
 import { closeDay, orderUnits, receiveUnits } from '../apply/stock.ts'
+import { misbehaved } from '../check.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
@@ -42,7 +43,8 @@ export function review(sim: Sim, actor: Parcel): void {
     shelf.meanUnits = history.answer.meanUnits
     shelf.sdUnits = history.answer.sdUnits
     const units = Math.floor(replenishment.order(shelf, replenishment.params))
-    if (!(units > 0)) continue
+    if (!(units >= 0)) misbehaved('replenishment', units, 'an order is a number of units from 0; is the forecast a number?')
+    if (units === 0) continue
     // One truck a day for each supplier and warehouse: all its goods share one lead time.
     const luck = draw(dice, supplier * network.W + w, PURPOSE.leadTime, today)
     const days = Math.max(1, Math.ceil(sample(lead, luck) * world.leadFactor[supplier]))

@@ -4,7 +4,7 @@ import { freeRecord, setKind, setState } from '../apply/records.ts'
 import { addBacklog, addPacking, addPackWork, addPicking, addPickWork, setHands } from '../apply/site.ts'
 import { pickParcel, releaseParcel } from '../apply/stock.ts'
 import { weekTimeMs } from '../calendar.ts'
-import { normalQuantile } from '../distribution.ts'
+import { type Law, sample } from '../distribution.ts'
 import { rosterAt } from '../journey.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
@@ -60,7 +60,7 @@ function startPicks(sim: Sim, w: number): void {
     addPicking(pen, w, 1)
     setState(pen, p, STATE.picking)
     setKind(pen, p, KIND.pickedUp)
-    schedule(pen, p, workedUntil(sim, p, pickWorkMs(sim, p), network.pickSigma[w], PURPOSE.pick), PHASE_OF[KIND.pickedUp])
+    schedule(pen, p, workedUntil(sim, p, pickWorkMs(sim, p), network.pickEffort[w], PURPOSE.pick), PHASE_OF[KIND.pickedUp])
   }
 }
 
@@ -73,7 +73,7 @@ function startPacks(sim: Sim, w: number): void {
     addPacking(pen, w, 1)
     setState(pen, p, STATE.packing)
     setKind(pen, p, KIND.packedUp)
-    schedule(pen, p, workedUntil(sim, p, packWorkMs(sim, p), network.packSigma[w], PURPOSE.pack), PHASE_OF[KIND.packedUp])
+    schedule(pen, p, workedUntil(sim, p, packWorkMs(sim, p), network.packEffort[w], PURPOSE.pack), PHASE_OF[KIND.packedUp])
   }
 }
 
@@ -115,14 +115,11 @@ function nextFor(sim: Sim, other: number, express: number): Parcel {
   }
 }
 
-/** End of a piece of work: its mean times a lognormal of mean 1, slowed by the weather outside. */
-function workedUntil(sim: Sim, p: Parcel, meanMs: number, sigma: number, purpose: number): number {
+/** End of a piece of work: its mean times what this one takes beside it, slowed by the weather outside. */
+function workedUntil(sim: Sim, p: Parcel, meanMs: number, effort: Law, purpose: number): number {
   const order = headOf(sim.world, p)
   const part = order === p ? 0 : orderOf(sim.world, p)
-  const level =
-    sigma > 0
-      ? Math.exp(sigma * normalQuantile(draw(sim.dice, orderOf(sim.world, order), purpose, part)) - (sigma * sigma) / 2)
-      : 1
+  const level = sample(effort, draw(sim.dice, orderOf(sim.world, order), purpose, part))
   return Math.ceil(nowMs(sim.world) + meanMs * level * sim.world.labour[warehouseOf(sim.world, p)])
 }
 

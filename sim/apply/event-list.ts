@@ -34,6 +34,7 @@ export function openQueue(w: World): void {
 
 /** `phase` 0 … 7: who goes first at equal times. */
 export function schedule(w: World, p: Parcel, timeMs: number, phase: number): void {
+  if (!(timeMs >= w.regs[REG.nowMs])) bug(`an event at ${timeMs} ms was scheduled at ${w.regs[REG.nowMs]} ms`)
   const turn = w.regs[REG.sequence]++
   if (turn >= TURNS) bug('more than 536,870,912 events were scheduled in one run; turns must be renumbered')
   w.records[p * STRIDE_F] = timeMs
