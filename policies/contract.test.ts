@@ -130,6 +130,13 @@ describe.each(cards)('$id', ({ seam, name, about, params, file }) => {
     for (const path of from) expect(path).toMatch(/^\.\.\/\.\.\/sim\//)
   })
 
+  test('has no clock, no dice and no waiting', () => {
+    const code = source.replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^'\n]*'/g, '')
+    expect(code).not.toMatch(
+      /\b(Date|performance|Math\.random|crypto|set\w*Timeout|setInterval|await|async|Promise|process|globalThis)\b/,
+    )
+  })
+
   test('runs a troubled week under every law', async () => {
     const sim = await openSmallRun({ spec: shortShelves, scenario: trouble, policies: `${seam}/${name}` })
     const { sums } = simulate(sim, checkLaws(500))
