@@ -1,5 +1,16 @@
 import { bug } from '../check.ts'
-import { type Dimensions, FIELD, type Parcel, REG, STATE, viewWorld, type World, type WorldSize, worldBytes } from '../world.ts'
+import {
+  type Dimensions,
+  FIELD,
+  FLAG,
+  type Parcel,
+  REG,
+  STATE,
+  viewWorld,
+  type World,
+  type WorldSize,
+  worldBytes,
+} from '../world.ts'
 import { openQueue } from './event-list.ts'
 
 const { f64: F, i32: I, u16: H, u8: B } = FIELD
@@ -141,20 +152,18 @@ export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number
   w.regs[REG.placed]++
   w.regs[REG.inHouse]++
   if (counted) {
-    setFlag(w, p, FLAG_COUNTED)
+    setFlag(w, p, FLAG.counted)
     w.regs[REG.openCounted]++
   }
   return order
 }
-const FLAG_COUNTED = 1
-
 /** A further parcel of an order: record, link and number of the part. */
 export function createChild(w: World, order: Parcel, part: number): Parcel {
   const child = createRecord(w)
   w.i32[child * I.stride + I.order] = part
   w.i32[child * I.stride + I.link] = order
   w.u16[child * H.stride + H.zone] = w.u16[order * H.stride + H.zone]
-  w.u16[child * H.stride + H.flags] = w.u16[order * H.stride + H.flags] | 8
+  w.u16[child * H.stride + H.flags] = w.u16[order * H.stride + H.flags] | FLAG.child
   w.records[child * F.stride + F.placedMs] = w.records[order * F.stride + F.placedMs]
   w.records[child * F.stride + F.promisedMs] = w.i32[order * I.stride + I.link]
   w.i32[order * I.stride + I.link] = child
