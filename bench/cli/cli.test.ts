@@ -26,7 +26,8 @@ function orrery(
     cwd: folder,
     encoding: 'utf8',
     env: { ...process.env, ...env },
-    timeout: 20_000,
+    timeout: 60_000,
+    maxBuffer: 64 * 1024 * 1024,
   })
   return { code: status, out: stdout, err: stderr }
 }
@@ -186,6 +187,14 @@ describe('a run', () => {
     expect(out).toBe('')
     expect(err).toBe('Report: out/report.html   Figures: out/result.json\n')
   })
+})
+
+test('a real run through the command line has the same digest and figures with one worker and with two', () => {
+  const ask = ['run', 'calm', '--policies', 'nearest,live-greedy', '--replications', '2', '--html', 'same.html', '--json', '-']
+  const [one, two] = ['1', '2'].map((workers) => JSON.parse(orrery([...ask, '--workers', workers]).out))
+  expect(one.orders).toBeGreaterThan(1000)
+  expect(two.digest).toBe(one.digest)
+  expect(two.cells).toEqual(one.cells)
 })
 
 describe('standard output', () => {
