@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { openSmallRun, type SmallRun } from '../bench/small-run.ts'
 import { smallWorld } from '../bench/small-world.ts'
-import { differenceOf } from '../scenarios/compare.ts'
-import { overlay } from '../scenarios/read/scenario.ts'
-import { step } from './engine.ts'
-import { type Outcome, simulate } from './outcome.ts'
-import type { ScenarioSpec } from './scenario-spec.ts'
-import type { Sim } from './sim.ts'
-import { DAY_MS, HOUR_MS } from './units.ts'
-import { nowMs, REG } from './world.ts'
+import { step } from '../sim/engine.ts'
+import { type Outcome, simulate } from '../sim/outcome.ts'
+import type { ScenarioSpec } from '../sim/scenario-spec.ts'
+import type { Sim } from '../sim/sim.ts'
+import { DAY_MS, HOUR_MS } from '../sim/units.ts'
+import { nowMs, REG } from '../sim/world.ts'
+import { differenceOf } from './compare.ts'
+import { overlay } from './read/scenario.ts'
 
 /** What a planner knows about any network before asking a model: if one of these is not so, no figure of it can be believed. */
 
