@@ -79,7 +79,7 @@ export function brazilNetwork({ derived, popularity, weightGrams, price }: Brazi
     hubs: hubs(zones),
     delivery: { days: MON_SAT, at: '09:00', hours: 9, failedShare: 0.02 },
     suppliers: SUPPLIERS,
-    replenishment: { reviewHour: 5, initialDaysOfStock: 21 },
+    replenishment: { reviewHour: 5, initialDaysOfStock: 14 },
     headroom: 1.6,
     weather: { ...ASSUMED.weather, cellsPerDay: 3 },
     costs: { latePerOrder: 40, latePerHour: 0.3, returnPerParcel: 18 },
