@@ -101,3 +101,10 @@ test('a wanted precision is run until it is reached, or until the most that is a
   expect(never.replications).toBe(12)
   expect(never.stopped).toMatch(/was not reached within 12 replications/)
 })
+
+test('a run of more days than a chart can show is folded into one week, and says so', async () => {
+  const long = { id: 'long', spec: { name: 'Long', about: 'A month.', days: 40 } }
+  const { scenarios, cells } = await run(await planOf({ scenarios: [long, loadScenario('calm')], replications: 2 }))
+  expect(scenarios.map(({ foldedIntoWeek }) => foldedIntoWeek)).toEqual([true, undefined])
+  expect(cells.map(({ onTimeByHour }) => onTimeByHour.length)).toEqual([168, 168, 192, 192])
+})

@@ -4,7 +4,7 @@ import type { Outcome } from '../sim/outcome.ts'
 import type { ReplayOutcome } from '../sim/replay.ts'
 import { COOLDOWN_DAYS, DEFAULT_DAYS, replayDays } from './clock.ts'
 import { compareCells, comparisonsOf, precisionReached } from './compare.ts'
-import { completeReplications, finishCell, type Gathered, gather, openCells } from './gather.ts'
+import { completeReplications, finishCell, type Gathered, gather, isFolded, openCells } from './gather.ts'
 import type { ExperimentPlan, RunExperiment } from './plan.ts'
 import { openPool } from './pool.ts'
 import type { Result } from './result.ts'
@@ -78,10 +78,11 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
     format: 'orrery-result/1',
     version: VERSION,
     network: plan.network.card,
-    scenarios: plan.scenarios.map(({ id, spec }) => ({
+    scenarios: plan.scenarios.map(({ id, spec }, s) => ({
       id,
       about: spec.about,
       days: daysOf(plan, spec.days),
+      ...(isFolded(measuredHours(plan, s)) ? { foldedIntoWeek: true } : {}),
     })),
     contestants: plan.contestants.map(({ id, about, policies }) => ({ id, about, policies })),
     baseline: plan.baseline,

@@ -6,6 +6,9 @@ const WEEK_HOURS = 168
 /** Runs longer than this many hours are shown folded into one week, hour upon hour. */
 const LONGEST_HOURS = 28 * 24
 
+/** Whether so many hours are more than a chart can show one by one. */
+export const isFolded = (hours: number): boolean => hours > LONGEST_HOURS
+
 /** What is kept of a cell's replications. Sums are of whole numbers, so the order in which threads finish cannot change them. */
 export type Gathered = {
   readonly scenario: string
@@ -25,8 +28,7 @@ export function openCells(plan: ExperimentPlan, hours: (scenario: number) => num
   const W = plan.network.spec.warehouses.length
   const Z = plan.network.spec.zones.length
   return plan.scenarios.flatMap(({ id }, s) => {
-    const long = hours(s) > LONGEST_HOURS
-    const places = long ? WEEK_HOURS : hours(s)
+    const places = isFolded(hours(s)) ? WEEK_HOURS : hours(s)
     const folds = new Float64Array(places)
     for (let hour = 0; hour < hours(s); hour++) folds[hour % places]++
     return plan.contestants.map((contestant) => ({

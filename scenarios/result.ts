@@ -111,7 +111,8 @@ export type Result = {
   readonly format: 'orrery-result/1'
   readonly version: string
   readonly network: NetworkCard
-  readonly scenarios: readonly { id: string; about: string; days: number }[]
+  /** `foldedIntoWeek`: too many days to draw one by one, so hour h of the by-hour rows is the mean over hours h, h + 168, h + 336, … */
+  readonly scenarios: readonly { id: string; about: string; days: number; foldedIntoWeek?: true }[]
   readonly contestants: readonly { id: string; about: string; policies: Readonly<Record<string, string>> }[]
   readonly baseline: string
   readonly seed: string

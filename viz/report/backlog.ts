@@ -1,7 +1,7 @@
 import { countText } from './format.ts'
 import { hourName, hourTicks } from './hours.ts'
 import { type Html, html } from './html.ts'
-import { baselineFirst } from './on-time.ts'
+import { baselineFirst, foldedNote } from './on-time.ts'
 import { section, stillLegend } from './parts.ts'
 import { line, plot } from './plot.ts'
 import { atLeastTwoSteps, partOf, type Span } from './scale.ts'
@@ -43,7 +43,7 @@ export function backlogOf({ entries }: Scene, { result }: View): Backlog {
 
 export function backlogThroughTheDay(scene: Scene, view: View, { panels, binHours, hours, idle }: Backlog): Html {
   const lead = html`Parcels released to a warehouse and not yet gone, mean over the replications${binHours > 1 && html`, averaged over ${binHours} hours`}.
-Every panel has its own scale; the figure beside the name is its highest point.`
+Every panel has its own scale; the figure beside the name is its highest point.${foldedNote(scene)}`
   const [whole, ...each] = panels
   if (!whole)
     return section(

@@ -1,3 +1,4 @@
+import { numberText } from './format.ts'
 import { hourName, hourTicks } from './hours.ts'
 import { type Html, html } from './html.ts'
 import { section, stillLegend } from './parts.ts'
@@ -7,8 +8,8 @@ import type { Scene, View } from './view.ts'
 
 /** On-time share by the hour an order was placed in: shows when a policy breaks its promises, not only how often. */
 export function onTimeByHour(scene: Scene, { result, formats }: View): Html {
-  const lead =
-    'Share of the orders placed in each hour that kept their promise, mean over the replications. A gap is an hour in which no order fell due.'
+  const each = scene.isFolded ? 'each hour of the week' : 'each hour'
+  const lead = `Share of the orders placed in ${each} that kept their promise, mean over the replications. A gap is an hour in which no order fell due.${foldedNote(scene)}`
   const shares = scene.entries.flatMap(({ cell }) => cell.onTimeByHour.filter((share) => share !== null))
   const hours = Math.max(0, ...scene.entries.map(({ cell }) => cell.onTimeByHour.length))
   if (shares.length === 0)
@@ -48,6 +49,11 @@ export function onTimeByHour(scene: Scene, { result, formats }: View): Html {
       className: 'with-y',
     })}</figure>`,
   )
+}
+
+/** Said wherever hours are not those of one week that was. */
+export function foldedNote({ isFolded, days }: Scene): string {
+  return isFolded ? ` The ${numberText(days)} days are folded into one week, hour upon hour of the same weekday.` : ''
 }
 
 /** The baseline lies under the others, thick and grey, so that a line on top of it still shows. */

@@ -165,3 +165,10 @@ describe('a report of an odd result', () => {
     expectSound(renderReport({ ...whole, scenarios: [], contestants: [], cells: [], baseline: 'none' }))
   })
 })
+
+test('charts of a long run that is folded into a week say so, and those of a short one do not', () => {
+  const long = { ...usual, scenarios: usual.scenarios.map((one) => ({ ...one, days: 1753, foldedIntoWeek: true as const })) }
+  const said = renderReport(long).match(/The 1,753 days are folded into one week/g)
+  expect(said).toHaveLength(2 * usual.scenarios.length)
+  expect(page).not.toContain('folded')
+})

@@ -21,6 +21,7 @@ export type Scene = {
   readonly key: string
   readonly about: string
   readonly days: number
+  readonly isFolded: boolean
   readonly entries: readonly Entry[]
   readonly answer: Answer
 }
@@ -43,12 +44,12 @@ export function viewOf(result: Result): View {
     isBaseline: index === baselineAt,
     tone: index === baselineAt ? 'tone-base' : `tone-${(baselineAt >= 0 && index > baselineAt ? index - 1 : index) % TONES}`,
   }))
-  const scenes = result.scenarios.map(({ id, about, days }, i) => {
+  const scenes = result.scenarios.map(({ id, about, days, foldedIntoWeek = false }, i) => {
     const entries = policies.flatMap((policy) => {
       const cell = result.cells.find(({ scenario, contestant }) => scenario === id && contestant === policy.id)
       return cell ? [{ policy, cell }] : []
     })
-    return { id, key: `scenario-${i + 1}`, about, days, entries, answer: answerOf(result, id) }
+    return { id, key: `scenario-${i + 1}`, about, days, isFolded: foldedIntoWeek, entries, answer: answerOf(result, id) }
   })
   return { result, formats: formatsOf(result), policies, scenes }
 }
