@@ -20,22 +20,20 @@ export class ShelfHistory implements DemandHistory {
   }
   private column = 0
   private today = 0
-  private readonly stride: number
   private readonly world: WorldView
 
   constructor(world: WorldView) {
     this.world = world
-    this.stride = world.onHand.length
   }
 
   /** `today` is the day not yet in the history. */
   aim(k: number, warehouse: number, today: number, timeMs: number, weekStartMs: number): void {
-    this.column = k * this.world.d.W + warehouse
+    this.column = (k * this.world.d.W + warehouse) * HISTORY_DAYS
     this.today = today
     this.weekday = weekdayOf(timeMs, weekStartMs)
   }
 
   units(daysAgo: number): number {
-    return this.world.history[((this.today - daysAgo) & (HISTORY_DAYS - 1)) * this.stride + this.column]
+    return this.world.history[this.column + ((this.today - daysAgo) & (HISTORY_DAYS - 1))]
   }
 }

@@ -75,13 +75,13 @@ export function askAtHome(w: World, k: number, warehouse: number, units: number)
 /** Closes a day of a warehouse's demand: what was asked for goes into the ring of the last days. */
 export function closeDay(w: World, k: number, warehouse: number, day: number): void {
   const i = k * w.d.W + warehouse
-  w.history[(day & (HISTORY_DAYS - 1)) * w.onHand.length + i] = Math.min(65535, w.askedToday[i])
+  w.history[i * HISTORY_DAYS + (day & (HISTORY_DAYS - 1))] = Math.min(65535, w.askedToday[i])
   w.askedToday[i] = 0
 }
 
 /** Demand of a day before the run, so that a forecast has something to go by on the first morning. `day` < 0. */
 export function recallDay(w: World, k: number, warehouse: number, day: number, units: number): void {
-  w.history[(day & (HISTORY_DAYS - 1)) * w.onHand.length + k * w.d.W + warehouse] = units
+  w.history[(k * w.d.W + warehouse) * HISTORY_DAYS + (day & (HISTORY_DAYS - 1))] = units
 }
 
 /** An order begins (or, with fewer than 0, ceases) to wait for units that a warehouse should send for. */
