@@ -95,6 +95,7 @@ function binned(series: readonly number[], binHours: number, bins: number): numb
   return Array.from({ length: bins }, (_, b) => {
     const part = series.slice(b * binHours, (b + 1) * binHours).filter(Number.isFinite)
     const mean = part.reduce((sum, value) => sum + value, 0) / Math.max(1, part.length)
-    return mean < 10 ? Math.round(mean * 10) / 10 : Math.round(mean)
+    // Two digits are as fine as a panel can show; a small network's fractions of a parcel keep them too.
+    return mean < 1 ? Math.round(mean * 100) / 100 : mean < 10 ? Math.round(mean * 10) / 10 : Math.round(mean)
   })
 }

@@ -23,8 +23,10 @@ export function headline({ scenes, result, formats }: View): Html {
   const won = compared.flatMap(({ answer }) =>
     answer.is === 'shown' && answer.best.contestant === first.id ? [answer.best] : [],
   )
-  return html`<b>${first.id}</b> keeps the promise best ${count} ${where}${rest.map(({ id, wins }) => html`, <b>${id}</b> in ${wins}`)}.
+  const near = compared.filter(({ answer }) => answer.is === 'shown' && answer.rivals.length > 0).map(({ id }) => id)
+  return html`<b>${first.id}</b> ${near.length === 0 ? 'keeps the promise best' : 'leads on time'} ${count} ${where}${rest.map(({ id, wins }) => html`, <b>${id}</b> in ${wins}`)}.
 ${won.length > 0 && html` Against ${result.baseline} it gains ${sizes(won, 'onTimeShare', formats.onTimeShare)} on time and ${price(won, formats.costPerOrder)}.`}
+${near.length > 0 && html` In ${listed(near)} ${total === 1 ? 'it' : 'the leader'} and another policy are not told apart.`}
 ${open.length > 0 && html` In ${listed(open)} nothing is shown to beat <b>${result.baseline}</b>.`}`
 }
 

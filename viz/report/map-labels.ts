@@ -31,7 +31,10 @@ export function warehouseNames({ warehouses }: NetworkCard, sent: readonly numbe
   return html`<div aria-hidden="true">${names}</div>`
 }
 
-/** A side for each name that finds one where neither a mark nor an earlier name lies; `fixed` ones keep theirs. */
+/**
+ * A side for each name that finds one where neither a mark nor an earlier name lies; `fixed` ones keep theirs. The busiest is always
+ * named, over other marks if it must.
+ */
 function sidesOf(
   order: readonly Mark[],
   marks: readonly Mark[],
@@ -46,10 +49,14 @@ function sidesOf(
     bottom: y * scale + 6,
   }))
   const chosen = new Map<Mark, Side>()
+  const leastBad = (mark: Mark): Side | undefined => {
+    const bad = (side: Side) => overlaps(boxOf(mark, side, scale), taken, widthPx)
+    return mark === order[0] ? (['right', 'left', 'below', 'above'] as const).toSorted((a, b) => bad(a) - bad(b))[0] : undefined
+  }
   for (const mark of order) {
     const kept = fixed.get(mark)
     const sides: readonly Side[] = kept ? [kept] : ['right', 'left', 'below', 'above']
-    const side = sides.find((each) => kept || isFree(boxOf(mark, each, scale), taken, widthPx))
+    const side = sides.find((each) => kept || overlaps(boxOf(mark, each, scale), taken, widthPx) === 0) ?? leastBad(mark)
     if (!side) continue
     taken.push(boxOf(mark, side, scale))
     chosen.set(mark, side)
@@ -74,9 +81,10 @@ function boxOf({ name, x, y }: Mark, side: Side, scale: number): Box {
   return { left, top, right: left + width, bottom: top + LINE_PX }
 }
 
-function isFree(box: Box, taken: readonly Box[], widthPx: number): boolean {
-  if (box.left < 0 || box.right > widthPx) return false
-  return taken.every(
-    (other) => box.right < other.left || other.right < box.left || box.bottom < other.top || other.bottom < box.top,
-  )
+/** How many marks and names a name would lie over; more than any where it would leave the map. */
+function overlaps(box: Box, taken: readonly Box[], widthPx: number): number {
+  if (box.left < 0 || box.right > widthPx) return taken.length + 1
+  return taken.filter(
+    (other) => !(box.right < other.left || other.right < box.left || box.bottom < other.top || other.bottom < box.top),
+  ).length
 }

@@ -172,3 +172,31 @@ test('charts of a long run that is folded into a week say so, and those of a sho
   expect(said).toHaveLength(2 * usual.scenarios.length)
   expect(page).not.toContain('folded')
 })
+
+test('by-hour charts end with the measured days, whatever was recorded after them', () => {
+  const hoursIn = (markup: string) => {
+    const [, data] = markup.match(/<script type="application\/json" id="data">(.*?)<\/script>/s) ?? []
+    const { scenes } = JSON.parse(data ?? '{}')
+    return Object.values(scenes as Record<string, { hours: string[]; onTime: number[][] }>).map(({ hours, onTime }) => [
+      hours.length,
+      onTime[0]?.length,
+    ])
+  }
+  expect(hoursIn(page)).toContainEqual([72, 72])
+  const short = { ...usual, scenarios: usual.scenarios.map((one) => ({ ...one, days: 2 })) }
+  expect(new Set(hoursIn(renderReport(short)).flat())).toEqual(new Set([48]))
+})
+
+test('a policy is not said to be best while another is not told apart from it', () => {
+  const twin = 'live-greedy-twin'
+  const doubled: Result = {
+    ...usual,
+    contestants: usual.contestants.flatMap((one) => (one.id === 'live-greedy' ? [one, { ...one, id: twin }] : [one])),
+    cells: usual.cells.flatMap((cell) => (cell.contestant === 'live-greedy' ? [cell, { ...cell, contestant: twin }] : [cell])),
+  }
+  const text = textOf(renderReport(doubled)).replace(/<[^>]+>/g, '')
+  expect(text).toMatch(/live-greedy leads on time in/)
+  expect(text).toMatch(/is shown to keep the promise better than cheapest/)
+  expect(text).toMatch(/Not told apart from it on time: .*live-greedy-twin/)
+  expect(text).not.toContain('live-greedy keeps the promise best')
+})

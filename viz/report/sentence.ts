@@ -35,8 +35,9 @@ ${
   }
   const { rivals } = answer
   const others = result.contestants.length - 2
-  return html`<p><b>${best.contestant}</b> keeps the promise best: ${share(best)} on time,
-${onTime.size(gap.mean)} more than ${baseline.contestant}${bracket(unsigned(onTime, gap))}. ${costOf(best, cost)}</p>
+  const claim = rivals.length === 0 ? 'keeps the promise best' : `is shown to keep the promise better than ${baseline.contestant}`
+  return html`<p><b>${best.contestant}</b> ${claim}: ${share(best)} on time,
+${onTime.size(gap.mean)} more${rivals.length === 0 && ` than ${baseline.contestant}`}${bracket(unsigned(onTime, gap))}. ${costOf(best, cost)}</p>
 ${rivals.length > 0 && html`<p>Not told apart from it on time: ${listed(rivals)}.</p>`}
 ${rivals.length === 0 && others > 0 && html`<p>It is also ahead of ${others === 1 ? 'the other policy' : `each of the other ${others} policies`}.</p>`}
 ${saving(answer.saver, cost, onTime)}`

@@ -35,7 +35,8 @@ export type View = {
 
 const TONES = 9
 
-export function viewOf(result: Result): View {
+export function viewOf(whole: Result): View {
+  const result = withinMeasuredDays(whole)
   const baselineAt = result.contestants.findIndex(({ id }) => id === result.baseline)
   const policies = result.contestants.map(({ id, about }, index) => ({
     id,
@@ -52,4 +53,18 @@ export function viewOf(result: Result): View {
     return { id, key: `scenario-${i + 1}`, about, days, isFolded: foldedIntoWeek, entries, answer: answerOf(result, id) }
   })
   return { result, formats: formatsOf(result), policies, scenes }
+}
+
+/** By-hour rows end with the measured days: what is recorded after them is demand and its absence that nobody asked about. */
+function withinMeasuredDays(result: Result): Result {
+  const hoursOf = (id: string): number => {
+    const scenario = result.scenarios.find((one) => one.id === id)
+    return scenario === undefined || scenario.foldedIntoWeek ? Number.POSITIVE_INFINITY : 24 * scenario.days
+  }
+  const cells = result.cells.map((cell) => ({
+    ...cell,
+    onTimeByHour: cell.onTimeByHour.slice(0, hoursOf(cell.scenario)),
+    backlogByHour: cell.backlogByHour.map((series) => series.slice(0, hoursOf(cell.scenario))),
+  }))
+  return { ...result, cells }
 }
