@@ -89,3 +89,22 @@ test('a folder with other things in it is refused before anything is read', asyn
   await checkOutFolder(join(folder, 'new', 'deep'))
   expect(existsSync(join(folder, 'new'))).toBe(false)
 })
+
+test('a Ctrl-C that comes while the thread is busy measuring is heard before anything is written', async () => {
+  const controller = new AbortController()
+  const out = join(folder, 'stopped')
+  const onProgress = (sentence: string) => {
+    if (sentence.startsWith('measuring')) setImmediate(() => controller.abort(new Error('interrupted')))
+  }
+  await expect(importOrdersFile({ ...table(), out, onProgress, signal: controller.signal })).rejects.toThrow('interrupted')
+  expect(existsSync(out)).toBe(false)
+})
+
+test('a table without promises or deliveries says so instead of a share of nothing', async () => {
+  const { file, map } = table()
+  writeFileSync(map, MAP.replace(' delivered: arrived, promised: promised,', ''))
+  const report = await importOrdersFile({ file, map, out: join(folder, 'bare'), warehouses: 1, zones: 4 })
+  const text = formatImportReport(report)
+  expect(text).toContain('Late: not known')
+  expect(text).toContain(' 1 warehouse,')
+})

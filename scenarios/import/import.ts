@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { InputError } from '../read/problem.ts'
 import { derive } from './derive.ts'
 import type { OrderHistory } from './history.ts'
@@ -46,10 +47,10 @@ async function importHistory(
   onProgress(`reading ${source}`)
   const history = await read(book)
   demandUsable(source, history)
-  signal?.throwIfAborted()
+  await letStop(signal)
   onProgress(`measuring ${history.count} orders`)
   const derived = derive(history, { warehouses, zones, skus, scale })
-  signal?.throwIfAborted()
+  await letStop(signal)
   const { spec, sources, measured } = derived
   const report = reportOf({ source, out, book, shape: shapeOf(history), spec, measured, orders: history.count })
   onProgress(`writing ${out}`)
@@ -59,8 +60,15 @@ async function importHistory(
     'Zones and SKUs stand in zones.csv and skus.csv, the recorded orders in orders.csv.',
   ]
   const others = { 'orders.csv': ordersCsv(history, derived), 'import-report.json': `${JSON.stringify(report, null, 2)}\n` }
+  await letStop(signal)
   await writeNetwork(out, { spec, sources, head, others })
   return report
+}
+
+/** Measuring holds the thread for seconds; a Ctrl-C that came meanwhile is heard only when it is let go for a moment. */
+async function letStop(signal: AbortSignal | undefined): Promise<void> {
+  await setImmediate()
+  signal?.throwIfAborted()
 }
 
 /** A network needs a when, a where to and a where from. */

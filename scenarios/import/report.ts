@@ -72,7 +72,9 @@ export function formatImportReport(report: ImportReport): string {
     ...report.dirt.map((d) => `${String(d.rows).padStart(7)}  ${d.table}:${d.firstLine}  ${d.kind}: ${d.done}`),
     ...(report.dirt.length === 0 ? ['  nothing'] : []),
     '',
-    `Late ${percent(shape.lateShare)} of ${shape.delivered} delivered orders`,
+    Number.isNaN(shape.lateShare)
+      ? 'Late: not known, the table has no promises or no deliveries'
+      : `Late ${percent(shape.lateShare)} of ${shape.delivered} delivered orders`,
     ...stageRows(shape),
     '',
     `Arrivals: ${arrivals.ordersPerDay} a day over the last ${arrivals.rateDays.count} counted days; day-to-day cv ${arrivals.dailyCv} beyond Poisson, of a zone ${arrivals.zoneDailyCv}`,
@@ -86,7 +88,7 @@ export function formatImportReport(report: ImportReport): string {
       ? `Freight: ${freight.law.base} + ${freight.law.perKm}·km + ${freight.law.perKg}·kg + ${freight.law.perKgKm}·kg·km, R² ${freight.r2.toFixed(3)}, ${freight.lines} lines`
       : 'Freight: not in the table, assumed',
     '',
-    `Wrote ${report.out}: ${network.zones} zones, ${network.warehouses} warehouses, ${network.skus} SKUs, ${network.services} services, ${network.orders} orders to replay`,
+    `Wrote ${report.out}: ${counted(network.zones, 'zone')}, ${counted(network.warehouses, 'warehouse')}, ${counted(network.skus, 'SKU')}, ${counted(network.services, 'service')}, ${counted(network.orders, 'order')} to replay`,
   ].join('\n')
 }
 
@@ -96,8 +98,7 @@ function stageRows({ approvalHours, handoverHours, transitDays, totalDays, promi
     const figures = [spread.p10, spread.p50, spread.p90].map((value) => cell(value, 7)).join('')
     return spread.orders === 0 ? [] : [`  ${name.padEnd(22)}${figures}${cell(spread.orders, 8)}${more}`]
   }
-  return [
-    'stage                       p10    p50    p90  orders',
+  const rows = [
     ...row('approval, hours', approvalHours),
     ...row('handover, hours', handoverHours),
     ...row('transit, days', transitDays),
@@ -107,6 +108,11 @@ function stageRows({ approvalHours, handoverHours, transitDays, totalDays, promi
       row(`transit from ${String(band.fromKm).padStart(4)} km`, band, `  late ${percent(band.lateShare)}`),
     ),
   ]
+  return rows.length === 0 ? [] : ['stage                       p10    p50    p90  orders', ...rows]
+}
+
+function counted(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`
 }
 
 function percent(share: number): string {
