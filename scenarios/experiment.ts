@@ -37,7 +37,8 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
   }
   const pool = openPool<Task, Outcome>({
     file: new URL('./worker.ts', import.meta.url),
-    workers: plan.workers,
+    // A thread without a task would only take memory.
+    workers: Math.min(plan.workers, plan.replications * perReplication),
     workerData: setupOf(plan),
     signal,
     onRetry: (reason) => {

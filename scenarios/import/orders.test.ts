@@ -86,6 +86,11 @@ test('a column that is not in the table is named with the line of the map and th
   expect(error.problems[0].fix).toContain('`placed`')
 })
 
+test('a table parted by another mark than the map says is told once, with the line to write', async () => {
+  const error = await readOrderTable({ ...files(MAP, ROWS.replaceAll(',', ';')), book: ledger() }).catch((cause) => cause)
+  expect(error.problems).toMatchObject([{ field: 'delimiter', fix: 'write delimiter: ";"' }])
+})
+
 test('rows of another encoding than UTF-8 are counted, and not dropped', async () => {
   const { file, map } = files()
   writeFileSync(file, Buffer.from(ROWS.replace('Hambrug', 'Hamb\xfcrg'), 'latin1'))

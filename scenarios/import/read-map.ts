@@ -1,4 +1,5 @@
 import { check, problemsOf } from '../read/check.ts'
+import { otherDelimiter } from '../read/csv.ts'
 import { InputError, type Problem } from '../read/problem.ts'
 import { didYouMean } from '../read/suggest.ts'
 import { readYaml } from '../read/yaml.ts'
@@ -24,6 +25,11 @@ export function readMap(file: string): ReadMap {
   return {
     map,
     against: (columns) => {
+      const other = otherDelimiter(columns, map.delimiter ?? ',')
+      if (other !== undefined) {
+        const mark = JSON.stringify(other)
+        throw new InputError([problem(['delimiter'], `a table whose columns are parted by ${mark}`, `write delimiter: ${mark}`)])
+      }
       const unknown = columnsOf(map).filter(({ name }) => !columns.includes(name))
       const sentences = unknown.map(({ path, name }) =>
         problem(path, `\`${name}\`, which the table does not have`, didYouMean(name, columns)),

@@ -66,6 +66,13 @@ test('a missing column, an empty file, a missing file and an open quote each say
   expect((await problemOf(readCsv({ file: written('a,b\n1,"open\n') }))).found).toBe('a quote that is never closed')
 })
 
+test('a packed file that is cut off, or is none, is bad input', async () => {
+  const packed = gzipSync(`a,b\n${'1,2\n'.repeat(5000)}`)
+  const cut = await problemOf(readCsv({ file: written(packed.subarray(0, 60), 'cut.csv.gz') }))
+  expect(cut?.found).toMatch(/cannot be unpacked: unexpected end of file/)
+  expect((await problemOf(readCsv({ file: written('a,b\n1,2\n', 'plain.csv.gz') })))?.found).toMatch(/cannot be unpacked/)
+})
+
 test('a reader who gives up stops the reading', async () => {
   const file = written(`a\n${'1\n'.repeat(10_000)}`)
   await expect(streamCsv({ file, signal: AbortSignal.abort() }, { onRow: () => {} })).rejects.toThrow(/abort/i)

@@ -109,7 +109,7 @@ function firstLine(lastLine: number, record: readonly string[]): number {
 function checkHeader({ file, needs = [], delimiter = ',' }: CsvRequest, columns: readonly string[], line: number): void {
   const missing = needs.filter((name) => !columns.includes(name))
   if (missing.length === 0) return
-  const other = [';', '\t', '|', ','].find((mark) => mark !== delimiter && columns.length === 1 && columns[0].includes(mark))
+  const other = otherDelimiter(columns, delimiter)
   const field = 'header'
   if (other) {
     const found = `one column, its names parted by ${JSON.stringify(other)}`
@@ -118,6 +118,11 @@ function checkHeader({ file, needs = [], delimiter = ',' }: CsvRequest, columns:
   }
   const found = `the columns ${columns.join(', ')}`
   throw new InputError(missing.map((name) => ({ file, line, field: name, found, fix: `add the column ${name}` })))
+}
+
+/** What seems to part the columns, where the delimiter that was asked for leaves all of them in one. */
+export function otherDelimiter(columns: readonly string[], delimiter: string): string | undefined {
+  return [';', '\t', '|', ','].find((mark) => mark !== delimiter && columns.length === 1 && columns[0].includes(mark))
 }
 
 function raggedProblem(file: string, line: number, columns: readonly string[], record: readonly string[]): Problem {
@@ -132,6 +137,10 @@ function explained(file: string, cause: unknown): unknown {
     const found = quote ? 'a quote that is never closed' : cause.message
     const fix = 'write a quote inside a quoted cell twice ("") and close every quoted cell'
     return new InputError([{ file, line, field: 'row', found, fix }], { cause })
+  }
+  if (cause instanceof Error && 'code' in cause && String(cause.code).startsWith('Z_')) {
+    const found = `a .gz file that cannot be unpacked: ${cause.message}`
+    return new InputError([{ file, line: null, field: 'file', found, fix: 'download or pack it again' }], { cause })
   }
   if (
     cause instanceof Error &&
