@@ -45,9 +45,10 @@ export function simulate(sim: Sim, watch?: (sim: Sim) => void): Outcome {
   const open = placed - sums[SUM.delivered] - sums[SUM.lost] - sums[SUM.cancelled]
   const judged = placed - sums[SUM.cancelled]
   return {
-    onTimeShare: judged > 0 ? sums[SUM.onTime] / judged : 1,
-    costPerOrder: placed > 0 ? sums[SUM.costCents] / 100 / placed : 0,
-    co2PerOrder: placed > 0 ? sums[SUM.co2Grams] / 1000 / placed : 0,
+    // Unknown where nobody ordered: neither all in time nor none.
+    onTimeShare: judged > 0 ? sums[SUM.onTime] / judged : Number.NaN,
+    costPerOrder: placed > 0 ? sums[SUM.costCents] / 100 / placed : Number.NaN,
+    co2PerOrder: placed > 0 ? sums[SUM.co2Grams] / 1000 / placed : Number.NaN,
     lateHoursP95: lateHours(world, 0.95),
     peakBacklog: regs[REG.peakBacklog],
     leadDaysP50: (quantileOfBins(world.leadBins, 0.5) * BIN_MS) / 86_400_000,

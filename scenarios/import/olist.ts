@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { InputError } from '../read/problem.ts'
 import { ALL_TOLD, missing, stageDirt, unreadable } from './dirt.ts'
@@ -89,6 +89,11 @@ function timeOf(entry: Entry, column: string): number {
 
 /** The gazetteer stands beside the tables unless it is named. */
 function municipalitiesFolder(dir: string, named: string | undefined): string {
+  if (existsSync(dir) && !statSync(dir).isDirectory()) {
+    throw new InputError([
+      { file: dir, line: null, field: 'folder', found: 'a file', fix: 'name the folder that holds the Olist tables' },
+    ])
+  }
   const folder = named ?? join(resolve(dir), '..', 'brazil-municipalities')
   if (existsSync(join(folder, 'municipios.csv'))) return folder
   const fix = 'name the folder with municipios.csv and estados.csv'

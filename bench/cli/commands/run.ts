@@ -48,7 +48,7 @@ export const command = defineCommand({
       ['free', 'recorded'],
       'free',
     ),
-    check: flag('--check', 'check every law after every event; slower'),
+    check: flag('--check', 'check every law after every event, and recount the whole world every 1,000; slower'),
     json: text('--json <file>', 'all figures as JSON; "-" for standard output', 'out/result.json'),
     html: text('--html <file>', 'the report, one file for any browser', 'out/report.html'),
     quiet: flag('-q, --quiet', 'no progress and no tables'),
@@ -89,6 +89,9 @@ export const command = defineCommand({
       if (plan.replay !== null && replayed.length > 0) {
         const { fidelityOf, formatFidelity } = await import('../../../scenarios/fidelity.ts')
         tell(`\nReplay under ${plan.baseline} in ${result.scenarios[0].id}, origins ${plan.origins}`)
+        if (plan.origins === 'free') {
+          tell('Origins were free, so orders left other warehouses than they did: a test of the model needs --origins recorded.')
+        }
         tell(formatFidelity(fidelityOf(plan.replay, replayed, plan.network.spec)))
       }
     }
