@@ -46,8 +46,9 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const { network, router, option } = sim
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
+  // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
+  if (!readLines(sim, order, count, only)) return 0
   option.aim(order)
-  readLines(sim, order, count)
   const kg = gramsOf(sim, full, count) / 1000
   const options = option.list(kg, count, only >= 0 ? only : 0, only >= 0 ? only + 1 : network.W)
   priceSet(sim, full, count, options)
@@ -107,15 +108,23 @@ function linesOf(mask: number): number {
   return lines
 }
 
-function readLines(sim: Sim, order: Parcel, count: number): void {
+/** What each warehouse would have left of each line; false where some line is nowhere to be had. */
+function readLines(sim: Sim, order: Parcel, count: number, only: number): boolean {
   const { world, network, router } = sim
   for (let i = 0; i < count; i++) {
     const line = lineAt(world, order, i)
     router.lines[i] = line
     const sku = skuOfLine(line)
     const units = unitsOfLine(line)
-    for (let w = 0; w < network.W; w++) router.left[i * network.W + w] = availableUnits(world, sku, w) - units
+    let somewhere = false
+    for (let w = 0; w < network.W; w++) {
+      const left = availableUnits(world, sku, w) - units
+      router.left[i * network.W + w] = left
+      if (left >= 0 && (only < 0 || only === w)) somewhere = true
+    }
+    if (!somewhere) return false
   }
+  return true
 }
 
 /** The best option for a set of lines, among the warehouses that have them all. */
