@@ -1,3 +1,4 @@
+import { bug } from './check.ts'
 import type { LawSpec } from './network-spec.ts'
 
 /** A law of probability made ready: plain data, sampled by inversion, in the unit it was compiled to. */
@@ -104,6 +105,7 @@ function interpolate(at: Float64Array, value: Float64Array, u: number): number {
 
 /** Standard normal quantile. Wichura, "Algorithm AS 241", Applied Statistics 37 (1988), PPND16: relative error about 1e-16. */
 export function normalQuantile(p: number): number {
+  if (!(p > 0 && p < 1)) bug(`a probability must lie between 0 and 1, was ${p}`)
   const q = p - 0.5
   if (q >= -0.425 && q <= 0.425) {
     const r = 0.180625 - q * q

@@ -2,11 +2,12 @@ import { departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { CLOSED, LANE, type Network } from './network.ts'
 import type { RoutingOption } from './policy.ts'
+import { DAY_MS } from './units.ts'
 import { nowMs, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
 
 /** Half the time between two hub waves: what a parcel waits for the next on average. */
 const HALF_WAVE_MS = 30 * 60_000
-const DAY_MS = 86_400_000
+
 const MISSED = -1
 const TABLE_DAYS = 400
 

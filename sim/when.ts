@@ -1,3 +1,5 @@
+import { DAY_MS, MINUTE_MS } from './units.ts'
+
 /**
  * A moment as people write it: "day 2 20:00", counted from the first measured day, which is day 0.
  * "24:00" is allowed, so that "to the end of day 2" can be said.
@@ -7,8 +9,6 @@ export const WHEN_PATTERN = '^day (0|[1-9][0-9]{0,3}) (([01][0-9]|2[0-3]):[0-5][
 /** A time of day: "06:30", and "24:00" for its end. */
 export const CLOCK_PATTERN = '^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$'
 
-const MINUTE_MS = 60_000
-const DAY_MS = 24 * 60 * MINUTE_MS
 const WHEN = new RegExp(WHEN_PATTERN)
 const CLOCK = new RegExp(CLOCK_PATTERN)
 
