@@ -1,0 +1,91 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { openSmallRun } from '../bench/small-run.ts'
+import { smallWorld } from '../bench/small-world.ts'
+import { createRecord, setActor, setLines } from './apply/records.ts'
+import { step } from './engine.ts'
+import { chooseShipments } from './router.ts'
+import type { Sim } from './sim.ts'
+import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
+
+const W = 3
+const K = 8
+const SHIPMENTS = 3
+
+/** The dearest way to be sure: every way to give each line to one of three shipments, each shipment at every warehouse and service. */
+function bruteForce(sim: Sim, order: Parcel): number {
+  const count = lineCount(sim.world, order)
+  const bestOf = new Map<number, number>()
+  for (let mask = 1; mask < 1 << count; mask++) bestOf.set(mask, bestPriceOf(sim, order, mask))
+  let best = Number.POSITIVE_INFINITY
+  for (let way = 0; way < SHIPMENTS ** count; way++) {
+    const masks = [0, 0, 0]
+    for (let i = 0, rest = way; i < count; i++, rest = Math.floor(rest / SHIPMENTS)) masks[rest % SHIPMENTS] |= 1 << i
+    const price = masks.filter((mask) => mask > 0).reduce((sum, mask) => sum + (bestOf.get(mask) ?? 0), 0)
+    best = Math.min(best, price)
+  }
+  return best
+}
+
+function bestPriceOf(sim: Sim, order: Parcel, mask: number): number {
+  const { world, network, option, policies } = sim
+  const lines = Array.from({ length: lineCount(world, order) }, (_, i) => lineAt(world, order, i)).filter(
+    (_, i) => (mask >> i) & 1,
+  )
+  const left = Array.from({ length: W }, (_, w) =>
+    Math.min(
+      ...lines.map((line) => world.onHand[skuOfLine(line) * W + w] - world.reserved[skuOfLine(line) * W + w] - unitsOfLine(line)),
+    ),
+  )
+  const grams = lines.reduce((sum, line) => sum + network.skuGrams[skuOfLine(line)] * unitsOfLine(line), 0)
+  option.aim(order)
+  option.left = Int32Array.from(left)
+  let best = Number.POSITIVE_INFINITY
+  for (let i = 0, options = option.list(grams / 1000, lines.length, 0, W); i < options; i++) {
+    option.index = i
+    if (left[option.warehouse] >= 0) best = Math.min(best, policies.routing.price(option, policies.routing.params))
+  }
+  return best
+}
+
+test.each(['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-greedy'])(
+  'the set of shipments bought under %s is the cheapest there is, whatever is on the shelves',
+  async (policies) => {
+    const sim = await openSmallRun({ spec: smallWorld(), policies })
+    for (let i = 0; i < 4000; i++) step(sim)
+    const shelves = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: K * W, maxLength: K * W })
+    const basket = fc.uniqueArray(fc.record({ sku: fc.integer({ min: 0, max: K - 1 }), units: fc.integer({ min: 1, max: 3 }) }), {
+      selector: ({ sku }) => sku,
+      minLength: 1,
+      maxLength: 5,
+    })
+    const seen = { split: 0, refused: 0 }
+    fc.assert(
+      fc.property(shelves, basket, fc.integer({ min: 0, max: 5 }), (units, lines, zone) => {
+        sim.pen.onHand.set(units)
+        sim.pen.reserved.fill(0)
+        const order = createRecord(sim.pen)
+        setActor(sim.pen, order, 0, 0, 0, zone)
+        setLines(
+          sim.pen,
+          order,
+          Int32Array.from(lines, (line) => (line.sku << 8) | line.units),
+          lines.length,
+        )
+        const parts = chooseShipments(sim, order, -1)
+        const paid = Array.from({ length: parts }, (_, i) => sim.router.bestPrice[sim.router.partMask[i]]).reduce(
+          (sum, one) => sum + one,
+          0,
+        )
+        const best = bruteForce(sim, order)
+        if (parts > 1) seen.split++
+        if (parts === 0) seen.refused++
+        if (parts === 0) expect(best).toBe(Number.POSITIVE_INFINITY)
+        else expect(paid / best).toBeCloseTo(1, 9)
+      }),
+      { numRuns: 300 },
+    )
+    expect(seen.split).toBeGreaterThan(10)
+    expect(seen.refused).toBeGreaterThan(10)
+  },
+)
