@@ -10,6 +10,7 @@ import { createRecord, createWorld, freeRecord, setActor, setClock, setState } f
 import { setHazardLeft, setWeatherOn } from './apply/scenery.ts'
 import { recallDay, stockShelf } from './apply/stock.ts'
 import { instantOf, nextInWeek, weekdayOf } from './calendar.ts'
+import { check } from './check.ts'
 import { poisson } from './distribution.ts'
 import { nextVans } from './journey.ts'
 import { KIND, PHASE_OF } from './kinds.ts'
@@ -55,7 +56,7 @@ export function openRun(setup: RunSetup): Sim {
     world: pen,
     pen,
     outcome: replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() },
-    hubActor: 0,
+    hubActor: FIRST_HUB,
     option: new Option(pen, network, clock.weekStartMs),
     quote: new PromiseQuote(network, clock.weekStartMs),
     router: routerScratch(network.W),
@@ -107,7 +108,7 @@ function windUp(sim: Sim): void {
   // Unset weather would be weather of zero: the first scene writes a calm one.
   setWeatherOn(pen, true)
   const start = (p: Parcel, kind: number, atMs: number) => schedule(pen, p, atMs, PHASE_OF[kind])
-  // The scene's record is 0 and the arrivals' is 1: the loop finds them there.
+  // Records are given out in order: the loop finds the scene's, the arrivals' and the hubs' at the places named below.
   start(actor(KIND.scene, 0, 0), KIND.scene, 0)
   const arrivals = actor(KIND.arrival, 0, 0)
   if (replay === null) setHazardLeft(pen, freshHazard(sim, 0))
@@ -116,7 +117,7 @@ function windUp(sim: Sim): void {
   start(actor(KIND.vans, 0, 0), KIND.vans, nextVans(network, 0, clock.weekStartMs))
   for (let h = 0; h < network.H; h++) {
     const p = actor(KIND.hubWave, 0, 0)
-    if (h === 0) (sim as { hubActor: number }).hubActor = p
+    check(p === FIRST_HUB + h, `hub ${h} has record ${p}`)
   }
   for (let w = 0; w < network.W; w++) {
     start(actor(KIND.shift, w, 0), KIND.shift, 0)
@@ -133,6 +134,8 @@ function windUp(sim: Sim): void {
 
 const SCENE = 0
 const ARRIVALS = 1
+/** After the pulse (2) and the vans (3). */
+const FIRST_HUB = 4
 
 /**
  * Handles the next event. False when the run is over: its end is reached, or no measured order is open and none can come.

@@ -1,6 +1,6 @@
 import { type AliasTable, aliasTable } from './alias.ts'
 import { dayMask, weekdayIndex } from './calendar.ts'
-import { compileLaw, effortLaw, type Law, meanOf } from './distribution.ts'
+import { compileLaw, effortLaw, type Law, meanOf, sample } from './distribution.ts'
 import { distanceKm, writeUnitVector } from './geo.ts'
 import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
 import type { NetworkSpec } from './network-spec.ts'
@@ -51,9 +51,7 @@ export type Network = {
   readonly linesPerOrder: AliasTable
   readonly meanLines: number
   readonly unitsPerLine: AliasTable
-  readonly meanUnits: number
   readonly payments: {
-    readonly types: readonly string[]
     readonly pick: AliasTable
     readonly approval: readonly Law[]
     readonly days: Int32Array
@@ -80,7 +78,7 @@ export type Network = {
   readonly skuSupplier: Int32Array
   /** 1 where the warehouse may hold it: [sku · W + warehouse]. */
   readonly held: Uint8Array
-  /** Warehouse a zone's demand for a SKU is forecast at: the nearest that may hold it is found through this and `held`. */
+  /** Units on the shelf on the first morning: [sku · W + warehouse]. */
   readonly initialStock: Int32Array
   /** Mean units a day asked for at home: [sku · W + warehouse]. */
   readonly homeUnitsPerDay: Float64Array
@@ -88,6 +86,7 @@ export type Network = {
   readonly warehouseShare: Float64Array
   readonly rosters: readonly Roster[]
   readonly prepare: readonly Law[]
+  /** Whole ms, so that a median of an hour is an hour: policies compare in steps. */
   readonly prepareMedianMs: Float64Array
   readonly prepareDays: Int32Array
   readonly pickParcelMs: Float64Array
@@ -161,6 +160,7 @@ export function compileNetwork(spec: NetworkSpec): Network {
   const laws = <T>(items: readonly T[], of: (item: T) => Parameters<typeof compileLaw>[0], unit: number): Law[] =>
     items.map((item) => compileLaw(of(item), unit))
   const column = <T>(items: readonly T[], of: (item: T) => number): Float64Array => Float64Array.from(items, of)
+  const leadDays = laws(spec.suppliers, (supplier) => supplier.leadDays, 1)
   const prepare = laws(spec.warehouses, (warehouse) => warehouse.prepareHours, HOUR_MS)
 
   return {
@@ -178,9 +178,7 @@ export function compileNetwork(spec: NetworkSpec): Network {
     linesPerOrder: aliasTable(spec.demand.linesPerOrder),
     meanLines,
     unitsPerLine: aliasTable(spec.demand.unitsPerLine),
-    meanUnits,
     payments: {
-      types: spec.payments.map((payment) => payment.type),
       pick: aliasTable(spec.payments.map((payment) => payment.share)),
       approval: laws(spec.payments, (payment) => payment.approvalHours, HOUR_MS),
       days: Int32Array.from(spec.payments, (payment) => dayMask(payment.days)),
@@ -203,7 +201,7 @@ export function compileNetwork(spec: NetworkSpec): Network {
     ...stock,
     rosters: spec.warehouses.map(compileRoster),
     prepare,
-    prepareMedianMs: Float64Array.from(spec.warehouses, (warehouse) => medianHours(warehouse.prepareHours) * HOUR_MS),
+    prepareMedianMs: Float64Array.from(prepare, (law) => Math.round(sample(law, 0.5))),
     prepareDays: Int32Array.from(spec.warehouses, (warehouse) => dayMask(warehouse.prepareDays)),
     pickParcelMs: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.perParcel * SECOND_MS),
     pickLineMs: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.perLine * SECOND_MS),
@@ -217,8 +215,8 @@ export function compileNetwork(spec: NetworkSpec): Network {
     lostShare: column(spec.services, (service) => service.lostShare),
     ...compileLanes(spec, geography.km),
     ...compilePoints(spec),
-    leadDays: laws(spec.suppliers, (supplier) => supplier.leadDays, 1),
-    meanLeadDays: column(spec.suppliers, (supplier) => meanOf(compileLaw(supplier.leadDays, 1))),
+    leadDays,
+    meanLeadDays: Float64Array.from(leadDays, meanOf),
     reviewMs: spec.replenishment.reviewHour * HOUR_MS,
     weather: spec.weather,
     cellHours: compileLaw(spec.weather.hours, HOUR_MS),
@@ -227,25 +225,6 @@ export function compileNetwork(spec: NetworkSpec): Network {
     latePerHourCents: spec.costs.latePerHour * 100,
     returnParcelCents: Math.round(spec.costs.returnPerParcel * 100),
     lateness: latenessTable(),
-  }
-}
-
-function medianHours(law: NetworkSpec['warehouses'][number]['prepareHours']): number {
-  switch (law.law) {
-    case 'constant':
-      return law.value
-    case 'uniform':
-      return (law.low + law.high) / 2
-    case 'exponential':
-      return law.mean * Math.LN2
-    case 'lognormal':
-      return law.median
-    case 'quantiles': {
-      const i = law.at.findIndex((at) => at >= 0.5)
-      const [at0, at1] = [law.at[i - 1] ?? 0, law.at[i] ?? 1]
-      const [v0, v1] = [law.value[i - 1] ?? 0, law.value[i] ?? 0]
-      return at1 > at0 ? v0 + ((v1 - v0) * (0.5 - at0)) / (at1 - at0) : v1
-    }
   }
 }
 

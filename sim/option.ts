@@ -40,8 +40,6 @@ export class Option implements RoutingOption {
   readonly latePerHourCents: number
   /** Units of the shipment's scarcest line that each warehouse would have left; set by the router. */
   left: Int32Array
-  /** The record aimed at. */
-  order: Parcel = 0
   private lastVansMs = 0.5
   private afterHaulMs = 0.5
   private readonly world: WorldView
@@ -78,7 +76,6 @@ export class Option implements RoutingOption {
 
   aim(order: Parcel): void {
     const { world, network } = this
-    this.order = order
     this.nowMs = nowMs(world)
     this.placedMs = placedMs(world, order)
     this.promisedMs = promisedMs(world, order)

@@ -1,5 +1,26 @@
 import { expect, test } from 'vitest'
-import { dice, draw, PURPOSE, rawWords } from './random.ts'
+import { dice, draw, PURPOSE } from './random.ts'
+
+const PARITY = 0x1bd11bda
+
+/** The two raw words of a draw, round by round as the paper has it: the oracle for the unrolled one. */
+function rawWords(key0: number, key1: number, counter0: number, counter1: number, rounds: number): [number, number] {
+  const rotations = [13, 15, 26, 6, 17, 29, 16, 24]
+  const keys = [key0, key1, PARITY ^ key0 ^ key1]
+  let a = (counter0 + key0) | 0
+  let b = (counter1 + key1) | 0
+  for (let round = 0; round < rounds; round++) {
+    const rotation = rotations[round % 8] as number
+    a = (a + b) | 0
+    b = ((b << rotation) | (b >>> (32 - rotation))) ^ a
+    if (round % 4 === 3) {
+      const group = (round + 1) / 4
+      a = (a + (keys[group % 3] as number)) | 0
+      b = (b + (keys[(group + 1) % 3] as number) + group) | 0
+    }
+  }
+  return [a >>> 0, b >>> 0]
+}
 
 const hex = (words: readonly number[]): string => words.map((word) => word.toString(16).padStart(8, '0')).join(' ')
 

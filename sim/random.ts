@@ -89,22 +89,3 @@ export function draw(dice: Dice, entity: number, purpose: number, k: number): nu
   b = ((b << 17) | (b >>> 15)) ^ a
   return ((a >>> 5) * 67108864 + (b >>> 6) + 0.5) * 1.1102230246251565e-16
 }
-
-/** The two raw words of a draw; for the known-answer test and for hashing names. */
-export function rawWords(key0: number, key1: number, counter0: number, counter1: number, rounds: number): [number, number] {
-  const rotations = [13, 15, 26, 6, 17, 29, 16, 24]
-  const keys = [key0, key1, PARITY ^ key0 ^ key1]
-  let a = (counter0 + key0) | 0
-  let b = (counter1 + key1) | 0
-  for (let round = 0; round < rounds; round++) {
-    const rotation = rotations[round % 8] as number
-    a = (a + b) | 0
-    b = ((b << rotation) | (b >>> (32 - rotation))) ^ a
-    if (round % 4 === 3) {
-      const group = (round + 1) / 4
-      a = (a + (keys[group % 3] as number)) | 0
-      b = (b + (keys[(group + 1) % 3] as number) + group) | 0
-    }
-  }
-  return [a >>> 0, b >>> 0]
-}

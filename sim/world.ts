@@ -88,7 +88,6 @@ export const SUM = {
   split: 6,
   costCents: 7,
   co2Grams: 8,
-  shipments: 9,
 } as const
 
 /** Lateness and lead time are counted in bins of 15 minutes up to 100 days; the last bin takes the rest. */
@@ -280,6 +279,10 @@ export const linkOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 15]
 export const siblingOf = (w: WorldView, p: Parcel): Parcel => w.records[p * F + 2]
 /** The record that carries the order of a parcel. */
 export const headOf = (w: WorldView, p: Parcel): Parcel => (hasFlag(w, p, FLAG.child) ? linkOf(w, p) : p)
+
+/** Number of the order a parcel belongs to, and which part of it it is: together the name of its luck. */
+export const orderNumber = (w: WorldView, p: Parcel): number => orderOf(w, headOf(w, p))
+export const partOf = (w: WorldView, p: Parcel): number => (hasFlag(w, p, FLAG.child) ? orderOf(w, p) : 0)
 
 /** Line i as one number: SKU · 256 + units. One line lives in the record, more in a block of the line store. */
 export const lineAt = (w: WorldView, p: Parcel, i: number): number => {

@@ -14,11 +14,11 @@ import {
   attemptsOf,
   FLAG,
   hasFlag,
-  headOf,
   listOf,
   nowMs,
-  orderOf,
+  orderNumber,
   type Parcel,
+  partOf,
   STATE,
   serviceOf,
   stageMs,
@@ -63,9 +63,8 @@ function handOver(sim: Sim, p: Parcel): void {
   const w = warehouseOf(world, p)
   const s = serviceOf(world, p)
   const z = zoneOf(world, p)
-  const order = headOf(world, p)
-  const part = order === p ? 0 : orderOf(world, p)
-  const number = orderOf(world, order)
+  const number = orderNumber(world, p)
+  const part = partOf(world, p)
   addBacklog(pen, w, -1, false)
   leaveHouse(pen)
   addCommitted(pen, w, s, -1)
@@ -131,15 +130,15 @@ function deliverZone(sim: Sim, z: number): void {
   while (room > 0) {
     const p = popFront(pen, list)
     room--
-    const order = headOf(world, p)
-    const part = order === p ? 0 : orderOf(world, p)
+    const number = orderNumber(world, p)
+    const part = partOf(world, p)
     const luck = part * 64 + Math.min(63, attemptsOf(world, p))
     addAttempt(pen, p)
-    if (attemptsOf(world, p) < 4 && draw(dice, orderOf(world, order), PURPOSE.attempt, luck) < network.delivery.failedShare) {
+    if (attemptsOf(world, p) < 4 && draw(dice, number, PURPOSE.attempt, luck) < network.delivery.failedShare) {
       pushBack(pen, list, p)
       continue
     }
-    const round = draw(dice, orderOf(world, order), PURPOSE.round, part) * network.delivery.hoursMs
+    const round = draw(dice, number, PURPOSE.round, part) * network.delivery.hoursMs
     setState(pen, p, STATE.outForDelivery)
     setKind(pen, p, KIND.delivered)
     schedule(pen, p, Math.ceil(nowMs(world) + round), PHASE_OF[KIND.delivered])

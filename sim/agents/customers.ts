@@ -11,7 +11,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
 import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
-import { linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
+import { FLAG, hasFlag, linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
 import { homeOf } from './dispatcher.ts'
 import { cancelOrder } from './endings.ts'
 
@@ -125,7 +125,9 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
 export function losePatience(sim: Sim, timer: Parcel): boolean {
   const order = linkOf(sim.world, timer)
   const state = stateOf(sim.world, order)
-  const isSameOrder = orderOf(sim.world, order) === orderOf(sim.world, timer) && state !== STATE.timer && state !== STATE.free
+  // The record may be another's by now: free, a timer's, a child parcel's (numbered by its part), or a later order's.
+  const isOrder = state !== STATE.timer && state !== STATE.free && !hasFlag(sim.world, order, FLAG.child)
+  const isSameOrder = isOrder && orderOf(sim.world, order) === orderOf(sim.world, timer)
   return isSameOrder && cancelOrder(sim, order)
 }
 

@@ -20,8 +20,10 @@ import {
   listOf,
   nextOf,
   nowMs,
+  orderNumber,
   orderOf,
   type Parcel,
+  partOf,
   STATE,
   SUM,
   skuOfLine,
@@ -64,7 +66,7 @@ function route(sim: Sim, order: Parcel): boolean {
   const parts = chooseShipments(sim, order, only)
   if (parts === 0) return false
   if (parts === 1) {
-    ship(sim, order, 0, router.partWarehouse[0], router.partService[0])
+    ship(sim, order, router.partWarehouse[0], router.partService[0])
     return true
   }
   const lines = LINES
@@ -78,9 +80,9 @@ function route(sim: Sim, order: Parcel): boolean {
     const child = createChild(pen, order, part)
     setState(pen, child, STATE.paid)
     setLines(pen, child, PART, gather(lines, count, router.partMask[part]))
-    ship(sim, child, part, router.partWarehouse[part], router.partService[part])
+    ship(sim, child, router.partWarehouse[part], router.partService[part])
   }
-  ship(sim, order, 0, router.partWarehouse[0], router.partService[0])
+  ship(sim, order, router.partWarehouse[0], router.partService[0])
   return true
 }
 
@@ -93,8 +95,8 @@ function gather(lines: Int32Array, count: number, mask: number): number {
 }
 
 /** One shipment is decided: goods reserved, costs counted, preparation begun. */
-function ship(sim: Sim, p: Parcel, part: number, warehouse: number, service: number): void {
-  const { world, pen, network, option, clock } = sim
+function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
+  const { world, pen, network, clock } = sim
   setRoute(pen, p, warehouse, service)
   reserveParcel(pen, p, warehouse)
   addCommitted(pen, warehouse, service, 1)
@@ -114,13 +116,11 @@ function ship(sim: Sim, p: Parcel, part: number, warehouse: number, service: num
     const cents = network.handlingLineCents[warehouse] * count + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * kg
     addSum(pen, SUM.costCents, Math.round(cents))
     addSum(pen, SUM.co2Grams, lanes[lane + LANE.parcelCo2Grams] + lanes[lane + LANE.kgCo2Grams] * kg)
-    addSum(pen, SUM.shipments, 1)
     countFlow(pen, warehouse, zoneOf(world, p))
   }
   setState(pen, p, STATE.routed)
   setKind(pen, p, KIND.released)
-  const number = part === 0 ? orderOf(world, p) : orderOf(world, option.order)
-  const work = sample(network.prepare[warehouse], draw(sim.dice, number, PURPOSE.prepare, part))
+  const work = sample(network.prepare[warehouse], draw(sim.dice, orderNumber(world, p), PURPOSE.prepare, partOf(world, p)))
   const ready = afterWorkingTime(nowMs(world), work, network.prepareDays[warehouse], clock.weekStartMs)
   schedule(pen, p, Math.ceil(ready), PHASE_OF[KIND.released])
 }

@@ -82,7 +82,8 @@ function setDemand(sim: Sim): void {
 
 function setWeather(sim: Sim): void {
   const { world, pen, network, scene, sky } = sim
-  lookUp(network, scene, nowMs(world), sky, !isClosed(sim))
+  const withRoads = !isClosed(sim)
+  lookUp(network, scene, nowMs(world), sky, withRoads)
   // After the last storm has passed everything is set back once, and then left alone.
   if (sky.count === 0 && world.regs[REG.weatherOn] === 0) return
   setWeatherOn(pen, sky.count > 0)
@@ -94,7 +95,7 @@ function setWeather(sim: Sim): void {
   for (let w = 0; w < W; w++) setLabour(pen, w, 1 + sensitivity.labour * severity[hubs + H + w])
   for (let z = 0; z < Z; z++) {
     setLastMile(pen, z, 1 / (1 + sensitivity.lastMile * severity[hubs + H + W + z]))
-    if (isClosed(sim)) continue
+    if (!withRoads) continue
     for (let w = 0; w < W; w++) setLaneSlow(pen, z, w, 1 + sensitivity.lane * severity[z * W + w])
   }
 }

@@ -10,7 +10,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { WEEK_MS } from '../units.ts'
-import { FLAG, hasFlag, headOf, listOf, nowMs, orderOf, type Parcel, STATE, serviceOf, warehouseOf } from '../world.ts'
+import { FLAG, hasFlag, listOf, nowMs, orderNumber, type Parcel, partOf, STATE, serviceOf, warehouseOf } from '../world.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
 
 /** A warehouse picks and packs what it is given: first express, then the rest, each first come first served, by the hands on duty. */
@@ -117,9 +117,7 @@ function nextFor(sim: Sim, other: number, express: number): Parcel {
 
 /** End of a piece of work: its mean times what this one takes beside it, slowed by the weather outside. */
 function workedUntil(sim: Sim, p: Parcel, meanMs: number, effort: Law, purpose: number): number {
-  const order = headOf(sim.world, p)
-  const part = order === p ? 0 : orderOf(sim.world, p)
-  const level = sample(effort, draw(sim.dice, orderOf(sim.world, order), purpose, part))
+  const level = sample(effort, draw(sim.dice, orderNumber(sim.world, p), purpose, partOf(sim.world, p)))
   return Math.ceil(nowMs(sim.world) + meanMs * level * sim.world.labour[warehouseOf(sim.world, p)])
 }
 
