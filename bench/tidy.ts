@@ -40,9 +40,9 @@ const SEEN_BY_VIZ = ['scenarios/result.ts', 'scenarios/compare.ts', 'twin/wire.t
 const LENT_TO_TESTS = ['bench/small-world.ts', 'bench/small-run.ts']
 /** Who may name the writable world: those who make it, and the record that hands it on. */
 const HOLDS_THE_PEN = (path: string): boolean => path.startsWith('sim/apply/') || path === 'sim/world.ts' || path === 'sim/sim.ts'
-/** A default export is how a folder becomes a register, and how a thread finds its task. */
+/** A default export is how a folder becomes a register; never how a thread finds its task (see `scenarios/pool.ts`). */
 const HAS_DEFAULT = (path: string): boolean =>
-  /^policies\/[^/]+\/[^/]+\.ts$/.test(path) || path === 'scenarios/worker.ts' || isTest(path) || path === 'vitest.config.ts'
+  /^policies\/[^/]+\/[^/]+\.ts$/.test(path) || isTest(path) || path === 'vitest.config.ts'
 
 const isTest = (path: string): boolean => /\.(test|fixture)\.(ts|mjs)$/.test(path)
 const roomOf = (path: string): string => path.slice(0, Math.max(0, path.indexOf('/')))

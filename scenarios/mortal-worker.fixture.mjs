@@ -5,7 +5,7 @@ import { workerData } from 'node:worker_threads'
 if ([workerData].flat().includes('stillborn')) throw new Error('born without a network')
 
 /** `log` gets a line each time a task begins, so that a test can count what was really run. */
-export default async function mortalWorker({ id, log, does, mark }) {
+export async function runTask({ id, log, does, mark }) {
   appendFileSync(log, `${id}\n`)
   if (does === 'die always') process.exit(7)
   if (does === 'die once' && !existsSync(mark)) {

@@ -17,10 +17,15 @@ export type PoolOptions = {
   readonly onRetry: (reason: string) => void
 }
 
-/** Worker threads for replications; the one door to piscina. The file's default export is called with each task. */
+/**
+ * Worker threads for replications; the one door to piscina. The file's export `runTask` is called with each task. It must not be a
+ * default export: for those Node builds a facade while it loads the file, and where the thread is stopped in that very moment, as by
+ * Ctrl-C, the whole process aborts (`CreateRequiredModuleFacade`).
+ */
 export function openPool<T, R>({ file, workers, workerData, signal, onRetry }: PoolOptions): Pool<T, R> {
   const pool = new Piscina<T, R>({
     filename: file.href,
+    name: 'runTask',
     minThreads: workers,
     maxThreads: workers,
     workerData,
@@ -31,11 +36,15 @@ export function openPool<T, R>({ file, workers, workerData, signal, onRetry }: P
   const broken = new AbortController()
   pool.on('error', (error) => broken.abort(error))
   const either = AbortSignal.any([signal, broken.signal])
+  // Not piscina's own signal: that kills the thread and starts another in its place, only for `close` to kill it while it loads.
+  const stopped = new Promise<never>((_, reject) => either.addEventListener('abort', () => reject(either.reason)))
+  stopped.catch(() => {})
   const inTurn = turnstile(workers)
   const runWhole = async (task: T): Promise<R> => {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await pool.run(task, { signal: either })
+        either.throwIfAborted()
+        return await Promise.race([pool.run(task), stopped])
       } catch (error) {
         if (broken.signal.aborted) throw broken.signal.reason
         if (signal.aborted || !isDeath(error)) throw error

@@ -34,7 +34,7 @@ const setup = (Array.isArray(workerData) ? workerData[1] : workerData) as Worker
 const network = compileNetwork(setup.spec)
 const loaded = new Map<number, Promise<Policies>>()
 
-export default async function runTask({ scenario, contestant, replication }: Task): Promise<Outcome> {
+export async function runTask({ scenario, contestant, replication }: Task): Promise<Outcome> {
   const policies = await policiesOf(contestant)
   const { id, spec } = setup.scenarios[scenario]
   const clock = clockOf(network, spec, setup.replay)
