@@ -64,8 +64,11 @@ const copyOf = (option: RoutingOption): RoutingOption =>
 /** A troubled run in which `routing` and `promise` are asked as the engine asks them; what they are asked is handed to `see…`. */
 async function troubledRun(see: { option(option: RoutingOption): void; quote(quote: Quote): void }): Promise<void> {
   const sim = await openSmallRun({ spec: shortShelves, scenario: trouble, policies: 'nearest' })
+  // Without its floor, so that every option is asked about.
+  const { about, params } = sim.policies.routing
   const watching: Seams['routing'] = {
-    ...sim.policies.routing,
+    about,
+    params,
     price(option, params) {
       see.option(option)
       return sim.policies.routing.price(option, params)
@@ -145,8 +148,13 @@ describe.each(cards)('$id', ({ seam, name, about, params, file }) => {
   })
 })
 
-describe.each(routing)('$id prices', ({ policy: { price, params } }) => {
+describe.each(routing)('$id prices', ({ policy: { price, floor, params } }) => {
   const knobs = frozen(params)
+
+  test('are never below their floor, where the policy gives one', () => {
+    for (const option of options)
+      expect(floor?.(option, knobs) ?? 0, JSON.stringify(option)).toBeLessThanOrEqual(price(option, knobs))
+  })
 
   test('are finite and never negative, or Infinity', () => {
     for (const option of options) {
@@ -181,6 +189,18 @@ describe.each(routing)('$id prices', ({ policy: { price, params } }) => {
     co2Grams: 2 * co2Grams,
   }))
   dearer('fewer units left', ({ unitsLeft }) => ({ unitsLeft: Math.floor(unitsLeft / 2) }))
+})
+
+test('a floor spares work and changes nothing: the same day, with and without', async () => {
+  for (const { policy } of routing) {
+    const digests = await Promise.all(
+      [policy, { about: policy.about, params: policy.params, price: policy.price }].map(async (one) => {
+        const sim = await openSmallRun({ spec: shortShelves, scenario: trouble, policies: 'nearest' })
+        return simulate({ ...sim, policies: { ...sim.policies, routing: one } }).digest
+      }),
+    )
+    expect(digests[1], policy.about).toBe(digests[0])
+  }
 })
 
 test('live options are read and let go: a price asked in the run is the price of a copy', async () => {

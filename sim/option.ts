@@ -1,30 +1,22 @@
+import { misbehaved } from './check.ts'
 import { departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { CLOSED, LANE, type Network } from './network.ts'
-import type { RoutingOption } from './policy.ts'
+import type { RoutingOption, Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
 import { nowMs, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
 
 /** Half the time between two hub waves: what a parcel waits for the next on average. */
 const HALF_WAVE_MS = 30 * 60_000
 
-const MISSED = -1
 const TABLE_DAYS = 400
-
-// Columns of an option. One array for all of them: every further array in the loop costs as much as the arithmetic.
-const CENTS = 0
-const QUEUE = 1
-const DEPART = 2
-const HAUL = 3
-/** Time there is for the line haul if the promise is to be kept, in medians of it. */
-const BUDGET = 4
-const COLUMNS = 5
-const INTS = 3
+/** Whole numbers kept for each option: warehouse · S + service, warehouse. */
+const INTS = 2
 
 /**
- * The options of a decision, as columns, and the one object through which a policy reads them. It is aimed at an order, lists what is
- * possible for a load in one tight loop over warehouses and services, and then stands for one option after the other (`index`).
- * What every policy may want is worked out in the loop; what few ask for, when they ask.
+ * The options of a decision, and the one object through which a policy reads them. It is aimed at an order, lists what is possible for a
+ * load, and then stands for one option after the other. Only what an option costs is worked out for all of them; the rest for those
+ * that could still be the cheapest, or when it is asked for.
  */
 export class Option implements RoutingOption {
   /** Which option it stands for. */
@@ -36,11 +28,14 @@ export class Option implements RoutingOption {
   zone = 0
   weightKg = 0.5
   lines = 1
-  readonly latePerOrderCents: number
-  readonly latePerHourCents: number
+  latePerOrderCents = 0.5
+  latePerHourCents = 0.5
+  costCents = 0.5
+  departMs = 0.5
   /** Units of the shipment's scarcest line that each warehouse would have left; set by the router. */
   left: Int32Array
-  private lastVansMs = 0.5
+  /** The price of what `cheapest` found. */
+  least = 0.5
   private afterHaulMs = 0.5
   private readonly world: WorldView
   private readonly network: Network
@@ -50,10 +45,16 @@ export class Option implements RoutingOption {
   private readonly vansAtMs: number
   private readonly halfRoundMs: number
   private readonly weekStartMs: number
-  /** A row for each option. */
-  private readonly columns: Float64Array
-  /** For each option: warehouse · S + service, warehouse, row of the lateness table. */
+  /** Median line haul, and the time there is for it if the promise is to be kept, in medians. */
+  private haulMs = 0.5
+  private slack = 0.5
+  private arriveByMs = 0.5
+  /** What each option costs. */
+  private readonly cents: Float64Array
+  /** For each option: warehouse · S + service, warehouse. */
   private readonly ints: Int32Array
+  /** Time until new work would be packed: [warehouse]. */
+  private readonly waitMs: Float64Array
   private count = 0
 
   constructor(world: WorldView, network: Network, weekStartMs: number) {
@@ -70,7 +71,8 @@ export class Option implements RoutingOption {
     this.vans = Float64Array.from({ length: TABLE_DAYS }, (_, day) =>
       nextVans(network, day * DAY_MS + this.vansAtMs, weekStartMs),
     )
-    this.columns = new Float64Array(most * COLUMNS)
+    this.cents = new Float64Array(most)
+    this.waitMs = new Float64Array(network.W)
     this.ints = new Int32Array(most * INTS)
   }
 
@@ -80,82 +82,101 @@ export class Option implements RoutingOption {
     this.placedMs = placedMs(world, order)
     this.promisedMs = promisedMs(world, order)
     this.zone = zoneOf(world, order)
-    this.lastVansMs = lastVansBefore(network, this.promisedMs, this.weekStartMs)
     this.afterHaulMs = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[this.zone]] + world.stationWaitDays[this.zone] * DAY_MS
+    this.arriveByMs = lastVansBefore(network, this.promisedMs, this.weekStartMs) - this.afterHaulMs
   }
 
   /**
-   * Lists every open lane from the warehouses `from` … `to` − 1 that work, whether they have the goods or not, for a load.
-   * Returns the number of options.
+   * Lists every open lane from the warehouses that work, whether they have the goods or not, for a load; nearest first, since what is near
+   * is mostly cheap, and the sooner a cheap one is known the fewer are priced. `only` ≥ 0 lists one warehouse. Returns the number of options.
    */
-  list(weightKg: number, lines: number, from: number, to: number): number {
-    const { network, world, columns, ints } = this
-    const { W, S, lanes, handlingLineCents, prepareMedianMs } = network
-    const { readyMs, laneSlow, siteCapacity, departMs, departCutMs, transitFactor } = world
+  list(weightKg: number, lines: number, only: number): number {
+    const { network, world, cents, ints, waitMs } = this
+    const { W, S, lanes, handlingLineCents, prepareMedianMs, byDistance } = network
+    const { readyMs, siteCapacity } = world
     const now = this.nowMs
-    const arriveBy = this.lastVansMs - this.afterHaulMs
     const row = this.zone * W
     this.weightKg = weightKg
     this.lines = lines
     let n = 0
-    let missed = 0
-    for (let w = from; w < to; w++) {
-      if (siteCapacity[w] === 0) continue
+    for (let i = 0; i < W; i++) {
+      const w = byDistance[row + i]
+      if (siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
       const prepare = prepareMedianMs[w]
       const ready = readyMs[w] - now
-      const wait = ready > prepare ? ready : prepare
-      const packed = now + wait
-      const slow = laneSlow[row + w]
+      waitMs[w] = ready > prepare ? ready : prepare
       const handling = handlingLineCents[w] * lines
       for (let s = 0; s < S; s++) {
-        const lane = ((row + w) * S + s) * LANE.fields
-        const calmMedian = lanes[lane + LANE.medianMs]
-        if (calmMedian === CLOSED) continue
-        const at = w * S + s
-        const leaves = packed <= departCutMs[at] ? departMs[at] : MISSED
-        const median = calmMedian * slow * transitFactor[s]
-        if (leaves === MISSED) missed++
-        const i = n * COLUMNS
-        columns[i + CENTS] = handling + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * weightKg
-        columns[i + QUEUE] = wait
-        columns[i + DEPART] = leaves
-        columns[i + HAUL] = median
-        columns[i + BUDGET] = (arriveBy - leaves) / median
-        ints[INTS * n] = at
+        const at = ((row + w) * S + s) * LANE.fields
+        if (lanes[at + LANE.medianMs] === CLOSED) continue
+        cents[n] = handling + lanes[at + LANE.parcelCents] + lanes[at + LANE.kgCents] * weightKg
+        ints[INTS * n] = w * S + s
         ints[INTS * n + 1] = w
-        ints[INTS * n + 2] = lanes[lane + LANE.latenessRow]
         n++
       }
     }
     this.count = n
-    if (missed > 0) this.correct(n, arriveBy)
     return n
   }
 
   /** The same options for another load: only what they cost changes. */
   load(weightKg: number, lines: number): void {
-    const { columns, ints, network } = this
+    const { cents, ints, network } = this
     const { lanes, handlingLineCents, W, S } = network
     const row = this.zone * W * S
     this.weightKg = weightKg
     this.lines = lines
     for (let n = 0; n < this.count; n++) {
       const lane = (row + ints[INTS * n]) * LANE.fields
-      columns[n * COLUMNS + CENTS] =
+      cents[n] =
         handlingLineCents[ints[INTS * n + 1]] * lines + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * weightKg
     }
   }
 
-  /** Options whose estimated departure is missed since it was estimated: looked up in the timetable. Apart, since a call would slow the loop. */
-  private correct(options: number, arriveBy: number): void {
-    const { network, columns, ints } = this
-    for (let n = 0; n < options; n++) {
-      const i = n * COLUMNS
-      if (columns[i + DEPART] !== MISSED) continue
-      const leaves = departureFor(network, ints[INTS * n] % network.S, this.nowMs + columns[i + QUEUE], 0, this.weekStartMs)
-      columns[i + DEPART] = leaves
-      columns[i + BUDGET] = (arriveBy - leaves) / columns[i + HAUL]
+  /** From now on the object is option `i`. */
+  standFor(i: number): void {
+    this.index = i
+    this.costCents = this.cents[i]
+    this.lookAhead()
+  }
+
+  /** When it would leave, and what that leaves for the road. */
+  private lookAhead(): void {
+    const { world, network } = this
+    const at = this.ints[INTS * this.index]
+    const w = this.ints[INTS * this.index + 1]
+    const s = at - w * network.S
+    const packed = this.nowMs + this.waitMs[w]
+    this.departMs = packed <= world.departCutMs[at] ? world.departMs[at] : departureFor(network, s, packed, 0, this.weekStartMs)
+    this.haulMs = this.lane(LANE.medianMs) * world.laneSlow[this.zone * network.W + w] * world.transitFactor[s]
+    this.slack = (this.arriveByMs - this.departMs) / this.haulMs
+  }
+
+  /**
+   * The cheapest option by a policy's price, of those whose warehouse has what it takes, by `left`; −1 where there is none. What it asks
+   * is left in `least`. An option whose floor is no less than what another one asks is not looked at any further.
+   */
+  cheapest({ price, floor, params }: Seams['routing'], left: Int32Array): number {
+    const { ints, cents, count } = this
+    this.left = left
+    let least = Number.POSITIVE_INFINITY
+    let at = -1
+    for (let i = 0; i < count; i++) {
+      if (left[ints[i * INTS + 1]] < 0) continue
+      this.index = i
+      this.costCents = cents[i]
+      if (floor !== undefined && floor(this, params) >= least) continue
+      this.lookAhead()
+      const asked = price(this, params)
+      if (!(asked >= 0)) misbehaved('routing', asked, 'a price is a number from 0 to Infinity')
+      if (asked < least) {
+        least = asked
+        at = i
+      }
     }
+    this.least = least
+    this.index = at
+    return at
   }
 
   get warehouse(): number {
@@ -173,25 +194,17 @@ export class Option implements RoutingOption {
   get unitsLeft(): number {
     return this.left[this.ints[INTS * this.index + 1]]
   }
-  get costCents(): number {
-    return this.columns[this.index * COLUMNS + CENTS]
-  }
   get co2Grams(): number {
     return this.lane(LANE.parcelCo2Grams) + this.lane(LANE.kgCo2Grams) * this.weightKg
   }
   get queueMs(): number {
-    return this.columns[this.index * COLUMNS + QUEUE]
-  }
-  get departMs(): number {
-    return this.columns[this.index * COLUMNS + DEPART]
+    return this.waitMs[this.ints[INTS * this.index + 1]]
   }
   get etaMsP50(): number {
-    const i = this.index * COLUMNS
-    return this.arrival(this.columns[i + DEPART] + this.columns[i + HAUL] + this.afterHaulMs)
+    return this.arrival(this.departMs + this.haulMs + this.afterHaulMs)
   }
   get etaMsP90(): number {
-    const i = this.index * COLUMNS
-    return this.arrival(this.columns[i + DEPART] + this.columns[i + HAUL] * this.lane(LANE.p90) + this.afterHaulMs)
+    return this.arrival(this.departMs + this.haulMs * this.lane(LANE.p90) + this.afterHaulMs)
   }
   get calmEtaMsP90(): number {
     const { network, world, weekStartMs } = this
@@ -202,11 +215,10 @@ export class Option implements RoutingOption {
     return this.arrival(leaves + this.lane(LANE.medianMs) * this.lane(LANE.p90) + HALF_WAVE_MS)
   }
   get lateShare(): number {
-    return lateShareAt(this.lateness, this.ints[INTS * this.index + 2], this.columns[this.index * COLUMNS + BUDGET])
+    return lateShareAt(this.lateness, this.lane(LANE.latenessRow) | 0, this.slack)
   }
   get expectedLateMs(): number {
-    const i = this.index * COLUMNS
-    return excessAt(this.lateness, this.ints[INTS * this.index + 2], this.columns[i + BUDGET]) * this.columns[i + HAUL]
+    return excessAt(this.lateness, this.lane(LANE.latenessRow) | 0, this.slack) * this.haulMs
   }
 
   private lane(field: number): number {

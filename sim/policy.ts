@@ -105,7 +105,14 @@ export type Seams<P = Params> = {
    * The price of an option in cents, or of anything that sorts alike; the router buys the cheapest set. Infinity refuses it. Never
    * negative, and never less for more lines, more weight or fewer units left: the router relies on it.
    */
-  routing: Common<P> & { price(option: RoutingOption, params: P): number }
+  routing: Common<P> & {
+    price(option: RoutingOption, params: P): number
+    /**
+     * May be left out. A number that the price is never below, from what is cheap to know (`costCents`, `km`, `lines`, `weightKg`,
+     * `unitsLeft`, `queueMs`): options whose floor is already too dear are not priced, which is most of them.
+     */
+    floor?(option: RoutingOption, params: P): number
+  }
   forecast: Common<P> & { predict(history: DemandHistory, days: number, params: P, answer: ForecastAnswer): void }
   /** Units to order now; 0 for none. */
   replenishment: Common<P> & { order(shelf: Shelf, params: P): number }

@@ -41,8 +41,8 @@ function bestPriceOf(sim: Sim, order: Parcel, mask: number): number {
   option.aim(order)
   option.left = Int32Array.from(left)
   let best = Number.POSITIVE_INFINITY
-  for (let i = 0, options = option.list(grams / 1000, lines.length, 0, W); i < options; i++) {
-    option.index = i
+  for (let i = 0, options = option.list(grams / 1000, lines.length, -1); i < options; i++) {
+    option.standFor(i)
     if (left[option.warehouse] >= 0) best = Math.min(best, policies.routing.price(option, policies.routing.params))
   }
   return best

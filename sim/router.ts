@@ -1,4 +1,3 @@
-import { misbehaved } from './check.ts'
 import type { Sim } from './sim.ts'
 import { availableUnits, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
 
@@ -15,6 +14,10 @@ export type RouterScratch = {
   readonly leftOfSet: Int32Array
   /** A shelf nobody could empty. */
   readonly plenty: Int32Array
+  /** Grams of each line, lightest first. */
+  readonly grams: Float64Array
+  /** The least that a shipment of so many lines could cost. */
+  readonly floors: Float64Array
   readonly bestPrice: Float64Array
   readonly bestWarehouse: Int32Array
   readonly bestService: Int32Array
@@ -28,6 +31,8 @@ export const routerScratch = (W: number): RouterScratch => ({
   left: new Int32Array(MAX_LINES * W),
   leftOfSet: new Int32Array(W),
   plenty: new Int32Array(W).fill(PLENTY),
+  grams: new Float64Array(MAX_LINES),
+  floors: new Float64Array(MAX_LINES + 1),
   bestPrice: new Float64Array(1 << MAX_LINES),
   bestWarehouse: new Int32Array(1 << MAX_LINES),
   bestService: new Int32Array(1 << MAX_LINES),
@@ -43,55 +48,66 @@ export const routerScratch = (W: number): RouterScratch => ({
  * Returns the number of shipments, 0 where no such set covers the order; `only` ≥ 0 allows one warehouse.
  */
 export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
-  const { network, router, option } = sim
+  const { router, option } = sim
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
   // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
   if (!readLines(sim, order, count, only)) return 0
   option.aim(order)
   const kg = gramsOf(sim, full, count) / 1000
-  const options = option.list(kg, count, only >= 0 ? only : 0, only >= 0 ? only + 1 : network.W)
-  priceSet(sim, full, count, options)
-  if (count === 1 || isSplitFutile(sim, count, options)) return take(router, router.bestPrice[full], full, 0, 0)
+  option.list(kg, count, only)
+  priceSet(sim, full, count)
+  if (count === 1 || isSplitFutile(sim, count)) return take(router, router.bestPrice[full], full, 0, 0)
   for (let mask = 1; mask < full; mask++) {
     option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
-    priceSet(sim, mask, count, options)
+    priceSet(sim, mask, count)
   }
   return cheapestPartition(router, full)
 }
 
 /**
- * True where one shipment is already no dearer than any two could be. Of two shipments one carries the heaviest line and the other at
- * least the lightest; neither can cost less than that line alone from anywhere, in stock or not, since a price does not fall when lines
- * are added (the policy contract checks that).
+ * True where one shipment is already no dearer than any split could be. A price does not fall when lines or weight are added (the policy
+ * contract checks that), so a shipment of m lines costs no less than the m lightest would from anywhere, in stock or not: a floor for
+ * each m, and no split is cheaper than the floors of its sizes together. Tried from the cheapest test to the dearest.
  */
-function isSplitFutile(sim: Sim, count: number, options: number): boolean {
+function isSplitFutile(sim: Sim, count: number): boolean {
   const { router } = sim
+  const { floors } = router
   const price = router.bestPrice[(1 << count) - 1]
-  let lightest = Number.POSITIVE_INFINITY
-  let heaviest = 0
-  for (let i = 0; i < count; i++) {
-    const grams = gramsOf(sim, 1 << i, count)
-    if (grams < lightest) lightest = grams
-    if (grams > heaviest) heaviest = grams
+  sortByWeight(sim, count)
+  floors[1] = floorPrice(sim, router.grams[0], 1)
+  if (price <= 2 * floors[1]) return true
+  if (price <= floors[1] + floorPrice(sim, router.grams[count - 1], 1)) return true
+  if (count === 2 || price === Number.POSITIVE_INFINITY) return false
+  let grams = router.grams[0]
+  for (let m = 2; m < count; m++) {
+    grams += router.grams[m - 1]
+    floors[m] = floorPrice(sim, grams, m)
   }
-  const floor = floorPrice(sim, lightest, options)
-  return price <= 2 * floor || price <= floor + floorPrice(sim, heaviest, options)
+  for (let a = 1; a < count; a++) {
+    if (price > floors[a] + floors[count - a]) return false
+    for (let b = 1; a + b < count; b++) if (price > floors[a] + floors[b] + floors[count - a - b]) return false
+  }
+  return true
 }
 
-/** The least a shipment of one line of this weight could be priced at, by an option listed. */
-function floorPrice(sim: Sim, grams: number, options: number): number {
-  const { option, router } = sim
-  const { price, params } = sim.policies.routing
-  option.load(grams / 1000, 1)
-  option.left = router.plenty
-  let floor = Number.POSITIVE_INFINITY
-  for (let i = 0; i < options; i++) {
-    option.index = i
-    const asked = price(option, params)
-    if (asked < floor) floor = asked
+/** Grams of each line, lightest first. */
+function sortByWeight(sim: Sim, count: number): void {
+  const { grams } = sim.router
+  for (let i = 0; i < count; i++) {
+    const line = gramsOf(sim, 1 << i, count)
+    let at = i
+    for (; at > 0 && grams[at - 1] > line; at--) grams[at] = grams[at - 1]
+    grams[at] = line
   }
-  return floor
+}
+
+/** The least a shipment of so many lines and such a weight could be priced at, by an option listed. */
+function floorPrice(sim: Sim, grams: number, lines: number): number {
+  const { option, router } = sim
+  option.load(grams / 1000, lines)
+  option.cheapest(sim.policies.routing, router.plenty)
+  return option.least
 }
 
 function gramsOf({ network, router }: Sim, mask: number, count: number): number {
@@ -128,9 +144,8 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number): boolea
 }
 
 /** The best option for a set of lines, among the warehouses that have them all. */
-function priceSet(sim: Sim, mask: number, count: number, options: number): void {
+function priceSet(sim: Sim, mask: number, count: number): void {
   const { network, router, option } = sim
-  const { price, params } = sim.policies.routing
   const { W } = network
   const { leftOfSet } = router
   leftOfSet.fill(PLENTY)
@@ -141,22 +156,9 @@ function priceSet(sim: Sim, mask: number, count: number, options: number): void 
       if (left < leftOfSet[w]) leftOfSet[w] = left
     }
   }
-  option.left = leftOfSet
-  let best = Number.POSITIVE_INFINITY
-  let at = -1
-  for (let i = 0; i < options; i++) {
-    option.index = i
-    if (option.unitsLeft < 0) continue
-    const asked = price(option, params)
-    if (!(asked >= 0)) misbehaved('routing', asked, 'a price is a number from 0 to Infinity')
-    if (asked < best) {
-      best = asked
-      at = i
-    }
-  }
-  router.bestPrice[mask] = best
+  const at = option.cheapest(sim.policies.routing, leftOfSet)
+  router.bestPrice[mask] = option.least
   if (at < 0) return
-  option.index = at
   router.bestWarehouse[mask] = option.warehouse
   router.bestService[mask] = option.service
 }

@@ -133,8 +133,9 @@ export function lookUp(network: Network, scene: Scene, timeMs: number, sky: Sky,
   })
 }
 
-/** Beyond this many radii a storm is not felt: exp(−6) of its strength. */
-const REACH_RADII = 3.46
+/** How a storm dies away: e^−y at y = half the squared distance in radii, ready to look up; beyond exp(−6) it is not felt. */
+const DECAY_STEPS = 256
+const DECAY = Float64Array.from({ length: 6 * DECAY_STEPS + 1 }, (_, i) => Math.exp(-i / DECAY_STEPS))
 
 /** What is left of a storm's strength at each weather place when it has gone `done` of its way: a Gaussian of the distance. */
 function patternOf(network: Network, storm: Storm, done: number, withRoads: boolean): Float64Array {
@@ -150,23 +151,30 @@ function patternOf(network: Network, storm: Storm, done: number, withRoads: bool
     centre,
     0,
   )
-  const radius = storm.radiusKm / EARTH_RADIUS_KM
-  const feltFrom = Math.cos(Math.min(Math.PI, REACH_RADII * radius))
+  const perRadius = (EARTH_RADIUS_KM / storm.radiusKm) ** 2
   const felt = (points: Float64Array, at: number): number => {
-    // The chord stands for the arc: chord² = 2 (1 − dot), within 1 % up to 3,000 km.
+    // Half the squared distance in radii. The chord stands for the arc: chord² = 2 (1 − dot), within 1 % up to 3,000 km.
     const dot = points[at] * centre[0] + points[at + 1] * centre[1] + points[at + 2] * centre[2]
-    return dot > feltFrom ? Math.exp((dot - 1) / (radius * radius)) : 0
+    const away = Math.max(0, 1 - dot) * perRadius * DECAY_STEPS
+    if (away >= DECAY.length - 1) return 0
+    const i = away | 0
+    return DECAY[i] + (DECAY[i + 1] - DECAY[i]) * (away - i)
   }
   const pattern = new Float64Array(Z * W + H + W + Z)
-  for (let road = 0; withRoads && road < Z * W; road++) {
-    // A road suffers the mean severity along it.
-    for (let point = 0; point < ROAD_POINTS; point++)
-      pattern[road] += felt(roadPoints, (road * ROAD_POINTS + point) * 3) / ROAD_POINTS
-  }
   const hubs = Z * W
+  const doors = hubs + H + W
   for (let h = 0; h < H; h++) pattern[hubs + h] = felt(hubPoints, h * 3)
   for (let w = 0; w < W; w++) pattern[hubs + H + w] = felt(roadPoints, w * ROAD_POINTS * 3)
-  for (let z = 0; z < Z; z++) pattern[hubs + H + W + z] = felt(roadPoints, (z * W * ROAD_POINTS + ROAD_POINTS - 1) * 3)
+  for (let z = 0; z < Z; z++) {
+    pattern[doors + z] = felt(roadPoints, (z * W * ROAD_POINTS + ROAD_POINTS - 1) * 3)
+    if (!withRoads) continue
+    for (let w = 0; w < W; w++) {
+      // A road suffers the mean severity along it; at its ends that is the warehouse's and the door's.
+      let sum = pattern[hubs + H + w] + pattern[doors + z]
+      for (let point = 1; point < ROAD_POINTS - 1; point++) sum += felt(roadPoints, ((z * W + w) * ROAD_POINTS + point) * 3)
+      pattern[z * W + w] = sum / ROAD_POINTS
+    }
+  }
   return pattern
 }
 

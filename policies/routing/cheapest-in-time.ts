@@ -11,6 +11,7 @@ const LATE = 1e12
 export default policy('routing', {
   about: 'Cheapest option that keeps the promise nine times in ten; the fastest where none does.',
   params: { slackHours: 0 },
+  floor: (option) => option.costCents,
   price: (option, { slackHours }) =>
     option.etaMsP90 + slackHours * 3_600_000 <= option.promisedMs ? option.costCents : LATE + (option.etaMsP50 - option.placedMs),
 })

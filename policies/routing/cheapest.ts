@@ -4,5 +4,6 @@ import { policy } from '../../sim/policy.ts'
 export default policy('routing', {
   about: 'Take the option with the lowest handling and freight, late or not.',
   params: {},
+  floor: (option) => option.costCents,
   price: (option) => option.costCents,
 })

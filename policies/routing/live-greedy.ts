@@ -9,6 +9,7 @@ import { policy } from '../../sim/policy.ts'
 export default policy('routing', {
   about: 'Cost plus expected cost of lateness at the live queues, departures and weather.',
   params: { lateWeight: 1 },
+  floor: (option) => option.costCents,
   price: (option, { lateWeight }) =>
     option.costCents +
     lateWeight * (option.lateShare * option.latePerOrderCents + (option.expectedLateMs / 3_600_000) * option.latePerHourCents),

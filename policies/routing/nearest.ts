@@ -12,6 +12,7 @@ const HOUR_MS = 3_600_000
 export default policy('routing', {
   about: 'Ship from the nearest warehouse that has the goods, by its cheapest service that is in time by the timetable.',
   params: {},
+  floor: (option) => option.km * CENTS_PER_KM + option.costCents,
   price: (option) =>
     option.km * CENTS_PER_KM +
     (option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS),

@@ -14,6 +14,7 @@ const HOUR_MS = 3_600_000
 export default policy('routing', {
   about: 'Ship from the warehouse whose queue is shortest in time, by its cheapest service that is in time by the timetable.',
   params: { stepMinutes: 30 },
+  floor: (option, { stepMinutes }) => Math.floor(option.queueMs / (stepMinutes * 60_000)) * CENTS_PER_STEP + option.costCents,
   price: (option, { stepMinutes }) =>
     Math.floor(option.queueMs / (stepMinutes * 60_000)) * CENTS_PER_STEP +
     (option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS),
