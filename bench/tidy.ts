@@ -16,6 +16,7 @@ export const DOORS: Readonly<Record<string, string>> = {
   graphology: 'sim/reach.ts',
   picocolors: 'bench/cli/screen.ts',
   piscina: 'scenarios/pool.ts',
+  rolldown: 'scenarios/bundle.ts',
   seedrandom: 'sim/random.ts',
   typebox: 'scenarios/schema/type.ts',
   yaml: 'scenarios/read/yaml.ts',

@@ -2,10 +2,12 @@ import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type Params, type Policies, SEAMS, type Seam, type Seams } from '../sim/policy.ts'
 
+/** "routing/nearest". */
+export type PolicyId = string
+
 /** The folder is the register: a file here is a policy, and its name is its name. */
 export type PolicyCard = {
-  /** "routing/nearest". */
-  readonly id: string
+  readonly id: PolicyId
   readonly seam: Seam
   readonly name: string
   readonly about: string
@@ -79,7 +81,7 @@ function unreadable(cause: unknown, file: URL): Flaw {
 }
 
 /** The four policies of a contestant, by id. */
-export async function loadPolicies(ids: { readonly [S in Seam]: string }): Promise<Policies> {
+export async function loadPolicies(ids: { readonly [S in Seam]: PolicyId }): Promise<Policies> {
   const load = <S extends Seam>(seam: S) => loadPolicy(seam, splitId(ids[seam])[1])
   const [routing, forecast, replenishment, promise] = await Promise.all([
     load('routing'),
@@ -113,6 +115,8 @@ function checked<S extends Seam>(seam: S, name: string, body: unknown): Seams[S]
 }
 
 const fileOf = (seam: Seam, name: string): URL => new URL(`./${name}.ts`, folderOf(seam))
+
+export const policyFile = (id: PolicyId): URL => fileOf(...splitId(id))
 
 function splitId(id: string): [Seam, string] {
   const slash = id.indexOf('/')

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { digestOfText } from '../sim/digest.ts'
 import type { Outcome } from '../sim/outcome.ts'
 import type { ReplayOutcome } from '../sim/replay.ts'
+import { threadCode } from './bundle.ts'
 import { COOLDOWN_DAYS, DEFAULT_DAYS, replayDays } from './clock.ts'
 import { compareCells, comparisonsOf, precisionReached } from './compare.ts'
 import { completeReplications, finishCell, type Gathered, gather, isFolded, openCells } from './gather.ts'
@@ -35,11 +36,15 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
     onProgress({ done, total, orders, events, secondsLeft, note })
     note = null
   }
+  tell()
+  const policies = new Set(plan.contestants.flatMap((one) => Object.values(one.policies)))
+  const { code, note: slower } = await threadCode(new URL('./worker.ts', import.meta.url), 'openThread', [...policies])
+  note = slower
   const pool = openPool<Task, Outcome>({
-    file: new URL('./worker.ts', import.meta.url),
+    code,
     // A thread without a task would only take memory.
     workers: Math.min(plan.workers, plan.replications * perReplication),
-    workerData: setupOf(plan),
+    data: setupOf(plan),
     signal,
     onRetry: (reason) => {
       note = reason
@@ -59,7 +64,6 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
     tell()
   }
 
-  tell()
   try {
     for (let from = 0; from < planned; from = planned, planned = nextBatch(plan, planned, cells)) {
       const tasks = tasksOf(plan, from, planned)

@@ -8,14 +8,14 @@ type Does = 'work' | 'die once' | 'die always' | 'throw'
 type Mortal = { id: number; log: string; does: Does; mark: string }
 
 /** A pool of threads that really die, and a note of every task that was begun. */
-function mortals(workers = 2, signal = new AbortController().signal, workerData: 'healthy' | 'stillborn' = 'healthy') {
+function mortals(workers = 2, signal = new AbortController().signal, data: 'healthy' | 'stillborn' = 'healthy') {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-pool-'))
   const log = join(folder, 'begun')
   const retries: string[] = []
   const pool = openPool<Mortal, number>({
-    file: new URL('mortal-worker.fixture.mjs', import.meta.url),
+    code: `export { runTask } from ${JSON.stringify(new URL('mortal-worker.fixture.mjs', import.meta.url).href)}`,
     workers,
-    workerData,
+    data,
     signal,
     onRetry: (reason) => retries.push(reason),
   })

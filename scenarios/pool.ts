@@ -1,4 +1,5 @@
 import { Piscina } from 'piscina'
+import type { ThreadSetup } from './setup.ts'
 
 /** How often a task whose thread died is run before it is given up. */
 const TRIES = 3
@@ -10,25 +11,22 @@ export type Pool<T, R> = {
 }
 
 export type PoolOptions = {
-  readonly file: URL
+  /** A module as text, which exports `runTask`. */
+  readonly code: string
   readonly workers: number
-  readonly workerData: unknown
+  readonly data: unknown
   readonly signal: AbortSignal
   readonly onRetry: (reason: string) => void
 }
 
-/**
- * Worker threads for replications; the one door to piscina. The file's export `runTask` is called with each task. It must not be a
- * default export: for those Node builds a facade while it loads the file, and where the thread is stopped in that very moment, as by
- * Ctrl-C, the whole process aborts (`CreateRequiredModuleFacade`).
- */
-export function openPool<T, R>({ file, workers, workerData, signal, onRetry }: PoolOptions): Pool<T, R> {
+/** Worker threads for replications; the one door to piscina. */
+export function openPool<T, R>({ code, workers, data, signal, onRetry }: PoolOptions): Pool<T, R> {
   const pool = new Piscina<T, R>({
-    filename: file.href,
+    filename: new URL('./thread.mjs', import.meta.url).href,
     name: 'runTask',
     minThreads: workers,
     maxThreads: workers,
-    workerData,
+    workerData: { code, data } satisfies ThreadSetup<unknown>,
     // One replication is work for a good part of a second: nothing to gain from threads waiting on atomics.
     atomics: 'disabled',
   })

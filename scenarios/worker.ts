@@ -1,11 +1,9 @@
-import { workerData } from 'node:worker_threads'
-import { loadPolicies } from '../policies/catalog.ts'
 import { openRun } from '../sim/engine.ts'
 import { checkBooks, checkLaws } from '../sim/laws.ts'
-import { compileNetwork } from '../sim/network.ts'
+import { compileNetwork, type Network } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import { type Outcome, simulate } from '../sim/outcome.ts'
-import type { Policies } from '../sim/policy.ts'
+import type { Policies, Seam, Seams } from '../sim/policy.ts'
 import { dice } from '../sim/random.ts'
 import type { ReplayOrders } from '../sim/replay.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
@@ -13,6 +11,7 @@ import { compileScene } from '../sim/scene.ts'
 import { clockOf } from './clock.ts'
 import { inlineMore } from './inlining.ts'
 import type { Contestant } from './plan.ts'
+import { setupOfThread } from './setup.ts'
 
 /** What a worker is given once: names and plain data, never functions. */
 export type WorkerSetup = {
@@ -28,14 +27,19 @@ export type WorkerSetup = {
 /** One replication, by places in the setup's lists. */
 export type Task = { readonly scenario: number; readonly contestant: number; readonly replication: number }
 
-inlineMore()
-// piscina hands workerData on inside its own envelope.
-const setup = (Array.isArray(workerData) ? workerData[1] : workerData) as WorkerSetup
-const network = compileNetwork(setup.spec)
-const loaded = new Map<number, Promise<Policies>>()
+/** What a thread has of policies: all that its contestants name, by id. */
+export type Library = { readonly [id: string]: Seams[Seam] }
 
-export async function runTask({ scenario, contestant, replication }: Task): Promise<Outcome> {
-  const policies = await policiesOf(contestant)
+/** Gets a thread ready for its tasks; called by the code it is given, see `bundle.ts`. */
+export function openThread(library: Library): (task: Task) => Outcome {
+  inlineMore()
+  const setup = setupOfThread<WorkerSetup>()
+  const network = compileNetwork(setup.spec)
+  return (task) => runTask(setup, network, library, task)
+}
+
+function runTask(setup: WorkerSetup, network: Network, library: Library, { scenario, contestant, replication }: Task): Outcome {
+  const policies = policiesOf(library, setup.contestants[contestant])
   const { id, spec } = setup.scenarios[scenario]
   const clock = clockOf(network, spec, setup.replay)
   const luck = dice(setup.seed, replication)
@@ -61,8 +65,12 @@ export async function runTask({ scenario, contestant, replication }: Task): Prom
   }
 }
 
-function policiesOf(contestant: number): Promise<Policies> {
-  const known = loaded.get(contestant) ?? loadPolicies(setup.contestants[contestant].policies)
-  loaded.set(contestant, known)
-  return known
+/** The four policies of a contestant. The catalogue has looked at each before the run was planned. */
+export function policiesOf(library: Library, { policies }: Contestant): Policies {
+  return {
+    routing: library[policies.routing] as Seams['routing'],
+    forecast: library[policies.forecast] as Seams['forecast'],
+    replenishment: library[policies.replenishment] as Seams['replenishment'],
+    promise: library[policies.promise] as Seams['promise'],
+  }
 }
