@@ -13,7 +13,7 @@ import { dice, draw, PURPOSE } from '../sim/random.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import { compileScene } from '../sim/scene.ts'
 import { DAY_MS } from '../sim/units.ts'
-import { eventMs, REG } from '../sim/world.ts'
+import { COUNT, eventMs } from '../sim/world.ts'
 
 /** What the measuring thread is given once. */
 export type MeasureSetup = {
@@ -95,7 +95,7 @@ function hold(pending: number): { count: number; cpuSeconds: number } {
     const p = pop(world)
     schedule(world, p, eventMs(world, p) + times[i & 4095], 0)
   }
-  world.regs[REG.sequence] = 0
+  world.counts[COUNT.sequence] = 0
   return { count: events, cpuSeconds: secondsSince(started) }
 }
 

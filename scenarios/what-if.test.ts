@@ -6,7 +6,7 @@ import { type Outcome, simulate } from '../sim/outcome.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import type { Sim } from '../sim/sim.ts'
 import { DAY_MS, HOUR_MS } from '../sim/units.ts'
-import { nowMs, REG } from '../sim/world.ts'
+import { COUNT, nowMs } from '../sim/world.ts'
 import { differenceOf } from './compare.ts'
 import { overlay } from './read/scenario.ts'
 
@@ -199,8 +199,8 @@ test('a measured day is a day: orders of the measured days are those placed betw
   let after = 0
   const sim = await openSmallRun({ spec: clear, scenario: calm })
   while (step(sim)) {
-    if (nowMs(sim.world) < sim.clock.dayZeroMs) before = sim.world.regs[REG.placed]
-    if (nowMs(sim.world) < sim.clock.dayZeroMs + 4 * DAY_MS) after = sim.world.regs[REG.placed]
+    if (nowMs(sim.world) < sim.clock.dayZeroMs) before = sim.world.counts[COUNT.placed]
+    if (nowMs(sim.world) < sim.clock.dayZeroMs + 4 * DAY_MS) after = sim.world.counts[COUNT.placed]
   }
   expect(simulate(await openSmallRun({ spec: clear, scenario: calm })).sums.placed).toBe(after - before)
 })

@@ -1,4 +1,4 @@
-import { RECORD_BYTES, REG, type WorldView } from './world.ts'
+import { COUNT, RECORD_BYTES, type WorldView } from './world.ts'
 
 /**
  * A hash over every byte of a world: the same seed gives the same digest on any machine, at any number of workers. Lanes of
@@ -6,7 +6,7 @@ import { RECORD_BYTES, REG, type WorldView } from './world.ts'
  */
 export function digestOf(world: WorldView): string {
   // Records lie last; those never used say nothing.
-  const words = new Uint32Array(world.buffer, 0, (world.recordsByteOffset + world.regs[REG.recordsUsed] * RECORD_BYTES) / 4)
+  const words = new Uint32Array(world.buffer, 0, (world.recordsByteOffset + world.counts[COUNT.recordsUsed] * RECORD_BYTES) / 4)
   // Four lanes side by side: each step waits for the one before it in its own lane only.
   let a = 0x9e3779b9
   let b = 0x85ebca6b

@@ -25,7 +25,7 @@ import { clearSky, expectedOrders, type Scene } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { isClosed, type RunClock, type Sim } from './sim.ts'
 import { HOUR_MS } from './units.ts'
-import { dimensionsOf, eventMs, kindOf, nowMs, type Parcel, REG, STATE } from './world.ts'
+import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, STATE } from './world.ts'
 
 /** What a run needs; everything in it is plain data but the policies. */
 export type RunSetup = {
@@ -144,7 +144,7 @@ export function step(sim: Sim): boolean {
   const { world, pen, clock } = sim
   const p = pop(pen)
   const timeMs = eventMs(world, p)
-  if (timeMs >= clock.endMs || (timeMs >= clock.measuredEndMs && world.regs[REG.openCounted] === 0)) return false
+  if (timeMs >= clock.endMs || (timeMs >= clock.measuredEndMs && world.counts[COUNT.openCounted] === 0)) return false
   setClock(pen, timeMs)
   switch (kindOf(world, p)) {
     case KIND.scene:

@@ -5,7 +5,7 @@ import { step } from './engine.ts'
 import { checkBooks, checkLaws } from './laws.ts'
 import { simulate } from './outcome.ts'
 import type { ScenarioSpec } from './scenario-spec.ts'
-import { REG } from './world.ts'
+import { COUNT } from './world.ts'
 
 const trouble: ScenarioSpec = {
   name: 'trouble',
@@ -73,6 +73,6 @@ test('an order that vanishes from the books is noticed', async () => {
   const watch = checkLaws(1)
   for (let i = 0; i < 5000; i++) step(sim)
   watch(sim)
-  sim.pen.regs[REG.openOrders]--
+  sim.pen.counts[COUNT.openOrders]--
   expect(() => watch(sim)).toThrow(/orders placed/)
 })

@@ -2,6 +2,7 @@ import { bug, check } from './check.ts'
 import { KIND_NAMES } from './kinds.ts'
 import type { Sim } from './sim.ts'
 import {
+  COUNT,
   FLAG,
   hasFlag,
   headOf,
@@ -13,7 +14,6 @@ import {
   nowMs,
   openParcels,
   type Parcel,
-  REG,
   STATE,
   STATE_NAMES,
   serviceOf,
@@ -53,11 +53,11 @@ export function checkLaws(fullEvery = 1_000): (sim: Sim) => void {
 }
 
 const readRegs = (world: WorldView) => ({
-  placed: world.regs[REG.placed],
-  ended: world.regs[REG.ended],
-  openOrders: world.regs[REG.openOrders],
-  inHouse: world.regs[REG.inHouse],
-  backlog: world.regs[REG.backlog],
+  placed: world.counts[COUNT.placed],
+  ended: world.counts[COUNT.ended],
+  openOrders: world.counts[COUNT.openOrders],
+  inHouse: world.counts[COUNT.inHouse],
+  backlog: world.counts[COUNT.backlog],
 })
 
 /** The whole world, counted anew from its records and held against its books. */
@@ -93,7 +93,7 @@ function checkRecords({ world, network }: Sim): void {
   const reserved = new Int32Array(K * W)
   let orders = 0
   let inHouse = 0
-  for (let p = 0; p < world.regs[REG.recordsUsed]; p++) {
+  for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++) {
     const state = stateOf(world, p)
     if (state === STATE.free || state === STATE.timer) continue
     if (stageMs(world, p) > nowMs(world)) bug(`record ${p} changed state in the future`)
@@ -107,7 +107,7 @@ function checkRecords({ world, network }: Sim): void {
     }
   }
   // What is in a picker's hands when its order is cancelled stays reserved until the pick is done.
-  for (let p = 0; p < world.regs[REG.recordsUsed]; p++) {
+  for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++) {
     if (stateOf(world, p) !== STATE.picking || !hasFlag(world, p, FLAG.cancelled)) continue
     for (let i = 0; i < lineCount(world, p); i++) {
       const line = lineAt(world, p, i)
@@ -115,10 +115,13 @@ function checkRecords({ world, network }: Sim): void {
     }
   }
   check(
-    orders === world.regs[REG.openOrders],
-    `${orders} open orders among the records, ${world.regs[REG.openOrders]} in the books`,
+    orders === world.counts[COUNT.openOrders],
+    `${orders} open orders among the records, ${world.counts[COUNT.openOrders]} in the books`,
   )
-  check(inHouse === world.regs[REG.inHouse], `${inHouse} orders and parcels in house, ${world.regs[REG.inHouse]} in the books`)
+  check(
+    inHouse === world.counts[COUNT.inHouse],
+    `${inHouse} orders and parcels in house, ${world.counts[COUNT.inHouse]} in the books`,
+  )
   for (let i = 0; i < K * W; i++) {
     if (world.reserved[i] === reserved[i]) continue
     bug(`${world.reserved[i]} units of SKU ${Math.floor(i / W)} in warehouse ${i % W} reserved, parcels claim ${reserved[i]}`)
@@ -127,7 +130,7 @@ function checkRecords({ world, network }: Sim): void {
 
 /** Every record in at most one list, every list as long as it says. */
 function checkLists({ world }: Sim): void {
-  const seen = new Uint8Array(world.regs[REG.recordsUsed])
+  const seen = new Uint8Array(world.counts[COUNT.recordsUsed])
   for (let list = 0; list < listCount(world.d); list++) {
     let length = 0
     let last: Parcel = -1
@@ -154,7 +157,7 @@ function checkSites({ world, network }: Sim): void {
   const committed = new Int32Array(W * S)
   const picking = new Int32Array(W)
   const packing = new Int32Array(W)
-  for (let p = 0; p < world.regs[REG.recordsUsed]; p++) {
+  for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++) {
     const state = stateOf(world, p)
     const w = warehouseOf(world, p)
     if (state === STATE.picking) picking[w]++

@@ -2,7 +2,7 @@ import { digestOf } from './digest.ts'
 import { runToEnd } from './engine.ts'
 import type { ReplayOutcome } from './replay.ts'
 import type { Sim } from './sim.ts'
-import { BIN_MS, REG, SUM, type WorldView } from './world.ts'
+import { BIN_MS, COUNT, REG, SUM, type WorldView } from './world.ts'
 
 /** What one replication found; plain data that crosses a thread. */
 export type Outcome = {
@@ -40,7 +40,7 @@ export type Outcome = {
 export function simulate(sim: Sim, watch?: (sim: Sim) => void): Outcome {
   runToEnd(sim, watch)
   const { world } = sim
-  const { sums, regs } = world
+  const { sums, regs, counts } = world
   const placed = sums[SUM.placed]
   const open = placed - sums[SUM.delivered] - sums[SUM.lost] - sums[SUM.cancelled]
   const judged = placed - sums[SUM.cancelled]
@@ -50,7 +50,7 @@ export function simulate(sim: Sim, watch?: (sim: Sim) => void): Outcome {
     costPerOrder: placed > 0 ? sums[SUM.costCents] / 100 / placed : Number.NaN,
     co2PerOrder: placed > 0 ? sums[SUM.co2Grams] / 1000 / placed : Number.NaN,
     lateHoursP95: lateHours(world, 0.95),
-    peakBacklog: regs[REG.peakBacklog],
+    peakBacklog: counts[COUNT.peakBacklog],
     leadDaysP50: (quantileOfBins(world.leadBins, 0.5) * BIN_MS) / 86_400_000,
     sums: {
       placed,
@@ -67,7 +67,7 @@ export function simulate(sim: Sim, watch?: (sim: Sim) => void): Outcome {
     backlogByHour: Float64Array.from(world.backlogByHour),
     hours: world.size.hours,
     flow: Float64Array.from(world.flow),
-    orders: regs[REG.placed],
+    orders: counts[COUNT.placed],
     events: regs[REG.events],
     bytes: world.buffer.byteLength,
     digest: digestOf(world),

@@ -13,14 +13,16 @@ export class PromiseQuote implements Quote {
   packedMs = 0.5
   private zone = 0
   private warehouse = 0
-  private lastQuantile = 0.5
-  private lastScore = 0
+  private readonly askedQuantile: Float64Array
+  private readonly haulMs: Float64Array
   private readonly network: Network
   private readonly weekStartMs: number
 
   constructor(network: Network, weekStartMs: number) {
     this.network = network
     this.weekStartMs = weekStartMs
+    this.askedQuantile = new Float64Array(network.Z * network.W * network.S)
+    this.haulMs = new Float64Array(network.Z * network.W * network.S)
   }
 
   aim(placedMs: number, zone: number, warehouse: number, payment: number): void {
@@ -44,19 +46,20 @@ export class PromiseQuote implements Quote {
     const network = this.network
     const service = network.serviceBySpeed[(this.zone * network.W + this.warehouse) * 3 + SPEED[speed]]
     if (service < 0) return Number.POSITIVE_INFINITY
-    const lane = ((this.zone * network.W + this.warehouse) * network.S + service) * LANE.fields
+    const lane = (this.zone * network.W + this.warehouse) * network.S + service
     const depart = departureFor(network, service, this.packedMs, 0, this.weekStartMs)
-    const haul = network.lanes[lane + LANE.medianMs] * Math.exp(network.lanes[lane + LANE.sigma] * this.scoreOf(quantile))
-    return nextVans(network, depart + haul + HOUR_MS, this.weekStartMs) + network.delivery.hoursMs
+    return nextVans(network, depart + this.haulOf(lane, quantile) + HOUR_MS, this.weekStartMs) + network.delivery.hoursMs
   }
 
-  /** Policies ask for one quantile again and again. */
-  private scoreOf(quantile: number): number {
-    if (quantile !== this.lastQuantile) {
-      this.lastQuantile = quantile
-      this.lastScore = normalQuantile(quantile)
+  /** The line haul that a share of journeys stay within; kept, since policies ask for one quantile again and again. */
+  private haulOf(lane: number, quantile: number): number {
+    if (this.askedQuantile[lane] !== quantile) {
+      const { lanes } = this.network
+      const at = lane * LANE.fields
+      this.askedQuantile[lane] = quantile
+      this.haulMs[lane] = lanes[at + LANE.medianMs] * Math.exp(lanes[at + LANE.sigma] * normalQuantile(quantile))
     }
-    return this.lastScore
+    return this.haulMs[lane]
   }
 
   endOfDayMs(timeMs: number): number {

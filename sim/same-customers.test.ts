@@ -3,7 +3,7 @@ import { openSmallRun } from '../bench/small-run.ts'
 import { smallWorld } from '../bench/small-world.ts'
 import { step } from './engine.ts'
 import type { ScenarioSpec } from './scenario-spec.ts'
-import { eventMs, FLAG, hasFlag, lineAt, lineCount, nowMs, orderOf, REG, STATE, stateOf, zoneOf } from './world.ts'
+import { COUNT, eventMs, FLAG, hasFlag, lineAt, lineCount, nowMs, orderOf, STATE, stateOf, zoneOf } from './world.ts'
 
 const sale: ScenarioSpec = {
   name: 'Sale',
@@ -23,14 +23,16 @@ async function customersOf(policies: string, replication = 0, seed = 's'): Promi
   const sim = await openSmallRun({ spec, scenario: sale, policies, replication, seed })
   const { world, clock } = sim
   const customers: Customer[] = []
-  for (let next = world.regs[REG.nextOrder]; step(sim); ) {
-    if (world.regs[REG.nextOrder] === next) continue
+  for (let next = world.counts[COUNT.nextOrder]; step(sim); ) {
+    if (world.counts[COUNT.nextOrder] === next) continue
     const number = next
-    next = world.regs[REG.nextOrder]
+    next = world.counts[COUNT.nextOrder]
     const now = nowMs(world)
     // Orders placed after the measured days may be cut off wherever the last measured one happens to end.
     if (now >= clock.measuredEndMs) break
-    const records = Array.from({ length: world.regs[REG.recordsUsed] }, (_, p) => p).filter((p) => orderOf(world, p) === number)
+    const records = Array.from({ length: world.counts[COUNT.recordsUsed] }, (_, p) => p).filter(
+      (p) => orderOf(world, p) === number,
+    )
     const order = records.find((p) => stateOf(world, p) === STATE.placed && !hasFlag(world, p, FLAG.child)) ?? -1
     const timer = records.find((p) => stateOf(world, p) === STATE.timer)
     customers.push({

@@ -7,7 +7,7 @@ import type { ReplayOrders, ReplayOutcome } from './replay.ts'
 import type { RouterScratch } from './router.ts'
 import type { Scene, Sky } from './scene.ts'
 import type { ShelfHistory } from './shelf.ts'
-import { REG, type World, type WorldView } from './world.ts'
+import { COUNT, REG, type World, type WorldView } from './world.ts'
 
 /** The instants that frame a run, in ms on its own clock, which starts at 0. */
 export type RunClock = {
@@ -24,7 +24,7 @@ export type RunClock = {
 
 /** Nothing is left in any warehouse and nothing more can come: their clockwork stops, only carriers and customers go on. */
 export const isClosed = ({ world, clock }: Sim): boolean =>
-  world.regs[REG.nowMs] >= clock.lastOrderMs && world.regs[REG.inHouse] === 0
+  world.regs[REG.nowMs] >= clock.lastOrderMs && world.counts[COUNT.inHouse] === 0
 
 /** What an agent is handed: a world to read, the pen for `sim/apply`, and everything that does not change during a run. */
 export type Sim = {

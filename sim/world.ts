@@ -41,40 +41,44 @@ export const FLAG = { counted: 1, cancelled: 2, lost: 4, child: 8, split: 16, in
 
 export type Parcel = number
 
-/** Scalars of the run, by their place in `regs`. */
+/** Scalars of the run that are times or shares, by their place in `regs`. */
 export const REG = {
   nowMs: 0,
-  sequence: 1,
-  events: 2,
-  nextOrder: 3,
-  freeHead: 4,
-  recordsUsed: 5,
-  linesUsed: 6,
-  hazardLeft: 7,
-  ratePerMs: 8,
-  backlog: 9,
-  peakBacklog: 10,
-  openOrders: 11,
-  openCounted: 12,
-  promoted: 13,
-  dayLevel: 15,
-  lineFree2: 16,
-  lineFree4: 17,
-  lineFree8: 18,
-  queueCount: 19,
-  queuePerMs: 20,
-  queueBucket: 21,
-  queueEpochEnd: 22,
-  queueRunAt: 23,
-  queueRunLength: 24,
-  queueFar: 25,
-  queueBuckets: 26,
-  queueRebuildAt: 27,
-  placed: 28,
-  ended: 29,
-  weatherOn: 30,
+  events: 1,
+  hazardLeft: 2,
+  ratePerMs: 3,
+  dayLevel: 4,
+  queuePerMs: 5,
+  queueBucket: 6,
+  queueEpochEnd: 7,
+} as const
+
+/** Scalars that count or point, by their place in `counts`: whole numbers, which as doubles would be checked at each use as an index. */
+export const COUNT = {
+  sequence: 0,
+  nextOrder: 1,
+  freeHead: 2,
+  recordsUsed: 3,
+  linesUsed: 4,
+  lineFree2: 5,
+  lineFree4: 6,
+  lineFree8: 7,
+  placed: 8,
+  ended: 9,
+  openOrders: 10,
+  openCounted: 11,
   /** Orders not yet routed and parcels that have not left their warehouse. */
-  inHouse: 31,
+  inHouse: 12,
+  backlog: 13,
+  peakBacklog: 14,
+  promoted: 15,
+  weatherOn: 16,
+  queueCount: 17,
+  queueRunAt: 18,
+  queueRunLength: 19,
+  queueFar: 20,
+  queueBuckets: 21,
+  queueRebuildAt: 22,
 } as const
 
 /** Sums over the orders placed in the measured days, by their place in `sums`. */
@@ -131,7 +135,8 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
   const lists = listCount(d)
   const KW = d.K * d.W
   return {
-    regs: carve.f64(64),
+    regs: carve.f64(16),
+    counts: carve.i32(32),
     sums: carve.f64(16),
     lateBins: carve.u32(BINS),
     leadBins: carve.u32(BINS),

@@ -9,12 +9,19 @@ export default policy('forecast', {
   params: { seasonDays: 7 },
   predict(history, days, { seasonDays }, answer) {
     const known = Math.min(seasonDays, history.days)
-    let mean = 0
-    for (let ahead = 0; ahead < days; ahead++) mean += known > 0 ? history.units(known - (ahead % known)) : 0
-    let average = 0
-    for (let ago = 1; ago <= known; ago++) average += history.units(ago) / known
-    let variance = 0
-    for (let ago = 1; ago <= known; ago++) variance += (history.units(ago) - average) ** 2 / Math.max(1, known - 1)
+    let sum = 0
+    let squares = 0
+    for (let ago = 1; ago <= known; ago++) {
+      const units = history.units(ago)
+      sum += units
+      squares += units * units
+    }
+    // Whole seasons are the sum again; what is over is the same weekdays of last week.
+    const seasons = known > 0 ? Math.floor(days / known) : 0
+    let mean = seasons * sum
+    for (let ago = known; ago > known - (days - seasons * known); ago--) mean += history.units(ago)
+    const average = known > 0 ? sum / known : 0
+    const variance = (squares - sum * average) / Math.max(1, known - 1)
     answer.meanUnits = mean
     answer.sdUnits = Math.sqrt(days * Math.max(variance, average))
   },

@@ -11,7 +11,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
 import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
-import { FLAG, hasFlag, linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
+import { COUNT, FLAG, hasFlag, linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
 import { homeOf } from './dispatcher.ts'
 import { cancelOrder } from './endings.ts'
 
@@ -42,10 +42,10 @@ export const freshHazard = (sim: Sim, order: number): number => -Math.log(draw(s
 /** An order is placed by a customer the laws made up. */
 export function arrive(sim: Sim, actor: Parcel, sceneEndsMs: number): void {
   const { world, pen, network, dice, router } = sim
-  const number = world.regs[REG.nextOrder]
+  const number = world.counts[COUNT.nextOrder]
   const zone = zoneAt(sim, draw(dice, number, PURPOSE.zone, 0))
   const lines = pick(network.linesPerOrder, draw(dice, number, PURPOSE.lines, 0)) + 1
-  const promotion = world.regs[REG.promoted]
+  const promotion = world.counts[COUNT.promoted]
   const skus = promotion > 0 ? sim.scene.promotions[promotion - 1].pick : network.skuPick
   let count = 0
   for (let i = 0; i < lines; i++) {
@@ -63,7 +63,7 @@ export function arrive(sim: Sim, actor: Parcel, sceneEndsMs: number): void {
 export function arriveRecorded(sim: Sim, actor: Parcel): void {
   const { replay, router, world, pen, clock } = sim
   if (replay === null) return
-  const i = world.regs[REG.nextOrder]
+  const i = world.counts[COUNT.nextOrder]
   let count = 0
   for (let line = replay.lineStart[i]; line < replay.lineStart[i + 1]; line++) {
     count = addLine(router.lines, count, replay.sku[line], replay.units[line])
@@ -92,7 +92,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
   setLines(pen, order, router.lines, lineCount)
   for (let i = 0; i < lineCount; i++) {
     const sku = router.lines[i] >> 8
-    askAtHome(pen, sku, homeOf(sim, world.regs[REG.nextOrder], zone, sku), router.lines[i] & 255)
+    askAtHome(pen, sku, homeOf(sim, world.counts[COUNT.nextOrder], zone, sku), router.lines[i] & 255)
   }
   let promise = promisedMs
   if (Number.isNaN(promise)) {

@@ -23,7 +23,7 @@ import { draw, PURPOSE } from '../random.ts'
 import { demandFactor, lookUp } from '../scene.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS, HOUR_MS } from '../units.ts'
-import { listOf, nowMs, REG } from '../world.ts'
+import { COUNT, listOf, nowMs, REG } from '../world.ts'
 import { wakeAll } from './dispatcher.ts'
 import { staff } from './warehouse.ts'
 
@@ -85,7 +85,7 @@ function setWeather(sim: Sim): void {
   const withRoads = !isClosed(sim)
   lookUp(network, scene, nowMs(world), sky, withRoads)
   // After the last storm has passed everything is set back once, and then left alone.
-  if (sky.count === 0 && world.regs[REG.weatherOn] === 0) return
+  if (sky.count === 0 && world.counts[COUNT.weatherOn] === 0) return
   setWeatherOn(pen, sky.count > 0)
   const { sensitivity } = network.weather
   const { Z, W, H } = network

@@ -1,5 +1,5 @@
 import { bug, check } from '../check.ts'
-import { type Parcel, REG, type World } from '../world.ts'
+import { COUNT, type Parcel, REG, type World } from '../world.ts'
 
 /**
  * The event list: a lazy bucket ring. Events lie unsorted in buckets of equal time; a bucket is sorted when its turn comes, into a run
@@ -25,56 +25,56 @@ const isBefore = (w: World, p: Parcel, q: Parcel): boolean => {
 export function openQueue(w: World): void {
   w.queueHeads.fill(-1)
   w.regs[REG.queuePerMs] = 1 / 60_000
-  w.regs[REG.queueBuckets] = Math.min(64, w.size.buckets)
+  w.counts[COUNT.queueBuckets] = Math.min(64, w.size.buckets)
   w.regs[REG.queueBucket] = -1
-  w.regs[REG.queueEpochEnd] = w.regs[REG.queueBuckets] - 1
-  w.regs[REG.queueFar] = -1
-  w.regs[REG.queueRebuildAt] = 64
+  w.regs[REG.queueEpochEnd] = w.counts[COUNT.queueBuckets] - 1
+  w.counts[COUNT.queueFar] = -1
+  w.counts[COUNT.queueRebuildAt] = 64
 }
 
 /** `phase` 0 … 7: who goes first at equal times. */
 export function schedule(w: World, p: Parcel, timeMs: number, phase: number): void {
   if (!(timeMs >= w.regs[REG.nowMs])) bug(`an event at ${timeMs} ms was scheduled at ${w.regs[REG.nowMs]} ms`)
-  const turn = w.regs[REG.sequence]++
+  const turn = w.counts[COUNT.sequence]++
   if (turn >= TURNS) bug('more than 536,870,912 events were scheduled in one run; turns must be renumbered')
   w.records[p * STRIDE_F] = timeMs
   w.u32[p * STRIDE_I + KEY] = phase * TURNS + turn
-  const count = ++w.regs[REG.queueCount]
+  const count = ++w.counts[COUNT.queueCount]
   place(w, p, timeMs)
-  if (count > w.regs[REG.queueRebuildAt]) deal(w)
+  if (count > w.counts[COUNT.queueRebuildAt]) deal(w)
 }
 
 function place(w: World, p: Parcel, timeMs: number): void {
   const bucket = Math.floor(timeMs * w.regs[REG.queuePerMs])
   if (bucket <= w.regs[REG.queueBucket]) insertIntoRun(w, p)
   else if (bucket < w.regs[REG.queueEpochEnd]) {
-    const slot = bucket & (w.regs[REG.queueBuckets] - 1)
+    const slot = bucket & (w.counts[COUNT.queueBuckets] - 1)
     w.i32[p * STRIDE_I + NEXT] = w.queueHeads[slot]
     w.queueHeads[slot] = p
   } else {
-    w.i32[p * STRIDE_I + NEXT] = w.regs[REG.queueFar]
-    w.regs[REG.queueFar] = p
+    w.i32[p * STRIDE_I + NEXT] = w.counts[COUNT.queueFar]
+    w.counts[COUNT.queueFar] = p
   }
 }
 
 /** Time of the next event, or Infinity. */
 export function peekMs(w: World): number {
-  return fillRun(w) ? w.records[w.queueRun[w.regs[REG.queueRunAt]] * STRIDE_F] : Number.POSITIVE_INFINITY
+  return fillRun(w) ? w.records[w.queueRun[w.counts[COUNT.queueRunAt]] * STRIDE_F] : Number.POSITIVE_INFINITY
 }
 
 /** Takes the next event off the list; −1 where there is none. */
 export function pop(w: World): Parcel {
   if (!fillRun(w)) return -1
-  w.regs[REG.queueCount]--
-  return w.queueRun[w.regs[REG.queueRunAt]++]
+  w.counts[COUNT.queueCount]--
+  return w.queueRun[w.counts[COUNT.queueRunAt]++]
 }
 
 function fillRun(w: World): boolean {
-  const regs = w.regs
-  if (regs[REG.queueRunAt] < regs[REG.queueRunLength]) return true
-  if (regs[REG.queueCount] === 0) return false
+  const { regs, counts } = w
+  if (counts[COUNT.queueRunAt] < counts[COUNT.queueRunLength]) return true
+  if (counts[COUNT.queueCount] === 0) return false
   for (;;) {
-    const mask = regs[REG.queueBuckets] - 1
+    const mask = counts[COUNT.queueBuckets] - 1
     const end = regs[REG.queueEpochEnd]
     let bucket = regs[REG.queueBucket] + 1
     while (bucket < end && w.queueHeads[bucket & mask] < 0) bucket++
@@ -84,8 +84,8 @@ function fillRun(w: World): boolean {
       return true
     }
     regs[REG.queueBucket] = end - 1
-    regs[REG.queueRunAt] = 0
-    regs[REG.queueRunLength] = 0
+    counts[COUNT.queueRunAt] = 0
+    counts[COUNT.queueRunLength] = 0
     deal(w)
   }
 }
@@ -101,8 +101,8 @@ function loadRun(w: World, slot: number): void {
     run[i] = run[j]
     run[j] = other
   }
-  w.regs[REG.queueRunAt] = 0
-  w.regs[REG.queueRunLength] = length
+  w.counts[COUNT.queueRunAt] = 0
+  w.counts[COUNT.queueRunLength] = length
   if (length > 24) mergeSort(w, length)
   else insertionSort(w, 0, length)
 }
@@ -148,14 +148,14 @@ function mergeSort(w: World, length: number): void {
 
 function insertIntoRun(w: World, p: Parcel): void {
   const run = w.queueRun
-  const regs = w.regs
-  if (regs[REG.queueRunLength] === run.length) {
-    run.copyWithin(0, regs[REG.queueRunAt], run.length)
-    regs[REG.queueRunLength] -= regs[REG.queueRunAt]
-    regs[REG.queueRunAt] = 0
+  const { counts } = w
+  if (counts[COUNT.queueRunLength] === run.length) {
+    run.copyWithin(0, counts[COUNT.queueRunAt], run.length)
+    counts[COUNT.queueRunLength] -= counts[COUNT.queueRunAt]
+    counts[COUNT.queueRunAt] = 0
   }
-  const end = regs[REG.queueRunLength]++
-  let low = regs[REG.queueRunAt]
+  const end = counts[COUNT.queueRunLength]++
+  let low = counts[COUNT.queueRunAt]
   let high = end
   // The newcomer mostly belongs at the very end or near it.
   while (low < high) {
@@ -170,18 +170,18 @@ function insertIntoRun(w: World, p: Parcel): void {
 
 /** Deals all events into fresh buckets of about one event each, twice as many as it takes to reach the mean event. */
 function deal(w: World): void {
-  const regs = w.regs
+  const { regs, counts } = w
   const all = w.queueScratch
   let count = 0
-  for (let i = regs[REG.queueRunAt]; i < regs[REG.queueRunLength]; i++) all[count++] = w.queueRun[i]
-  const buckets = regs[REG.queueBuckets]
+  for (let i = counts[COUNT.queueRunAt]; i < counts[COUNT.queueRunLength]; i++) all[count++] = w.queueRun[i]
+  const buckets = counts[COUNT.queueBuckets]
   for (let slot = 0; slot < buckets; slot++) {
     for (let p = w.queueHeads[slot]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) all[count++] = p
     w.queueHeads[slot] = -1
   }
-  for (let p = regs[REG.queueFar]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) all[count++] = p
-  regs[REG.queueFar] = -1
-  check(count === regs[REG.queueCount], `the event list holds ${count} events but counted ${regs[REG.queueCount]}`)
+  for (let p = counts[COUNT.queueFar]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) all[count++] = p
+  counts[COUNT.queueFar] = -1
+  check(count === counts[COUNT.queueCount], `the event list holds ${count} events but counted ${counts[COUNT.queueCount]}`)
 
   let first = Number.POSITIVE_INFINITY
   let sum = 0
@@ -198,12 +198,12 @@ function deal(w: World): void {
   wanted = Math.min(wanted, w.size.buckets)
   const start = count > 0 ? Math.floor(first * perMs) - 1 : 0
   regs[REG.queuePerMs] = perMs
-  regs[REG.queueBuckets] = wanted
+  counts[COUNT.queueBuckets] = wanted
   regs[REG.queueBucket] = start
   regs[REG.queueEpochEnd] = start + wanted
-  regs[REG.queueRunAt] = 0
-  regs[REG.queueRunLength] = 0
-  regs[REG.queueRebuildAt] = Math.max(64, 2 * count)
+  counts[COUNT.queueRunAt] = 0
+  counts[COUNT.queueRunLength] = 0
+  counts[COUNT.queueRebuildAt] = Math.max(64, 2 * count)
   // Stacks again: dealt in reverse they come out as they were.
   for (let i = count - 1; i >= 0; i--) place(w, all[i], w.records[all[i] * STRIDE_F])
 }

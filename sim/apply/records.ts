@@ -1,5 +1,6 @@
 import { bug } from '../check.ts'
 import {
+  COUNT,
   type Dimensions,
   FIELD,
   FLAG,
@@ -18,10 +19,10 @@ const { f64: F, i32: I, u16: H, u8: B } = FIELD
 /** An empty world at time 0: no records, nothing on the shelves, all lists empty. */
 export function createWorld(d: Dimensions, size: WorldSize): World {
   const w = viewWorld(d, size, new SharedArrayBuffer(worldBytes(d, size)))
-  w.regs[REG.freeHead] = -1
-  w.regs[REG.lineFree2] = -1
-  w.regs[REG.lineFree4] = -1
-  w.regs[REG.lineFree8] = -1
+  w.counts[COUNT.freeHead] = -1
+  w.counts[COUNT.lineFree2] = -1
+  w.counts[COUNT.lineFree4] = -1
+  w.counts[COUNT.lineFree8] = -1
   w.listHead.fill(-1)
   w.listTail.fill(-1)
   openQueue(w)
@@ -30,11 +31,11 @@ export function createWorld(d: Dimensions, size: WorldSize): World {
 
 /** A fresh record, all zero, linked to nothing. */
 export function createRecord(w: World): Parcel {
-  let p = w.regs[REG.freeHead]
-  if (p >= 0) w.regs[REG.freeHead] = w.i32[p * I.stride + I.next]
+  let p = w.counts[COUNT.freeHead]
+  if (p >= 0) w.counts[COUNT.freeHead] = w.i32[p * I.stride + I.next]
   else {
-    if (w.regs[REG.recordsUsed] === w.size.records) growWorld(w)
-    p = w.regs[REG.recordsUsed]++
+    if (w.counts[COUNT.recordsUsed] === w.size.records) growWorld(w)
+    p = w.counts[COUNT.recordsUsed]++
   }
   // Eight stores: a call to fill() costs more than all of them.
   const at = p * F.stride
@@ -50,8 +51,8 @@ export function freeRecord(w: World, p: Parcel): void {
   if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
   w.u8[p * B.stride + B.state] = STATE.free
   w.u8[p * B.stride + B.lineCount] = 0
-  w.i32[p * I.stride + I.next] = w.regs[REG.freeHead]
-  w.regs[REG.freeHead] = p
+  w.i32[p * I.stride + I.next] = w.counts[COUNT.freeHead]
+  w.counts[COUNT.freeHead] = p
 }
 
 /** One half more records and lines: a larger buffer, every column copied. Views are replaced in place, so who holds `w` holds the new ones. */
@@ -72,7 +73,7 @@ function growWorld(w: World): void {
 }
 
 // --- lines: one in the record, more in blocks of 2, 4 or 8 ------------------------------------------------------------------------
-const freeHeadOf = (count: number): number => (count <= 2 ? REG.lineFree2 : count <= 4 ? REG.lineFree4 : REG.lineFree8)
+const freeHeadOf = (count: number): number => (count <= 2 ? COUNT.lineFree2 : count <= 4 ? COUNT.lineFree4 : COUNT.lineFree8)
 const blockSize = (count: number): number => (count <= 2 ? 2 : count <= 4 ? 4 : 8)
 
 /** Gives a record its lines, packed as SKU · 256 + units. 1 to 8 of them. */
@@ -84,12 +85,12 @@ export function setLines(w: World, p: Parcel, lines: Int32Array, count: number):
     return
   }
   const list = freeHeadOf(count)
-  let block = w.regs[list]
-  if (block >= 0) w.regs[list] = w.lines[block]
+  let block = w.counts[list]
+  if (block >= 0) w.counts[list] = w.lines[block]
   else {
-    if (w.regs[REG.linesUsed] + 8 > w.size.lines) growWorld(w)
-    block = w.regs[REG.linesUsed]
-    w.regs[REG.linesUsed] += blockSize(count)
+    if (w.counts[COUNT.linesUsed] + 8 > w.size.lines) growWorld(w)
+    block = w.counts[COUNT.linesUsed]
+    w.counts[COUNT.linesUsed] += blockSize(count)
   }
   for (let i = 0; i < count; i++) w.lines[block + i] = lines[i]
   w.i32[p * I.stride + I.lines] = block
@@ -104,8 +105,8 @@ export function dropLines(w: World, p: Parcel): void {
 
 function freeLines(w: World, block: number, count: number): void {
   const list = freeHeadOf(count)
-  w.lines[block] = w.regs[list]
-  w.regs[list] = block
+  w.lines[block] = w.counts[list]
+  w.counts[list] = block
 }
 
 // --- writing a record -------------------------------------------------------------------------------------------------------------
@@ -142,18 +143,18 @@ export function setOrder(w: World, p: Parcel, order: number): void {
 
 /** Numbers an order and writes what its customer said. */
 export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number, counted: boolean): number {
-  const order = w.regs[REG.nextOrder]++
+  const order = w.counts[COUNT.nextOrder]++
   w.i32[p * I.stride + I.order] = order
   w.u16[p * H.stride + H.zone] = zone
   w.records[p * F.stride + F.placedMs] = w.regs[REG.nowMs]
   w.records[p * F.stride + F.promisedMs] = promisedMs
   w.u8[p * B.stride + B.openParcels] = 1
-  w.regs[REG.openOrders]++
-  w.regs[REG.placed]++
-  w.regs[REG.inHouse]++
+  w.counts[COUNT.openOrders]++
+  w.counts[COUNT.placed]++
+  w.counts[COUNT.inHouse]++
   if (counted) {
     setFlag(w, p, FLAG.counted)
-    w.regs[REG.openCounted]++
+    w.counts[COUNT.openCounted]++
   }
   return order
 }
@@ -168,7 +169,7 @@ export function createChild(w: World, order: Parcel, part: number): Parcel {
   w.records[child * F.stride + F.promisedMs] = w.i32[order * I.stride + I.link]
   w.i32[order * I.stride + I.link] = child
   w.u8[order * B.stride + B.openParcels]++
-  w.regs[REG.inHouse]++
+  w.counts[COUNT.inHouse]++
   return child
 }
 /** One parcel of the order has ended; returns how many have not. */
@@ -176,13 +177,13 @@ export function endParcel(w: World, order: Parcel): number {
   return --w.u8[order * B.stride + B.openParcels]
 }
 export function endOrder(w: World, counted: boolean): void {
-  w.regs[REG.openOrders]--
-  w.regs[REG.ended]++
-  if (counted) w.regs[REG.openCounted]--
+  w.counts[COUNT.openOrders]--
+  w.counts[COUNT.ended]++
+  if (counted) w.counts[COUNT.openCounted]--
 }
 /** A parcel left its warehouse, or will not. */
 export function leaveHouse(w: World): void {
-  w.regs[REG.inHouse]--
+  w.counts[COUNT.inHouse]--
 }
 export function setClock(w: World, timeMs: number): void {
   if (timeMs < w.regs[REG.nowMs]) bug(`time turned back from ${w.regs[REG.nowMs]} to ${timeMs} ms`)

@@ -1,4 +1,4 @@
-import { REG, type World } from '../world.ts'
+import { COUNT, REG, type World } from '../world.ts'
 
 /** What the scenario and the weather make of a moment. Factors of 1 are an ordinary day. */
 export function setArrivalRate(w: World, ratePerMs: number): void {
@@ -18,7 +18,7 @@ export function setZoneLevel(w: World, zone: number, level: number): void {
   w.zoneLevel[zone] = level
 }
 export function setPromotion(w: World, promotion: number): void {
-  w.regs[REG.promoted] = promotion
+  w.counts[COUNT.promoted] = promotion
 }
 export function setLabour(w: World, warehouse: number, slow: number): void {
   w.labour[warehouse] = slow
@@ -47,5 +47,5 @@ export function setHubSlow(w: World, hub: number, slow: number): void {
   w.hubSlow[hub] = slow
 }
 export function setWeatherOn(w: World, on: boolean): void {
-  w.regs[REG.weatherOn] = on ? 1 : 0
+  w.counts[COUNT.weatherOn] = on ? 1 : 0
 }

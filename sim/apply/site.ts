@@ -1,4 +1,4 @@
-import { REG, type World } from '../world.ts'
+import { COUNT, type World } from '../world.ts'
 
 /** Hands on duty, as the roster and the scenario say. */
 export function setHands(w: World, warehouse: number, pickers: number, packers: number): void {
@@ -21,9 +21,9 @@ export function addPackWork(w: World, warehouse: number, workMs: number): void {
 /** Parcels released and not yet gone. The peak is kept while `measured`. */
 export function addBacklog(w: World, warehouse: number, change: number, measured: boolean): void {
   w.backlog[warehouse] += change
-  w.regs[REG.backlog] += change
-  const total = w.regs[REG.backlog]
-  if (measured && total > w.regs[REG.peakBacklog]) w.regs[REG.peakBacklog] = total
+  w.counts[COUNT.backlog] += change
+  const total = w.counts[COUNT.backlog]
+  if (measured && total > w.counts[COUNT.peakBacklog]) w.counts[COUNT.peakBacklog] = total
 }
 export function addCommitted(w: World, warehouse: number, service: number, change: number): void {
   w.committed[warehouse * w.d.S + service] += change
