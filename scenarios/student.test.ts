@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { normalQuantile } from '../sim/distribution.ts'
+import { normalQuantile } from '../sim/normal.ts'
 import { studentQuantile } from './student.ts'
 
 /** Within one part in a thousand million of the value it should have. */

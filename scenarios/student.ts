@@ -1,4 +1,4 @@
-import { normalQuantile } from '../sim/distribution.ts'
+import { normalQuantile } from '../sim/normal.ts'
 
 /**
  * The value a Student t variable stays below with probability `probability`, to 1e-9 of its size or better.

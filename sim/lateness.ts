@@ -1,4 +1,4 @@
-import { normalCdf } from './distribution.ts'
+import { normalCdf } from './normal.ts'
 
 /**
  * How late a lognormal journey will be, ready to look up: for a journey of median m and log-deviation sigma, and a budget of x·m,

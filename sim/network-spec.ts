@@ -13,6 +13,10 @@ export type LawSpec =
   | { law: 'exponential'; mean: number }
   /** `sigma` is the standard deviation of the natural logarithm. */
   | { law: 'lognormal'; median: number; sigma: number }
+  /** The sum of `shape` exponentials where that is a whole number (Erlang); squared coefficient of variation 1 / shape. */
+  | { law: 'gamma'; mean: number; shape: number }
+  /** An exponential of one of these means, with these shares: wilder than any single one. */
+  | { law: 'hyperexponential'; shares: readonly number[]; means: readonly number[] }
   /** Value at each probability, straight lines between; probabilities rise from 0 to 1. */
   | { law: 'quantiles'; at: readonly number[]; value: readonly number[] }
 
@@ -53,6 +57,16 @@ export type ShiftSpec = {
   packers: number
 }
 
+/** Work of one person for one parcel, in seconds: perParcel + lines · perLine, scaled by a factor of mean 1. */
+export type WorkSpec = {
+  perParcel: number
+  perLine: number
+  /** The factor is a lognormal of this sigma … */
+  sigma: number
+  /** … or, where given, follows this law, whatever its mean. */
+  effort?: LawSpec
+}
+
 export type WarehouseSpec = {
   id: string
   name: string
@@ -63,9 +77,9 @@ export type WarehouseSpec = {
   prepareHours: LawSpec
   /** Only these hours of the week count for `prepareHours`: its working days. */
   prepareDays: readonly Weekday[]
-  /** Work of one picker: a walk for each parcel plus a time for each line. Seconds; the parcel's sum is scaled by a lognormal of `sigma` and mean 1. */
-  pickSeconds: { perParcel: number; perLine: number; sigma: number }
-  packSeconds: { perParcel: number; perLine: number; sigma: number }
+  /** Work of one picker: a walk for each parcel plus a time for each line. */
+  pickSeconds: WorkSpec
+  packSeconds: WorkSpec
   /** Paid for each parcel that leaves, in the network's currency. */
   handlingPerParcel: number
   handlingPerLine: number

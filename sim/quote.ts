@@ -1,7 +1,8 @@
 import { afterWorkingTime, nextWorkingMoment } from './calendar.ts'
-import { normalQuantile, sample } from './distribution.ts'
+import { sample } from './distribution.ts'
 import { departureFor, doneBy, nextVans } from './journey.ts'
 import { LANE, type Network } from './network.ts'
+import { normalQuantile } from './normal.ts'
 import type { Quote } from './policy.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
 

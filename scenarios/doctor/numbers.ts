@@ -99,6 +99,15 @@ function examineLaw(law: LawSpec, path: Path): Note[] {
       return law.mean <= 0 ? wrong('mean', String(law.mean), 'write a number above 0') : []
     case 'lognormal':
       return law.median <= 0 ? wrong('median', String(law.median), 'write a number above 0') : []
+    case 'gamma':
+      if (law.mean <= 0) return wrong('mean', String(law.mean), 'write a number above 0')
+      return law.shape <= 0 ? wrong('shape', String(law.shape), 'write a number above 0') : []
+    case 'hyperexponential':
+      if (law.shares.length !== law.means.length)
+        return wrong('means', `${law.means.length} for ${law.shares.length} shares`, 'write one mean for each share')
+      if (!(law.shares.reduce((sum, share) => sum + share, 0) > 0))
+        return wrong('shares', 'none above 0', 'write a share above 0')
+      return law.means.some((mean) => mean <= 0) ? wrong('means', 'one of 0 or less', 'write numbers above 0') : []
     case 'quantiles':
       return examineQuantiles(law, wrong)
   }

@@ -24,6 +24,25 @@ const Lognormal = record(
   },
   'Skewed to the right, as times of work and travel are.',
 )
+const Gamma = record(
+  {
+    law: Type.Literal('gamma'),
+    mean: positive('Mean value.'),
+    shape: positive('1 is an exponential, a whole number k the sum of k of them (Erlang); the larger, the more even.'),
+  },
+  'Work in several steps: more even than an exponential where the shape is above 1.',
+)
+const Hyperexponential = record(
+  {
+    law: Type.Literal('hyperexponential'),
+    shares: Type.Array(Type.Number({ minimum: 0 }), { minItems: 1, description: 'Parts, any positive scale.' }),
+    means: Type.Array(positive('Mean of one part.'), {
+      minItems: 1,
+      description: 'Mean of each part, as many as there are shares.',
+    }),
+  },
+  'Mostly short, sometimes very long: an exponential of one mean or another.',
+)
 const Quantiles = record(
   {
     law: Type.Literal('quantiles'),
@@ -35,5 +54,8 @@ const Quantiles = record(
 
 /** A law of probability; the description says of what, and in which unit. */
 export function law(description: string, example: object) {
-  return Type.Union([Constant, Uniform, Exponential, Lognormal, Quantiles], { description, examples: [example] })
+  return Type.Union([Constant, Uniform, Exponential, Lognormal, Gamma, Hyperexponential, Quantiles], {
+    description,
+    examples: [example],
+  })
 }

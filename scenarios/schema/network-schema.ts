@@ -51,8 +51,15 @@ const work = (what: string, perParcel: number, perLine: number) =>
       perParcel: zeroOrMore(`${what} time for each parcel, seconds.`, perParcel),
       perLine: zeroOrMore(`${what} time for each line, seconds.`, perLine),
       sigma: zeroOrMore('Spread: standard deviation of the natural logarithm of a factor with mean 1.', 0.4),
+      effort: Type.Optional(
+        law('Instead of sigma: the law of that factor, whatever its mean; it is scaled to 1.', {
+          law: 'gamma',
+          mean: 1,
+          shape: 4,
+        }),
+      ),
     },
-    `Work of one person for one parcel, seconds: perParcel + lines × perLine, scaled by a lognormal of mean 1.`,
+    `Work of one person for one parcel, seconds: perParcel + lines × perLine, scaled by a factor of mean 1.`,
   )
 
 const Warehouse = record(
