@@ -56,6 +56,13 @@ test('day levels have mean 1 and the stated spread', () => {
   }
 })
 
+test('Poisson counts of a busy shelf are still of its mean: 2,000 a day is not 21,000', () => {
+  const counts = Array.from({ length: 999 }, (_, i) => poisson(2000, Math.exp(-2000), (i + 1) / 1000))
+  expect(counts.reduce((sum, count) => sum + count, 0) / counts.length).toBeCloseTo(2000, -1)
+  expect(Math.min(...counts)).toBeGreaterThan(1800)
+  expect(Math.max(...counts)).toBeLessThan(2200)
+})
+
 test('Poisson counts have mean and variance equal', () => {
   const n = 50_000
   let sum = 0

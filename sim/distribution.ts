@@ -164,8 +164,12 @@ export function gammaLevel(cv: number, u: number): number {
   return root > 0 ? root * root * root : 0
 }
 
-/** Poisson by inversion of one uniform draw; meant for small means (a step for each unit). `none` is the probability of 0, e^−mean. */
+/** From here on a Poisson count is as good as normal; e^−mean would soon be too small for a double. */
+const MANY = 500
+
+/** Poisson by inversion of one uniform draw, a step for each unit; by the normal with the same mean and variance where it is large. `none` is the probability of 0, e^−mean. */
 export function poisson(mean: number, none: number, u: number): number {
+  if (mean > MANY) return Math.round(mean + Math.sqrt(mean) * normalQuantile(u))
   let term = none
   let sum = term
   let count = 0

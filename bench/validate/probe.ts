@@ -1,0 +1,175 @@
+import type { Sim } from '../../sim/sim.ts'
+import { HOUR_MS } from '../../sim/units.ts'
+import { COUNT, listOf, nowMs } from '../../sim/world.ts'
+
+/**
+ * What can be read off a world at any instant, by name; a number of parcels, orders, hands or units. Where a network has several places,
+ * `at` is the place of the warehouse, hub or zone in its list.
+ */
+type Reading = { readonly about: string; readonly read: (sim: Sim, at: number) => number }
+
+const available = ({ world, network }: Sim, w: number): number => world.onHand[w % network.W] - world.reserved[w % network.W]
+
+const sumOver = (count: number, term: (i: number) => number): number => {
+  let sum = 0
+  for (let i = 0; i < count; i++) sum += term(i)
+  return sum
+}
+
+export const READINGS = {
+  'prepare.number': {
+    about: 'parcels routed to a warehouse and not yet released to its pickers',
+    read: ({ world, network }, w) => sumOver(network.S, (s) => world.committed[w * network.S + s]) - world.backlog[w],
+  },
+  'pick.waiting': {
+    about: 'parcels waiting to be picked',
+    read: ({ world }, w) => world.listLength[listOf.pick(world.d, w, 0)] + world.listLength[listOf.pick(world.d, w, 1)],
+  },
+  'pick.express.waiting': {
+    about: 'express parcels waiting to be picked',
+    read: ({ world }, w) => world.listLength[listOf.pick(world.d, w, 1)],
+  },
+  'pick.other.waiting': {
+    about: 'other parcels waiting to be picked',
+    read: ({ world }, w) => world.listLength[listOf.pick(world.d, w, 0)],
+  },
+  'pick.busy': { about: 'pickers at work', read: ({ world }, w) => world.picking[w] },
+  'pick.full': {
+    about: '1 while all pickers are at work, else 0: on average the share of parcels that have to wait',
+    read: ({ world }, w) => (world.picking[w] >= world.pickers[w] ? 1 : 0),
+  },
+  'pack.waiting': {
+    about: 'parcels waiting to be packed',
+    read: ({ world }, w) => world.listLength[listOf.pack(world.d, w, 0)] + world.listLength[listOf.pack(world.d, w, 1)],
+  },
+  'pack.busy': { about: 'packers at work', read: ({ world }, w) => world.packing[w] },
+  'pack.full': {
+    about: '1 while all packers are at work, else 0',
+    read: ({ world }, w) => (world.packing[w] >= world.packers[w] ? 1 : 0),
+  },
+  'staged.number': {
+    about: 'parcels packed and waiting for a truck',
+    read: ({ world, network }, w) => sumOver(network.S, (s) => world.listLength[listOf.staged(world.d, w, s)]),
+  },
+  'warehouse.number': { about: 'parcels released and not yet gone', read: ({ world }, w) => world.backlog[w] },
+  'hub.number': { about: 'parcels waiting at a hub', read: ({ world }, h) => world.listLength[listOf.hub(world.d, h)] },
+  'station.number': {
+    about: 'parcels waiting for the vans of a zone',
+    read: ({ world }, z) => world.listLength[listOf.station(world.d, z)],
+  },
+  'orders.open': { about: 'orders placed and not ended', read: ({ world }) => world.counts[COUNT.openOrders] },
+  'stock.available': { about: 'units on the shelf that nobody has been promised', read: available },
+  'stock.waited': { about: 'units that orders wait for', read: ({ world, network }, w) => world.waitingUnits[w % network.W] },
+  'stock.onOrder': {
+    about: 'units ordered from the supplier and not received',
+    read: ({ world, network }, w) => world.onOrder[w % network.W],
+  },
+} as const satisfies Readonly<Record<string, Reading>>
+
+export type ReadingName = keyof typeof READINGS
+export const READING_NAMES = Object.keys(READINGS) as ReadingName[]
+export const isReading = (name: string): name is ReadingName => name in READINGS
+
+/** How one reading is looked at: all the time, or once a day just before whatever happens at that time of day. */
+export type Watched = { readonly reading: ReadingName; readonly at: number; readonly dailyAtMs: number | null }
+
+/** What the probe found for one watched reading. */
+export type Seen = {
+  /** Over time, or over the daily looks. */
+  readonly mean: number
+  /** Share of the time (or the looks) at 0 or below. */
+  readonly none: number
+  /** First harmonic of the day: half the swing, and the hour of its crest. */
+  readonly amplitude: number
+  readonly crestHour: number
+}
+
+const DAY_MS = 24 * HOUR_MS
+const OMEGA = (2 * Math.PI) / DAY_MS
+
+/**
+ * Integrates readings over the measured days. A reading holds from one event to the next, so its mean over time is exact; so are the
+ * integrals with the sine and the cosine of the day.
+ */
+export class Probe {
+  private readonly watched: readonly Watched[]
+  private readonly value: Float64Array
+  private readonly area: Float64Array
+  private readonly noneMs: Float64Array
+  private readonly cosine: Float64Array
+  private readonly sine: Float64Array
+  private readonly looks: Float64Array
+  private readonly nextLookMs: Float64Array
+  private readonly withHarmonics: boolean
+  private lastMs: number
+  private readonly fromMs: number
+  private readonly endMs: number
+
+  constructor(watched: readonly Watched[], { fromMs, endMs }: { fromMs: number; endMs: number }, withHarmonics: boolean) {
+    const n = watched.length
+    this.watched = watched
+    this.fromMs = fromMs
+    this.endMs = endMs
+    this.lastMs = fromMs
+    this.withHarmonics = withHarmonics
+    this.value = new Float64Array(n)
+    this.area = new Float64Array(n)
+    this.noneMs = new Float64Array(n)
+    this.cosine = new Float64Array(n)
+    this.sine = new Float64Array(n)
+    this.looks = new Float64Array(n)
+    this.nextLookMs = Float64Array.from(watched, ({ dailyAtMs }) =>
+      dailyAtMs === null ? Number.POSITIVE_INFINITY : fromMs + dailyAtMs,
+    )
+  }
+
+  /** To be called after every event. */
+  watch(sim: Sim): void {
+    this.advanceTo(nowMs(sim.world))
+    for (let i = 0; i < this.watched.length; i++) {
+      const { reading, at } = this.watched[i]
+      this.value[i] = READINGS[reading].read(sim, at)
+    }
+  }
+
+  /** What held since the last event held until now. */
+  private advanceTo(timeMs: number): void {
+    const now = Math.min(timeMs, this.endMs)
+    if (now <= this.lastMs) return
+    const dt = now - this.lastMs
+    for (let i = 0; i < this.watched.length; i++) {
+      const value = this.value[i]
+      if (this.watched[i].dailyAtMs === null) {
+        this.area[i] += value * dt
+        if (value <= 0) this.noneMs[i] += dt
+        if (this.withHarmonics) {
+          this.cosine[i] += (value * (Math.sin(OMEGA * now) - Math.sin(OMEGA * this.lastMs))) / OMEGA
+          this.sine[i] -= (value * (Math.cos(OMEGA * now) - Math.cos(OMEGA * this.lastMs))) / OMEGA
+        }
+      }
+      for (; this.nextLookMs[i] <= now; this.nextLookMs[i] += DAY_MS) {
+        this.area[i] += value
+        if (value <= 0) this.noneMs[i]++
+        this.looks[i]++
+      }
+    }
+    this.lastMs = now
+  }
+
+  /** Closes the books. */
+  seen(): Seen[] {
+    this.advanceTo(this.endMs)
+    return this.watched.map(({ dailyAtMs }, i) => {
+      const whole = dailyAtMs === null ? this.endMs - this.fromMs : this.looks[i]
+      const a = (2 * this.cosine[i]) / whole
+      const b = (2 * this.sine[i]) / whole
+      const crest = Math.atan2(b, a) / OMEGA / HOUR_MS
+      return {
+        mean: this.area[i] / whole,
+        none: this.noneMs[i] / whole,
+        amplitude: Math.hypot(a, b),
+        crestHour: (crest + 24) % 24,
+      }
+    })
+  }
+}

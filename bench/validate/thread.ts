@@ -1,0 +1,134 @@
+import { inlineMore } from '../../scenarios/inlining.ts'
+import { setupOfThread } from '../../scenarios/setup.ts'
+import { type Library, policiesOf } from '../../scenarios/worker.ts'
+import { openRun } from '../../sim/engine.ts'
+import { compileNetwork } from '../../sim/network.ts'
+import { simulate } from '../../sim/outcome.ts'
+import type { Policies } from '../../sim/policy.ts'
+import { dice } from '../../sim/random.ts'
+import { compileScene } from '../../sim/scene.ts'
+import type { RunClock } from '../../sim/sim.ts'
+import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
+import { parseClock } from '../../sim/when.ts'
+import { BIN_MS } from '../../sim/world.ts'
+import { type CountedName, isCounted, type Term } from './case-schema.ts'
+import { DayBook } from './day-book.ts'
+import { isReading, Probe, type Seen, type Watched } from './probe.ts'
+import type { ReadyCase } from './read-cases.ts'
+
+export type ValidationSetup = { readonly cases: readonly ReadyCase[]; readonly seed: string }
+export type ValidationTask = { readonly at: number; readonly replication: number }
+/** A value for each expectation of the case. */
+export type Replicated = { readonly values: readonly number[]; readonly orders: number; readonly events: number }
+
+/** Runs replications of cases: the simulator as it is, watched by a probe. */
+export function openValidating(library: Library): (task: ValidationTask) => Replicated {
+  inlineMore()
+  const { cases, seed } = setupOfThread<ValidationSetup>()
+  return ({ at, replication }) =>
+    replicate(cases[at], policiesFor(cases[at], library), `${seed} ${cases[at].stated.name}`, replication)
+}
+
+function policiesFor({ contestant, stated }: ReadyCase, library: Library): Policies {
+  const { routing, forecast, replenishment, promise } = policiesOf(library, contestant)
+  const turned = <P extends { params: object }>(policy: P, knobs: object | undefined): P => ({
+    ...policy,
+    params: { ...policy.params, ...knobs },
+  })
+  return {
+    routing: turned(routing, stated.knobs?.routing),
+    forecast: turned(forecast, stated.knobs?.forecast),
+    replenishment: turned(replenishment, stated.knobs?.replenishment),
+    promise: turned(promise, stated.knobs?.promise),
+  }
+}
+
+/** How long the last order may take to end. */
+const LAST_ORDER_DAYS = 60
+
+function replicate(one: ReadyCase, policies: Policies, seed: string, replication: number): Replicated {
+  const { stated, spec, scenario, warmupDays } = one
+  const network = compileNetwork(spec)
+  const terms = stated.expect.flatMap((expectation) => [expectation, ...(expectation.plus ?? [])])
+  const dayZeroMs = warmupDays * DAY_MS
+  const endMs = dayZeroMs + stated.days * DAY_MS
+  // Shares are of all orders placed in the measured days: those of the last of them are waited for, among others like them.
+  const waitsForAll = terms.some(({ measure }) => measure.startsWith('share.') || measure.startsWith('lead.'))
+  const lastOrderMs = waitsForAll ? endMs + 2 * DAY_MS : endMs
+  const clock: RunClock = {
+    dayZeroMs,
+    measuredEndMs: endMs,
+    lastOrderMs,
+    endMs: waitsForAll ? lastOrderMs + LAST_ORDER_DAYS * DAY_MS : endMs,
+    weekStartMs: dayZeroMs - (network.startsOn + 7 * Math.ceil(warmupDays / 7)) * DAY_MS,
+  }
+  const luck = dice(seed, replication)
+  const scene = compileScene({ network, spec, scenario, dice: luck, dayZeroMs, endMs: clock.endMs })
+  const sim = openRun({ network, scene, clock, dice: luck, policies, replay: null, keepsOrigins: false })
+
+  const readings = terms.filter(({ measure }) => isReading(measure))
+  const watched = readings.map(watchedOf)
+  const harmonics = terms.some(({ take }) => take === 'amplitude' || take === 'crestHour')
+  const probe = new Probe(watched, { fromMs: dayZeroMs, endMs }, harmonics)
+  const book = new DayBook(dayZeroMs, network.reviewMs)
+  const keepsBook = terms.some(({ measure }) => measure.startsWith('supplier.'))
+  const outcome = simulate(sim, (at) => {
+    probe.watch(at)
+    if (keepsBook) book.watch(at)
+  })
+  const seen = probe.seen()
+
+  const { sums } = outcome
+  const counted = (name: CountedName): number => {
+    switch (name) {
+      case 'share.cancelled':
+        return sums.cancelled / sums.placed
+      case 'share.lost':
+        return sums.lost / sums.placed
+      case 'share.returned':
+        return sums.returned / sums.placed
+      case 'share.split':
+        return sums.split / sums.placed
+      case 'share.onTime':
+        return sums.onTime / (sums.delivered + sums.lost)
+      case 'orders.perHour':
+        return sums.placed / (stated.days * 24)
+      case 'supplier.orders':
+        return book.ordersPerDay()
+      case 'supplier.bullwhip':
+        return book.bullwhip()
+      case 'lead.meanHours':
+        return meanOfBins(sim.world.leadBins)
+    }
+  }
+  const measured = (term: Term): number => {
+    const value = isCounted(term.measure) ? counted(term.measure) : taken(seen[readings.indexOf(term)], term)
+    return value * (term.times ?? 1)
+  }
+  return {
+    values: stated.expect.map((one) => measured(one) + (one.plus ?? []).reduce((sum, term) => sum + measured(term), 0)),
+    orders: outcome.orders,
+    events: outcome.events,
+  }
+}
+
+const watchedOf = ({ measure, at, dailyAt }: Term): Watched => ({
+  reading: measure as Watched['reading'],
+  at: at ?? 0,
+  dailyAtMs: dailyAt === undefined ? null : parseClock(dailyAt),
+})
+
+function taken(seen: Seen, { take, perHour }: Term): number {
+  if (take === 'hours') return seen.mean / (perHour ?? Number.NaN)
+  return seen[take ?? 'mean']
+}
+
+function meanOfBins(bins: { readonly [i: number]: number; readonly length: number }): number {
+  let count = 0
+  let sum = 0
+  for (let i = 0; i < bins.length; i++) {
+    count += bins[i]
+    sum += bins[i] * (i + 0.5)
+  }
+  return (sum / count) * (BIN_MS / HOUR_MS)
+}

@@ -1,0 +1,146 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { InputError } from '../../scenarios/read/problem.ts'
+import { step } from '../../sim/engine.ts'
+import { listOf, nowMs } from '../../sim/world.ts'
+import { openSmallRun } from '../small-run.ts'
+import { smallWorld } from '../small-world.ts'
+import { bareNetwork, laidOver } from './bare-network.ts'
+import { judge } from './judge.ts'
+import { Probe } from './probe.ts'
+import { PUBLISHED_CASES } from './publish.ts'
+import { readCases } from './read-cases.ts'
+import { runCases } from './run-cases.ts'
+
+const DAY_MS = 86_400_000
+
+function caseFile(text: string): string {
+  const file = join(mkdtempSync(join(tmpdir(), 'orrery-cases-')), 'cases.yaml')
+  writeFileSync(file, text)
+  return file
+}
+
+const HALF_BUSY = `cases:
+  - name: half busy
+    source: Erlang
+    days: 20
+    warmupDays: 1
+    replications: 6
+    network:
+      demand: { ordersPerDay: 720 }
+      warehouses: [{ shifts: [{ pickers: 1 }], pickSeconds: { perParcel: 60, effort: { law: exponential, mean: 1 } } }]
+    expect:
+`
+const quiet = { signal: new AbortController().signal, onProgress() {}, onNote() {} }
+
+test('every case that comes with Orrery is sound, and there are at least sixty numbers', async () => {
+  const cases = await readCases([])
+  expect(cases.reduce((sum, { stated }) => sum + stated.expect.length, 0)).toBeGreaterThanOrEqual(60)
+  expect(new Set(cases.map(({ stated }) => stated.name)).size).toBe(cases.length)
+})
+
+test('a queue of one picker at work half of the time waits as Erlang says; a value that is not so is said to differ', async () => {
+  const right = '      - { measure: pick.busy, value: 0.5, within: 0.03 }\n'
+  const wrong = '      - { measure: pick.waiting, says: no queue at all, value: 0.01 }\n'
+  const { lines, orders } = await runCases(
+    await readCases([caseFile(HALF_BUSY + right + wrong)]),
+    { seed: '2', workers: 2 },
+    quiet,
+  )
+  expect(lines.map(({ verdict }) => verdict)).toEqual(['agrees', 'differs'])
+  expect(lines[1].mean).toBeCloseTo(0.5, 1)
+  expect(orders).toBeGreaterThan(80_000)
+})
+
+test('the same seed measures the same, another seed something else', async () => {
+  const cases = await readCases([caseFile(`${HALF_BUSY}      - { measure: pick.waiting, value: 0.5 }\n`)])
+  const short = cases.map((one) => ({ ...one, stated: { ...one.stated, days: 3 }, replications: 2 }))
+  const mean = async (seed: string, workers: number) => (await runCases(short, { seed, workers }, quiet)).lines[0].mean
+  expect(await mean('a', 1)).toBe(await mean('a', 2))
+  expect(await mean('a', 1)).not.toBe(await mean('b', 1))
+})
+
+test.each([
+  ['      - { measure: pick.wating, value: 1 }\n', /pick\.waiting/],
+  ['      - { measure: pick.waiting, take: hours, value: 1 }\n', /say how many arrive in an hour/],
+  ['      - { measure: share.lost, value: 0 }\n', /give a `margin`/],
+])('a case that cannot be meant is refused with its line: %s', async (line, fix) => {
+  const refused = readCases([caseFile(HALF_BUSY + line)])
+  await expect(refused).rejects.toThrow(InputError)
+  await expect(refused).rejects.toThrow(fix)
+  await expect(refused).rejects.toThrow(/cases\.yaml:11/)
+})
+
+test('a network that is not one and a knob that is none are refused too', async () => {
+  const network = HALF_BUSY.replace('ordersPerDay: 720', 'ordersPerDay: -1')
+  await expect(readCases([caseFile(`${network}      - { measure: pick.busy, value: 1 }\n`)])).rejects.toThrow(
+    /cases\[0\]\.network\.demand\.ordersPerDay/,
+  )
+  const knob = HALF_BUSY.replace('    days: 20', '    knobs: { promise: { quantle: 0.9 } }\n    days: 20')
+  await expect(readCases([caseFile(`${knob}      - { measure: pick.busy, value: 1 }\n`)])).rejects.toThrow(/quantile/)
+  await expect(readCases(['no-such-file.yaml'])).rejects.toThrow(/nothing there/)
+})
+
+test('of a list, each entry is laid over the first; plain lists and laws replace', () => {
+  const { warehouses, demand } = laidOver(bareNetwork(), {
+    warehouses: [{ id: 'a' }, { id: 'b', prepareHours: { law: 'exponential', mean: 2 } }],
+    demand: { linesPerOrder: [0.5, 0.5] },
+  }) as ReturnType<typeof bareNetwork>
+  expect(warehouses.map(({ id }) => id)).toEqual(['a', 'b'])
+  expect(warehouses[1].shifts).toEqual(bareNetwork().warehouses[0].shifts)
+  expect(warehouses[1].prepareHours).toEqual({ law: 'exponential', mean: 2 })
+  expect(demand.linesPerOrder).toEqual([0.5, 0.5])
+  expect(demand.hourlyShare).toHaveLength(24)
+})
+
+test('the probe integrates what held between events, and nothing before or after its days', async () => {
+  const sim = await openSmallRun({ spec: smallWorld() })
+  const fromMs = DAY_MS
+  const endMs = 3 * DAY_MS + 12_345
+  const probe = new Probe([{ reading: 'pick.waiting', at: 1, dailyAtMs: null }], { fromMs, endMs }, false)
+  let area = 0
+  let before = 0
+  let beforeMs = 0
+  while (nowMs(sim.world) < endMs + DAY_MS && step(sim)) {
+    const now = nowMs(sim.world)
+    area += before * Math.max(0, Math.min(now, endMs) - Math.max(beforeMs, fromMs))
+    before = sim.world.listLength[listOf.pick(sim.world.d, 1, 0)] + sim.world.listLength[listOf.pick(sim.world.d, 1, 1)]
+    beforeMs = now
+    probe.watch(sim)
+  }
+  expect(area).toBeGreaterThan(0)
+  expect(probe.seen()[0].mean).toBeCloseTo(area / (endMs - fromMs), 9)
+})
+
+test('a number is judged by its distance and its interval, not by its luck alone', () => {
+  const around = (mean: number, spread: number) => Array.from({ length: 20 }, (_, i) => mean + spread * Math.sin(i * 2.4))
+  expect(judge(around(10.01, 0.1), 10, 0.2, 100).verdict).toBe('agrees')
+  expect(judge(around(10.01, 3), 10, 0.2, 100).verdict).toBe('unclear')
+  expect(judge(around(11, 0.1), 10, 0.2, 100).verdict).toBe('differs')
+  expect(judge([4, 4, 4], 4, 0.01, 1)).toMatchObject({ verdict: 'agrees', half: 0, z: 0 })
+  expect(judge([5, 5, 5], 4, 0.01, 1).verdict).toBe('differs')
+  expect(judge([4, Number.NaN, 4], 4, 0.01, 1).verdict).toBe('differs')
+})
+
+test('one in twenty families of fair numbers is accused, however many numbers it has', () => {
+  // Normal scores by a fixed congruential walk: 400 families of 10 numbers from 8 replications each.
+  let state = 1
+  const uniform = () => {
+    state = (state * 48_271) % 2_147_483_647
+    return state / 2_147_483_647
+  }
+  const normal = () => Math.sqrt(-2 * Math.log(uniform())) * Math.cos(2 * Math.PI * uniform())
+  let accused = 0
+  for (let family = 0; family < 400; family++) {
+    const verdicts = Array.from({ length: 10 }, () => judge(Array.from({ length: 8 }, normal), 0, 10, 10).verdict)
+    if (verdicts.includes('differs')) accused++
+  }
+  expect(accused / 400).toBeGreaterThan(0.02)
+  expect(accused / 400).toBeLessThan(0.085)
+})
+
+test('the published schema is what the reader checks with', () => {
+  expect(readFileSync(PUBLISHED_CASES.file, 'utf8')).toBe(PUBLISHED_CASES.text)
+})
