@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type PolicyId, policyFile } from '../policies/catalog.ts'
 
@@ -17,12 +18,19 @@ export type ThreadCode = {
  */
 export async function threadCode(file: URL, open: string, policies: readonly PolicyId[]): Promise<ThreadCode> {
   try {
-    return { code: await inOne(entry(file, open, policies, fileURLToPath)), note: null }
+    return { code: await inOne(entry(file, open, policies, fileURLToPath), null), note: null }
   } catch (cause) {
     const why = cause instanceof Error ? cause.message.split('\n')[0] : String(cause)
     return { code: plainCode(file, open, policies), note: `the simulator could not be bundled and runs slower: ${why}` }
   }
 }
+
+/** One place of the source, changed: for planting bugs on purpose. */
+export type SourceChange = { readonly file: URL; readonly from: string; readonly to: string }
+
+/** The same with one place of the source changed; the files stay as they are. Throws where the place is not there exactly once. */
+export const changedCode = (file: URL, open: string, policies: readonly PolicyId[], change: SourceChange): Promise<string> =>
+  inOne(entry(file, open, policies, fileURLToPath), change)
 
 /** The same, importing each file as it lies there: what is left where a machine has no bundler. */
 export const plainCode = (file: URL, open: string, policies: readonly PolicyId[]): string =>
@@ -37,7 +45,7 @@ function entry(file: URL, open: string, policies: readonly PolicyId[], spell: (f
   )
 }
 
-async function inOne(code: string): Promise<string> {
+async function inOne(code: string, change: SourceChange | null): Promise<string> {
   // Loaded when it is needed: the command line starts without it.
   const { rolldown } = await import('rolldown')
   const name = 'thread-code'
@@ -50,7 +58,11 @@ async function inOne(code: string): Promise<string> {
       {
         name,
         resolveId: (id) => (id === name ? id : null),
-        load: (id) => (id === name ? { code, moduleType: 'js' } : null),
+        load: async (id) => {
+          if (id === name) return { code, moduleType: 'js' }
+          if (change === null || id !== fileURLToPath(change.file)) return null
+          return { code: changed(await readFile(id, 'utf8'), change), moduleType: 'ts' }
+        },
       },
     ],
   })
@@ -60,4 +72,10 @@ async function inOne(code: string): Promise<string> {
   } finally {
     await build.close()
   }
+}
+
+function changed(text: string, { file, from, to }: SourceChange): string {
+  const places = text.split(from)
+  if (places.length !== 2) throw new Error(`${file.pathname} has ${places.length - 1} places of: ${from}`)
+  return places.join(to)
 }

@@ -1,3 +1,4 @@
+import type { PolicyId } from '../../policies/catalog.ts'
 import { threadCode } from '../../scenarios/bundle.ts'
 import { openPool } from '../../scenarios/pool.ts'
 import type { Expectation } from './case-schema.ts'
@@ -26,22 +27,33 @@ export type Watch = {
   readonly signal: AbortSignal
   readonly onProgress: (done: number, total: number, finished: string | null) => void
   readonly onNote: (text: string) => void
+  /** The lines of a case that is finished; true if that is enough and the rest need not be run. */
+  readonly onLines?: (lines: readonly Line[]) => boolean
 }
 
 const DEFAULT_WITHIN = 0.02
+
+/** What the threads run. */
+export const VALIDATING = { file: new URL('./thread.ts', import.meta.url), open: 'openValidating' }
+export const policiesIn = (cases: readonly ReadyCase[]): PolicyId[] => [
+  ...new Set(cases.flatMap(({ contestant }) => Object.values(contestant.policies))),
+]
 
 /** Every case in all its replications, on all threads; a line for each expectation. Cases that were not finished have none. */
 export async function runCases(
   cases: readonly ReadyCase[],
   { seed, workers }: { seed: string; workers: number },
-  { signal, onProgress, onNote }: Watch,
+  { signal, onProgress, onNote, onLines }: Watch,
+  code?: string,
 ): Promise<Validation> {
   const started = process.cpuUsage()
-  const ids = new Set(cases.flatMap(({ contestant }) => Object.values(contestant.policies)))
-  const { code, note } = await threadCode(new URL('./thread.ts', import.meta.url), 'openValidating', [...ids])
-  if (note !== null) onNote(note)
+  const threads =
+    code === undefined ? await threadCode(VALIDATING.file, VALIDATING.open, policiesIn(cases)) : { code, note: null }
+  if (threads.note !== null) onNote(threads.note)
   const data: ValidationSetup = { cases, seed }
-  const pool = openPool<ValidationTask, Replicated>({ code, workers, data, signal, onRetry: onNote })
+  const enough = new AbortController()
+  const stop = AbortSignal.any([signal, enough.signal])
+  const pool = openPool<ValidationTask, Replicated>({ code: threads.code, workers, data, signal: stop, onRetry: onNote })
   const total = cases.reduce((sum, { replications }) => sum + replications, 0)
   const lines: Line[][] = cases.map(() => [])
   const family = cases.reduce((sum, { stated }) => sum + stated.expect.length, 0)
@@ -70,10 +82,11 @@ export async function runCases(
           ),
         )
         onProgress(done, total, one.stated.name)
+        if (onLines?.(lines[at]) === true) enough.abort()
       }),
     )
   } catch (error) {
-    if (!signal.aborted) throw error
+    if (!stop.aborted) throw error
   } finally {
     await pool.close()
   }
