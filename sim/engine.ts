@@ -5,7 +5,7 @@ import { comeBack } from './agents/endings.ts'
 import { estimate, PULSE_MS, sceneEnds, setScene } from './agents/scenery.ts'
 import { receive, review } from './agents/supplier.ts'
 import { changeShift, finishPack, finishPick, release } from './agents/warehouse.ts'
-import { peekMs, pop, schedule } from './apply/event-list.ts'
+import { pop, schedule } from './apply/event-list.ts'
 import { createRecord, createWorld, freeRecord, setActor, setClock, setState } from './apply/records.ts'
 import { setHazardLeft, setWeatherOn } from './apply/scenery.ts'
 import { recallDay, stockShelf } from './apply/stock.ts'
@@ -25,7 +25,7 @@ import { clearSky, expectedOrders, type Scene, type Sky } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { isClosed, type RunClock, type Sim } from './sim.ts'
 import { HOUR_MS } from './units.ts'
-import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, STATE } from './world.ts'
+import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, REG, STATE } from './world.ts'
 
 /** What a run needs; everything in it is plain data but the policies. */
 export type RunSetup = {
@@ -254,11 +254,14 @@ export function runToEnd(sim: Sim, watch?: (sim: Sim) => void): void {
   }
 }
 
-/** Handles every event before `untilMs`; false when the run is over sooner. */
+/**
+ * Runs until the clock says `untilMs` or later; false when the run is over sooner. The event that brings the clock there is handled: to look
+ * ahead at it would stir the event list, and a run that was stopped would not be byte for byte the one that was not.
+ */
 export function runUntil(sim: Sim, untilMs: number): boolean {
   for (;;) {
     for (let i = 0; i < SOME_EVENTS; i++) {
-      if (!(peekMs(sim.pen) < untilMs)) return true
+      if (sim.world.regs[REG.nowMs] >= untilMs) return true
       if (!step(sim)) return false
     }
   }

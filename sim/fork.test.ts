@@ -14,7 +14,21 @@ import type { ScenarioSpec } from './scenario-spec.ts'
 import type { Sim } from './sim.ts'
 import { restore, snapshot } from './snapshot.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
-import { COUNT, eventMs, FLAG, hasFlag, kindOf, nowMs, orderOf, placedMs, STATE, stateOf, warehouseOf, zoneOf } from './world.ts'
+import {
+  COUNT,
+  eventMs,
+  FLAG,
+  hasFlag,
+  kindOf,
+  nowMs,
+  orderOf,
+  placedMs,
+  REG,
+  STATE,
+  stateOf,
+  warehouseOf,
+  zoneOf,
+} from './world.ts'
 
 /** A run that was stopped, copied or put away goes on as if nothing had happened. */
 
@@ -132,6 +146,43 @@ describe('stopped at any event', () => {
       }),
       { numRuns: 18 },
     )
+  })
+
+  test('a fork brought up to date again and again is each time the run as it is then, whatever both did in between', async () => {
+    const { policies } = await openSmallRun({ ...RUNS[0], policies: 'nearest' })
+    const moves = fc.array(fc.record({ run: fc.nat(400), fork: fc.nat(1500), otherwise: fc.boolean() }), {
+      minLength: 4,
+      maxLength: 12,
+    })
+    await fc.assert(
+      fc.asyncProperty(cut, moves, async ({ at, part }, all) => {
+        const expected = await whole[at]
+        const sim = await stoppedAt(RUNS[at], 1 + Math.floor(0.8 * part * expected.events))
+        let future = fork(sim)
+        for (const move of all) {
+          for (let i = 0; i < move.run && sim.world.regs[REG.events] < expected.events - 1; i++) step(sim)
+          for (let i = 0; i < move.fork && step(future); i++);
+          const before = digestOf(sim.world)
+          future = fork(sim, future, move.otherwise ? { policies } : {})
+          expect(digestOf(sim.world)).toBe(before)
+          expect(digestOf(future.world)).toBe(before)
+        }
+        checkBooks(future)
+        expect(found(simulate(fork(sim, future)))).toEqual(found(expected))
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('the memory of an older fork, or of another run, serves as well as that of the latest', async () => {
+    const sim = await stoppedAt(RUNS[0], 3000)
+    const [older, latest] = [fork(sim), fork(sim)]
+    const other = fork(await stoppedAt(RUNS[3], 3000))
+    for (const one of [sim, older, latest, other]) for (let i = 0; i < 500; i++) step(one)
+    const digest = digestOf(sim.world)
+    const child = fork(latest)
+    step(child)
+    for (const into of [older, latest, other, child, older]) expect(digestOf(fork(sim, into).world)).toBe(digest)
   })
 
   test('run and fork taken turn by turn keep the same step', async () => {
