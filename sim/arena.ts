@@ -11,7 +11,6 @@ export type Carver = {
   i32(length: number): Int32Array
   u32(length: number): Uint32Array
   u16(length: number): Uint16Array
-  u8(length: number): Uint8Array
   bytes(): number
 }
 
@@ -38,10 +37,6 @@ export function carver(buffer: SharedArrayBuffer | null): Carver {
     u16: (length) => {
       const at = take(2 * length)
       return buffer === null ? new Uint16Array(0) : new Uint16Array(buffer, at, length)
-    },
-    u8: (length) => {
-      const at = take(length)
-      return buffer === null ? new Uint8Array(0) : new Uint8Array(buffer, at, length)
     },
     bytes: () => used,
   }

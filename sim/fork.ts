@@ -13,9 +13,8 @@ export type Change = Partial<Pick<RunSetup, 'policies' | 'scene' | 'dice'>>
  * The same run once more, with a future of its own: nothing that happens in one is felt in the other. Network, scene, dice, recorded orders
  * and policies are shared, since nobody writes to them; the world is copied.
  *
- * `into` is an earlier fork that is no longer needed, whatever became of it: its memory is used again, and it must not be used any more. The
- * latest fork of the same run is the best: what neither of the two has touched since is there already. A million open orders are 13 ms
- * to copy whole, half of that to bring up to date, and 50 ms in memory that was never used.
+ * `into` is an earlier fork that is no longer needed, whatever became of it: its memory is used again, and it must not be used any more. A
+ * world with a million open orders is 80 MB, 13 ms to copy into such memory and 50 ms into memory that was never used.
  *
  * `change` asks what would be if from now on …
  * - other policies decided: customers, trucks and weather stay the same, since luck is keyed by who it befalls;
@@ -35,7 +34,7 @@ export function fork(sim: Sim, into: Sim | null = null, change: Change = {}): Si
     keepsOrigins: sim.keepsOrigins,
   }
   const copy = simOver(setup, {
-    pen: copyWorld(sim.pen, into?.pen ?? null),
+    pen: copyWorld(sim.world, into?.pen ?? null),
     outcome: copyOutcome(sim.outcome, into?.outcome ?? null),
     sky: setup.scene === sim.scene ? copySky(sim.sky, into?.sky ?? null) : clearSky(sim.network, setup.scene),
     spare: into,

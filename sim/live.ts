@@ -9,7 +9,6 @@ const IN_USE: { readonly [column: string]: (world: WorldView) => readonly [numbe
   queueHeads: ({ counts }) => [0, counts[COUNT.queueBuckets]],
   queueRun: ({ counts }) => [counts[COUNT.queueRunAt], counts[COUNT.queueRunLength]],
   queueScratch: () => [0, 0],
-  touched: () => [0, 0],
   records: (world) => [0, world.counts[COUNT.recordsUsed] * 8],
 }
 /** These look at the records' own bytes. */

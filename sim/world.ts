@@ -202,8 +202,6 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     queueHeads: carve.i32(size.buckets),
     queueRun: carve.i32(size.records),
     queueScratch: carve.i32(size.records),
-    /** 1 for a record written to since the world was last copied: no part of what it says, only of what a copy costs. */
-    touched: carve.u8(size.records),
     records: carve.f64(size.records * F),
   }
 }
@@ -216,8 +214,6 @@ export type World = Mutable & {
   size: WorldSize
   buffer: SharedArrayBuffer
   recordsByteOffset: number
-  /** One and the same object in a world and its latest copy: their records differ only where either was touched since. */
-  copied: object
   i32: Int32Array
   u32: Uint32Array
   u16: Uint16Array
@@ -246,7 +242,6 @@ export function viewWorld(d: Dimensions, size: WorldSize, buffer: SharedArrayBuf
     size,
     buffer,
     recordsByteOffset: byteOffset,
-    copied: {},
     i32: new Int32Array(buffer, byteOffset, byteLength / 4),
     u32: new Uint32Array(buffer, byteOffset, byteLength / 4),
     u16: new Uint16Array(buffer, byteOffset, byteLength / 2),

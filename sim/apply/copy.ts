@@ -1,54 +1,23 @@
 import { liveStretches, type Stretch } from '../live.ts'
-import { COUNT, type Dimensions, FIELD, viewWorld, type World, type WorldSize, worldBytes } from '../world.ts'
+import { COUNT, type Dimensions, viewWorld, type World, type WorldSize, type WorldView, worldBytes } from '../world.ts'
 
-/** Copies of whole worlds. Only what says anything is copied (`live.ts`); the rest of a buffer may hold what it held. */
+/**
+ * Copies of whole worlds. Only what says anything is copied (`live.ts`); the rest of a buffer may hold what it held. All records are, in a
+ * row: three hours of a sale write to a fifth of them, and to find and copy just those took longer than to copy a million.
+ */
 
 /**
  * The same world in other memory. Where `into` is given it becomes that world, and its buffer is used again if it is large enough: a
  * page that was never touched costs five times as much as a page that is copied. Who held `into` then holds the copy.
- *
- * Where `into` is the latest copy of the same world, of the records only those are copied that either of the two has touched since: in an
- * hour of a national sale one in eight. All the other columns are, whole.
  */
-export function copyWorld(from: World, into: World | null): World {
-  const isLatest = into !== null && into.copied === from.copied
+export function copyWorld(from: WorldView, into: World | null): World {
   const w = roomFor(from.d, from.size, into)
-  const before = { buckets: w.counts[COUNT.queueBuckets], lines: w.counts[COUNT.linesUsed], records: w.counts[COUNT.recordsUsed] }
+  const before = { buckets: w.counts[COUNT.queueBuckets], lines: w.counts[COUNT.linesUsed] }
   const target = new Uint8Array(w.buffer)
-  for (const { from: at, to } of liveStretches(from)) {
-    if (isLatest && at === from.recordsByteOffset) copyTouched(from, w)
-    else target.set(new Uint8Array(from.buffer, at, to - at), at)
-  }
+  for (const stretch of liveStretches(from))
+    target.set(new Uint8Array(from.buffer, stretch.from, stretch.to - stretch.from), stretch.from)
   clearRoom(w, before.buckets, before.lines)
-  w.touched.fill(0, 0, Math.max(before.records, w.counts[COUNT.recordsUsed]))
-  from.touched.fill(0, 0, from.counts[COUNT.recordsUsed])
-  w.copied = {}
-  from.copied = w.copied
   return w
-}
-
-/** Copies the records that either world has marked. */
-function copyTouched(from: World, into: World): void {
-  const used = from.counts[COUNT.recordsUsed]
-  const fours = (used + 3) >> 2
-  // Four marks at a time; a column ends on a cache line of its own.
-  const here = new Int32Array(from.buffer, from.touched.byteOffset, fours)
-  const there = new Int32Array(into.buffer, into.touched.byteOffset, fours)
-  for (let i = 0; i < fours; i++) {
-    const marks = here[i] | there[i]
-    if (marks === 0) continue
-    for (let j = 0; j < 4; j++) if ((marks >> (8 * j)) & 1) copyRecord(from.i32, into.i32, (4 * i + j) * FIELD.i32.stride)
-  }
-}
-
-/** As whole numbers: a pair of them that happens to look like no number would not survive as a double. */
-function copyRecord(from: Int32Array, into: Int32Array, at: number): void {
-  for (let i = at; i < at + FIELD.i32.stride; i += 4) {
-    into[i] = from[i]
-    into[i + 1] = from[i + 1]
-    into[i + 2] = from[i + 2]
-    into[i + 3] = from[i + 3]
-  }
 }
 
 /** A world taken out of `bytes`, where its stretches lie one after the other. */
@@ -71,7 +40,6 @@ function roomFor(d: Dimensions, size: WorldSize, into: World | null): World {
   if (reused !== null) {
     w.counts.fill(0)
     w.lines.fill(0)
-    w.touched.fill(0)
   }
   w.queueHeads.fill(-1)
   return into === null ? w : Object.assign(into, w)

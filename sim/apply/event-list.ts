@@ -45,7 +45,6 @@ export function schedule(w: World, p: Parcel, timeMs: number, phase: number): vo
 }
 
 function place(w: World, p: Parcel, timeMs: number): void {
-  w.touched[p] = 1
   const bucket = Math.floor(timeMs * w.regs[REG.queuePerMs])
   if (bucket <= w.regs[REG.queueBucket]) insertIntoRun(w, p)
   else if (bucket < w.regs[REG.queueEpochEnd]) {

@@ -4,14 +4,10 @@ const { i32: I } = FIELD
 
 /** First in, first out, through the records' own `next`. Lists are numbered by `listOf`. */
 export function pushBack(w: World, list: number, p: Parcel): void {
-  w.touched[p] = 1
   w.i32[p * I.stride + I.next] = -1
   const tail = w.listTail[list]
   if (tail < 0) w.listHead[list] = p
-  else {
-    w.touched[tail] = 1
-    w.i32[tail * I.stride + I.next] = p
-  }
+  else w.i32[tail * I.stride + I.next] = p
   w.listTail[list] = p
   w.listLength[list]++
 }

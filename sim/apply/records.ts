@@ -37,7 +37,6 @@ export function createRecord(w: World): Parcel {
     if (w.counts[COUNT.recordsUsed] === w.size.records) growWorld(w)
     p = w.counts[COUNT.recordsUsed]++
   }
-  w.touched[p] = 1
   // Eight stores: a call to fill() costs more than all of them.
   const at = p * F.stride
   for (let i = 0; i < 8; i++) w.records[at + i] = 0
@@ -48,7 +47,6 @@ export function createRecord(w: World): Parcel {
 
 export function freeRecord(w: World, p: Parcel): void {
   if (w.u8[p * B.stride + B.state] === STATE.free) bug(`record ${p} was freed twice`)
-  w.touched[p] = 1
   const count = w.u8[p * B.stride + B.lineCount]
   if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
   w.u8[p * B.stride + B.state] = STATE.free
@@ -80,7 +78,6 @@ const blockSize = (count: number): number => (count <= 2 ? 2 : count <= 4 ? 4 : 
 
 /** Gives a record its lines, packed as SKU · 256 + units. 1 to 8 of them. */
 export function setLines(w: World, p: Parcel, lines: Int32Array, count: number): void {
-  w.touched[p] = 1
   if (count < 1 || count > 8) bug(`a parcel with ${count} lines`)
   w.u8[p * B.stride + B.lineCount] = count
   if (count === 1) {
@@ -101,7 +98,6 @@ export function setLines(w: World, p: Parcel, lines: Int32Array, count: number):
 
 /** Takes a record's lines away, before it is given others. */
 export function dropLines(w: World, p: Parcel): void {
-  w.touched[p] = 1
   const count = w.u8[p * B.stride + B.lineCount]
   if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
   w.u8[p * B.stride + B.lineCount] = 0
@@ -113,50 +109,40 @@ function freeLines(w: World, block: number, count: number): void {
   w.counts[list] = block
 }
 
-// Whoever writes to a record marks it as touched: a copy that is already there is brought up to date by the marks alone.
 // --- writing a record -------------------------------------------------------------------------------------------------------------
 /** Fields an actor or parcel is born with; anything left out is 0. */
 export function setActor(w: World, p: Parcel, kind: number, warehouse: number, service: number, zone: number): void {
-  w.touched[p] = 1
   w.u8[p * B.stride + B.kind] = kind
   w.u8[p * B.stride + B.service] = service
   w.u16[p * H.stride + H.warehouse] = warehouse
   w.u16[p * H.stride + H.zone] = zone
 }
 export function setKind(w: World, p: Parcel, kind: number): void {
-  w.touched[p] = 1
   w.u8[p * B.stride + B.kind] = kind
 }
 export function setState(w: World, p: Parcel, state: number): void {
-  w.touched[p] = 1
   w.u8[p * B.stride + B.state] = state
   w.records[p * F.stride + F.stageMs] = w.regs[REG.nowMs]
 }
 export function setFlag(w: World, p: Parcel, flag: number): void {
-  w.touched[p] = 1
   w.u16[p * H.stride + H.flags] |= flag
 }
 export function setRoute(w: World, p: Parcel, warehouse: number, service: number): void {
-  w.touched[p] = 1
   w.u16[p * H.stride + H.warehouse] = warehouse
   w.u8[p * B.stride + B.service] = service
 }
 export function addAttempt(w: World, p: Parcel): void {
-  w.touched[p] = 1
   w.u8[p * B.stride + B.attempts]++
 }
 export function setLink(w: World, p: Parcel, link: Parcel): void {
-  w.touched[p] = 1
   w.i32[p * I.stride + I.link] = link
 }
 export function setOrder(w: World, p: Parcel, order: number): void {
-  w.touched[p] = 1
   w.i32[p * I.stride + I.order] = order
 }
 
 /** Numbers an order and writes what its customer said. */
 export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number, counted: boolean): number {
-  w.touched[p] = 1
   const order = w.counts[COUNT.nextOrder]++
   w.i32[p * I.stride + I.order] = order
   w.u16[p * H.stride + H.zone] = zone
@@ -175,7 +161,6 @@ export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number
 /** A further parcel of an order: record, link and number of the part. */
 export function createChild(w: World, order: Parcel, part: number): Parcel {
   const child = createRecord(w)
-  w.touched[order] = 1
   w.i32[child * I.stride + I.order] = part
   w.i32[child * I.stride + I.link] = order
   w.u16[child * H.stride + H.zone] = w.u16[order * H.stride + H.zone]
@@ -189,7 +174,6 @@ export function createChild(w: World, order: Parcel, part: number): Parcel {
 }
 /** One parcel of the order has ended; returns how many have not. */
 export function endParcel(w: World, order: Parcel): number {
-  w.touched[order] = 1
   return --w.u8[order * B.stride + B.openParcels]
 }
 export function endOrder(w: World, counted: boolean): void {
