@@ -252,6 +252,18 @@ describe('what is under way when a run is stopped', () => {
     expect(noted(restore(await setupOf(RUNS[5]), snapshot(sim)))).toBe(before)
   })
 
+  test('weather that a future looked up after its gates had closed, without roads, does not come back with its memory', async () => {
+    const run = RUNS[4]
+    const sim = await openSmallRun(run)
+    runUntil(sim, sim.clock.measuredEndMs)
+    const known = [...sim.sky.patterns]
+    const future = fork(sim)
+    while (nowMs(future.world) < sim.clock.lastOrderMs + 3 * DAY_MS && step(future));
+    expect(sim.sky.patterns).toEqual(known)
+    expect(future.sky.patterns.filter((one) => one !== null).length).toBeGreaterThan(known.filter((one) => one !== null).length)
+    expect(fork(sim, future).sky.patterns).toEqual(known)
+  })
+
   test('two snapshots of one moment are the same bytes, and so are those of its forks, in whatever memory they lie', async () => {
     const sim = await stoppedAt(RUNS[1], 5000)
     const bytes = snapshot(sim)

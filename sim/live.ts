@@ -1,4 +1,4 @@
-import { COUNT, type WorldView } from './world.ts'
+import { COUNT, RECORD_BYTES, type WorldView } from './world.ts'
 
 /** A stretch of a world's buffer, in bytes. */
 export type Stretch = { readonly from: number; readonly to: number }
@@ -9,7 +9,7 @@ const IN_USE: { readonly [column: string]: (world: WorldView) => readonly [numbe
   queueHeads: ({ counts }) => [0, counts[COUNT.queueBuckets]],
   queueRun: ({ counts }) => [counts[COUNT.queueRunAt], counts[COUNT.queueRunLength]],
   queueScratch: () => [0, 0],
-  records: (world) => [0, world.counts[COUNT.recordsUsed] * 8],
+  records: ({ counts }) => [0, (counts[COUNT.recordsUsed] * RECORD_BYTES) / 8],
 }
 /** These look at the records' own bytes. */
 const SAME_AS_RECORDS = ['i32', 'u32', 'u16', 'u8']
