@@ -23,7 +23,7 @@ export type Change = Partial<Pick<RunSetup, 'policies' | 'scene' | 'dice'>>
  * - the dice fell otherwise: one of several futures of the same present.
  */
 export function fork(sim: Sim, into: Sim | null = null, change: Change = {}): Sim {
-  check(into?.pen !== sim.pen && into?.pen.buffer !== sim.pen.buffer, 'a run cannot be forked into its own memory')
+  check(into?.world.buffer !== sim.world.buffer, 'a run cannot be forked into its own memory')
   const setup: RunSetup = {
     network: sim.network,
     scene: change.scene ?? sim.scene,
