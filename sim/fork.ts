@@ -18,8 +18,8 @@ export type Change = Partial<Pick<RunSetup, 'policies' | 'scene' | 'dice'>>
  *
  * `change` asks what would be if from now on …
  * - other policies decided: customers, trucks and weather stay the same, since luck is keyed by who it befalls;
- * - another scene held: it is set at once, and what it brings later begins with the next full hour, or with what it changes after that.
- *   The order that is on its way to being placed comes when the old scene had it come;
+ * - another scene held: what holds now is set at once; what begins later is noticed where the old scene would next have changed, an hour
+ *   on at most, and from then on to the ms. The order that is on its way to being placed comes when the old scene had it come;
  * - the dice fell otherwise: one of several futures of the same present.
  */
 export function fork(sim: Sim, into: Sim | null = null, change: Change = {}): Sim {
