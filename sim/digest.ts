@@ -1,17 +1,29 @@
-import { COUNT, RECORD_BYTES, type WorldView } from './world.ts'
+import { liveStretches } from './live.ts'
+import type { WorldView } from './world.ts'
 
 /**
- * A hash over every byte of a world: the same seed gives the same digest on any machine, at any number of workers. Lanes of
- * multiply-and-rotate (after MurmurHash3's mixer, Appleby 2011); for noticing differences, not for keeping secrets.
+ * A hash over every byte of a world that says anything: the same seed gives the same digest on any machine, at any number of workers,
+ * and a world that was put away and taken out again has the digest it had. For noticing differences, not for keeping secrets.
  */
 export function digestOf(world: WorldView): string {
-  // Records lie last; those never used say nothing.
-  const words = new Uint32Array(world.buffer, 0, (world.recordsByteOffset + world.counts[COUNT.recordsUsed] * RECORD_BYTES) / 4)
+  return digestOfWords(liveStretches(world).map(({ from, to }) => new Uint32Array(world.buffer, from, (to - from) / 4)))
+}
+
+/** Lanes of multiply-and-rotate (after MurmurHash3's mixer, Appleby 2011) over words that come in several pieces. */
+export function digestOfWords(pieces: readonly Uint32Array[]): string {
   // Four lanes side by side: each step waits for the one before it in its own lane only.
-  let a = 0x9e3779b9
-  let b = 0x85ebca6b
-  let c = 0xc2b2ae35
-  let d = 0x27d4eb2f
+  const lanes = Int32Array.of(0x9e3779b9, 0x85ebca6b, 0xc2b2ae35, 0x27d4eb2f)
+  let length = 0
+  for (const words of pieces) {
+    absorb(lanes, words)
+    length += words.length
+  }
+  const [a, b, c, d] = lanes
+  return `${mixed(a ^ mixedWord(c))}${mixed(b ^ mixedWord(d) ^ length)}`
+}
+
+function absorb(lanes: Int32Array, words: Uint32Array): void {
+  let [a, b, c, d] = lanes
   const whole = words.length & ~3
   for (let i = 0; i < whole; i += 4) {
     a = Math.imul((a ^ words[i]) | 0, 0xcc9e2d51)
@@ -24,7 +36,27 @@ export function digestOf(world: WorldView): string {
     d = (d << 11) | (d >>> 21)
   }
   for (let i = whole; i < words.length; i++) a = Math.imul(a ^ words[i], 0xcc9e2d51)
-  return `${mixed(a ^ mixedWord(c))}${mixed(b ^ mixedWord(d) ^ words.length)}`
+  lanes[0] = a
+  lanes[1] = b
+  lanes[2] = c
+  lanes[3] = d
+}
+
+/** Hash of plain data by what it says: numbers, texts, arrays, columns and records of them. What it can do is left out. */
+export function digestOfData(data: unknown): string {
+  if (ArrayBuffer.isView(data)) {
+    const bytes = new Uint8Array((data.byteLength + 3) & ~3)
+    bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
+    return digestOfWords([new Uint32Array(bytes.buffer)])
+  }
+  if (Array.isArray(data)) return digestOfText(data.map(digestOfData).join(' '))
+  if (typeof data === 'object' && data !== null)
+    return digestOfText(
+      Object.entries(data)
+        .map(([name, value]) => `${name}:${digestOfData(value)}`)
+        .join(' '),
+    )
+  return typeof data === 'function' ? '' : String(data)
 }
 
 /** Hash of any text or list of digests, in the same form. */

@@ -19,13 +19,13 @@ import { Option } from './option.ts'
 import type { Policies } from './policy.ts'
 import { PromiseQuote } from './quote.ts'
 import { type Dice, draw, PURPOSE } from './random.ts'
-import type { ReplayOrders } from './replay.ts'
+import type { ReplayOrders, ReplayOutcome } from './replay.ts'
 import { routerScratch } from './router.ts'
-import { clearSky, expectedOrders, type Scene } from './scene.ts'
+import { clearSky, expectedOrders, type Scene, type Sky } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { isClosed, type RunClock, type Sim } from './sim.ts'
 import { HOUR_MS } from './units.ts'
-import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, STATE } from './world.ts'
+import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, REG, STATE } from './world.ts'
 
 /** What a run needs; everything in it is plain data but the policies. */
 export type RunSetup = {
@@ -51,21 +51,45 @@ export function openRun(setup: RunSetup): Sim {
   while (buckets < records) buckets *= 2
   const pen = createWorld(d, { records, lines: 1024 + records, buckets, hours })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
-  const sim: Sim = {
-    ...setup,
-    world: pen,
-    pen,
-    outcome: replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() },
-    hubActor: FIRST_HUB,
-    option: new Option(pen, network, clock.weekStartMs),
-    quote: new PromiseQuote(network, clock.weekStartMs),
-    router: routerScratch(network.W),
-    history: new ShelfHistory(pen),
-    sky: clearSky(network, setup.scene),
-  }
+  const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }
+  const sim = simOver(setup, { pen, outcome, sky: clearSky(network, setup.scene), spare: null })
   stockShelves(sim)
   windUp(sim)
   return sim
+}
+
+/** What a run has of its own. */
+type Belongings = {
+  readonly pen: Sim['pen']
+  readonly outcome: ReplayOutcome | null
+  readonly sky: Sky
+  /** An earlier run over the same pen whose scratch may serve again. */
+  readonly spare: Sim | null
+}
+
+/** A run over a world that is there already. What it holds beside setup, world, outcome and sky is scratch that says nothing between two events. */
+export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belongings): Sim {
+  const { network, scene, clock, dice, policies, replay, keepsOrigins } = setup
+  const serves = spare?.pen === pen && spare.network === network && spare.clock.weekStartMs === clock.weekStartMs
+  const scratch = serves ? spare : null
+  return {
+    network,
+    scene,
+    clock,
+    dice,
+    policies,
+    replay,
+    keepsOrigins,
+    world: pen,
+    pen,
+    outcome,
+    hubActor: FIRST_HUB,
+    option: scratch?.option ?? new Option(pen, network, clock.weekStartMs),
+    quote: scratch?.quote ?? new PromiseQuote(network, clock.weekStartMs),
+    router: scratch?.router ?? routerScratch(network.W),
+    history: scratch?.history ?? new ShelfHistory(pen),
+    sky,
+  }
 }
 
 function stockShelves({ pen, network, dice, clock }: Sim): void {
@@ -144,7 +168,8 @@ export function step(sim: Sim): boolean {
   const { world, pen, clock } = sim
   const p = pop(pen)
   const timeMs = eventMs(world, p)
-  if (timeMs >= clock.endMs || (timeMs >= clock.measuredEndMs && world.counts[COUNT.openCounted] === 0)) return false
+  // Written so that it also holds where no event is left and there is no time.
+  if (!(timeMs < clock.endMs) || (timeMs >= clock.measuredEndMs && world.counts[COUNT.openCounted] === 0)) return false
   setClock(pen, timeMs)
   switch (kindOf(world, p)) {
     case KIND.scene:
@@ -226,5 +251,18 @@ export function runToEnd(sim: Sim, watch?: (sim: Sim) => void): void {
     while (runSome(sim));
   } else {
     while (step(sim)) watch(sim)
+  }
+}
+
+/**
+ * Runs until the clock says `untilMs` or later; false when the run is over sooner. The event that brings the clock there is handled: to look
+ * ahead at it would stir the event list, and a run that was stopped would not be byte for byte the one that was not.
+ */
+export function runUntil(sim: Sim, untilMs: number): boolean {
+  for (;;) {
+    for (let i = 0; i < SOME_EVENTS; i++) {
+      if (sim.world.regs[REG.nowMs] >= untilMs) return true
+      if (!step(sim)) return false
+    }
   }
 }
