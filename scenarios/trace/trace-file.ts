@@ -19,7 +19,9 @@ export type TraceHeader = {
   /** The line that makes this trace again. */
   readonly again: string
 }
-export type TraceEnd = { readonly end: { readonly rows: number; readonly events: number; readonly digest: string } }
+export type TraceEnd = {
+  readonly end: { readonly rows: number; readonly events: number; readonly orders: number; readonly digest: string }
+}
 const FORMAT = 'orrery-trace/1'
 export const headerOf = (header: Omit<TraceHeader, 'format'>): TraceHeader => ({ format: FORMAT, ...header })
 
@@ -40,8 +42,8 @@ export function writeTrace(file: string, header: TraceHeader, namer: Namer) {
       rows += block.count
       write(`${lines.join('\n')}\n`)
     },
-    close({ events, digest }: { events: number; digest: string }): void {
-      write(`${JSON.stringify({ end: { rows, events, digest } } satisfies TraceEnd)}\n`)
+    close({ events, orders, digest }: { events: number; orders: number; digest: string }): void {
+      write(`${JSON.stringify({ end: { rows, events, orders, digest } } satisfies TraceEnd)}\n`)
       closeSync(handle)
     },
     /** The run has failed: what is written stays, without the line that says it is whole. */
@@ -56,7 +58,7 @@ export async function readTrace(
   file: string,
   onRow: (row: TraceRow, header: TraceHeader) => void,
   onlyOrder: number | null = null,
-): Promise<TraceHeader> {
+): Promise<{ header: TraceHeader; orders: number }> {
   let header: TraceHeader | null = null
   let end: TraceEnd['end'] | null = null
   let line = 0
@@ -83,7 +85,7 @@ export async function readTrace(
       end === null ? `no end after ${line} lines: its run was stopped, or the file is cut off` : `${line - 2} of ${end.rows} rows`
     throw refusal(file, line, found, `make it again: ${header.again}`)
   }
-  return header
+  return { header, orders: end.orders }
 }
 
 function readHeader(file: string, text: string): TraceHeader {

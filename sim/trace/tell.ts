@@ -225,7 +225,7 @@ export class Teller {
         break
       case STATE.routed: {
         const wait = this.stockWaits.get(known.head[p])
-        if (wait !== undefined) wait.causes.forEach((cause, i) => this.waited(cause, wait.ms[i]))
+        for (let i = 0; wait !== undefined && i < wait.causes.length; i++) this.waited(wait.causes[i], wait.ms[i])
         break
       }
       case STATE.released: {
