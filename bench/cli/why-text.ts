@@ -36,6 +36,22 @@ export function percents(parts: readonly number[]): number[] {
 }
 
 const clock = (ms: number, header: TraceHeader): string => instant(ms, header).slice(0, -3)
+/** Promises end with a day: its 24:00 says which, better than the next one's 00:00. */
+const promised = (ms: number, header: TraceHeader): string => {
+  const text = clock(ms, header)
+  return text.endsWith('00:00') ? `${clock(ms - 1, header).slice(0, -5)}24:00` : text
+}
+
+/** Work that is to blame took longer than it usually does. */
+const AT_FAULT: Partial<Record<CauseId, string>> = {
+  'payment check': 'slow payment check',
+  preparation: 'slow preparation',
+  'hands at work': 'slow picking or packing',
+  'usual road': 'longer road or service',
+  'next wave': 'hub wave missed',
+  'on the round': 'late on the round',
+}
+const atFault = (cause: CauseId): string => AT_FAULT[cause] ?? cause
 
 export function runLine({ network, scenario, policies, seed, replication }: TraceHeader): string {
   return `${network}, ${scenario} under ${policies}, seed ${seed}, replication ${replication}`
@@ -60,7 +76,7 @@ function summary(life: Life, header: TraceHeader): string[] {
   const split = parcels > 1 ? `; parcel ${part + 1} of ${parcels}, the last to end` : ''
   return [
     `placed     ${clock(life.placedMs, header)}   ${route}${split}`,
-    `promised   ${clock(life.promisedMs, header)}`,
+    `promised   ${promised(life.promisedMs, header)}`,
     `${VERBS[ending].padEnd(10)} ${clock(life.endMs, header)}   ${colour.bold(verdict(ending, lateMs))}`,
   ]
 }
@@ -74,37 +90,50 @@ function verdict(ending: Life['ending'], lateMs: number | null): string {
 }
 
 const line = (stage: string, cause: string, took: string, allowed: string, blame: string, bar: string): string =>
-  `${stage.padEnd(20)}${cause.padEnd(24)}${took.padStart(9)}${allowed.padStart(9)}${blame.padStart(6)}  ${bar}`.trimEnd()
+  `${stage.padEnd(19)}${cause.padEnd(24)}${took.padStart(9)}${allowed.padStart(10)}${blame.padStart(6)}  ${bar}`.trimEnd()
 
-/** Stage by stage, each with what its time was spent on. Without a bar's room there is none: figures come first. */
+const FALL = 10
+/** Where between the order's beginning and its end a stage lies, at least one cell wide. */
+function fall(life: Life, fromMs: number, toMs: number): string {
+  const cells = (ms: number) => (FALL * (ms - life.placedMs)) / Math.max(1, life.endMs - life.placedMs)
+  const from = Math.min(FALL - 1, Math.floor(cells(fromMs)))
+  const to = Math.max(from + 1, Math.round(cells(toMs)))
+  return `${' '.repeat(from)}${'█'.repeat(to - from)}`
+}
+
+/** Stage by stage, each with what its time was spent on, and where in the order's life it lay. */
 function waterfall(life: Life): string[] {
-  const lines = [colour.dim(line('stage', 'spent on', 'took', 'allowed', 'blame', ''))]
+  const lines = [colour.dim(line('stage', 'spent on', 'took', 'allowed', 'blame', 'its life'))]
   const shares = sharesOf(life)
-  for (const { stage, spent } of life.stages) {
+  for (const { stage, fromMs, toMs, spent } of life.stages) {
     const says = STAGES.find(({ id }) => id === stage)?.says ?? stage
-    const shown = spent.filter(({ tookMs, allowedMs }) => tookMs !== 0 || allowedMs !== 0)
+    const shown = spent.filter(({ tookMs, allowedMs }) => span(tookMs) !== '0' || span(allowedMs) !== '0')
     shown.forEach((one, i) => {
-      const text = line(i === 0 ? says : '', one.cause, span(one.tookMs), span(one.allowedMs), shares.get(one) ?? '', '')
-      lines.push(one.blameMs > 0 && life.lateMs !== null ? colour.yellow(text) : text)
+      const bar = i === 0 ? fall(life, fromMs, toMs) : ''
+      const text = line(
+        i === 0 ? says : '',
+        spentOn(one, life),
+        span(one.tookMs),
+        span(one.allowedMs),
+        shares.get(one) ?? '',
+        bar,
+      )
+      lines.push(one.blameMs > 0 ? colour.yellow(text) : text)
     })
   }
   const { reserve } = life
   lines.push(line("promise's reserve", '', '', span(reserve.allowedMs), shares.get(reserve) ?? '', ''))
-  const last = life.stages.at(-1)
-  const tookMs = (last?.toMs ?? life.placedMs) - life.placedMs
-  lines.push(
-    colour.bold(
-      line(
-        'in all',
-        '',
-        span(tookMs),
-        span(life.promisedMs - life.placedMs),
-        life.lateMs !== null && life.lateMs > 0 ? '100 %' : '',
-        '',
-      ),
-    ),
-  )
+  const tookMs = (life.stages.at(-1)?.toMs ?? life.placedMs) - life.placedMs
+  const isLate = life.lateMs !== null && life.lateMs > 0
+  lines.push(colour.bold(line('in all', '', span(tookMs), span(life.promisedMs - life.placedMs), isLate ? '100 %' : '', '')))
   return lines
+}
+
+function spentOn({ cause, tookMs }: Blamed, { rows, part }: Life): string {
+  if (cause === 'slow on the road' && tookMs < 0) return 'quick on the road'
+  if (cause !== 'next truck') return cause
+  const left = rows.find(({ what, who }) => what.did === 'handedOver' && who.part === part)
+  return left === undefined ? cause : `next truck, ${left.why.rule.slice(-5)}`
 }
 
 /** Percent of the lateness for each stretch that bears some. */
@@ -121,7 +150,7 @@ function blameLines(life: Life, header: TraceHeader): string[] {
     const bar = '█'.repeat(Math.round((BAR * shares[i]) / 100))
     return `${`${shares[i] || '<1'} %`.padStart(6)}  ${span(blameMs).padStart(9)}  ${bar.padEnd(BAR)}  ${detail(cause, life, header)}`
   })
-  return [`Who is to blame for ${span(life.lateMs ?? 0)}`, ...lines, ...missed(life)]
+  return [`What is to blame for ${span(life.lateMs ?? 0)}`, ...lines, ...missed(life)]
 }
 
 /** A cause with what the order's own rows know of it. */
@@ -131,12 +160,12 @@ function detail(cause: CauseId, life: Life, header: TraceHeader): string {
     const skus = new Set(rows.filter(({ what }) => what.did === 'waits').map(({ what }) => String(what.sku)))
     return `no stock of ${[...skus].join(', ')}`
   }
-  if (cause === 'usual road') return 'a slower road or service than planned'
+  if (cause === 'usual road') return 'a longer road or a slower service'
   if (cause === 'nobody home') {
     const tries = rows.filter(({ what, who }) => what.did === 'notAtHome' && who.part === life.part)
     return `nobody home ${tries.map(({ when }) => clock(when.ms, header).split(' ').slice(2).join(' ')).join(', ')}`
   }
-  if (causeKind(cause) === 'work') return `${cause} longer than usual`
+  if (causeKind(cause) === 'work') return atFault(cause)
   return causeSays(cause)
 }
 
@@ -179,7 +208,7 @@ export function latenessText({ delivered, late, lateMs, causes, latest }: Latene
   sorted.forEach(([cause, { orders, mostly }], i) => {
     const bar = '█'.repeat(Math.round((BAR * shares[i]) / Math.max(1, shares[0])))
     lines.push(
-      `${`${shares[i] || '<1'} %`.padStart(6)}  ${cause.padEnd(25)}${grouped(orders).padStart(8)}${grouped(mostly).padStart(8)}  ${bar}`.trimEnd(),
+      `${`${shares[i] || '<1'} %`.padStart(6)}  ${atFault(cause).padEnd(25)}${grouped(orders).padStart(8)}${grouped(mostly).padStart(8)}  ${bar}`.trimEnd(),
     )
   })
   lines.push('', colour.dim(`${'order'.padStart(8)}  ${'zone'.padEnd(16)}${'promised'.padEnd(18)}${'late'.padStart(9)}  mostly`))
@@ -187,7 +216,7 @@ export function latenessText({ delivered, late, lateMs, causes, latest }: Latene
     const [most] = blameByCause(life)
     const share = Math.round((100 * most.blameMs) / Number(life.lateMs))
     lines.push(
-      `${String(life.order).padStart(8)}  ${life.zone.slice(0, 15).padEnd(16)}${clock(life.promisedMs, header).padEnd(18)}${span(Number(life.lateMs)).padStart(9)}  ${most.cause} ${share} %`,
+      `${String(life.order).padStart(8)}  ${life.zone.slice(0, 15).padEnd(16)}${promised(life.promisedMs, header).padEnd(18)}${span(Number(life.lateMs)).padStart(9)}  ${atFault(most.cause)} ${share} %`,
     )
   }
   return lines.join('\n')

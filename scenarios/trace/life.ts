@@ -118,7 +118,7 @@ const USUAL: Readonly<Record<AllowanceId, CauseId>> = {
 
 /**
  * Each stretch is given its part of the allowance of its stage, first to work, then to calendars, then to trouble, in their order; what
- * nobody took is made up by the last of them. Then blame is shared out along the whole life.
+ * nobody took is time made up by the last one that is no trouble. Then blame is shared out along the whole life.
  */
 function shared(
   walk: readonly Walked[],
@@ -143,7 +143,8 @@ function shared(
         left -= one.allowedMs
       }
     }
-    mine[mine.length - 1].allowedMs += left
+    const spare = mine.findLast(({ cause }) => causeKind(cause) !== 'trouble') ?? mine[mine.length - 1]
+    spare.allowedMs += left
     parts.push(...mine)
   }
   const reserve: Part = { stage: 'truck', cause: USUAL.reserve, tookMs: 0, allowedMs: allowed.reserve, at: -1 }
