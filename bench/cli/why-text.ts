@@ -72,12 +72,12 @@ export function lifeText(life: Life, header: TraceHeader): string {
 
 function summary(life: Life, header: TraceHeader): string[] {
   const { lateMs, ending, warehouse, service, zone, parcels, part } = life
-  const route = warehouse === null ? 'not routed' : `${warehouse} → ${zone} by ${service}`
-  const split = parcels > 1 ? `; parcel ${part + 1} of ${parcels}, the last to end` : ''
   return [
-    `placed     ${clock(life.placedMs, header)}   ${route}${split}`,
+    `placed     ${clock(life.placedMs, header)}`,
     `promised   ${promised(life.promisedMs, header)}`,
     `${VERBS[ending].padEnd(10)} ${clock(life.endMs, header)}   ${colour.bold(verdict(ending, lateMs))}`,
+    `route      ${warehouse === null ? 'none yet' : `${warehouse} → ${zone} by ${service}`}`,
+    ...(parcels > 1 ? [`parcel     ${part + 1} of ${parcels}, the last to end`] : []),
   ]
 }
 const VERBS = { delivered: 'delivered', lost: 'lost', cancelled: 'cancelled', open: 'last seen' } as const
@@ -158,7 +158,8 @@ function detail(cause: CauseId, life: Life, header: TraceHeader): string {
   const rows = life.rows
   if (cause === 'no stock') {
     const skus = new Set(rows.filter(({ what }) => what.did === 'waits').map(({ what }) => String(what.sku)))
-    return `no stock of ${[...skus].join(', ')}`
+    const [first, second, ...more] = skus
+    return `no stock of ${[first, second].filter((sku) => sku !== undefined).join(', ')}${more.length > 0 ? ' …' : ''}`
   }
   if (cause === 'usual road') return 'a longer road or a slower service'
   if (cause === 'nobody home') {
@@ -188,7 +189,8 @@ function otherParcels({ rows, part, parcels }: Life, header: TraceHeader): strin
     .map((one) => {
       const own = rows.filter(({ who }) => who.part === one)
       const last = own[own.length - 1]
-      return `parcel ${one + 1}   ${last.what.did} ${clock(last.when.ms, header)}, from ${last.who.warehouse ?? 'nowhere'} by ${last.who.service ?? 'nothing'}`
+      const told = `parcel ${one + 1}   ${last.what.did} ${clock(last.when.ms, header)}, from ${last.who.warehouse ?? 'nowhere'} by ${last.who.service ?? 'nothing'}`
+      return folded(told, COLUMNS)
     })
   return ['', ...lines]
 }

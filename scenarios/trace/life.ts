@@ -94,7 +94,7 @@ function walked(rows: readonly TraceRow[], placedMs: number): Walked[] {
     // A parcel that was lost on the road has been on it until then.
     const row = rows.find(({ what }) => what.did === ends || (ends === 'atHub' && what.did === 'lost'))
     if (row === undefined) break
-    const spent = Object.entries(row.why.waited ?? {}).map(([cause, ms]) => ({ cause: cause as CauseId, tookMs: ms }))
+    const spent = (row.why.waited ?? []).map(({ cause, ms }) => ({ cause, tookMs: ms }))
     stages.push({ stage: id, fromMs, toMs: row.when.ms, spent })
     fromMs = row.when.ms
   }

@@ -21,14 +21,15 @@ export type TraceRow = {
     readonly byOrder?: number
     /** Event of the row before of the same parcel. */
     readonly since?: number
-    /** The stage that ended: its ms, by what they were spent on. */
-    readonly waited?: Partial<Record<CauseId, number>>
+    /** The stage that ended: what its time was spent on, in the order of time. */
+    readonly waited?: readonly Waited[]
   }
   readonly what: { readonly did: ActId; readonly from?: string; readonly to?: string } & Facts
   readonly impact: Facts
   /** With a placed order: ms that its promise allows each stage. */
   readonly allowed?: Record<AllowanceId, number>
 }
+type Waited = { readonly cause: CauseId; readonly ms: number }
 type Who = {
   readonly order?: number
   readonly part?: number
@@ -97,13 +98,13 @@ export function rowOf(block: Block, i: number, namer: Namer): TraceRow {
   if (block.before[i] >= 0) what.from = stateName(block.before[i])
   if (block.after[i] >= 0) what.to = stateName(block.after[i])
   const impact: Record<string, number | string> = {}
-  const waited: Partial<Record<CauseId, number>> = {}
+  const waited: Waited[] = []
   const allowed: Partial<Record<AllowanceId, number>> = {}
   for (let at = i === 0 ? 0 : block.factEnd[i - 1]; at < block.factEnd[i]; at++) {
     const name = block.factName[at]
     const value = block.factValue[at]
     const group = block.factGroup[at]
-    if (group === 2) waited[CAUSE_IDS[name]] = (waited[CAUSE_IDS[name]] ?? 0) + value
+    if (group === 2) waited.push({ cause: CAUSE_IDS[name], ms: value })
     else if (group === 3) allowed[ALLOWANCES[name]] = value
     else (group === 0 ? what : impact)[FACTS[name]] = name === FACT.sku ? spec.skus[value].id : value
   }
@@ -116,7 +117,7 @@ export function rowOf(block: Block, i: number, namer: Namer): TraceRow {
       by: KIND_NAMES[block.kind[i]],
       ...(block.byOrder[i] >= 0 ? { byOrder: block.byOrder[i] } : {}),
       ...(block.since[i] >= 0 ? { since: block.since[i] } : {}),
-      ...(Object.keys(waited).length > 0 ? { waited } : {}),
+      ...(waited.length > 0 ? { waited } : {}),
     },
     what: what as TraceRow['what'],
     impact,
@@ -138,9 +139,9 @@ function whoOf(block: Block, i: number, spec: NetworkSpec): Who {
   }
 }
 
-function ruleOf(did: ActId, ms: number, waited: Partial<Record<CauseId, number>>): string {
+function ruleOf(did: ActId, ms: number, waited: readonly Waited[]): string {
   if (did === 'handedOver') return `truck of ${clockOf(ms)}`
-  if (did === 'waits') return causeSays(Object.keys(waited)[0] as CauseId)
+  if (did === 'waits') return causeSays(waited[0].cause)
   return RULES[did]
 }
 const clockOf = (ms: number): string => {

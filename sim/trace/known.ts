@@ -1,5 +1,4 @@
 import type { WorldView } from '../world.ts'
-import { REASON_COUNT } from './waits.ts'
 
 /**
  * What a trace remembers of each record from the last time it looked: columns like the world's, for the parcels among them. A record
@@ -39,7 +38,7 @@ export type Known = {
   /** Scratch of the stage it is in: [record · SCRATCH + i]. */
   scratch: Float64Array
 }
-export const SCRATCH = Math.max(REASON_COUNT, 8)
+export const SCRATCH = 8
 
 export function knownOf(world: WorldView): Known {
   return columns(world.size.records)

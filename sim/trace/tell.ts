@@ -29,17 +29,7 @@ import { allowances } from './calm-plan.ts'
 import { CAUSE } from './cause.ts'
 import { expectedMs, expectedTruckMs } from './expect.ts'
 import { type Known, knownOf, SCRATCH } from './known.ts'
-import {
-  causeOfReason,
-  type Departures,
-  firstSince,
-  HandsClock,
-  noDepartures,
-  REASON_COUNT,
-  ROLE,
-  timeOffMs,
-  truckDays,
-} from './waits.ts'
+import { causeAt, type Departures, firstSince, HandsClock, noDepartures, ROLE, timeOffMs, truckDays } from './waits.ts'
 
 const WHAT = 0
 const IMPACT = 1
@@ -82,7 +72,6 @@ export class Teller {
   kind = 0
   byOrder = -1
   private block: Block
-  private readonly readings = new Float64Array(REASON_COUNT)
   private readonly truckDays: readonly number[]
   private readonly sim: Sim
   private readonly sink: (block: Block) => void
@@ -94,8 +83,8 @@ export class Teller {
     this.block = emptyBlock()
     this.known = knownOf(sim.world)
     this.hands = new HandsClock(network)
-    this.trucks = Array.from({ length: network.W * network.S }, noDepartures)
-    this.waves = Array.from({ length: network.H }, noDepartures)
+    this.trucks = Array.from({ length: network.W * network.S }, () => noDepartures(CAUSE['truck full']))
+    this.waves = Array.from({ length: network.H }, () => noDepartures(CAUSE['hub full']))
     this.truckDays = network.timetables.map(truckDays)
   }
 
@@ -131,6 +120,7 @@ export class Teller {
   private waited(cause: number, ms: number): void {
     if (ms !== 0) addFact(this.block, WAITED, cause, ms)
   }
+  private readonly tellWait = (cause: number, ms: number): void => this.waited(cause, ms)
 
   /** A row of a parcel, in the words of what is known of it. */
   parcel(p: Parcel, act: number, after: number): void {
@@ -242,8 +232,7 @@ export class Teller {
       case STATE.picking:
       case STATE.packing: {
         const role = state === STATE.picking ? ROLE.pick : ROLE.pack
-        this.hands.read(known.warehouse[p], role, nowMs(sim.world), this.readings, 0)
-        for (let r = 0; r < REASON_COUNT; r++) this.waited(causeOfReason(r, role), this.readings[r] - known.scratch[at + r])
+        this.hands.each(known.warehouse[p], role, known.sinceMs[p], known.sinceMs[p] + tookMs, this.tellWait)
         break
       }
       case STATE.picked:
@@ -300,7 +289,7 @@ export class Teller {
       this.waited(cause, toMs - fromMs - off)
       if (toMs === now) return
       fromMs = toMs
-      if (packedMs <= trucks.byMs[i]) cause = trucks.cause[i]
+      if (packedMs <= trucks.byMs[i]) cause = causeAt(trucks, i, packedMs)
     }
   }
 
@@ -315,7 +304,7 @@ export class Teller {
       this.waited(cause, toMs - fromMs)
       if (toMs === now) return
       fromMs = toMs
-      cause = waves.cause[i]
+      cause = causeAt(waves, i, known.sinceMs[p])
     }
   }
 
@@ -335,7 +324,6 @@ export class Teller {
         this.tellTruck(p)
         break
       case STATE.released:
-        this.hands.read(w, ROLE.pick, nowMs(world), known.scratch, at)
         this.tellQueues(w)
         break
       case STATE.picking:
@@ -345,7 +333,6 @@ export class Teller {
         this.tellQueues(w)
         break
       case STATE.picked:
-        this.hands.read(w, ROLE.pack, nowMs(world), known.scratch, at)
         this.tellShelf(p)
         this.tellQueues(w)
         break

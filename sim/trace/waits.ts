@@ -14,49 +14,55 @@ const REASONS = [
   CAUSE['fewer hands'],
   CAUSE['no picker free'],
 ] as const
-export const REASON_COUNT = REASONS.length
 const BUSY = 4
 
 export const ROLE = { pick: 0, pack: 1 } as const
 
 /** Cause of one of the reasons: who is busy is a picker or a packer. */
-export const causeOfReason = (reason: number, role: number): number =>
+const causeOfReason = (reason: number, role: number): number =>
   reason === BUSY && role === ROLE.pack ? CAUSE['no packer free'] : REASONS[reason]
 
-/** For each warehouse and role, how long each reason has held so far: what a parcel waited for is the difference between two readings. */
+/** For each warehouse and role, since when which reason has held: what a parcel waited for is read off between two instants. */
 export class HandsClock {
-  private readonly heldMs: Float64Array
-  private readonly reason: Uint8Array
-  private readonly fromMs: Float64Array
+  private readonly fromMs: readonly number[][]
+  private readonly reasons: readonly number[][]
   /** Weekdays on which anybody works, as a mask: [warehouse · 2 + role]. */
   private readonly days: Int32Array
 
   constructor(network: Network) {
-    this.heldMs = new Float64Array(network.W * 2 * REASON_COUNT)
-    this.reason = new Uint8Array(network.W * 2)
-    this.fromMs = new Float64Array(network.W * 2)
+    this.fromMs = Array.from({ length: network.W * 2 }, () => [])
+    this.reasons = Array.from({ length: network.W * 2 }, () => [])
     this.days = Int32Array.from({ length: network.W * 2 }, (_, i) => {
       const roster = network.rosters[i >> 1]
       return workdays(roster.fromMs, i % 2 === ROLE.pick ? roster.pickers : roster.packers)
     })
   }
 
-  /** The reason that holds from now on. */
+  /** Notes the reason that holds from now on. */
   look(sim: Sim, w: number): void {
     const now = nowMs(sim.world)
     for (let role = 0; role < 2; role++) {
-      const i = w * 2 + role
-      this.heldMs[i * REASON_COUNT + this.reason[i]] += now - this.fromMs[i]
-      this.fromMs[i] = now
-      this.reason[i] = this.reasonNow(sim, w, role, now)
+      const from = this.fromMs[w * 2 + role]
+      const reasons = this.reasons[w * 2 + role]
+      const reason = this.reasonNow(sim, w, role, now)
+      if (reasons[reasons.length - 1] === reason) continue
+      from.push(now)
+      reasons.push(reason)
+      trim(from, reasons)
     }
   }
 
-  /** Writes how long each reason has held until now into `into`, from `at` on. */
-  read(w: number, role: number, now: number, into: Float64Array, at: number): void {
-    const i = w * 2 + role
-    for (let r = 0; r < REASON_COUNT; r++) into[at + r] = this.heldMs[i * REASON_COUNT + r]
-    into[at + this.reason[i]] += now - this.fromMs[i]
+  /** Tells each cause that held between two instants and for how long, in the order of time. */
+  each(w: number, role: number, sinceMs: number, untilMs: number, tell: (cause: number, ms: number) => void): void {
+    const from = this.fromMs[w * 2 + role]
+    const reasons = this.reasons[w * 2 + role]
+    let i = from.length - 1
+    while (i > 0 && from[i] > sinceMs) i--
+    for (let at = sinceMs; i < from.length && at < untilMs; i++) {
+      const end = i + 1 < from.length ? Math.min(untilMs, from[i + 1]) : untilMs
+      tell(causeOfReason(reasons[i], role), end - at)
+      at = end
+    }
   }
 
   private reasonNow({ world, network, clock }: Sim, w: number, role: number, now: number): number {
@@ -98,18 +104,52 @@ export function timeOffMs(fromMs: number, toMs: number, mask: number, weekStartM
   return off
 }
 
-/** When trucks left (or waves ran), by when things had to be there, and why they left behind what was there in time. */
-export type Departures = { readonly atMs: number[]; readonly byMs: number[]; readonly cause: number[] }
-export const noDepartures = (): Departures => ({ atMs: [], byMs: [], cause: [] })
+/**
+ * When trucks left (or waves ran), by when things had to be there, and why they left behind what was there in time: up to an instant of
+ * coming for one cause, since first come is first served, and what came later for the other.
+ */
+export type Departures = {
+  readonly atMs: number[]
+  readonly byMs: number[]
+  readonly shortUntilMs: number[]
+  readonly shortCause: number[]
+  readonly fullCause: number
+  /** What would have been left, had there been the usual room ever since. */
+  wouldBeLeft: number
+  left: number
+}
+export const noDepartures = (fullCause: number): Departures => ({
+  atMs: [],
+  byMs: [],
+  shortUntilMs: [],
+  shortCause: [],
+  fullCause,
+  wouldBeLeft: 0,
+  left: 0,
+})
+
+/**
+ * How many of those left behind would have gone, had there been the usual room at this departure and all before: the difference between
+ * this queue and the one that Lindley's recursion L ← max(0, L + came − usual room) gives. Being first come first served, they are the oldest.
+ */
+export function cutShort(line: Pick<Departures, 'wouldBeLeft' | 'left'>, took: number, left: number, usualRoom: number): number {
+  const came = Math.max(0, took + left - line.left)
+  line.wouldBeLeft = Math.min(left, Math.max(0, line.wouldBeLeft + came - usualRoom))
+  line.left = left
+  return left - line.wouldBeLeft
+}
 
 const KEPT = 512
+function trim(...columns: number[][]): void {
+  if (columns[0].length >= 2 * KEPT) for (const column of columns) column.splice(0, KEPT)
+}
 
-export function noteDeparture({ atMs, byMs, cause }: Departures, at: number, by: number, why: number): void {
-  atMs.push(at)
-  byMs.push(by)
-  cause.push(why)
-  if (atMs.length < 2 * KEPT) return
-  for (const column of [atMs, byMs, cause]) column.splice(0, KEPT)
+export function noteDeparture(line: Departures, at: number, by: number, shortUntilMs: number, shortCause: number): void {
+  line.atMs.push(at)
+  line.byMs.push(by)
+  line.shortUntilMs.push(shortUntilMs)
+  line.shortCause.push(shortCause)
+  trim(line.atMs, line.byMs, line.shortUntilMs, line.shortCause)
 }
 
 /** Index of the first departure at or after an instant. */
@@ -118,3 +158,7 @@ export function firstSince({ atMs }: Departures, fromMs: number): number {
   while (i > 0 && atMs[i - 1] >= fromMs) i--
   return i
 }
+
+/** Why what came at an instant was left behind by departure `i`. */
+export const causeAt = (line: Departures, i: number, cameMs: number): number =>
+  cameMs <= line.shortUntilMs[i] ? line.shortCause[i] : line.fullCause

@@ -33,7 +33,7 @@ import { ACT, type Block, FACT } from './block.ts'
 import { CAUSE } from './cause.ts'
 import { growKnown, SCRATCH } from './known.ts'
 import { STATION, Teller, UNSEEN } from './tell.ts'
-import { noteDeparture, timeOffMs } from './waits.ts'
+import { cutShort, noteDeparture, timeOffMs } from './waits.ts'
 
 /**
  * Watches a run and writes down each of its events: hand `watch` to `simulate`, and call `end` when it is over. Nothing in the agents knows
@@ -51,6 +51,9 @@ export class Tracer {
   private readonly candidates: Parcel[] = []
   /** For vans: where each zone's candidates begin. */
   private readonly zoneFrom: number[] = []
+  /** Those who could have gone with a truck or a wave and were left behind, oldest first. */
+  private readonly behind: Parcel[] = []
+  private readonly stations: { wouldBeLeft: number; left: number }[]
   private ended = 0
   private column: Float64Array = new Float64Array(0)
   private pickers = 0
@@ -69,6 +72,7 @@ export class Tracer {
     this.departCapacity = Float64Array.from(world.departCapacity)
     this.transitFactor = Float64Array.from(world.transitFactor)
     this.leadFactor = Float64Array.from(world.leadFactor)
+    this.stations = Array.from({ length: sim.network.Z }, () => ({ wouldBeLeft: 0, left: 0 }))
     this.lookAhead(sim)
   }
 
@@ -394,40 +398,49 @@ export class Tracer {
     const departure = nextInWeek(atMs, now, clock.weekStartMs) % atMs.length
     const packedBy = now - cutOffMs[departure]
     let took = 0
-    let full = 0
     let late = 0
+    this.behind.length = 0
     for (const p of this.candidates) {
       if (stateOf(world, p) === STATE.handedOver) took++
       else if (!hasFlag(world, p, FLAG.cancelled) && stateOf(world, p) === STATE.packed) {
         if (stageMs(world, p) > packedBy) late++
-        else full++
+        else this.behind.push(p)
       }
     }
     tell.actor(ACT.truckLeft, { warehouse: w, service: s })
     tell.what(FACT.took, took)
     tell.what(FACT.truckRoom, Math.floor(capacity[departure * network.W + w] * world.departCapacity[s]))
-    tell.impact(FACT.leftFull, full)
+    tell.impact(FACT.leftFull, this.behind.length)
     tell.impact(FACT.leftLate, late)
     tell.impact(FACT.backlog, world.backlog[w])
     this.lookAtAll(sim)
-    const short = world.departCapacity[s] < 1 ? CAUSE['carrier short'] : CAUSE['truck full']
-    noteDeparture(tell.trucks[w * network.S + s], now, packedBy, short)
+    const trucks = tell.trucks[w * network.S + s]
+    const cut = cutShort(trucks, took, this.behind.length, capacity[departure * network.W + w])
+    noteDeparture(trucks, now, packedBy, this.cameUntil(sim, cut), CAUSE['carrier short'])
   }
 
   private wave(sim: Sim, actor: Parcel): void {
     const { tell } = this
-    const { world } = sim
+    const { world, network } = sim
     const hub = actor - sim.hubActor
-    const left = world.listLength[listOf.hub(world.d, hub)]
+    this.behind.length = 0
+    for (const p of this.candidates) if (stateOf(world, p) === STATE.atHub) this.behind.push(p)
+    const left = this.behind.length
+    const took = this.candidates.length - left
     tell.actor(ACT.waveSorted, { hub })
-    tell.what(FACT.took, this.candidates.length - left)
+    tell.what(FACT.took, took)
     tell.impact(FACT.hubQueue, left)
     this.lookAtAll(sim)
-    const cut = world.hubCapacity[hub] * world.hubSlow[hub]
-    const slowed = world.hubSlow[hub] > 1 ? CAUSE['weather at the hub'] : CAUSE['hub full']
+    const cut = cutShort(tell.waves[hub], took, left, network.hubPerHour[hub])
     // Weather and a shortage may hold at once: the greater one is named.
-    const why = cut < 1 && cut <= 1 / world.hubSlow[hub] ? CAUSE['hub short'] : slowed
-    noteDeparture(tell.waves[hub], nowMs(world), nowMs(world), why)
+    const isWeather = 1 / world.hubSlow[hub] < world.hubCapacity[hub] * world.hubSlow[hub]
+    const why = isWeather ? CAUSE['weather at the hub'] : CAUSE['hub short']
+    noteDeparture(tell.waves[hub], nowMs(world), nowMs(world), this.cameUntil(sim, cut), why)
+  }
+
+  /** When the last of so many of those left behind had come; they stand in the order they came in. */
+  private cameUntil({ world }: Sim, count: number): number {
+    return count > 0 ? stageMs(world, this.behind[count - 1]) : Number.NEGATIVE_INFINITY
   }
 
   private vans(sim: Sim): void {
@@ -446,6 +459,9 @@ export class Tracer {
     tell.what(FACT.failed, failed)
     tell.impact(FACT.left, this.candidates.length - took - failed)
     for (let z = 0; z < network.Z; z++) {
+      const waiting = this.zoneFrom[z + 1] - this.zoneFrom[z]
+      const room = Math.min(waiting, Math.max(1, Math.floor(network.deliveriesPerDay[z] * world.lastMile[z])))
+      const cut = cutShort(this.stations[z], room, waiting - room, network.deliveriesPerDay[z])
       for (let i = this.zoneFrom[z]; i < this.zoneFrom[z + 1]; i++) {
         const p = this.candidates[i]
         // Until now it waited for what it had been waiting for; the first vans show whether it should have caught earlier ones.
@@ -469,8 +485,7 @@ export class Tracer {
           tell.what(FACT.attempt, attemptsOf(world, p))
           tell.impact(FACT.stationQueue, world.listLength[listOf.station(world.d, z)])
         } else {
-          const inUsualRoom = i - this.zoneFrom[z] < network.deliveriesPerDay[z]
-          known.why[p] = STATION.indexOf(inUsualRoom ? CAUSE['weather on the vans'] : CAUSE['vans full'])
+          known.why[p] = STATION.indexOf(i - this.zoneFrom[z] < room + cut ? CAUSE['weather on the vans'] : CAUSE['vans full'])
         }
       }
     }
