@@ -53,7 +53,7 @@ const AT_FAULT: Partial<Record<CauseId, string>> = {
 }
 const atFault = (cause: CauseId): string => AT_FAULT[cause] ?? cause
 
-export function runLine({ network, scenario, policies, seed, replication }: TraceHeader): string {
+function runLine({ network, scenario, policies, seed, replication }: TraceHeader): string {
   return `${network}, ${scenario} under ${policies}, seed ${seed}, replication ${replication}`
 }
 

@@ -1,7 +1,7 @@
 import { KIND_NAMES } from '../../sim/kinds.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { WEEKDAYS } from '../../sim/network-spec.ts'
-import { ACTS, type ActId, type Block, FACT, FACTS } from '../../sim/trace/block.ts'
+import { ACTS, type ActId, type Block, FACT, FACTS, GROUP } from '../../sim/trace/block.ts'
 import { CAUSE_IDS, type CauseId, causeSays } from '../../sim/trace/cause.ts'
 import { ALLOWANCES, type AllowanceId } from '../../sim/trace/stage.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../sim/units.ts'
@@ -104,9 +104,9 @@ export function rowOf(block: Block, i: number, namer: Namer): TraceRow {
     const name = block.factName[at]
     const value = block.factValue[at]
     const group = block.factGroup[at]
-    if (group === 2) waited.push({ cause: CAUSE_IDS[name], ms: value })
-    else if (group === 3) allowed[ALLOWANCES[name]] = value
-    else (group === 0 ? what : impact)[FACTS[name]] = name === FACT.sku ? spec.skus[value].id : value
+    if (group === GROUP.waited) waited.push({ cause: CAUSE_IDS[name], ms: value })
+    else if (group === GROUP.allowed) allowed[ALLOWANCES[name]] = value
+    else (group === GROUP.what ? what : impact)[FACTS[name]] = name === FACT.sku ? spec.skus[value].id : value
   }
   return {
     event: block.event[i],

@@ -1,9 +1,9 @@
 /**
  * Rows of a trace as columns, filled one after the other and handed on when full: a trace of any length takes the memory of one block.
- * What is not of a row is −1. Beside its columns a row has facts: pairs of a name and a number, by what they say of it.
+ * What is not of a row is −1. Beside its columns a row has facts: pairs of a name and a number, by what they say of it: what happened and
+ * what it moved (names from FACTS), what the stage that ended was spent on (numbers of causes), what a promise allows (ALLOWANCES).
  */
-export const FACT_GROUPS = ['what', 'impact', 'waited', 'allowed'] as const
-export type FactGroup = (typeof FACT_GROUPS)[number]
+export const GROUP = { what: 0, impact: 1, waited: 2, allowed: 3 } as const
 
 /** Numbers a row may tell. Times end in Ms; instants of the run too, and are named `…AtMs`. */
 export const FACTS = [

@@ -7,26 +7,26 @@
  */
 export type CauseKind = 'work' | 'calendar' | 'trouble'
 
-/** What a trace calls it, of which kind it is, and how a planner would say it. */
+/** What a trace calls it, of which kind it is, and how a planner would say it in 44 characters. */
 const CAUSES = {
   'payment check': ['work', 'the payment was being checked'],
-  'bank closed': ['calendar', 'payments of this kind are not approved on that day'],
+  'bank closed': ['calendar', 'no payments are approved on that day'],
   'no stock': ['trouble', 'no stock of what was ordered'],
-  'site closed': ['trouble', 'the goods lay in a warehouse that was closed'],
-  'no option': ['trouble', 'goods were there, but no shipment that the routing policy takes'],
+  'site closed': ['trouble', 'the goods were in a closed warehouse'],
+  'no option': ['trouble', 'goods there, but no shipment will do'],
   preparation: ['work', 'the order was being prepared'],
   'no preparation that day': ['calendar', 'the warehouse prepares nothing on that day'],
   'off shift': ['calendar', 'outside of working hours'],
   'day off': ['calendar', 'nobody works in the warehouse on that day'],
   'warehouse closed': ['trouble', 'the warehouse was closed'],
-  'fewer hands': ['trouble', 'the warehouse had fewer hands than usual, all busy'],
+  'fewer hands': ['trouble', 'fewer hands than usual, all busy'],
   'no picker free': ['trouble', 'no picker was free'],
   'no packer free': ['trouble', 'no packer was free'],
   'hands at work': ['work', 'picked or packed'],
   'weather on the hands': ['trouble', 'weather slowed the work'],
   'next truck': ['calendar', 'the next truck'],
   'no truck that day': ['calendar', 'no truck leaves on that day'],
-  'cut-off missed': ['calendar', 'packed after the cut-off of the truck it should have caught'],
+  'cut-off missed': ['calendar', 'packed after the cut-off of its truck'],
   'truck full': ['trouble', 'the truck was full'],
   'carrier short': ['trouble', 'the carrier sent less room than usual'],
   'usual road': ['work', 'what this road usually takes by this service'],
@@ -39,12 +39,12 @@ const CAUSES = {
   'weather at the hub': ['trouble', 'weather slowed the hub'],
   'next vans': ['calendar', 'the next vans'],
   'no vans that day': ['calendar', 'no vans go on that day'],
-  'vans missed': ['calendar', 'at the station after the vans it should have caught'],
+  'vans missed': ['calendar', 'at the station after its vans had left'],
   'vans full': ['trouble', 'more at the station than the vans can take'],
   'weather on the vans': ['trouble', 'weather left the vans less room'],
   'nobody home': ['trouble', 'nobody was at home'],
   'on the round': ['work', "on the van's round"],
-  'tight promise': ['trouble', 'the promise allowed less than a calm-day journey takes'],
+  'tight promise': ['trouble', 'the promise was tighter than a calm day'],
 } as const satisfies Readonly<Record<string, readonly [CauseKind, string]>>
 
 export type CauseId = keyof typeof CAUSES
@@ -53,6 +53,5 @@ export const CAUSE_IDS = Object.keys(CAUSES) as readonly CauseId[]
 /** Number of a cause in a block of trace. */
 export const CAUSE = Object.fromEntries(CAUSE_IDS.map((id, i) => [id, i])) as Readonly<Record<CauseId, number>>
 
-export const isCause = (id: string): id is CauseId => Object.hasOwn(CAUSES, id)
 export const causeKind = (id: CauseId): CauseKind => CAUSES[id][0]
 export const causeSays = (id: CauseId): string => CAUSES[id][1]

@@ -24,17 +24,12 @@ import {
   unitsOfLine,
   warehouseOf,
 } from '../world.ts'
-import { ACT, addFact, type Block, emptyBlock, FACT, hasRoom, openRow } from './block.ts'
+import { ACT, addFact, type Block, emptyBlock, FACT, GROUP, hasRoom, openRow } from './block.ts'
 import { allowances } from './calm-plan.ts'
 import { CAUSE } from './cause.ts'
 import { expectedMs, expectedTruckMs } from './expect.ts'
 import { type Known, knownOf, SCRATCH } from './known.ts'
 import { causeAt, type Departures, firstSince, HandsClock, noDepartures, ROLE, timeOffMs, truckDays } from './waits.ts'
-
-const WHAT = 0
-const IMPACT = 1
-const WAITED = 2
-const ALLOWED = 3
 
 /** Act of a parcel that has entered a state: the states are walked in order, none is left out. */
 const ACT_OF_STATE = [
@@ -53,6 +48,18 @@ const ACT_OF_STATE = [
   ACT.outForDelivery,
   ACT.delivered,
 ]
+
+/** Causes of a wait at a station, by their place in a record's scratch. */
+export const STATION = [
+  CAUSE['next vans'],
+  CAUSE['vans missed'],
+  CAUSE['no vans that day'],
+  CAUSE['nobody home'],
+  CAUSE['weather on the vans'],
+  CAUSE['vans full'],
+] as const
+/** Not yet seen by any vans: why it waits is known when the first ones leave. */
+export const UNSEEN = 0
 
 /** What an order has waited for so far before it could be routed. */
 type StockWait = { cause: number; fromMs: number; readonly causes: number[]; readonly ms: number[] }
@@ -112,13 +119,13 @@ export class Teller {
     this.block.supplier[i] = who.supplier ?? -1
   }
   what(name: number, value: number): void {
-    addFact(this.block, WHAT, name, value)
+    addFact(this.block, GROUP.what, name, value)
   }
   impact(name: number, value: number): void {
-    addFact(this.block, IMPACT, name, value)
+    addFact(this.block, GROUP.impact, name, value)
   }
   private waited(cause: number, ms: number): void {
-    if (ms !== 0) addFact(this.block, WAITED, cause, ms)
+    if (ms !== 0) addFact(this.block, GROUP.waited, cause, ms)
   }
   private readonly tellWait = (cause: number, ms: number): void => this.waited(cause, ms)
 
@@ -153,7 +160,7 @@ export class Teller {
       zone: known.zone[p],
       payment: this.paymentOf(known.order[p]),
     })
-    for (let i = 0; i < allowed.length; i++) addFact(this.block, ALLOWED, i, allowed[i])
+    for (let i = 0; i < allowed.length; i++) addFact(this.block, GROUP.allowed, i, allowed[i])
   }
 
   /** An order begins to wait for goods, or for others than before. */
@@ -163,7 +170,7 @@ export class Teller {
     this.what(FACT.sku, sku)
     this.what(FACT.units, this.unitsOf(p, sku))
     // The cause that it begins to wait for: no time of it has passed.
-    addFact(this.block, WAITED, cause, 0)
+    addFact(this.block, GROUP.waited, cause, 0)
     let available = 0
     let onOrder = 0
     for (let w = 0; w < network.W; w++) {
@@ -448,15 +455,3 @@ export class Teller {
     this.impact(FACT.aheadMs, known.promisedMs[known.head[p]] - Math.round(expected))
   }
 }
-
-/** Causes of a wait at a station, by their place in a record's scratch. */
-export const STATION = [
-  CAUSE['next vans'],
-  CAUSE['vans missed'],
-  CAUSE['no vans that day'],
-  CAUSE['nobody home'],
-  CAUSE['weather on the vans'],
-  CAUSE['vans full'],
-] as const
-/** Not yet seen by any vans: why it waits is known when the first ones leave. */
-export const UNSEEN = 0

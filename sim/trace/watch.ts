@@ -5,11 +5,14 @@ import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
 import {
   attemptsOf,
+  availableUnits,
   COUNT,
   FLAG,
   hasFlag,
   headOf,
   kindOf,
+  lineAt,
+  lineCount,
   linkOf,
   listOf,
   nextOf,
@@ -24,8 +27,10 @@ import {
   STATE,
   serviceOf,
   siblingOf,
+  skuOfLine,
   stageMs,
   stateOf,
+  unitsOfLine,
   warehouseOf,
   zoneOf,
 } from '../world.ts'
@@ -304,7 +309,7 @@ export class Tracer {
   private waits(sim: Sim, p: Parcel): void {
     const { tell } = this
     const sku = this.waitedFor(sim, p)
-    const cause = this.shortOf(sim, p, sku)
+    const cause = this.shortOf(sim, p)
     const now = nowMs(sim.world)
     const wait = tell.stockWaits.get(p)
     if (wait === undefined) tell.stockWaits.set(p, { cause, fromMs: now, causes: [], ms: [] })
@@ -337,17 +342,23 @@ export class Tracer {
     return -1
   }
 
-  /** No stock anywhere, or only where it cannot be had. */
-  private shortOf({ world, network }: Sim, p: Parcel, sku: number): number {
-    const units = this.tell.unitsOf(p, sku)
-    let closed = false
-    for (let w = 0; w < network.W; w++) {
-      const i = sku * network.W + w
-      if (world.onHand[i] - world.reserved[i] < units) continue
-      if (world.siteCapacity[w] > 0) return CAUSE['no option']
-      closed = true
+  /** Of all its goods: some that are nowhere, else some that only a closed warehouse has, else the policy takes no shipment of them. */
+  private shortOf({ world, network, replay, keepsOrigins }: Sim, p: Parcel): number {
+    const only = keepsOrigins && replay !== null ? replay.origin[orderOf(world, p)] : -1
+    let worst: number = CAUSE['no option']
+    for (let n = 0; n < lineCount(world, p); n++) {
+      const line = lineAt(world, p, n)
+      let isOpen = false
+      let isThere = false
+      for (let w = 0; w < network.W; w++) {
+        if ((only >= 0 && w !== only) || availableUnits(world, skuOfLine(line), w) < unitsOfLine(line)) continue
+        isThere = true
+        if (world.siteCapacity[w] > 0) isOpen = true
+      }
+      if (!isThere) return CAUSE['no stock']
+      if (!isOpen) worst = CAUSE['site closed']
     }
-    return closed ? CAUSE['site closed'] : CAUSE['no stock']
+    return worst
   }
 
   private parcelEnds(sim: Sim, p: Parcel, lost: boolean): void {
