@@ -122,6 +122,7 @@ const setupOf = (plan: ExperimentPlan): WorkerSetup => ({
   replay: plan.replay,
   origins: plan.origins,
   check: plan.check,
+  trace: plan.trace ?? null,
 })
 
 function tasksOf(plan: ExperimentPlan, from: number, to: number): Task[] {

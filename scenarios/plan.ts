@@ -43,6 +43,17 @@ export type ExperimentPlan = {
   readonly origins: 'free' | 'recorded'
   /** Check every law after every event; slower. */
   readonly check: boolean
+  /** A replication of each contestant and scenario that is written down event by event; without it none. */
+  readonly trace?: TracePlan | null
+}
+
+export type TracePlan = {
+  /** As `traceFileOf` has it, one for each contestant and scenario. */
+  readonly file: string
+  /** Counted from 0. */
+  readonly replication: number
+  /** The line that makes it again. */
+  readonly again: string
 }
 
 export type Progress = {

@@ -8,10 +8,12 @@ import { dice } from '../sim/random.ts'
 import type { ReplayOrders } from '../sim/replay.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import { compileScene } from '../sim/scene.ts'
+import type { Sim } from '../sim/sim.ts'
 import { clockOf } from './clock.ts'
 import { inlineMore } from './inlining.ts'
-import type { Contestant } from './plan.ts'
+import type { Contestant, TracePlan } from './plan.ts'
 import { setupOfThread } from './setup.ts'
+import { openRunTrace, type RunTrace } from './trace/run-trace.ts'
 
 /** What a worker is given once: names and plain data, never functions. */
 export type WorkerSetup = {
@@ -22,6 +24,8 @@ export type WorkerSetup = {
   readonly replay: ReplayOrders | null
   readonly origins: 'free' | 'recorded'
   readonly check: boolean
+  /** Which replication is written down, and where; without it none. */
+  readonly trace?: TracePlan | null
 }
 
 /** One replication, by places in the setup's lists. */
@@ -38,30 +42,45 @@ export function openThread(library: Library): (task: Task) => Outcome {
   return (task) => runTask(setup, network, library, task)
 }
 
-function runTask(setup: WorkerSetup, network: Network, library: Library, { scenario, contestant, replication }: Task): Outcome {
-  const policies = policiesOf(library, setup.contestants[contestant])
-  const { id, spec } = setup.scenarios[scenario]
+/** The world of one replication on its first morning. */
+export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, library: Library, task: Task): Sim {
+  const { spec } = setup.scenarios[task.scenario]
   const clock = clockOf(network, spec, setup.replay)
-  const luck = dice(setup.seed, replication)
-  const scene = compileScene({
-    network,
-    spec: setup.spec,
-    scenario: spec,
-    dice: luck,
-    dayZeroMs: clock.dayZeroMs,
-    endMs: clock.endMs,
-  })
+  const luck = dice(setup.seed, task.replication)
+  const { dayZeroMs, endMs } = clock
+  const scene = compileScene({ network, spec: setup.spec, scenario: spec, dice: luck, dayZeroMs, endMs })
+  const policies = policiesOf(library, setup.contestants[task.contestant])
   const keepsOrigins = setup.origins === 'recorded'
+  return openRun({ network, scene, clock, dice: luck, policies, replay: setup.replay, keepsOrigins })
+}
+
+function runTask(setup: WorkerSetup, network: Network, library: Library, task: Task): Outcome {
+  const { scenario, contestant, replication } = task
+  let trace: RunTrace | null = null
   try {
-    const sim = openRun({ network, scene, clock, dice: luck, policies, replay: setup.replay, keepsOrigins })
-    const outcome = simulate(sim, setup.check ? checkLaws() : undefined)
+    const sim = openTask(setup, network, library, task)
+    trace = openRunTrace(setup, task, sim)
+    const outcome = simulate(sim, watchOf(setup.check ? checkLaws() : undefined, trace?.watch))
     if (setup.check) checkBooks(sim)
+    trace?.close(outcome)
     return outcome
   } catch (cause) {
+    trace?.abandon()
+    const { id } = setup.scenarios[scenario]
     const who = setup.contestants[contestant].id
     const why = cause instanceof Error ? cause.message : String(cause)
     const again = `orrery run ${id} --policies ${who} --seed ${setup.seed} --replications ${replication + 1}`
     throw new Error(`${who} in ${id}, replication ${replication}: ${why}. To see it again: ${again}`, { cause })
+  }
+}
+
+type Watch = (sim: Sim) => void
+/** Both, one, or nobody: a run that nobody watches asks nothing after an event. */
+function watchOf(laws: Watch | undefined, trace: Watch | undefined): Watch | undefined {
+  if (laws === undefined || trace === undefined) return laws ?? trace
+  return (sim) => {
+    trace(sim)
+    laws(sim)
   }
 }
 

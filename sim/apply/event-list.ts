@@ -62,6 +62,11 @@ export function peekMs(w: World): number {
   return fillRun(w) ? w.records[w.queueRun[w.counts[COUNT.queueRunAt]] * STRIDE_F] : Number.POSITIVE_INFINITY
 }
 
+/** Whose event is next; −1 where there is none. What follows is the same whether anybody looked or not. */
+export function peek(w: World): Parcel {
+  return fillRun(w) ? w.queueRun[w.counts[COUNT.queueRunAt]] : -1
+}
+
 /** Takes the next event off the list; −1 where there is none. */
 export function pop(w: World): Parcel {
   if (!fillRun(w)) return -1

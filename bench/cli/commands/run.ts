@@ -10,7 +10,11 @@ Without any: calm, peak-sale and storm; with --replay: calm.
 A policy is a routing policy's name; "+" adds others for other decisions: live-greedy+smoothed.
 
 Every policy meets the same customers, trucks and weather, replication by replication, so that a difference
-between two of them is theirs and not luck's. Same seed, same result, at any number of workers.`
+between two of them is theirs and not luck's. Same seed, same result, at any number of workers.
+
+--trace writes one replication of each policy in each scenario, event by event, as NDJSON: who, when, why, what, and
+what it moved; packed where FILE ends in .gz. With several runs to trace, scenario and policy are put into the file's
+name. A traced run has the same digest. \`orrery why --trace FILE\` reads it.`
 
 export const command = defineCommand({
   name: 'run',
@@ -27,6 +31,10 @@ export const command = defineCommand({
     {
       line: 'orrery run storm --until-precision 0.5% --json - > storm.json',
       about: 'until the intervals are narrow; figures to a program',
+    },
+    {
+      line: 'orrery run storm --policies live-greedy --trace out/storm.ndjson',
+      about: 'every event of its first replication, with its causes',
     },
   ],
   options: {
@@ -51,6 +59,8 @@ export const command = defineCommand({
     check: flag('--check', 'check every law after every event, and recount the whole world every 1,000; slower'),
     json: text('--json <file>', 'all figures as JSON; "-" for standard output', 'out/result.json'),
     html: text('--html <file>', 'the report, one file for any browser', 'out/report.html'),
+    trace: text('--trace <file>', 'every event of one replication of each policy and scenario; see below', null),
+    traceReplication: count('--trace-replication <n>', 'which replication that is; the first is 0', 0, { least: 0 }),
     quiet: flag('-q, --quiet', 'no progress and no tables'),
   },
   run: async ({ args, options }) => {
@@ -59,7 +69,9 @@ export const command = defineCommand({
     checkDestinations(options)
 
     const { planOf } = await import('../ask.ts')
-    const plan = await planOf({ ...options, scenarios: args })
+    const asked = await planOf({ ...options, scenarios: args })
+    const { tracePlan } = await import('../trace-plan.ts')
+    const plan = { ...asked, trace: tracePlan(asked, options, commandOf(args, options)) }
     const { runExperiment } = await import('../../../scenarios/experiment.ts')
     const { onInterrupt } = await import('../interrupt.ts')
     const { progressLine } = await import('../progress.ts')
@@ -96,6 +108,10 @@ export const command = defineCommand({
       }
     }
     await writeResult(result, options, commandOf(args, options))
+    if (plan.trace !== null) {
+      const { traceFiles } = await import('../trace-plan.ts')
+      for (const file of traceFiles(plan, plan.trace.file)) say(`Trace: ${file}   Next: orrery why --trace ${quoted(file)}`)
+    }
     if (interrupt.signal.aborted) return EXIT.interrupted
     return result.stopped === null ? EXIT.ok : EXIT.failed
   },
