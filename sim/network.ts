@@ -4,7 +4,7 @@ import { compileLaw, effortLaw, type Law, meanOf, sample } from './distribution.
 import { distanceKm, writeUnitVector } from './geo.ts'
 import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
 import type { NetworkSpec } from './network-spec.ts'
-import { DAY_MS, HOUR_MS, SECOND_MS } from './units.ts'
+import { DAY_MS, HOUR_MS, SECOND_MS, WEEK_MS } from './units.ts'
 import { parseClock } from './when.ts'
 
 /** A lane's row in `lanes`. */
@@ -331,7 +331,8 @@ function compileTimetable(spec: NetworkSpec, service: NetworkSpec['services'][nu
   const W = spec.warehouses.length
   const rows = service.departures
     .flatMap((departure) =>
-      departure.days.map((day) => ({ departure, atMs: weekdayIndex(day) * DAY_MS + parseClock(departure.at) })),
+      // Sunday 24:00 is Monday 00:00 of the next week.
+      departure.days.map((day) => ({ departure, atMs: (weekdayIndex(day) * DAY_MS + parseClock(departure.at)) % WEEK_MS })),
     )
     .sort((a, b) => a.atMs - b.atMs)
   const capacity = new Float64Array(rows.length * W)
