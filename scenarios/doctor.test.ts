@@ -131,6 +131,15 @@ describe('what would spoil a run is found before it', () => {
       /add S to `reaches`/,
     ],
     [
+      'trucks that take no parcels',
+      (n) => {
+        for (const { departures } of n.services) eachOf(departures, { capacity: 0 })
+      },
+      'region',
+      /no lane reaches Northtown.*no service with trucks that take parcels/,
+      /add N to `reaches`/,
+    ],
+    [
       'a cut-off a week before the truck',
       (n) => (n.services[0].departures[0].cutOffMinutes = 10_080),
       'services[0].departures[0].cutOffMinutes',

@@ -3,7 +3,9 @@ import { openSmallRun } from '../bench/small-run.ts'
 import { smallWorld } from '../bench/small-world.ts'
 import { step } from './engine.ts'
 import { KIND } from './kinds.ts'
+import { checkLaws } from './laws.ts'
 import type { DepartureSpec, NetworkSpec } from './network-spec.ts'
+import { simulate } from './outcome.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
 import { COUNT, eventMs, kindOf, nowMs, STATE, stageMs, stateOf } from './world.ts'
 
@@ -54,4 +56,20 @@ test('a truck of Sunday 24:00 leaves at every midnight between Sunday and Monday
   expect(alone.map(({ hour }) => hour)).toEqual([3 * 24, 10 * 24, 17 * 24])
   const beside = await departuresOf(withDepartures([truck('sun', '24:00'), truck('wed', '12:00')]), 18)
   expect(beside.map(({ hour }) => hour)).toEqual([3 * 24, 5 * 24 + 12, 10 * 24, 12 * 24 + 12, 17 * 24])
+})
+
+test('nothing is sent by a service whose trucks take no parcels, though it would be the cheapest', async () => {
+  const spec = smallWorld()
+  const [standard, express] = spec.services
+  const empty = { ...standard, departures: [truck('mon', '18:00', 0), truck('thu', '18:00', 0.5)] }
+  const sim = await openSmallRun({ spec: smallWorld({ services: [empty, express] }), policies: 'cheapest' })
+  const { sums } = simulate(sim, checkLaws())
+  expect(sums.open).toBe(0)
+  expect(sums.delivered).toBeGreaterThan(100)
+})
+
+test('a truck that takes no parcels leaves the others of its service as they were', async () => {
+  const trucks = [truck('tue', '18:00'), truck('fri', '18:00')]
+  const plain = await departuresOf(withDepartures(trucks), 12)
+  expect(await departuresOf(withDepartures([...trucks, truck('wed', '18:00', 0)]), 12)).toEqual(plain)
 })
