@@ -201,8 +201,12 @@ export function gammaLevel(cv: number, u: number): number {
   return root > 0 ? root * root * root : 0
 }
 
+/** From here on a Poisson is drawn as a rounded normal: e^−mean nears the smallest number there is, and 0 times anything is 0. */
+const MANY = 500
+
 /** Poisson by inversion of one uniform draw; meant for small means (a step for each unit). `none` is the probability of 0, e^−mean. */
 export function poisson(mean: number, none: number, u: number): number {
+  if (mean > MANY) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normalQuantile(u)))
   let term = none
   let sum = term
   let count = 0
