@@ -16,9 +16,9 @@ export function drawDays(luck: Luck): Weekday[] {
 }
 
 /** A time of day on the quarter of an hour, both ends of the day more often than others. */
-export function drawClock(luck: Luck, fromQuarter = 0, toQuarter = 96): string {
-  if (luck.chance('at an end', 0.15)) return clock(luck.chance('late', 0.5) ? toQuarter : fromQuarter)
-  return clock(luck.whole('quarter', fromQuarter, toQuarter))
+export function drawClock(luck: Luck): string {
+  if (luck.chance('at an end', 0.15)) return clock(luck.chance('late', 0.5) ? 96 : 0)
+  return clock(luck.whole('quarter', 0, 96))
 }
 
 export function clock(quarter: number): string {

@@ -33,7 +33,7 @@ export function drawNetwork(luck: Luck, kindness: number): NetworkSpec {
   const need = { parcelsPerWeek, kindness, ordersPerWeek: demand.ordersPerDay * 7, meanLines: meanCount(demand.linesPerOrder) }
   const delivery = {
     days: drawDays(luck.in('vans')),
-    at: drawClock(luck.in('vans'), 0, 95),
+    at: drawClock(luck.in('vans')),
     hours: tidy(luck.spread('van hours', 0.2, 30)),
     failedShare: luck.oneOf('failed', [0, 0, 0.05, 0.3, 0.9]),
   }
@@ -124,7 +124,7 @@ function drawSize(luck: Luck): Size {
     services: luck.oneOf('services', [1, 1, 2, 3, 5]),
     hubs: luck.oneOf('hubs', [1, 1, 2, 4]),
     suppliers: luck.whole('suppliers', 1, 3),
-    skus: luck.oneOf('skus', [1, 2, 4, 8, 20, 20, 300]),
+    skus: luck.oneOf('skus', [1, 2, 4, 8, 8, 20, 20, 40, 250]),
   }
 }
 
@@ -266,10 +266,10 @@ function drawService(
     ...(isOpen || luck.chance('to all', 0.5) ? {} : { reaches: luck.someOf('to', regions, 0.5) }),
     departures: Array.from({ length: luck.whole('departures', 1, 3) }, (_, d) => drawDeparture(luck.in(`departure ${d}`), need)),
     transit: {
-      intercept: tidy(luck.between('intercept', -2, 3)),
+      intercept: tidy(luck.between('intercept', -2, 2)),
       slope: luck.oneOf('slope', [0, 0.2, 0.5]),
-      sigmaNear: luck.oneOf('near', [0, 0.4, 1]),
-      sigmaFar: luck.oneOf('far', [0, 0.4, 1]),
+      sigmaNear: luck.oneOf('near', [0, 0.3, 0.6]),
+      sigmaFar: luck.oneOf('far', [0, 0.3, 0.6]),
     },
     freight: {
       base: luck.oneOf('base', [0, 4, 8]),

@@ -27,18 +27,30 @@ export function heal(sim: Sim): void {
     if (state === STATE.free || state === STATE.timer || state >= STATE.routed || hasFlag(world, p, FLAG.cancelled)) continue
     for (let i = 0; i < lineCount(world, p); i++) wanted[skuOfLine(lineAt(world, p, i))] += unitsOfLine(lineAt(world, p, i))
   }
-  // To every shelf that may hold it, enough for all: goods come back, but not to where they were never sold from.
-  for (let i = 0; i < network.held.length; i++) {
-    const sku = Math.floor(i / network.W)
-    if (network.held[i] === 1 && wanted[sku] > 0) stockShelf(pen, sku, i % network.W, wanted[sku])
+  for (let k = 0; k < network.K; k++) {
+    if (wanted[k] === 0) continue
+    // To every shelf that may hold it; where from none of them a lane goes to some customer, which the doctor warns of, to all.
+    const everywhere = !isServed(sim, k)
+    for (let w = 0; w < network.W; w++) if (everywhere || network.held[k * network.W + w] === 1) stockShelf(pen, k, w, wanted[k])
   }
   wakeAll(sim)
 }
 
-/** Rarer than one draw in a million million: what no law exceeds in an hour of the swarm. */
-const NEVER = 1 - 1e-12
-/** Standard normal quantile of that, and a little. */
-const FAR_OUT = 7.1
+/** True where each zone that orders can be sent the article from some warehouse that may hold it. */
+function isServed({ network }: Sim, sku: number): boolean {
+  const { Z, W, zoneShare, held, serviceBySpeed } = network
+  for (let z = 0; z < Z; z++) {
+    let served = zoneShare[z] === 0
+    for (let w = 0; w < W && !served; w++) served = held[sku * W + w] === 1 && serviceBySpeed[(z * W + w) * 3] >= 0
+    if (!served) return false
+  }
+  return true
+}
+
+/** What a law exceeds once in a thousand million draws: not in an hour of the swarm. */
+const NEVER = 1 - 1e-9
+/** Standard normal quantile of that. */
+const FAR_OUT = 6
 
 /**
  * When at the latest every order of a healed world must have ended, by the slowest of each station and as if all parcels went through it

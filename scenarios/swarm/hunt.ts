@@ -42,8 +42,8 @@ export type HuntOptions = {
   readonly hangsAfter?: number
 }
 
-/** Smaller worlds that are tried for each failure. */
-const TRIES = 120
+/** A failure is made smaller for so long at most. */
+const SHRINKS_FOR_MS = 60_000
 
 /**
  * Draws worlds and runs each of them twice, on two threads: once with every law checked after every event, once without, for the digest.
@@ -117,7 +117,12 @@ const refusedVerdict = (what: string): Verdict => ({
   healedDays: 0,
 })
 
-type Runner = { judge(world: DrawnWorld): Promise<Verdict>; close(): Promise<void> }
+type Runner = {
+  judge(world: DrawnWorld): Promise<Verdict>
+  /** The first of the two runs only. */
+  watch(world: DrawnWorld): Promise<Verdict>
+  close(): Promise<void>
+}
 
 /** Two threads, taken in turn; one that hangs is ended and another put in its place. */
 function openRunner(code: string, signal: AbortSignal, hangsAfter: number): Runner {
@@ -143,9 +148,11 @@ function openRunner(code: string, signal: AbortSignal, hangsAfter: number): Runn
       clearTimeout(timer)
     }
   }
+  const watch = (world: DrawnWorld): Promise<Verdict> => run(0, { world, watched: true })
   return {
+    watch,
     judge: async (world) => {
-      const first = await run(0, { world, watched: true })
+      const first = await watch(world)
       if (first.failure !== null) return first
       const second = await run(1, { world, watched: false })
       if (second.failure !== null) return { ...first, failure: second.failure }
@@ -161,16 +168,17 @@ function openRunner(code: string, signal: AbortSignal, hangsAfter: number): Runn
 
 /** Takes away what can be taken away while the same is still wrong; figures in what is said may differ. */
 async function shrink(found: Catch, world: DrawnWorld, runner: Runner): Promise<Catch> {
+  const again = await runner.watch(world)
+  const judge = again.failure === null ? runner.judge : runner.watch
   let smallest = found
   let now = world
-  let tries = 0
-  for (let cuts = cutsOf(now); cuts.length > 0 && tries < TRIES; ) {
+  const startedMs = Date.now()
+  for (let cuts = cutsOf(now); cuts.length > 0 && Date.now() - startedMs < SHRINKS_FOR_MS; ) {
     const cut = cuts[0]
     cuts = cuts.slice(1)
     const smaller = cutWorld(now, [cut])
     if (refusals(smaller).length > 0) continue
-    tries++
-    const { failure } = await runner.judge(smaller)
+    const { failure } = await judge(smaller)
     if (failure === null || kindOf(failure.what) !== kindOf(found.what)) continue
     now = smaller
     smallest = { ...found, smallest: `${smallest.smallest}/${cut}`, smallestWhen: failure.when }
