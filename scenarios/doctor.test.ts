@@ -131,6 +131,13 @@ describe('what would spoil a run is found before it', () => {
       /add S to `reaches`/,
     ],
     [
+      'stock that starts nowhere',
+      (n) => eachOf(n.warehouses, { stockShare: 0 }),
+      'warehouses[0].stockShare',
+      /shares of stock that sum to zero/,
+      /a share above 0, or leave all out/,
+    ],
+    [
       'trucks that take no parcels',
       (n) => {
         for (const { departures } of n.services) eachOf(departures, { capacity: 0 })
