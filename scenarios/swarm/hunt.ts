@@ -49,7 +49,7 @@ const SHRINKS_FOR_MS = 60_000
  * Draws worlds and runs each of them twice, on two threads: once with every law checked after every event, once without, for the digest.
  * What fails is made as small as it goes while the same is still wrong.
  */
-export async function hunt({ seeds, workers, signal, onProgress, hangsAfter = 120 }: HuntOptions): Promise<Tally> {
+export async function hunt({ seeds, workers, signal, onProgress, hangsAfter = 300 }: HuntOptions): Promise<Tally> {
   const cards = await listPolicies()
   const { code, note } = await threadCode(
     new URL('./thread.ts', import.meta.url),
@@ -77,7 +77,8 @@ export async function hunt({ seeds, workers, signal, onProgress, hangsAfter = 12
           onProgress(tally(), `seed ${next.value}: ${verdict.failure.what}`)
           const found = { seed: next.value, ...verdict.failure, smallest: next.value, smallestWhen: verdict.failure.when }
           const at = caught.push(found) - 1
-          if (drawn.world !== null) caught[at] = await shrink(found, drawn.world, runner)
+          // What hangs would be waited for again with each smaller world.
+          if (drawn.world !== null && !found.what.startsWith(NO_ANSWER)) caught[at] = await shrink(found, drawn.world, runner)
         }
         onProgress(tally(), null)
       }
@@ -117,6 +118,8 @@ const refusedVerdict = (what: string): Verdict => ({
   healedDays: 0,
 })
 
+const NO_ANSWER = 'no answer'
+
 type Runner = {
   judge(world: DrawnWorld): Promise<Verdict>
   /** The first of the two runs only. */
@@ -125,7 +128,7 @@ type Runner = {
 }
 
 /** Two threads, taken in turn; one that hangs is ended and another put in its place. */
-function openRunner(code: string, signal: AbortSignal, hangsAfter: number): Runner {
+export function openRunner(code: string, signal: AbortSignal, hangsAfter: number): Runner {
   const open = () => openPool<SwarmTask, Verdict>({ code, workers: 1, data: null, signal, onRetry: () => {} })
   const pools: [Pool<SwarmTask, Verdict>, Pool<SwarmTask, Verdict>] = [open(), open()]
   const run = async (which: 0 | 1, task: SwarmTask): Promise<Verdict> => {
@@ -140,7 +143,7 @@ function openRunner(code: string, signal: AbortSignal, hangsAfter: number): Runn
       // What was asked of the old pool is answered by its end.
       await pools[which].close()
       pools[which] = open()
-      return refusedVerdict(`no answer: one world takes more than ${hangsAfter} seconds`)
+      return refusedVerdict(`${NO_ANSWER}: one world takes more than ${hangsAfter} seconds`)
     } catch (error) {
       if (signal.aborted) throw error
       return refusedVerdict(error instanceof Error ? error.message : String(error))
@@ -167,7 +170,7 @@ function openRunner(code: string, signal: AbortSignal, hangsAfter: number): Runn
 }
 
 /** Takes away what can be taken away while the same is still wrong; figures in what is said may differ. */
-async function shrink(found: Catch, world: DrawnWorld, runner: Runner): Promise<Catch> {
+export async function shrink(found: Catch, world: DrawnWorld, runner: Runner): Promise<Catch> {
   const again = await runner.watch(world)
   const judge = again.failure === null ? runner.judge : runner.watch
   let smallest = found

@@ -71,6 +71,7 @@ export function runWorld(world: DrawnWorld, library: { readonly [id: string]: Se
         heal(sim)
         watch(sim)
         endMs = endsBy(sim)
+        if (!Number.isFinite(endMs)) throw new Error(`no time by which its orders must have ended: ${endMs}`)
       }
       if (healedMs >= 0 && sim.world.counts[COUNT.openOrders] === 0) break
       if (now > endMs) {

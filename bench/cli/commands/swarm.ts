@@ -32,6 +32,7 @@ export const command = defineCommand({
     const { availableParallelism } = await import('node:os')
     const { hunt } = await import('../../../scenarios/swarm/hunt.ts')
     const { onInterrupt } = await import('../interrupt.ts')
+    if (options.replay !== null) await checkWorld(options.replay)
     const seed = options.seed ?? Date.now().toString(36)
     const forMs = options.minutes === null ? (options.worlds === null ? 60_000 : null) : options.minutes * 60_000
     const startedMs = Date.now()
@@ -62,6 +63,17 @@ export const command = defineCommand({
   },
 })
 
+/** A world that there is no drawing of, or none with these cuts, is a slip of the pen and no failure of the simulator. */
+async function checkWorld(word: string): Promise<void> {
+  const { listPolicies } = await import('../../../policies/catalog.ts')
+  const { readWorld } = await import('../../../scenarios/swarm/hunt.ts')
+  const { InputError } = await import('../../../scenarios/read/problem.ts')
+  const { world, why } = readWorld(word, await listPolicies())
+  if (world !== null) return
+  const fix = 'write it as a failure printed it, such as 1-17 or 1-17/days=1'
+  throw new InputError([{ file: 'options', line: null, field: '--replay', found: `\`${word}\`: ${why}`, fix }])
+}
+
 function* worldsOf(seed: string, worlds: number, isOver: () => boolean): Generator<string> {
   for (let i = 0; i < worlds && !isOver(); i++) yield `${seed}-${i}`
 }
@@ -85,7 +97,7 @@ function told({ seed, what, when, stack, smallest, smallestWhen }: Catch): strin
 function sentence({ worlds, orders, events, recounts, refused, longestHealingDays, caught }: Tally): string {
   const many = (value: number): string => Math.round(value).toLocaleString('en-US')
   return (
-    `${many(worlds)} worlds, ${many(orders)} orders; laws checked after ${many(events)} events, whole worlds recounted after ${many(recounts)}; ` +
+    `${many(worlds)} ${worlds === 1 ? 'world' : 'worlds'}, ${many(orders)} orders; laws checked after ${many(events)} events, whole worlds recounted after ${many(recounts)}; ` +
     `every order ended within ${many(longestHealingDays)} days of the healing; ${many(refused)} draws turned away by the doctor; ` +
     `${caught.length === 0 ? 'no failure' : `${caught.length} ${caught.length === 1 ? 'failure' : 'failures'}`}`
   )
