@@ -131,6 +131,15 @@ describe('what would spoil a run is found before it', () => {
       /add S to `reaches`/,
     ],
     [
+      'more services than a parcel can tell apart',
+      (n) => {
+        for (let i = 0; i < 256; i++) n.services.push({ ...n.services[0], id: `more-${i}` })
+      },
+      'services[256].id',
+      /2\d\d services/,
+      /keep to 256/,
+    ],
+    [
       'stock that starts nowhere',
       (n) => eachOf(n.warehouses, { stockShare: 0 }),
       'warehouses[0].stockShare',
