@@ -131,6 +131,31 @@ describe('what would spoil a run is found before it', () => {
       /add S to `reaches`/,
     ],
     [
+      'more services than a parcel can tell apart',
+      (n) => {
+        for (let i = 0; i < 256; i++) n.services.push({ ...n.services[0], id: `more-${i}` })
+      },
+      'services[256].id',
+      /2\d\d services/,
+      /keep to 256/,
+    ],
+    [
+      'stock that starts nowhere',
+      (n) => eachOf(n.warehouses, { stockShare: 0 }),
+      'warehouses[0].stockShare',
+      /shares of stock that sum to zero/,
+      /a share above 0, or leave all out/,
+    ],
+    [
+      'trucks that take no parcels',
+      (n) => {
+        for (const { departures } of n.services) eachOf(departures, { capacity: 0 })
+      },
+      'region',
+      /no lane reaches Northtown.*no service with trucks that take parcels/,
+      /add N to `reaches`/,
+    ],
+    [
       'a cut-off a week before the truck',
       (n) => (n.services[0].departures[0].cutOffMinutes = 10_080),
       'services[0].departures[0].cutOffMinutes',

@@ -75,3 +75,16 @@ test('Poisson counts have mean and variance equal', () => {
   expect(sum / n).toBeCloseTo(2.5, 2)
   expect(squares / n - (sum / n) ** 2).toBeCloseTo(2.5, 1)
 })
+
+test.each([400, 499, 501, 800, 5_000, 100_000])('and so they have where %d units are sold in a day', (mean) => {
+  const n = 2_000
+  let sum = 0
+  let squares = 0
+  for (let i = 0; i < n; i++) {
+    const count = poisson(mean, Math.exp(-mean), (i + 0.5) / n)
+    sum += count / mean
+    squares += (count - mean) ** 2 / mean
+  }
+  expect(sum / n).toBeCloseTo(1, 2)
+  expect(squares / n).toBeCloseTo(1, 1)
+})

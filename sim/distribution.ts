@@ -169,7 +169,7 @@ const MANY = 500
 
 /** Poisson by inversion of one uniform draw, a step for each unit; by the normal with the same mean and variance where it is large. `none` is the probability of 0, e^−mean. */
 export function poisson(mean: number, none: number, u: number): number {
-  if (mean > MANY) return Math.round(mean + Math.sqrt(mean) * normalQuantile(u))
+  if (mean > MANY) return Math.max(0, Math.round(mean + Math.sqrt(mean) * normalQuantile(u)))
   let term = none
   let sum = term
   let count = 0

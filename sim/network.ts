@@ -3,8 +3,8 @@ import { dayMask, weekdayIndex } from './calendar.ts'
 import { compileLaw, effortLaw, type Law, meanOf, sample } from './distribution.ts'
 import { distanceKm, writeUnitVector } from './geo.ts'
 import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
-import type { NetworkSpec } from './network-spec.ts'
-import { DAY_MS, HOUR_MS, SECOND_MS } from './units.ts'
+import type { DepartureSpec, NetworkSpec, ServiceSpec } from './network-spec.ts'
+import { DAY_MS, HOUR_MS, SECOND_MS, WEEK_MS } from './units.ts'
 import { parseClock } from './when.ts'
 
 /** A lane's row in `lanes`. */
@@ -327,11 +327,16 @@ function compileRoster(warehouse: NetworkSpec['warehouses'][number]): Roster {
   return { fromMs: Float64Array.from(times), pickers, packers }
 }
 
-function compileTimetable(spec: NetworkSpec, service: NetworkSpec['services'][number], warehouseShare: Float64Array): Timetable {
+/** The departures that take parcels: a truck with room for none is as good as none, and nothing may wait for it. */
+export const trucksOf = ({ departures }: ServiceSpec): readonly DepartureSpec[] =>
+  departures.filter(({ capacity }) => capacity === 'auto' || capacity >= 1)
+
+function compileTimetable(spec: NetworkSpec, service: ServiceSpec, warehouseShare: Float64Array): Timetable {
   const W = spec.warehouses.length
-  const rows = service.departures
+  const rows = trucksOf(service)
     .flatMap((departure) =>
-      departure.days.map((day) => ({ departure, atMs: weekdayIndex(day) * DAY_MS + parseClock(departure.at) })),
+      // Sunday 24:00 is Monday 00:00 of the next week.
+      departure.days.map((day) => ({ departure, atMs: (weekdayIndex(day) * DAY_MS + parseClock(departure.at)) % WEEK_MS })),
     )
     .sort((a, b) => a.atMs - b.atMs)
   const capacity = new Float64Array(rows.length * W)
@@ -359,6 +364,7 @@ function compileLanes(spec: NetworkSpec, km: Float64Array) {
   const lanes = new Float64Array(spec.zones.length * W * S * LANE.fields)
   const leaves = spec.services.map((service) => new Set(service.from ?? []))
   const arrives = spec.services.map((service) => new Set(service.reaches ?? []))
+  const runs = spec.services.map((service) => trucksOf(service).length > 0)
   spec.zones.forEach((zone, z) => {
     spec.warehouses.forEach((warehouse, w) => {
       spec.services.forEach((service, s) => {
@@ -370,7 +376,7 @@ function compileLanes(spec: NetworkSpec, km: Float64Array) {
         const toThere = arrives[s].size === 0 || arrives[s].has(zone.region)
         const far = Math.min(1, (ln - LN_NEAR) / (LN_FAR - LN_NEAR))
         const sigma = transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far
-        const isOpen = fromHere && toThere && service.departures.length > 0
+        const isOpen = fromHere && toThere && runs[s]
         lanes[lane + LANE.medianMs] = isOpen ? Math.exp(transit.intercept + transit.slope * ln) * HOUR_MS : CLOSED
         lanes[lane + LANE.sigma] = sigma
         lanes[lane + LANE.p90] = Math.exp(Z90 * sigma)

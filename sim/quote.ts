@@ -8,7 +8,7 @@ import { DAY_MS, HOUR_MS } from './units.ts'
 
 const SPEED = { fast: 0, middle: 1, slow: 2 } as const
 
-/** The journey of an order on a calm day, from the nearest warehouse: by calendars and laws alone, so that every routing policy faces the same promises. */
+/** The journey of an order on a calm day, from the nearest warehouse with a lane there: by calendars and laws alone, so that every routing policy faces the same promises. */
 export class PromiseQuote implements Quote {
   placedMs = 0.5
   packedMs = 0.5
@@ -18,16 +18,24 @@ export class PromiseQuote implements Quote {
   private readonly haulMs: Float64Array
   private readonly network: Network
   private readonly weekStartMs: number
+  /** The nearest warehouse that something can be sent from: [zone]. */
+  private readonly nearest: Int32Array
 
   constructor(network: Network, weekStartMs: number) {
     this.network = network
     this.weekStartMs = weekStartMs
     this.askedQuantile = new Float64Array(network.Z * network.W * network.S)
     this.haulMs = new Float64Array(network.Z * network.W * network.S)
+    this.nearest = Int32Array.from({ length: network.Z }, (_, z) => {
+      const { W, byDistance, serviceBySpeed } = network
+      for (let i = 0; i < W; i++) if (serviceBySpeed[(z * W + byDistance[z * W + i]) * 3] >= 0) return byDistance[z * W + i]
+      return byDistance[z * W]
+    })
   }
 
-  aim(placedMs: number, zone: number, warehouse: number, payment: number): void {
+  aim(placedMs: number, zone: number, payment: number): void {
     const network = this.network
+    const warehouse = this.nearest[zone]
     const week = this.weekStartMs
     const approved = nextWorkingMoment(
       placedMs + sample(network.payments.approval[payment], 0.5),

@@ -36,6 +36,8 @@ export const PURPOSE = {
   cellPlace: 24,
   cellStrength: 25,
   stormWander: 26,
+  /** Worlds drawn by the swarm, from dice of their own. */
+  swarm: 64,
 } as const
 
 const PARITY = 0x1bd11bda

@@ -1,6 +1,7 @@
 /** The one door to graphology: what can be reached over which lanes, from supplier to customer. Rebuilt from the network, never stored. */
 import { DirectedGraph } from 'graphology'
 import { distanceKm } from './geo.ts'
+import { trucksOf } from './network.ts'
 import type { NetworkSpec, ServiceSpec } from './network-spec.ts'
 
 export type Reach = {
@@ -21,7 +22,7 @@ export function reachOf(network: NetworkSpec): Reach {
     for (const warehouse of holders) graph.mergeEdge(`supplier ${sku.supplier}`, `warehouse ${warehouse}`)
   }
   for (const service of network.services) {
-    if (service.departures.length === 0) continue
+    if (trucksOf(service).length === 0) continue
     for (const warehouse of leavesFrom(service, network)) graph.mergeEdge(`warehouse ${warehouse}`, `service ${service.id}`)
   }
   for (const zone of network.zones) {

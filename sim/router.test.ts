@@ -12,15 +12,15 @@ const W = 3
 const K = 8
 const SHIPMENTS = 3
 
-/** The dearest way to be sure: every way to give each line to one of three shipments, each shipment at every warehouse and service. */
-function bruteForce(sim: Sim, order: Parcel): number {
+/** The dearest way to be sure: every way to give each line to one of some shipments, each shipment at every warehouse and service. */
+function bruteForce(sim: Sim, order: Parcel, shipments = SHIPMENTS): number {
   const count = lineCount(sim.world, order)
   const bestOf = new Map<number, number>()
   for (let mask = 1; mask < 1 << count; mask++) bestOf.set(mask, bestPriceOf(sim, order, mask))
   let best = Number.POSITIVE_INFINITY
-  for (let way = 0; way < SHIPMENTS ** count; way++) {
-    const masks = [0, 0, 0]
-    for (let i = 0, rest = way; i < count; i++, rest = Math.floor(rest / SHIPMENTS)) masks[rest % SHIPMENTS] |= 1 << i
+  for (let way = 0; way < shipments ** count; way++) {
+    const masks = Array(shipments).fill(0)
+    for (let i = 0, rest = way; i < count; i++, rest = Math.floor(rest / shipments)) masks[rest % shipments] |= 1 << i
     const price = masks.filter((mask) => mask > 0).reduce((sum, mask) => sum + (bestOf.get(mask) ?? 0), 0)
     best = Math.min(best, price)
   }
@@ -32,6 +32,7 @@ function bestPriceOf(sim: Sim, order: Parcel, mask: number): number {
   const lines = Array.from({ length: lineCount(world, order) }, (_, i) => lineAt(world, order, i)).filter(
     (_, i) => (mask >> i) & 1,
   )
+  const { W } = network
   const left = Array.from({ length: W }, (_, w) =>
     Math.min(
       ...lines.map((line) => world.onHand[skuOfLine(line) * W + w] - world.reserved[skuOfLine(line) * W + w] - unitsOfLine(line)),
@@ -89,3 +90,44 @@ test.each(['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-gr
     expect(seen.refused).toBeGreaterThan(10)
   },
 )
+
+test('goods that lie in more than three places come in as many shipments as it takes, and in three where three will do', async () => {
+  const spec = smallWorld()
+  const places = [53.3, 51, 50.9, 49, 48.5]
+  const warehouses = places.map((lat, i) => ({ ...spec.warehouses[0], id: `W${i}`, name: `Warehouse ${i}`, lat }))
+  const sim = await openSmallRun({ spec: smallWorld({ warehouses }), policies: 'cheapest' })
+  for (let i = 0; i < 4000; i++) step(sim)
+  const shelves = fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 5, maxLength: 5 })
+  const seen = { few: 0, many: 0, refused: 0 }
+  fc.assert(
+    fc.property(shelves, fc.integer({ min: 0, max: 30 }), (holders, also) => {
+      // Each article lies in one place, or nowhere; one of them perhaps in one place more.
+      sim.pen.onHand.fill(0)
+      sim.pen.reserved.fill(0)
+      holders.forEach((w, sku) => {
+        if (w < 5) sim.pen.onHand[sku * 5 + w] = 1
+      })
+      if (also < 25) sim.pen.onHand[also] = 1
+      const order = createRecord(sim.pen)
+      setActor(sim.pen, order, 0, 0, 0, 0)
+      setLines(
+        sim.pen,
+        order,
+        Int32Array.from(holders, (_, sku) => (sku << 8) | 1),
+        5,
+      )
+      const parts = chooseShipments(sim, order, -1)
+      const masks = sim.router.partMask.slice(0, parts)
+      const paid = masks.reduce((sum, mask) => sum + sim.router.bestPrice[mask], 0)
+      const three = bruteForce(sim, order)
+      const best = three < Number.POSITIVE_INFINITY ? three : bruteForce(sim, order, 5)
+      seen[parts === 0 ? 'refused' : parts > 3 ? 'many' : 'few']++
+      if (parts === 0) expect(best).toBe(Number.POSITIVE_INFINITY)
+      else expect(paid / best).toBeCloseTo(1, 9)
+      // Every line is sent once.
+      if (parts > 0) expect(masks.reduce((sum, mask) => sum + mask, 0)).toBe(31)
+    }),
+    { numRuns: 150 },
+  )
+  expect(Math.min(seen.few, seen.many, seen.refused)).toBeGreaterThan(10)
+})

@@ -1,7 +1,8 @@
 import type { Sim } from './sim.ts'
 import { availableUnits, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
 
-const MAX_SHIPMENTS = 3
+/** More than so many only where fewer would not do. */
+const FEW_SHIPMENTS = 3
 const MAX_LINES = 8
 const PLENTY = 1 << 30
 
@@ -21,6 +22,9 @@ export type RouterScratch = {
   readonly bestPrice: Float64Array
   readonly bestWarehouse: Int32Array
   readonly bestService: Int32Array
+  /** The cheapest way to cover a set of lines by any number of shipments, and the one of them that holds its lowest line. */
+  readonly coverPrice: Float64Array
+  readonly coverFirst: Int32Array
   readonly partMask: Int32Array
   readonly partWarehouse: Int32Array
   readonly partService: Int32Array
@@ -36,15 +40,18 @@ export const routerScratch = (W: number): RouterScratch => ({
   bestPrice: new Float64Array(1 << MAX_LINES),
   bestWarehouse: new Int32Array(1 << MAX_LINES),
   bestService: new Int32Array(1 << MAX_LINES),
-  partMask: new Int32Array(MAX_SHIPMENTS),
-  partWarehouse: new Int32Array(MAX_SHIPMENTS),
-  partService: new Int32Array(MAX_SHIPMENTS),
+  coverPrice: new Float64Array(1 << MAX_LINES),
+  coverFirst: new Int32Array(1 << MAX_LINES),
+  partMask: new Int32Array(MAX_LINES),
+  partWarehouse: new Int32Array(MAX_LINES),
+  partService: new Int32Array(MAX_LINES),
 })
 
 /**
  * Buys the cheapest set of at most three shipments for an order, at the prices of the routing policy; exact. Each non-empty set of
  * lines is priced at its best warehouse and service, then the cheapest partition into at most three sets is taken (3^lines steps);
- * most orders need none of it, since one shipment is already cheaper than any two could be.
+ * most orders need none of it, since one shipment is already cheaper than any two could be. Where its goods lie in more than three places,
+ * the cheapest set of any number.
  * Returns the number of shipments, 0 where no such set covers the order; `only` ≥ 0 allows one warehouse.
  */
 export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
@@ -62,7 +69,8 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
     option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
     priceSet(sim, mask, count)
   }
-  return cheapestPartition(router, full)
+  const parts = cheapestPartition(router, full)
+  return parts > 0 || count <= FEW_SHIPMENTS ? parts : cheapestCover(router, full, count)
 }
 
 /**
@@ -193,10 +201,36 @@ function take(router: RouterScratch, best: number, first: number, second: number
   router.partMask[0] = first
   router.partMask[1] = second
   router.partMask[2] = third
-  const parts = third !== 0 ? 3 : second !== 0 ? 2 : 1
+  return name(router, third !== 0 ? 3 : second !== 0 ? 2 : 1)
+}
+
+/** Warehouse and service of each part. */
+function name(router: RouterScratch, parts: number): number {
   for (let i = 0; i < parts; i++) {
     router.partWarehouse[i] = router.bestWarehouse[router.partMask[i]]
     router.partService[i] = router.bestService[router.partMask[i]]
   }
   return parts
+}
+
+/** The cheapest partition into any number of sets, by what is cheapest for each set of lines; the first always holds the lowest line. */
+function cheapestCover(router: RouterScratch, full: number, count: number): number {
+  const { bestPrice, coverPrice, coverFirst } = router
+  // Each line by itself is a cover, so there is one where every line can be had.
+  for (let i = 0; i < count; i++) if (bestPrice[1 << i] === Number.POSITIVE_INFINITY) return 0
+  coverPrice[0] = 0
+  for (let mask = 1; mask <= full; mask++) {
+    const low = mask & -mask
+    coverPrice[mask] = Number.POSITIVE_INFINITY
+    for (let first = mask; first > 0; first = (first - 1) & mask) {
+      if ((first & low) === 0) continue
+      const price = bestPrice[first] + coverPrice[mask ^ first]
+      if (price >= coverPrice[mask]) continue
+      coverPrice[mask] = price
+      coverFirst[mask] = first
+    }
+  }
+  let parts = 0
+  for (let rest = full; rest > 0; rest ^= coverFirst[rest]) router.partMask[parts++] = coverFirst[rest]
+  return name(router, parts)
 }

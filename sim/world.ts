@@ -36,8 +36,8 @@ export const STATE = {
 export const STATE_NAMES = Object.keys(STATE)
 
 /** Set for good once it is true of the parcel. */
-/** `lost` is said of a parcel, `incomplete` of an order one of whose parcels was. */
-export const FLAG = { counted: 1, cancelled: 2, lost: 4, child: 8, split: 16, incomplete: 32 } as const
+/** `lost` is said of a parcel, `incomplete` of an order one of whose parcels was, `begun` of one whose first other parcel has ended. */
+export const FLAG = { counted: 1, cancelled: 2, lost: 4, child: 8, split: 16, incomplete: 32, begun: 64 } as const
 
 export type Parcel = number
 

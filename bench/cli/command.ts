@@ -95,3 +95,14 @@ export function portion(flags: string, about: string): Option<number | null> {
   }
   return { flags, about, fallback: null, read }
 }
+
+/** "60" or "0.5". */
+export function minutes<const F extends number | null>(flags: string, about: string, fallback: F): Option<number | F> {
+  const read = (value: string) => {
+    const number = Number(value)
+    if (!/^(\d+(?:\.\d+)?|\.\d+)$/.test(value) || number <= 0 || number > 10_000)
+      throw new OptionError('write minutes above 0 and up to 10,000, such as 60 or 0.5')
+    return number
+  }
+  return { flags, about, fallback, read }
+}

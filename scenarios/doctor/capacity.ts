@@ -11,6 +11,14 @@ import { figure, inNetwork, inZones, type Note, type Place } from './note.ts'
  */
 export function examineCapacity(spec: NetworkSpec): Note[] {
   const network = compileNetwork(spec)
+  // Those without a share of their own take it by demand, and may be nearest to nobody.
+  if (network.warehouseShare.some(Number.isNaN)) {
+    const first = spec.warehouses.findIndex(({ stockShare }) => stockShare !== undefined)
+    const fix = 'give at least one of them a share above 0, or leave all out'
+    return [
+      { severity: 'error', at: inNetwork('warehouses', first, 'stockShare'), found: 'shares of stock that sum to zero', fix },
+    ]
+  }
   return [
     ...stations(spec, network, 'pick'),
     ...stations(spec, network, 'pack'),

@@ -12,13 +12,13 @@ export function examineLanes(network: NetworkSpec): Note[] {
       ([region, zones]): Note => ({
         severity: 'error',
         at: inZones(zones[0].id, 'region'),
-        found: `no lane reaches ${some(zones.map(({ name }) => name))}: no service with departures reaches region ${region}`,
+        found: `no lane reaches ${some(zones.map(({ name }) => name))}: no service with trucks that take parcels reaches region ${region}`,
         fix: `add ${region} to \`reaches\` of a service, or give ${zones.length === 1 ? 'the zone' : 'these zones'} a share of 0`,
       }),
     ),
     ...network.warehouses.flatMap(({ id, name }, i): Note[] => {
       if (reach.zonesFrom([id]).size > 0) return []
-      const found = `nothing leaves ${name}: no service with departures serves \`${id}\``
+      const found = `nothing leaves ${name}: no service with trucks that take parcels serves \`${id}\``
       return [
         { severity: 'warning', at: inNetwork('warehouses', i, 'id'), found, fix: 'add it to `from` of a service, or remove it' },
       ]

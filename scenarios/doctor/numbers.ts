@@ -6,7 +6,7 @@ type Path = readonly (string | number)[]
 /** Figures that no network can have, wherever they came from: a file is checked by its schema, a network made by a program is not. */
 export function examineNumbers(network: NetworkSpec): Note[] {
   const { zones: _zones, skus: _skus, ...base } = network
-  return [...notNumbers(network, base), ...rates(network), ...shares(network), ...laws(base, [])]
+  return [...notNumbers(network, base), ...rates(network), ...tooMany(network), ...shares(network), ...laws(base, [])]
 }
 
 const error = (at: Place, found: string, fix: string): Note => ({ severity: 'error', at, found, fix })
@@ -56,6 +56,18 @@ function rates({ demand, headroom, delivery, skus, services }: NetworkSpec): Not
     }
   })
   return notes
+}
+
+/** A parcel carries the numbers of its service in a byte, and of its warehouse and zone in two. */
+const MOST = { services: 256, warehouses: 65_536, zones: 65_536 } as const
+
+function tooMany(network: NetworkSpec): Note[] {
+  return Object.entries(MOST).flatMap(([list, most]) => {
+    const { length } = network[list as keyof typeof MOST]
+    if (length <= most) return []
+    const at = list === 'zones' ? inZones(network.zones[most].id, 'id') : inNetwork(list, most, 'id')
+    return [error(at, `${figure(length)} ${list}`, `keep to ${figure(most)}, or make two networks of it`)]
+  })
 }
 
 function shares({ demand, payments, zones, skus }: NetworkSpec): Note[] {

@@ -29,15 +29,26 @@ import { endOfParcel } from './endings.ts'
 
 /** Carriers take what is packed at scheduled times, haul it to a hub, sort it by the hour, and deliver it by daily vans. */
 
-/** A truck leaves with what was packed by its cut-off, oldest first, as far as it has room; plans the next truck. */
+/** The trucks of this instant leave, mostly one; plans the next. */
 export function depart(sim: Sim, actor: Parcel): void {
   const { world, pen, network, clock } = sim
+  const now = nowMs(world)
+  const { atMs } = network.timetables[serviceOf(world, actor)]
+  const first = nextInWeek(atMs, now, clock.weekStartMs)
+  let next = first
+  do leave(sim, actor, next++)
+  while (next < atMs.length && atMs[next] === atMs[first])
+  if (isClosed(sim)) return
+  schedule(pen, actor, instantOf(atMs, next, now, clock.weekStartMs), PHASE_OF[KIND.departure])
+}
+
+/** A truck leaves with what was packed by its cut-off, oldest first, as far as it has room. */
+function leave(sim: Sim, actor: Parcel, departure: number): void {
+  const { world, pen, network } = sim
   const w = warehouseOf(world, actor)
   const s = serviceOf(world, actor)
-  const now = nowMs(world)
   const timetable = network.timetables[s]
-  const departure = nextInWeek(timetable.atMs, now, clock.weekStartMs) % timetable.atMs.length
-  const packedBy = now - timetable.cutOffMs[departure]
+  const packedBy = nowMs(world) - timetable.cutOffMs[departure]
   let room = Math.floor(timetable.capacity[departure * network.W + w] * world.departCapacity[s])
   const list = listOf.staged(world.d, w, s)
   while (room > 0 && world.listLength[list] > 0) {
@@ -49,13 +60,6 @@ export function depart(sim: Sim, actor: Parcel): void {
       room--
     } else freeRecord(pen, popFront(pen, list))
   }
-  if (isClosed(sim)) return
-  schedule(
-    pen,
-    actor,
-    instantOf(timetable.atMs, nextInWeek(timetable.atMs, now, clock.weekStartMs) + 1, now, clock.weekStartMs),
-    PHASE_OF[KIND.departure],
-  )
 }
 
 function handOver(sim: Sim, p: Parcel): void {

@@ -96,7 +96,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
   }
   let promise = promisedMs
   if (Number.isNaN(promise)) {
-    quote.aim(now, zone, network.byDistance[zone * network.W], payment)
+    quote.aim(now, zone, payment)
     promise = Math.floor(sim.policies.promise.promise(quote, sim.policies.promise.params))
     if (!Number.isFinite(promise)) misbehaved('promise', promise, 'a promise is an instant in ms')
   }

@@ -40,8 +40,11 @@ export function endOfParcel(sim: Sim, p: Parcel, lost: boolean): void {
   if (lost) setFlag(pen, order, FLAG.incomplete)
   setState(pen, p, STATE.delivered)
   const left = endParcel(pen, order)
-  // A child's record is done; the order's own must outlive all its parcels.
-  if (p !== order) freeRecord(pen, p)
+  // A child's record is done, and the order's link to it means nothing from now on; the order's own must outlive all its parcels.
+  if (p !== order) {
+    setFlag(pen, order, FLAG.begun)
+    freeRecord(pen, p)
+  }
   if (left === 0) closeOrder(sim, order)
 }
 
@@ -85,7 +88,7 @@ export function comeBack(sim: Sim, order: Parcel): void {
 /** Cancels an order of which nothing has left yet; true if it did. Records lying in a queue are dropped when their turn comes. */
 export function cancelOrder(sim: Sim, order: Parcel): boolean {
   const { world, pen } = sim
-  if (hasFlag(world, order, FLAG.cancelled)) return false
+  if (hasFlag(world, order, FLAG.cancelled) || hasFlag(world, order, FLAG.begun)) return false
   for (let p = order; p >= 0; p = nextParcel(sim, order, p)) if (stateOf(world, p) >= STATE.handedOver) return false
   const counted = hasFlag(world, order, FLAG.counted)
   for (let p = order; p >= 0; p = nextParcel(sim, order, p)) cancelParcel(sim, p)

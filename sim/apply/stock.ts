@@ -81,7 +81,7 @@ export function closeDay(w: World, k: number, warehouse: number, day: number): v
 
 /** Demand of a day before the run, so that a forecast has something to go by on the first morning. `day` < 0. */
 export function recallDay(w: World, k: number, warehouse: number, day: number, units: number): void {
-  w.history[(k * w.d.W + warehouse) * HISTORY_DAYS + (day & (HISTORY_DAYS - 1))] = units
+  w.history[(k * w.d.W + warehouse) * HISTORY_DAYS + (day & (HISTORY_DAYS - 1))] = Math.min(65535, units)
 }
 
 /** An order begins (or, with fewer than 0, ceases) to wait for units that a warehouse should send for. */

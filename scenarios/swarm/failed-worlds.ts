@@ -1,0 +1,47 @@
+/**
+ * Worlds that failed once, made as small as they went, each with what was wrong; `failed-worlds.test.ts` runs them. `among` are the policies
+ * there were to draw from then, so that one that comes later takes none of them over.
+ */
+export type FailedWorld = { readonly world: string; readonly was: string; readonly among: readonly string[] }
+
+const FIRST_POLICIES = [
+  'forecast/seasonal-naive',
+  'forecast/smoothed',
+  'promise/quantile',
+  'replenishment/base-stock',
+  'routing/cheapest',
+  'routing/cheapest-in-time',
+  'routing/live-greedy',
+  'routing/nearest',
+  'routing/shortest-queue',
+]
+
+export const FAILED_WORLDS: readonly FailedWorld[] = [
+  {
+    world: 't-0/zones=1/skus=1/lines=1/patient/kept',
+    was: 'two trucks of one service at the same instant left again and again, and time stood still',
+    among: FIRST_POLICIES,
+  },
+  {
+    world: 't-41/no-demand/days=1/zones=1/skus=1/payments=1/calm/kept/sure/promptly/even/halved/halved/halved',
+    was: 'orders were given to a service whose trucks have room for no parcel, and waited for ever',
+    among: FIRST_POLICIES,
+  },
+  {
+    world: 'a-26/no-demand/no-warehouses/no-hubs/no-suppliers/days=1/warehouses=3/zones=1/skus=2/payments=1/lines=2/units=1/even',
+    was: 'an order was cancelled of which one parcel had arrived; the books lost a parcel',
+    among: FIRST_POLICIES,
+  },
+  {
+    world:
+      't-229/no-weather/no-carriers/days=1/warehouses=2/zones=1/skus=1/payments=1/lines=1/units=1/patient/kept/sure/promptly/abrupt/even/halved/halved/halved',
+    was: 'the warehouse nearest to a customer had no lane there, and the promise was never',
+    among: FIRST_POLICIES,
+  },
+  {
+    world:
+      'a-53/no-demand/no-warehouses/no-weather/no-carriers/days=1/even/calm/sure/kept/halved/halved/halved/halved/halved/warehouses=4/zones=1',
+    was: 'goods that lie in four places were never sent, since an order was at most three shipments',
+    among: FIRST_POLICIES,
+  },
+]
