@@ -20,6 +20,8 @@ const TURNS = 2 ** PHASE_SHIFT
 const FILL = 1
 const THIN = FILL / 4
 const THICK = FILL * 4
+/** Up to so many events all lie in the run, and no bucket is in use. */
+const SMALL = 16
 /** So many events of a bucket are sorted as they are read, each against those that are there; more take the long way. */
 const FEW = 16
 
@@ -33,12 +35,13 @@ const isBefore = (w: World, p: Parcel, q: Parcel): boolean => {
 export function openQueue(w: World): void {
   const { regs, counts } = w
   w.queueHeads.fill(-1)
-  regs[REG.queuePerMs] = 1 / 60_000
-  regs[REG.queueNext] = 0
+  regs[REG.queuePerMs] = 1
+  // No bucket is ever reached: all that comes goes into the run, until it is too much for that.
+  regs[REG.queueNext] = Number.POSITIVE_INFINITY
+  regs[REG.queueReviewAt] = Number.POSITIVE_INFINITY
   counts[COUNT.queueBuckets] = Math.min(64, w.size.buckets)
-  regs[REG.queueReviewAt] = counts[COUNT.queueBuckets]
   counts[COUNT.queueFar] = -1
-  counts[COUNT.queueRebuildAt] = 64
+  counts[COUNT.queueRebuildAt] = SMALL
 }
 
 /** `phase` 0 … 7: who goes first at equal times. */
@@ -228,26 +231,30 @@ function mergeSort(w: World, length: number): void {
 function insertIntoRun(w: World, p: Parcel): void {
   const run = w.queueRun
   const { counts } = w
-  if (counts[COUNT.queueRunAt] === counts[COUNT.queueRunLength]) {
-    counts[COUNT.queueRunAt] = 0
-    counts[COUNT.queueRunLength] = 0
-  } else if (counts[COUNT.queueRunLength] === run.length) {
+  if (counts[COUNT.queueRunLength] === run.length) {
     run.copyWithin(0, counts[COUNT.queueRunAt], run.length)
     counts[COUNT.queueRunLength] -= counts[COUNT.queueRunAt]
     counts[COUNT.queueRunAt] = 0
   }
+  const first = counts[COUNT.queueRunAt]
   const end = counts[COUNT.queueRunLength]++
-  let low = counts[COUNT.queueRunAt]
-  let high = end
   // The newcomer mostly belongs at the very end or near it.
-  while (low < high) {
-    const middle = high - low > 16 ? (low + high) >> 1 : high - 1
-    if (isBefore(w, p, run[middle])) high = middle
-    else low = middle + 1
+  const near = end - first > SMALL ? end - SMALL : first
+  let at = end
+  while (at > near && isBefore(w, p, run[at - 1])) {
+    run[at] = run[at - 1]
+    at--
   }
-  if (end - low > 32) run.copyWithin(low + 1, low, end)
-  else for (let i = end; i > low; i--) run[i] = run[i - 1]
-  run[low] = p
+  if (at === near && near > first) {
+    let low = first
+    while (low < at) {
+      const middle = (low + at) >> 1
+      if (isBefore(w, p, run[middle])) at = middle
+      else low = middle + 1
+    }
+    if (at < near) run.copyWithin(at + 1, at, near)
+  }
+  run[at] = p
 }
 
 /** Deals all events into fresh buckets of about one event each, and a ring of at least twice as many buckets as events. */
@@ -275,7 +282,7 @@ function deal(w: World): void {
   // Events follow each other as they lately did; where too few did to say, as a Poisson flow whose events wait as long on average as these.
   const taken = counts[COUNT.sequence] - count - counts[COUNT.queueTakenBefore]
   const passedMs = (regs[REG.queueNext] - regs[REG.queueReviewAt] + buckets) / regs[REG.queuePerMs]
-  const gapMs = taken >= 64 && passedMs > 0 ? passedMs / taken : (sum / count - first) / count
+  const gapMs = taken >= 64 && passedMs > 0 && passedMs < Number.POSITIVE_INFINITY ? passedMs / taken : (sum / count - first) / count
   // Buckets to a ms, and not the other way round: a product is cheaper than a quotient, and rises with time just as well.
   const perMs = 1 / Math.max(1, FILL * gapMs)
   let wanted = 64
