@@ -118,7 +118,7 @@ function runShop(shop: Shop, sums: Float64Array): void {
     switch (kindOf(world, p)) {
       case KIND.arrive:
         placedMs[placed] = now
-        sums[3] += (placed * OPTIONS + place(shop, placed, now)) % 1_000_003
+        sums[3] += ((placed * OPTIONS + place(shop, placed, now)) | 0) % 1_000_003
         placed++
         if (placed < orders) schedule(world, p, now + input.gapMs[placed], 0)
         break

@@ -105,7 +105,7 @@ struct Ring {
   }
   void turn() {
     const double fill = double(sequence - count - takenBefore) / buckets;
-    if (fill < 0.25 || fill > 4) return deal();
+    if (fill < 0.25 || fill > 8) return deal();
     startTurn();
     int32_t p = far;
     far = -1;
@@ -176,10 +176,15 @@ struct Ring {
     }
     const double taken = double(sequence - n - takenBefore);
     const double passed = (next - reviewAt + buckets) / perMs;
-    const double gap = taken >= 64 && passed > 0 && passed < INFINITY ? passed / taken : (sum / n - first) / n;
-    perMs = 1 / std::max(1.0, gap);
+    const bool turned = next == reviewAt;
+    double gap = (sum / n - first) / n;
+    if (passed > 0 && passed < INFINITY) {
+      if (taken >= 64 || (turned && taken > 0)) gap = passed / taken;
+      else if (!turned && gap > 1 / perMs) gap = 1 / perMs;
+    }
     int32_t wanted = 64;
-    while (wanted < 2 * n && wanted < int32_t(heads.size())) wanted *= 2;
+    while (wanted < 4 * n && wanted < int32_t(heads.size())) wanted *= 2;
+    perMs = 1 / std::max(1.0, gap * std::max(1.0, 4.0 * n / wanted));
     buckets = wanted;
     next = std::floor(first * perMs);
     runAt = runLength = 0;

@@ -16,10 +16,11 @@ const KEY = 8
 const NEXT = 9
 const PHASE_SHIFT = 29
 const TURNS = 2 ** PHASE_SHIFT
-/** Mean events in a bucket when events are dealt; and how few or many a turn of the ring may show before they are dealt again. */
-const FILL = 1
-const THIN = FILL / 4
-const THICK = FILL * 4
+/** Buckets are dealt so as to get one event each; a turn of the ring may show so few or so many before they are dealt again. */
+const THIN = 1 / 4
+const THICK = 8
+/** How far the ring reaches, in mean times that events lie in the list. */
+const REACH = 4
 /** Up to so many events all lie in the run, and no bucket is in use. */
 const SMALL = 16
 /** So many events of a bucket are sorted as they are read, each against those that are there; more take the long way. */
@@ -130,7 +131,7 @@ function nextBucket(w: World): number {
 
 /** The ring has turned once: what has come near is taken out of the far list, unless buckets have become too thin or too thick. */
 function turnRound(w: World): void {
-  const { regs, counts } = w
+  const { counts } = w
   const buckets = counts[COUNT.queueBuckets]
   const fill = (counts[COUNT.sequence] - counts[COUNT.queueCount] - counts[COUNT.queueTakenBefore]) / buckets
   if (fill < THIN || fill > THICK) {
@@ -279,15 +280,23 @@ function deal(w: World): void {
     if (time < first) first = time
     sum += time
   }
-  // Events follow each other as they lately did; where too few did to say, as a Poisson flow whose events wait as long on average as these.
+  // Events follow each other as they lately did; where too few did to say, as before, or as a Poisson flow whose events lie as long on average as
+  // these: whichever is faster.
+  const perMsBefore = regs[REG.queuePerMs]
   const taken = counts[COUNT.sequence] - count - counts[COUNT.queueTakenBefore]
-  const passedMs = (regs[REG.queueNext] - regs[REG.queueReviewAt] + buckets) / regs[REG.queuePerMs]
-  const gapMs = taken >= 64 && passedMs > 0 && passedMs < Number.POSITIVE_INFINITY ? passedMs / taken : (sum / count - first) / count
-  // Buckets to a ms, and not the other way round: a product is cheaper than a quotient, and rises with time just as well.
-  const perMs = 1 / Math.max(1, FILL * gapMs)
+  const passedMs = (regs[REG.queueNext] - regs[REG.queueReviewAt] + buckets) / perMsBefore
+  const hasTurned = regs[REG.queueNext] === regs[REG.queueReviewAt]
+  let gapMs = (sum / count - first) / count
+  if (passedMs > 0 && passedMs < Number.POSITIVE_INFINITY) {
+    if (taken >= 64 || (hasTurned && taken > 0)) gapMs = passedMs / taken
+    else if (!hasTurned && gapMs > 1 / perMsBefore) gapMs = 1 / perMsBefore
+  }
   let wanted = 64
-  while (wanted < 2 * count && wanted < w.size.buckets) wanted *= 2
+  while (wanted < REACH * count && wanted < w.size.buckets) wanted *= 2
   wanted = Math.min(wanted, w.size.buckets)
+  // Where there is no room for so many buckets they are wider: going through the far list often is dearer than sorting twos and threes.
+  // Buckets to a ms, and not the other way round: a product is cheaper than a quotient, and rises with time just as well.
+  const perMs = 1 / Math.max(1, gapMs * Math.max(1, (REACH * count) / wanted))
   regs[REG.queuePerMs] = perMs
   counts[COUNT.queueBuckets] = wanted
   regs[REG.queueNext] = Math.floor(first * perMs)
