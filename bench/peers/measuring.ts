@@ -9,15 +9,15 @@ export type PeerSizes = {
   readonly pending: readonly number[]
   readonly holdEvents: number
   readonly customers: number
-  readonly orders: number
+  /** Few, which SimPy is given too, and many. */
+  readonly orders: readonly [few: number, many: number]
 }
 
 /** What the measuring thread may be asked for. */
 export type PeerTask =
-  | { readonly what: 'tables' }
+  | { readonly what: 'tables' | 'orders'; readonly size: 0 | 1 }
   | { readonly what: 'hold'; readonly size: number; readonly events: number }
   | { readonly what: 'clerk'; readonly customers: number }
-  | { readonly what: 'orders' }
   | { readonly what: 'busy' }
   | { readonly what: 'heap' }
   | { readonly what: 'draw' }
@@ -32,16 +32,16 @@ export type PeerAnswer = {
 export function openPeers(): (task: PeerTask) => PeerAnswer {
   inlineMore()
   const sizes = setupOfThread<PeerSizes>()
-  const input: PeerInput = {
+  const orders = sizes.orders.map(orderInput)
+  const input: Omit<PeerInput, 'orders'> = {
     holdEvents: sizes.holdEvents,
     holds: sizes.pending.map(holdInput),
     queue: queueInput(sizes.customers),
-    orders: orderInput(sizes.orders),
   }
   return (task) => {
     switch (task.what) {
       case 'tables':
-        return { tables: tablesOf(input) }
+        return { tables: tablesOf({ ...input, orders: orders[task.size] }) }
       case 'hold':
         return { timed: hold(input.holds[task.size], task.events) }
       case 'clerk': {
@@ -49,7 +49,7 @@ export function openPeers(): (task: PeerTask) => PeerAnswer {
         return { timed: clerk({ gapMs: first(input.queue.gapMs), serviceMs: first(input.queue.serviceMs) }) }
       }
       case 'orders':
-        return { orders: runOrders(input.orders) }
+        return { orders: runOrders(orders[task.size]) }
       case 'busy':
         return { timed: busyHold(1000, sizes.holdEvents) }
       case 'heap':

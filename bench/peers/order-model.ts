@@ -1,9 +1,18 @@
 import { pop, schedule } from '../../sim/apply/event-list.ts'
 import { popFront, pushBack, takeAll } from '../../sim/apply/lists.ts'
-import { createRecord, createWorld, freeRecord, setActor, setKind, setOrder, setState } from '../../sim/apply/records.ts'
+import {
+  createRecord,
+  createWorld,
+  freeRecord,
+  setActor,
+  setClock,
+  setKind,
+  setState,
+  writeOrder,
+} from '../../sim/apply/records.ts'
 import { dice, draw, PURPOSE } from '../../sim/random.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
-import { eventMs, kindOf, listOf, nextOf, orderOf, STATE, serviceOf, warehouseOf, zoneOf } from '../../sim/world.ts'
+import { eventMs, kindOf, listOf, nextOf, orderOf, placedMs, STATE, serviceOf, warehouseOf, zoneOf } from '../../sim/world.ts'
 import { secondsSince } from '../event-list-measuring.ts'
 
 /**
@@ -80,7 +89,6 @@ type Arena = ReturnType<typeof createWorld>
 type Shop = {
   readonly world: Arena
   readonly input: OrderInput
-  readonly placedMs: Float64Array
   readonly waiting: Int32Array
   readonly picking: Int32Array
   readonly packing: Int32Array
@@ -94,7 +102,7 @@ export function runOrders(input: OrderInput): OrdersTimed {
   while (buckets < orders) buckets *= 2
   const world = createWorld({ W, Z, S, H: 1, K: 1, U: 1 }, { records: orders + 16, lines: 16, buckets, hours: 1 })
   const hands = (): Int32Array => new Int32Array(W)
-  const shop = { world, input, placedMs: new Float64Array(orders), waiting: hands(), picking: hands(), packing: hands() }
+  const shop = { world, input, waiting: hands(), picking: hands(), packing: hands() }
   const sums = new Float64Array(5)
   runShop(shop, sums)
   const [delivered, leadMs, onTime, checksum, events] = sums
@@ -102,7 +110,7 @@ export function runOrders(input: OrderInput): OrdersTimed {
 }
 
 function runShop(shop: Shop, sums: Float64Array): void {
-  const { world, input, placedMs } = shop
+  const { world, input } = shop
   const orders = input.gapMs.length
   const arrivals = createRecord(world)
   setKind(world, arrivals, KIND.arrive)
@@ -114,10 +122,10 @@ function runShop(shop: Shop, sums: Float64Array): void {
   while (sums[0] < orders) {
     const p = pop(world)
     const now = eventMs(world, p)
+    setClock(world, now)
     sums[4]++
     switch (kindOf(world, p)) {
       case KIND.arrive:
-        placedMs[placed] = now
         sums[3] += ((placed * OPTIONS + place(shop, placed, now)) | 0) % 1_000_003
         placed++
         if (placed < orders) schedule(world, p, now + input.gapMs[placed], 0)
@@ -141,7 +149,7 @@ function runShop(shop: Shop, sums: Float64Array): void {
         schedule(world, p, now + HOUR_MS, 0)
         break
       case KIND.delivered: {
-        const leadMs = now - placedMs[orderOf(world, p)]
+        const leadMs = now - placedMs(world, p)
         sums[0]++
         sums[1] += Math.floor(leadMs)
         if (leadMs <= PROMISE_MS) sums[2]++
@@ -174,7 +182,8 @@ function place(shop: Shop, i: number, now: number): number {
   const p = createRecord(world)
   setActor(world, p, KIND.picked, w, best - w * PLACES.services, zone)
   setState(world, p, STATE.routed)
-  setOrder(world, p, i)
+  // Numbers it in the order of coming, from 0.
+  writeOrder(world, p, zone, now + PROMISE_MS, false)
   waiting[w]++
   pushBack(world, listOf.pick(world.d, w, 0), p)
   startPicks(shop, w, now)

@@ -1,7 +1,8 @@
 // The models of `bench peers` in C++: hold, M/M/1 and reduced orders (stated in order-model.ts), on the same lazy bucket ring over
 // records of 64 bytes as sim/apply/event-list.ts: the event loop of the simulator without JavaScript, as the physical limit. Hold is also
 // run on std::priority_queue, which is what one would take in C++.
-// Usage: peers TABLES, where the file holds the numbers written by tables.ts. Prints one JSON object. CPU time of this process.
+// Usage: peers TABLES [orders], where the file holds the numbers written by tables.ts; with `orders` only that model is run. Prints one JSON
+// object. CPU time of this process.
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -294,11 +295,10 @@ enum Kind : uint8_t { ARRIVE, PICKED, PACKED, TRUCKS, DELIVERED };
 struct Shop {
   const Orders &in;
   Ring ring;
-  vector<double> placedAt;
   int32_t waiting[W] = {}, picking[W] = {}, packing[W] = {};
   Line picks[W], packs[W], staged[O];
 
-  Shop(const Orders &in, size_t buckets) : in(in), ring(in.gap.size() + 16, buckets), placedAt(in.gap.size()) {}
+  Shop(const Orders &in, size_t buckets) : in(in), ring(in.gap.size() + 16, buckets) {}
   void push(Line &line, int32_t p) {
     ring.records[p].next = -1;
     if (line.tail < 0) line.head = p;
@@ -351,6 +351,7 @@ struct Shop {
     r.service = best - w * S;
     r.zone = zone;
     r.order = i;
+    r.placed = now;
     waiting[w]++;
     push(picks[w], p);
     startPicks(w, now);
@@ -391,7 +392,6 @@ static Answer runOrders(const Orders &in) {
     const double now = r.time;
     switch (r.kind) {
       case ARRIVE:
-        shop.placedAt[placed] = now;
         a.checksum += (int64_t(placed) * O + shop.place(placed, now)) % 1000003;
         placed++;
         if (placed < n) ring.schedule(p, now + in.gap[placed]);
@@ -413,7 +413,7 @@ static Answer runOrders(const Orders &in) {
         ring.schedule(p, now + HOUR);
         break;
       case DELIVERED: {
-        const double lead = now - shop.placedAt[r.order];
+        const double lead = now - r.placed;
         a.delivered++;
         a.lead += std::floor(lead);
         if (lead <= 48 * HOUR) a.onTime++;
@@ -445,25 +445,27 @@ template <class F> static auto middle(int times, F run) {
 int main(int argc, char **argv) {
   file = argc > 1 ? fopen(argv[1], "rb") : nullptr;
   if (!file) return 2;
+  const bool all = argc < 3;
   const int events = int(column()[0]);
   printf("{\"hold\":[");
   const vector<double> sizes = column(), delay = column();
   for (size_t i = 0; i < sizes.size(); i++) {
     const vector<double> first = column();
+    if (!all) continue;
     const Timed ring = middle(5, [&] { return holdRing(first, delay, events); });
     const Timed std = middle(5, [&] { return holdStd(first, delay, events); });
     printf("%s{\"pending\":%zu,\"ring\":{\"cpuSeconds\":%.9g,\"checksum\":%.17g},\"std\":{\"cpuSeconds\":%.9g,\"checksum\":%.17g}}",
            i ? "," : "", first.size(), ring.seconds, ring.checksum, std.seconds, std.checksum);
   }
   const vector<double> gap = column(), service = column();
-  const Timed one = middle(5, [&] { return clerk(gap, service); });
+  const Timed one = all ? middle(5, [&] { return clerk(gap, service); }) : Timed{};
   printf("],\"clerk\":{\"cpuSeconds\":%.9g,\"checksum\":%.17g}", one.seconds, one.checksum);
   Orders in;
   const vector<double> hands = column();
   in.pickers = int(hands[0]);
   in.packers = int(hands[1]);
   for (auto *c : {&in.gap, &in.zone, &in.pick, &in.pack, &in.luck, &in.price, &in.journey}) *c = column();
-  const Answer a = middle(7, [&] { return runOrders(in); });
+  const Answer a = middle(all ? 9 : 3, [&] { return runOrders(in); });
   printf(",\"orders\":{\"cpuSeconds\":%.9g,\"answer\":{\"delivered\":%.17g,\"leadMs\":%.17g,\"onTime\":%.17g,\"checksum\":%.17g}}}\n",
          a.seconds, a.delivered, a.lead, a.onTime, a.checksum);
   return 0;
