@@ -96,7 +96,7 @@ async function measureOurs(pool: Pool, sizes: PeerSizes, quick: boolean, onProgr
   onProgress('warming up')
   for (let size = 0; size < 3; size++) await pool.run({ what: 'hold', size, events: sizes.holdEvents })
   for (let i = 0; i < 2; i++) await pool.run({ what: 'clerk', customers: sizes.customers })
-  for (let i = 0; i < 5; i++) await pool.run({ what: 'orders', size: 0 })
+  for (let i = 0; i < 20; i++) await pool.run({ what: 'orders', size: 0 })
   for (let i = 0; i < 2; i++) await pool.run({ what: 'busy' })
   await pool.run({ what: 'heap' })
   onProgress('event list')

@@ -165,19 +165,22 @@ function place(shop: Shop, i: number, now: number): number {
   const { world, input, waiting } = shop
   const { price } = input
   const zone = input.zone[i] | 0
+  const row = zone * OPTIONS
   let least = Number.POSITIVE_INFINITY
-  let best = 0
-  let o = 0
+  let at = row
+  let best = row
   for (let w = 0; w < PLACES.warehouses; w++) {
     const queue = CENTS_PER_WAITING * waiting[w]
-    for (let s = 0; s < PLACES.services; s++, o++) {
-      const cents = price[zone * OPTIONS + o] + queue
+    for (let s = 0; s < PLACES.services; s++) {
+      const cents = price[at] + queue
       if (cents < least) {
         least = cents
-        best = o
+        best = at
       }
+      at++
     }
   }
+  best -= row
   const w = (best / PLACES.services) | 0
   const p = createRecord(world)
   setActor(world, p, KIND.picked, w, best - w * PLACES.services, zone)
