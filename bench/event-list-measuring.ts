@@ -10,7 +10,7 @@ export type Timed = { readonly count: number; readonly cpuSeconds: number; reado
 type Arena = ReturnType<typeof createWorld>
 
 /** A world with room for so many events and nothing else. */
-export function roomFor(events: number): Arena {
+function roomFor(events: number): Arena {
   let buckets = 1024
   while (buckets < 2 * events) buckets *= 2
   return createWorld({ W: 1, Z: 1, S: 1, H: 1, K: 1, U: 1 }, { records: events + 1024, lines: 16, buckets, hours: 1 })
