@@ -3,17 +3,14 @@ import { inlineMore } from '../scenarios/inlining.ts'
 import type { Contestant } from '../scenarios/plan.ts'
 import { setupOfThread } from '../scenarios/setup.ts'
 import { type Library, policiesOf } from '../scenarios/worker.ts'
-import { pop, schedule } from '../sim/apply/event-list.ts'
-import { createRecord, createWorld } from '../sim/apply/records.ts'
 import { openRun } from '../sim/engine.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import { type Outcome, simulate } from '../sim/outcome.ts'
-import { dice, draw, PURPOSE } from '../sim/random.ts'
+import { dice } from '../sim/random.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import { compileScene } from '../sim/scene.ts'
-import { DAY_MS } from '../sim/units.ts'
-import { COUNT, eventMs } from '../sim/world.ts'
+import { drawing, hold, holdInput, secondsSince } from './event-list-measuring.ts'
 
 /** What the measuring thread is given once. */
 export type MeasureSetup = {
@@ -56,9 +53,9 @@ export function openMeasuring(library: Library): (task: Measurement) => Measured
     })
     switch (task.what) {
       case 'hold':
-        return { ...measured(0), ...hold(task.pending) }
+        return { ...measured(0), ...hold(holdInput(task.pending), 2_000_000) }
       case 'draw':
-        return { ...measured(0), ...drawing() }
+        return { ...measured(0), ...drawing(5_000_000) }
       case 'run': {
         const scenario = scenarios[task.scenario]
         const clock = clockOf(network, scenario, null)
@@ -79,38 +76,4 @@ function ordersOfBusiestDay({ dueByHour, sums }: Outcome): number {
   })
   const ended = perDay.reduce((sum, orders) => sum + orders, 0)
   return Math.round((Math.max(...perDay) * sums.placed) / ended)
-}
-
-/** Hold model: take the next event and schedule it again, evenly over twice the mean time. */
-function hold(pending: number): { count: number; cpuSeconds: number } {
-  let buckets = 1024
-  while (buckets < 2 * pending) buckets *= 2
-  const world = createWorld({ W: 1, Z: 1, S: 1, H: 1, K: 1, U: 1 }, { records: pending + 8, lines: 16, buckets, hours: 1 })
-  const luck = dice('hold', pending)
-  for (let i = 0; i < pending; i++) schedule(world, createRecord(world), draw(luck, i, PURPOSE.gap, 0) * DAY_MS, 0)
-  const times = Float64Array.from({ length: 4096 }, (_, i) => draw(luck, i, PURPOSE.gap, 1) * DAY_MS)
-  const events = 2_000_000
-  const started = process.cpuUsage()
-  for (let i = 0; i < events; i++) {
-    const p = pop(world)
-    schedule(world, p, eventMs(world, p) + times[i & 4095], 0)
-  }
-  world.counts[COUNT.sequence] = 0
-  return { count: events, cpuSeconds: secondsSince(started) }
-}
-
-function drawing(): { count: number; cpuSeconds: number } {
-  const luck = dice('draw', 0)
-  const draws = 5_000_000
-  let sum = 0
-  const started = process.cpuUsage()
-  for (let i = 0; i < draws; i++) sum += draw(luck, i, PURPOSE.gap, 0)
-  const cpuSeconds = secondsSince(started)
-  // The sum is used, so that the draws are not left out.
-  return { count: sum > 0 ? draws : 0, cpuSeconds }
-}
-
-function secondsSince(started: NodeJS.CpuUsage): number {
-  const used = process.cpuUsage(started)
-  return (used.user + used.system) / 1e6
 }

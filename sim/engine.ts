@@ -46,9 +46,12 @@ export function openRun(setup: RunSetup): Sim {
   const actors = 6 + 3 * network.W + network.W * network.S + network.H
   // Room for what may be under way at once, so that the world need not grow in the middle of a run: growing is rare, and dear.
   const expected = replay === null ? expectedOrders(network, setup.scene, clock.lastOrderMs, clock.weekStartMs) : replay.count
-  const records = actors + 1024 + Math.ceil(Math.min(0.75 * expected, 20 * network.ordersPerDay))
+  // In a run of a day or two all of them may be; in a longer one the first have arrived before the last are placed.
+  const atOnce = Math.min(1.04 * expected, Math.max(0.75 * expected, 2.5 * network.ordersPerDay), 20 * network.ordersPerDay)
+  const records = actors + 1024 + Math.ceil(atOnce)
+  // Of what is under way a part waits in queues, and has no event.
   let buckets = 1024
-  while (buckets < records) buckets *= 2
+  while (buckets < records / 2) buckets *= 2
   const pen = createWorld(d, { records, lines: 1024 + records, buckets, hours })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }

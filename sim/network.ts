@@ -23,7 +23,7 @@ export const LANE = {
   kgCo2Grams: 7,
   fields: 8,
 } as const
-export const CLOSED = 0
+const CLOSED = 0
 
 /** What a warehouse can do at a moment of the week; `fromMs` into the week, rising; the last one holds until the first of the next week. */
 export type Roster = { readonly fromMs: Float64Array; readonly pickers: Int32Array; readonly packers: Int32Array }
@@ -103,6 +103,12 @@ export type Network = {
   readonly lostShare: Float64Array
   /** One row of eight numbers, a cache line, for each lane: see LANE. */
   readonly lanes: Float64Array
+  /** A zone's open lanes from near to far, as two numbers each at (zone · W · S + rank) · 2: warehouse · S + service and warehouse; … */
+  readonly nearLanes: Int32Array
+  /** … and parcelCents and kgCents, together where all of a zone's are read for each order. */
+  readonly nearCents: Float64Array
+  /** How many open lanes a zone has. */
+  readonly nearCount: Int32Array
   /** Fastest, middle and slowest service of a zone and warehouse, −1 where there is none: [(zone · W + warehouse) · 3 + speed]. */
   readonly serviceBySpeed: Int32Array
 
@@ -213,7 +219,7 @@ export function compileNetwork(spec: NetworkSpec): Network {
     serviceExpress: Uint8Array.from(spec.services, (service) => (service.express ? 1 : 0)),
     timetables: spec.services.map((service) => compileTimetable(spec, service, stock.warehouseShare)),
     lostShare: column(spec.services, (service) => service.lostShare),
-    ...compileLanes(spec, geography.km),
+    ...compileLanes(spec, geography.km, geography.byDistance),
     ...compilePoints(spec),
     leadDays,
     meanLeadDays: Float64Array.from(leadDays, meanOf),
@@ -358,7 +364,7 @@ const LN_NEAR = Math.log(10)
 /** Standard normal quantile of 0.9. */
 const Z90 = 1.2815515655446004
 
-function compileLanes(spec: NetworkSpec, km: Float64Array) {
+function compileLanes(spec: NetworkSpec, km: Float64Array, byDistance: Int32Array) {
   const W = spec.warehouses.length
   const S = spec.services.length
   const lanes = new Float64Array(spec.zones.length * W * S * LANE.fields)
@@ -388,7 +394,27 @@ function compileLanes(spec: NetworkSpec, km: Float64Array) {
       })
     })
   })
-  return { lanes, serviceBySpeed: rankServices(lanes, S) }
+  return { lanes, ...lanesFromNear(lanes, byDistance, W, S), serviceBySpeed: rankServices(lanes, S) }
+}
+
+function lanesFromNear(lanes: Float64Array, byDistance: Int32Array, W: number, S: number) {
+  const nearCount = new Int32Array(byDistance.length / W)
+  const nearLanes = new Int32Array(2 * byDistance.length * S)
+  const nearCents = new Float64Array(2 * byDistance.length * S)
+  for (let i = 0; i < byDistance.length; i++) {
+    const z = Math.floor(i / W)
+    for (let s = 0; s < S; s++) {
+      const at = byDistance[i] * S + s
+      const lane = (z * W * S + at) * LANE.fields
+      if (lanes[lane + LANE.medianMs] === CLOSED) continue
+      const near = 2 * (z * W * S + nearCount[z]++)
+      nearLanes[near] = at
+      nearLanes[near + 1] = byDistance[i]
+      nearCents[near] = lanes[lane + LANE.parcelCents]
+      nearCents[near + 1] = lanes[lane + LANE.kgCents]
+    }
+  }
+  return { nearLanes, nearCents, nearCount }
 }
 
 function compileLastMile(spec: NetworkSpec, zoneShare: Float64Array, zoneHub: Int32Array) {

@@ -1,7 +1,7 @@
 import { misbehaved } from './check.ts'
 import { departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
-import { CLOSED, LANE, type Network } from './network.ts'
+import { LANE, type Network } from './network.ts'
 import type { RoutingOption, Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
 import { nowMs, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
@@ -10,13 +10,14 @@ import { nowMs, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from
 const HALF_WAVE_MS = 30 * 60_000
 
 const TABLE_DAYS = 400
-/** Whole numbers kept for each option: warehouse · S + service, warehouse. */
-const INTS = 2
+/** Numbers for each lane in `nearLanes` and `nearCents`. */
+const PAIR = 2
 
 /**
- * The options of a decision, and the one object through which a policy reads them. It is aimed at an order, lists what is possible for a
- * load, and then stands for one option after the other. Only what an option costs is worked out for all of them; the rest for those
- * that could still be the cheapest, or when it is asked for.
+ * The options of a decision, and the one object through which a policy reads them. It is aimed at an order and loaded, and
+ * then stands for one option after the other: every open lane to the order's zone, nearest first, since what is near is mostly cheap, and the
+ * sooner a cheap one is known the fewer are priced. Only what an option costs is worked out for all of them; the rest for those that could
+ * still be the cheapest, or when it is asked for.
  */
 export class Option implements RoutingOption {
   /** Which option it stands for. */
@@ -49,16 +50,13 @@ export class Option implements RoutingOption {
   private haulMs = 0.5
   private slack = 0.5
   private arriveByMs = 0.5
-  /** What each option costs. */
-  private readonly cents: Float64Array
-  /** For each option: warehouse · S + service, warehouse. */
-  private readonly ints: Int32Array
-  /** Time until new work would be packed: [warehouse]. */
-  private readonly waitMs: Float64Array
+  /** The one warehouse that may ship, or −1. */
+  private only = -1
+  /** The zone's first lane in `nearLanes`, and how many there are. */
+  private first = 0
   private count = 0
 
   constructor(world: WorldView, network: Network, weekStartMs: number) {
-    const most = network.W * network.S
     this.world = world
     this.network = network
     this.weekStartMs = weekStartMs
@@ -71,12 +69,10 @@ export class Option implements RoutingOption {
     this.vans = Float64Array.from({ length: TABLE_DAYS }, (_, day) =>
       nextVans(network, day * DAY_MS + this.vansAtMs, weekStartMs),
     )
-    this.cents = new Float64Array(most)
-    this.waitMs = new Float64Array(network.W)
-    this.ints = new Int32Array(most * INTS)
   }
 
-  aim(order: Parcel): void {
+  /** `only` ≥ 0 allows one warehouse. */
+  aim(order: Parcel, only: number): void {
     const { world, network } = this
     this.nowMs = nowMs(world)
     this.placedMs = placedMs(world, order)
@@ -84,69 +80,39 @@ export class Option implements RoutingOption {
     this.zone = zoneOf(world, order)
     this.afterHaulMs = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[this.zone]] + world.stationWaitDays[this.zone] * DAY_MS
     this.arriveByMs = lastVansBefore(network, this.promisedMs, this.weekStartMs) - this.afterHaulMs
+    this.only = only
+    this.first = this.zone * network.W * network.S
+    this.count = network.nearCount[this.zone]
   }
 
-  /**
-   * Lists every open lane from the warehouses that work, whether they have the goods or not, for a load; nearest first, since what is near
-   * is mostly cheap, and the sooner a cheap one is known the fewer are priced. `only` ≥ 0 lists one warehouse. Returns the number of options.
-   */
-  list(weightKg: number, lines: number, only: number): number {
-    const { network, world, cents, ints, waitMs } = this
-    const { W, S, lanes, handlingLineCents, prepareMedianMs, byDistance } = network
-    const { readyMs, siteCapacity } = world
-    const now = this.nowMs
-    const row = this.zone * W
-    this.weightKg = weightKg
-    this.lines = lines
-    let n = 0
-    for (let i = 0; i < W; i++) {
-      const w = byDistance[row + i]
-      if (siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
-      const prepare = prepareMedianMs[w]
-      const ready = readyMs[w] - now
-      waitMs[w] = ready > prepare ? ready : prepare
-      const handling = handlingLineCents[w] * lines
-      for (let s = 0; s < S; s++) {
-        const at = ((row + w) * S + s) * LANE.fields
-        if (lanes[at + LANE.medianMs] === CLOSED) continue
-        cents[n] = handling + lanes[at + LANE.parcelCents] + lanes[at + LANE.kgCents] * weightKg
-        ints[INTS * n] = w * S + s
-        ints[INTS * n + 1] = w
-        n++
-      }
-    }
-    this.count = n
-    return n
-  }
-
-  /** The same options for another load: only what they cost changes. */
+  /** What is to be shipped: from now on all options carry that. */
   load(weightKg: number, lines: number): void {
-    const { cents, ints, network } = this
-    const { lanes, handlingLineCents, W, S } = network
-    const row = this.zone * W * S
     this.weightKg = weightKg
     this.lines = lines
-    for (let n = 0; n < this.count; n++) {
-      const lane = (row + ints[INTS * n]) * LANE.fields
-      cents[n] =
-        handlingLineCents[ints[INTS * n + 1]] * lines + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * weightKg
-    }
   }
 
-  /** From now on the object is option `i`. */
-  standFor(i: number): void {
+  /** From now on the object is option `i`, one of `options`; false where its warehouse does not work or may not ship. */
+  standFor(i: number): boolean {
+    const w = this.network.nearLanes[(this.first + i) * PAIR + 1]
+    if (this.world.siteCapacity[w] === 0 || (this.only >= 0 && this.only !== w)) return false
     this.index = i
-    this.costCents = this.cents[i]
+    const { handlingLineCents, nearCents } = this.network
+    const at = (this.first + i) * PAIR
+    this.costCents = handlingLineCents[w] * this.lines + nearCents[at] + nearCents[at + 1] * this.weightKg
     this.lookAhead()
+    return true
+  }
+  get options(): number {
+    return this.count
   }
 
   /** When it would leave, and what that leaves for the road. */
   private lookAhead(): void {
     const { world, network } = this
-    const at = this.ints[INTS * this.index]
-    const w = this.ints[INTS * this.index + 1]
+    const at = this.place
+    const w = this.warehouse
     const s = at - w * network.S
-    const packed = this.nowMs + this.waitMs[w]
+    const packed = this.nowMs + this.queueMs
     this.departMs = packed <= world.departCutMs[at] ? world.departMs[at] : departureFor(network, s, packed, 0, this.weekStartMs)
     this.haulMs = this.lane(LANE.medianMs) * world.laneSlow[this.zone * network.W + w] * world.transitFactor[s]
     this.slack = (this.arriveByMs - this.departMs) / this.haulMs
@@ -157,33 +123,41 @@ export class Option implements RoutingOption {
    * is left in `least`. An option whose floor is no less than what another one asks is not looked at any further.
    */
   cheapest({ price, floor, params }: Seams['routing'], left: Int32Array): number {
-    const { ints, cents, count } = this
+    const { first, count, only, lines, weightKg } = this
+    const { nearLanes, nearCents, handlingLineCents } = this.network
+    const { siteCapacity } = this.world
     this.left = left
     let least = Number.POSITIVE_INFINITY
-    let at = -1
+    let found = -1
     for (let i = 0; i < count; i++) {
-      if (left[ints[i * INTS + 1]] < 0) continue
+      const at = (first + i) * PAIR
+      const w = nearLanes[at + 1]
+      if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
       this.index = i
-      this.costCents = cents[i]
+      this.costCents = handlingLineCents[w] * lines + nearCents[at] + nearCents[at + 1] * weightKg
       if (floor !== undefined && floor(this, params) >= least) continue
       this.lookAhead()
       const asked = price(this, params)
       if (!(asked >= 0)) misbehaved('routing', asked, 'a price is a number from 0 to Infinity')
       if (asked < least) {
         least = asked
-        at = i
+        found = i
       }
     }
     this.least = least
-    this.index = at
-    return at
+    this.index = found
+    return found
   }
 
   get warehouse(): number {
-    return this.ints[INTS * this.index + 1]
+    return this.network.nearLanes[(this.first + this.index) * PAIR + 1]
   }
   get service(): number {
-    return this.ints[INTS * this.index] % this.network.S
+    return this.place % this.network.S
+  }
+  /** warehouse · S + service */
+  private get place(): number {
+    return this.network.nearLanes[(this.first + this.index) * PAIR]
   }
   get express(): boolean {
     return this.network.serviceExpress[this.service] === 1
@@ -192,13 +166,16 @@ export class Option implements RoutingOption {
     return this.network.km[this.zone * this.network.W + this.warehouse]
   }
   get unitsLeft(): number {
-    return this.left[this.ints[INTS * this.index + 1]]
+    return this.left[this.warehouse]
   }
   get co2Grams(): number {
     return this.lane(LANE.parcelCo2Grams) + this.lane(LANE.kgCo2Grams) * this.weightKg
   }
   get queueMs(): number {
-    return this.waitMs[this.ints[INTS * this.index + 1]]
+    const w = this.warehouse
+    const ready = this.world.readyMs[w] - this.nowMs
+    const prepare = this.network.prepareMedianMs[w]
+    return ready > prepare ? ready : prepare
   }
   get etaMsP50(): number {
     return this.arrival(this.departMs + this.haulMs + this.afterHaulMs)
@@ -208,7 +185,7 @@ export class Option implements RoutingOption {
   }
   get calmEtaMsP90(): number {
     const { network, world, weekStartMs } = this
-    const at = this.ints[INTS * this.index]
+    const at = this.place
     const packed = this.nowMs + network.prepareMedianMs[this.warehouse]
     const leaves =
       packed <= world.calmCutMs[at] ? world.calmDepartMs[at] : departureFor(network, this.service, packed, 0, weekStartMs)
@@ -222,8 +199,7 @@ export class Option implements RoutingOption {
   }
 
   private lane(field: number): number {
-    const { W, S, lanes } = this.network
-    return lanes[(this.zone * W * S + this.ints[INTS * this.index]) * LANE.fields + field]
+    return this.network.lanes[(this.first + this.place) * LANE.fields + field]
   }
   /** Middle of the vans' round that a parcel sorted at this time goes along with. */
   private arrival(sortedMs: number): number {

@@ -39,11 +39,12 @@ function bestPriceOf(sim: Sim, order: Parcel, mask: number): number {
     ),
   )
   const grams = lines.reduce((sum, line) => sum + network.skuGrams[skuOfLine(line)] * unitsOfLine(line), 0)
-  option.aim(order)
+  option.aim(order, -1)
+  option.load(grams / 1000, lines.length)
   option.left = Int32Array.from(left)
   let best = Number.POSITIVE_INFINITY
-  for (let i = 0, options = option.list(grams / 1000, lines.length, -1); i < options; i++) {
-    option.standFor(i)
+  for (let i = 0; i < option.options; i++) {
+    if (!option.standFor(i)) continue
     if (left[option.warehouse] >= 0) best = Math.min(best, policies.routing.price(option, policies.routing.params))
   }
   return best

@@ -60,9 +60,9 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const full = (1 << count) - 1
   // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
   if (!readLines(sim, order, count, only)) return 0
-  option.aim(order)
+  option.aim(order, only)
   const kg = gramsOf(sim, full, count) / 1000
-  option.list(kg, count, only)
+  option.load(kg, count)
   priceSet(sim, full, count)
   if (count === 1 || isSplitFutile(sim, count)) return take(router, router.bestPrice[full], full, 0, 0)
   for (let mask = 1; mask < full; mask++) {
@@ -155,9 +155,10 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number): boolea
 function priceSet(sim: Sim, mask: number, count: number): void {
   const { network, router, option } = sim
   const { W } = network
-  const { leftOfSet } = router
-  leftOfSet.fill(PLENTY)
-  for (let i = 0; i < count; i++) {
+  // Of a single line, the first and only row of `left` is what is left of the set.
+  const leftOfSet = count === 1 ? router.left : router.leftOfSet
+  if (count > 1) leftOfSet.fill(PLENTY)
+  for (let i = 0; i < count && count > 1; i++) {
     if (((mask >> i) & 1) === 0) continue
     for (let w = 0; w < W; w++) {
       const left = router.left[i * W + w]

@@ -49,8 +49,9 @@ export const REG = {
   ratePerMs: 3,
   dayLevel: 4,
   queuePerMs: 5,
-  queueBucket: 6,
-  queueEpochEnd: 7,
+  /** First bucket, counted from time 0, that is not in the run; and the one at which the ring has turned once. */
+  queueNext: 6,
+  queueReviewAt: 7,
 } as const
 
 /** Scalars that count or point, by their place in `counts`: whole numbers, which as doubles would be checked at each use as an index. */
@@ -79,6 +80,8 @@ export const COUNT = {
   queueFar: 20,
   queueBuckets: 21,
   queueRebuildAt: 22,
+  /** Events taken off the list before the ring's present turn. */
+  queueTakenBefore: 23,
 } as const
 
 /** Sums over the orders placed in the measured days, by their place in `sums`. */
@@ -200,7 +203,7 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
 
     lines: carve.i32(size.lines),
     queueHeads: carve.i32(size.buckets),
-    queueRun: carve.i32(size.records),
+    queueRun: carve.i32(size.records + 16),
     queueScratch: carve.i32(size.records),
     records: carve.f64(size.records * F),
   }

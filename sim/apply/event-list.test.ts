@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { dice, draw, PURPOSE } from '../random.ts'
 import { viewWorld, type World, worldBytes } from '../world.ts'
 import { openQueue, peekMs, pop, schedule } from './event-list.ts'
 
@@ -75,4 +76,56 @@ test('a wave of 2,000 events on one instant comes out in the order it was schedu
   const w = emptyWorld()
   for (let p = 0; p < 2000; p++) schedule(w, p, 5_000_000, 3)
   for (let p = 0; p < 2000; p++) expect(pop(w)).toBe(p)
+})
+
+test('through rushes, lulls, ties and growth by the thousand, events come out as from a list kept sorted', () => {
+  // A stretch of a run: so many held at once, so far apart, and how many of them fall on one instant.
+  const stretch = fc.record({
+    pending: fc.constantFrom(1, 3, 40, 400, 2500),
+    meanMs: fc.constantFrom(0.5, 30, 5000, 4 * 3_600_000, 20 * 86_400_000),
+    tiesEvery: fc.constantFrom(1, 7, 1000),
+    seed: fc.nat(),
+  })
+  fc.assert(
+    fc.property(fc.array(stretch, { minLength: 2, maxLength: 5 }), (stretches) => {
+      const w = emptyWorld()
+      const sorted: Waiting[] = []
+      const free = Array.from({ length: RECORDS }, (_, i) => i)
+      let turn = 0
+      let now = 0
+      const add = (timeMs: number, phase: number): void => {
+        const one = { p: free.pop() as number, timeMs, phase, turn: turn++ }
+        let low = 0
+        let high = sorted.length
+        while (low < high) {
+          const middle = (low + high) >> 1
+          const other = sorted[middle]
+          // Latest first, so that the next one is taken off the end.
+          if (other.timeMs > timeMs || (other.timeMs === timeMs && other.phase > phase)) low = middle + 1
+          else high = middle
+        }
+        sorted.splice(low, 0, one)
+        schedule(w, one.p, timeMs, phase)
+      }
+      const take = (): void => {
+        const expected = sorted.pop() as Waiting
+        const p = pop(w)
+        if (p !== expected.p) throw new Error(`record ${p} came, ${JSON.stringify(expected)} was next`)
+        now = expected.timeMs
+        free.push(p)
+      }
+      for (const { pending, meanMs, tiesEvery, seed } of stretches) {
+        const luck = dice('stretch', seed)
+        for (let i = 0; i < 3000; i++) {
+          const u = draw(luck, i, PURPOSE.gap, 0)
+          const gap = i % tiesEvery === 0 ? -Math.log(u) * meanMs : 1000
+          while (sorted.length >= pending) take()
+          add(now + (i % 3 === 0 ? gap : Math.floor(gap)), i % 8)
+        }
+      }
+      while (sorted.length > 0) take()
+      expect(pop(w)).toBe(-1)
+    }),
+    { numRuns: 60 },
+  )
 })

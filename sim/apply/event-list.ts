@@ -1,10 +1,11 @@
-import { bug, check } from '../check.ts'
+import { bug } from '../check.ts'
 import { COUNT, type Parcel, REG, type World } from '../world.ts'
 
 /**
- * The event list: a lazy bucket ring. Events lie unsorted in buckets of equal time; a bucket is sorted when its turn comes, into a run
- * that is then read off by index. What lies beyond the ring waits in one far list; at the ring's end, or when the number of events has
- * doubled, everything is dealt again into buckets that hold about one event each. An event's place is its entity's own record.
+ * The event list: a lazy bucket ring. Events lie unsorted in buckets of equal time; a bucket is looked at when its turn comes: its only event is
+ * handed out as it is, several are sorted into a run that is then read off by index. The ring turns with time: what lies more than one turn
+ * ahead waits in one far list, which is gone through once a turn. Then it is also seen whether buckets still hold about one event each; where
+ * they do not, or when the number of events has doubled, everything is dealt again. An event's place is its entity's own record.
  * After Brown's calendar queue (CACM 31, 1988) and the lazy queue of Rönngren & Ayani (TOMACS 7, 1997).
  *
  * Order is (time, phase, turn): phases settle what equal times mean, turns keep it fair.
@@ -13,7 +14,17 @@ const STRIDE_F = 8
 const STRIDE_I = 16
 const KEY = 8
 const NEXT = 9
-const TURNS = 2 ** 29
+const PHASE_SHIFT = 29
+const TURNS = 2 ** PHASE_SHIFT
+/** Buckets are dealt so as to get one event each; a turn of the ring may show so few or so many before they are dealt again. */
+const THIN = 1 / 4
+const THICK = 8
+/** How far the ring reaches, in mean times that events lie in the list. */
+const REACH = 4
+/** Up to so many events all lie in the run, and no bucket is in use. */
+const SMALL = 16
+/** So many events of a bucket are sorted as they are read, each against those that are there; more take the long way. */
+const FEW = 16
 
 const isBefore = (w: World, p: Parcel, q: Parcel): boolean => {
   const tp = w.records[p * STRIDE_F]
@@ -23,43 +34,55 @@ const isBefore = (w: World, p: Parcel, q: Parcel): boolean => {
 
 /** An empty list at time 0. */
 export function openQueue(w: World): void {
+  const { regs, counts } = w
   w.queueHeads.fill(-1)
-  w.regs[REG.queuePerMs] = 1 / 60_000
-  w.counts[COUNT.queueBuckets] = Math.min(64, w.size.buckets)
-  w.regs[REG.queueBucket] = -1
-  w.regs[REG.queueEpochEnd] = w.counts[COUNT.queueBuckets] - 1
-  w.counts[COUNT.queueFar] = -1
-  w.counts[COUNT.queueRebuildAt] = 64
+  regs[REG.queuePerMs] = 1
+  // No bucket is ever reached: all that comes goes into the run, until it is too much for that.
+  regs[REG.queueNext] = Number.POSITIVE_INFINITY
+  regs[REG.queueReviewAt] = Number.POSITIVE_INFINITY
+  counts[COUNT.queueBuckets] = Math.min(64, w.size.buckets)
+  counts[COUNT.queueFar] = -1
+  counts[COUNT.queueRebuildAt] = SMALL
 }
 
 /** `phase` 0 … 7: who goes first at equal times. */
 export function schedule(w: World, p: Parcel, timeMs: number, phase: number): void {
-  if (!(timeMs >= w.regs[REG.nowMs])) bug(`an event at ${timeMs} ms was scheduled at ${w.regs[REG.nowMs]} ms`)
-  const turn = w.counts[COUNT.sequence]++
+  const { regs, counts } = w
+  if (!(timeMs >= regs[REG.nowMs])) bug(`an event at ${timeMs} ms was scheduled at ${regs[REG.nowMs]} ms`)
+  const turn = counts[COUNT.sequence]++
   if (turn >= TURNS) bug('more than 536,870,912 events were scheduled in one run; turns must be renumbered')
   w.records[p * STRIDE_F] = timeMs
-  w.u32[p * STRIDE_I + KEY] = phase * TURNS + turn
-  const count = ++w.counts[COUNT.queueCount]
+  w.u32[p * STRIDE_I + KEY] = (phase << PHASE_SHIFT) | turn
+  const count = ++counts[COUNT.queueCount]
   place(w, p, timeMs)
-  if (count > w.counts[COUNT.queueRebuildAt]) deal(w)
+  if (count > counts[COUNT.queueRebuildAt]) deal(w)
 }
 
 function place(w: World, p: Parcel, timeMs: number): void {
-  const bucket = Math.floor(timeMs * w.regs[REG.queuePerMs])
-  if (bucket <= w.regs[REG.queueBucket]) insertIntoRun(w, p)
-  else if (bucket < w.regs[REG.queueEpochEnd]) {
-    const slot = bucket & (w.counts[COUNT.queueBuckets] - 1)
+  const { regs, counts } = w
+  const at = timeMs * regs[REG.queuePerMs]
+  const next = regs[REG.queueNext]
+  const buckets = counts[COUNT.queueBuckets]
+  if (at < next) insertIntoRun(w, p)
+  else if (at < next + buckets) {
+    // The bit operation drops the fraction as well.
+    const slot = at & (buckets - 1)
     w.i32[p * STRIDE_I + NEXT] = w.queueHeads[slot]
     w.queueHeads[slot] = p
   } else {
-    w.i32[p * STRIDE_I + NEXT] = w.counts[COUNT.queueFar]
-    w.counts[COUNT.queueFar] = p
+    w.i32[p * STRIDE_I + NEXT] = counts[COUNT.queueFar]
+    counts[COUNT.queueFar] = p
   }
 }
 
 /** Time of the next event, or Infinity. */
 export function peekMs(w: World): number {
-  return fillRun(w) ? w.records[w.queueRun[w.counts[COUNT.queueRunAt]] * STRIDE_F] : Number.POSITIVE_INFINITY
+  const { counts } = w
+  if (counts[COUNT.queueRunAt] === counts[COUNT.queueRunLength]) {
+    if (counts[COUNT.queueCount] === 0) return Number.POSITIVE_INFINITY
+    loadRun(w, nextBucket(w))
+  }
+  return w.records[w.queueRun[counts[COUNT.queueRunAt]] * STRIDE_F]
 }
 
 /** Whose event is next; −1 where there is none. What follows is the same whether anybody looked or not. */
@@ -69,38 +92,99 @@ export function peek(w: World): Parcel {
 
 /** Takes the next event off the list; −1 where there is none. */
 export function pop(w: World): Parcel {
-  if (!fillRun(w)) return -1
-  w.counts[COUNT.queueCount]--
-  return w.queueRun[w.counts[COUNT.queueRunAt]++]
+  const { counts } = w
+  const at = counts[COUNT.queueRunAt]
+  if (at < counts[COUNT.queueRunLength]) {
+    counts[COUNT.queueRunAt] = at + 1
+    counts[COUNT.queueCount]--
+    return w.queueRun[at]
+  }
+  if (counts[COUNT.queueCount] === 0) return -1
+  const slot = nextBucket(w)
+  counts[COUNT.queueCount]--
+  const p = w.queueHeads[slot]
+  if (w.i32[p * STRIDE_I + NEXT] < 0) {
+    w.queueHeads[slot] = -1
+    return p
+  }
+  loadRun(w, slot)
+  return w.queueRun[counts[COUNT.queueRunAt]++]
 }
 
-function fillRun(w: World): boolean {
+/** The ring's next bucket with anything in it, given that there is one somewhere and the run is used up. */
+function nextBucket(w: World): number {
   const { regs, counts } = w
-  if (counts[COUNT.queueRunAt] < counts[COUNT.queueRunLength]) return true
-  if (counts[COUNT.queueCount] === 0) return false
   for (;;) {
+    const heads = w.queueHeads
     const mask = counts[COUNT.queueBuckets] - 1
-    const end = regs[REG.queueEpochEnd]
-    let bucket = regs[REG.queueBucket] + 1
-    while (bucket < end && w.queueHeads[bucket & mask] < 0) bucket++
-    if (bucket < end) {
-      regs[REG.queueBucket] = bucket
-      loadRun(w, bucket & mask)
-      return true
+    const next = regs[REG.queueNext]
+    const most = (regs[REG.queueReviewAt] - next) | 0
+    let slot = next & mask
+    let steps = 0
+    while (steps < most && heads[slot] < 0) {
+      slot = (slot + 1) & mask
+      steps++
     }
-    regs[REG.queueBucket] = end - 1
-    counts[COUNT.queueRunAt] = 0
-    counts[COUNT.queueRunLength] = 0
-    deal(w)
+    regs[REG.queueNext] = next + steps
+    if (steps < most) {
+      regs[REG.queueNext] = next + steps + 1
+      return slot
+    }
+    turnRound(w)
   }
 }
 
+/** The ring has turned once: what has come near is taken out of the far list, unless buckets have become too thin or too thick. */
+function turnRound(w: World): void {
+  const { counts } = w
+  const buckets = counts[COUNT.queueBuckets]
+  const fill = (counts[COUNT.sequence] - counts[COUNT.queueCount] - counts[COUNT.queueTakenBefore]) / buckets
+  if (fill < THIN || fill > THICK) {
+    deal(w)
+    return
+  }
+  startTurn(w)
+  let p = counts[COUNT.queueFar]
+  counts[COUNT.queueFar] = -1
+  while (p >= 0) {
+    const next = w.i32[p * STRIDE_I + NEXT]
+    place(w, p, w.records[p * STRIDE_F])
+    p = next
+  }
+}
+
+function startTurn({ regs, counts }: World): void {
+  regs[REG.queueReviewAt] = regs[REG.queueNext] + counts[COUNT.queueBuckets]
+  counts[COUNT.queueTakenBefore] = counts[COUNT.sequence] - counts[COUNT.queueCount]
+}
+
+/** Sorts a bucket into the run. */
 function loadRun(w: World, slot: number): void {
+  const { counts } = w
+  const run = w.queueRun
+  const head = w.queueHeads[slot]
+  w.queueHeads[slot] = -1
+  // Buckets are stacks, so the next one mostly goes before those that are there: the run grows towards its front.
+  let first = FEW
+  let p = head
+  for (; p >= 0 && first > 0; p = w.i32[p * STRIDE_I + NEXT]) {
+    let at = first--
+    while (at < FEW && isBefore(w, run[at], p)) {
+      run[at - 1] = run[at]
+      at++
+    }
+    run[at - 1] = p
+  }
+  counts[COUNT.queueRunAt] = first
+  counts[COUNT.queueRunLength] = FEW
+  if (p >= 0) loadMany(w, head)
+}
+
+function loadMany(w: World, head: Parcel): void {
   const run = w.queueRun
   let length = 0
-  for (let p = w.queueHeads[slot]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) run[length++] = p
-  w.queueHeads[slot] = -1
-  // Buckets are stacks: turned over, what was scheduled in order comes out in order.
+  for (let p = head; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) run[length++] = p
+  // Turned over, what was scheduled in order comes out in order.
   for (let i = 0, j = length - 1; i < j; i++, j--) {
     const other = run[i]
     run[i] = run[j]
@@ -108,8 +192,7 @@ function loadRun(w: World, slot: number): void {
   }
   w.counts[COUNT.queueRunAt] = 0
   w.counts[COUNT.queueRunLength] = length
-  if (length > 24) mergeSort(w, length)
-  else insertionSort(w, 0, length)
+  mergeSort(w, length)
 }
 
 function insertionSort(w: World, from: number, to: number): void {
@@ -159,21 +242,28 @@ function insertIntoRun(w: World, p: Parcel): void {
     counts[COUNT.queueRunLength] -= counts[COUNT.queueRunAt]
     counts[COUNT.queueRunAt] = 0
   }
+  const first = counts[COUNT.queueRunAt]
   const end = counts[COUNT.queueRunLength]++
-  let low = counts[COUNT.queueRunAt]
-  let high = end
   // The newcomer mostly belongs at the very end or near it.
-  while (low < high) {
-    const middle = high - low > 16 ? (low + high) >> 1 : high - 1
-    if (isBefore(w, p, run[middle])) high = middle
-    else low = middle + 1
+  const near = end - first > SMALL ? end - SMALL : first
+  let at = end
+  while (at > near && isBefore(w, p, run[at - 1])) {
+    run[at] = run[at - 1]
+    at--
   }
-  if (end - low > 32) run.copyWithin(low + 1, low, end)
-  else for (let i = end; i > low; i--) run[i] = run[i - 1]
-  run[low] = p
+  if (at === near && near > first) {
+    let low = first
+    while (low < at) {
+      const middle = (low + at) >> 1
+      if (isBefore(w, p, run[middle])) at = middle
+      else low = middle + 1
+    }
+    if (at < near) run.copyWithin(at + 1, at, near)
+  }
+  run[at] = p
 }
 
-/** Deals all events into fresh buckets of about one event each, twice as many as it takes to reach the mean event. */
+/** Deals all events into fresh buckets of about one event each, and a ring of at least twice as many buckets as events. */
 function deal(w: World): void {
   const { regs, counts } = w
   const all = w.queueScratch
@@ -186,7 +276,7 @@ function deal(w: World): void {
   }
   for (let p = counts[COUNT.queueFar]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) all[count++] = p
   counts[COUNT.queueFar] = -1
-  check(count === counts[COUNT.queueCount], `the event list holds ${count} events but counted ${counts[COUNT.queueCount]}`)
+  if (count !== counts[COUNT.queueCount]) bug(`the event list holds ${count} events but counted ${counts[COUNT.queueCount]}`)
 
   let first = Number.POSITIVE_INFINITY
   let sum = 0
@@ -195,20 +285,30 @@ function deal(w: World): void {
     if (time < first) first = time
     sum += time
   }
-  const meanDelay = count > 0 ? sum / count - first : 0
-  // Buckets to a ms, and not the other way round: a product is cheaper than a quotient, and rises with time just as well.
-  const perMs = 1 / Math.max(1, Math.ceil(meanDelay / Math.max(1, count)))
+  // Events follow each other as they lately did; where too few did to say, as before, or as a Poisson flow whose events lie as long on average as
+  // these: whichever is faster.
+  const perMsBefore = regs[REG.queuePerMs]
+  const taken = counts[COUNT.sequence] - count - counts[COUNT.queueTakenBefore]
+  const passedMs = (regs[REG.queueNext] - regs[REG.queueReviewAt] + buckets) / perMsBefore
+  const hasTurned = regs[REG.queueNext] === regs[REG.queueReviewAt]
+  let gapMs = (sum / count - first) / count
+  if (passedMs > 0 && passedMs < Number.POSITIVE_INFINITY) {
+    if (taken >= 64 || (hasTurned && taken > 0)) gapMs = passedMs / taken
+    else if (!hasTurned && gapMs > 1 / perMsBefore) gapMs = 1 / perMsBefore
+  }
   let wanted = 64
-  while (wanted < 2 * count && wanted < w.size.buckets) wanted *= 2
+  while (wanted < REACH * count && wanted < w.size.buckets) wanted *= 2
   wanted = Math.min(wanted, w.size.buckets)
-  const start = count > 0 ? Math.floor(first * perMs) - 1 : 0
+  // Where there is no room for so many buckets they are wider: going through the far list often is dearer than sorting twos and threes.
+  // Buckets to a ms, and not the other way round: a product is cheaper than a quotient, and rises with time just as well.
+  const perMs = 1 / Math.max(1, gapMs * Math.max(1, (REACH * count) / wanted))
   regs[REG.queuePerMs] = perMs
   counts[COUNT.queueBuckets] = wanted
-  regs[REG.queueBucket] = start
-  regs[REG.queueEpochEnd] = start + wanted
+  regs[REG.queueNext] = Math.floor(first * perMs)
   counts[COUNT.queueRunAt] = 0
   counts[COUNT.queueRunLength] = 0
   counts[COUNT.queueRebuildAt] = Math.max(64, 2 * count)
+  startTurn(w)
   // Stacks again: dealt in reverse they come out as they were.
   for (let i = count - 1; i >= 0; i--) place(w, all[i], w.records[all[i] * STRIDE_F])
 }
