@@ -23,7 +23,7 @@ export const LANE = {
   kgCo2Grams: 7,
   fields: 8,
 } as const
-const CLOSED = 0
+export const CLOSED = 0
 
 /** What a warehouse can do at a moment of the week; `fromMs` into the week, rising; the last one holds until the first of the next week. */
 export type Roster = { readonly fromMs: Float64Array; readonly pickers: Int32Array; readonly packers: Int32Array }

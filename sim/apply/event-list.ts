@@ -77,17 +77,18 @@ function place(w: World, p: Parcel, timeMs: number): void {
 
 /** Time of the next event, or Infinity. */
 export function peekMs(w: World): number {
-  const { counts } = w
-  if (counts[COUNT.queueRunAt] === counts[COUNT.queueRunLength]) {
-    if (counts[COUNT.queueCount] === 0) return Number.POSITIVE_INFINITY
-    loadRun(w, nextBucket(w))
-  }
-  return w.records[w.queueRun[counts[COUNT.queueRunAt]] * STRIDE_F]
+  const p = peek(w)
+  return p < 0 ? Number.POSITIVE_INFINITY : w.records[p * STRIDE_F]
 }
 
 /** Whose event is next; −1 where there is none. What follows is the same whether anybody looked or not. */
 export function peek(w: World): Parcel {
-  return fillRun(w) ? w.queueRun[w.counts[COUNT.queueRunAt]] : -1
+  const { counts } = w
+  if (counts[COUNT.queueRunAt] === counts[COUNT.queueRunLength]) {
+    if (counts[COUNT.queueCount] === 0) return -1
+    loadRun(w, nextBucket(w))
+  }
+  return w.queueRun[counts[COUNT.queueRunAt]]
 }
 
 /** Takes the next event off the list; −1 where there is none. */
