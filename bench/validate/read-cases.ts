@@ -43,7 +43,8 @@ export async function readCases(places: readonly string[]): Promise<ReadyCase[]>
     for (const [i, stated] of checked.value.cases.entries()) {
       const wrong = (path: readonly (string | number)[], found: string, fix: string) =>
         problems.push({ file, line: yaml.at(['cases', i, ...path]), field: `cases[${i}].${path.join('.')}`, found, fix })
-      const { spec, flaws } = networkOf(stated)
+      const warmupDays = Math.ceil(stated.warmupDays ?? stated.days / 10)
+      const { spec, flaws } = networkOf(stated, warmupDays + stated.days + SPARE_DAYS)
       for (const { path, found, fix } of flaws) wrong(['network', ...path], found, fix)
       examineTerms(stated, wrong)
       const contestant = await contestantOf(stated, wrong)
@@ -54,7 +55,7 @@ export async function readCases(places: readonly string[]): Promise<ReadyCase[]>
         spec,
         scenario: { name: stated.name, about: stated.name, ...stated.scenario, days: stated.days },
         contestant,
-        warmupDays: Math.ceil(stated.warmupDays ?? stated.days / 10),
+        warmupDays,
         replications: stated.replications ?? 20,
       })
     }
@@ -63,6 +64,7 @@ export async function readCases(places: readonly string[]): Promise<ReadyCase[]>
   return ready
 }
 
+type Flaw = { readonly path: readonly (string | number)[]; readonly found: string; readonly fix: string }
 type Wrong = (path: readonly (string | number)[], found: string, fix: string) => void
 
 function filesAt(place: string): string[] {
@@ -80,15 +82,26 @@ function filesAt(place: string): string[] {
     .map((file) => join(place, file))
 }
 
-/** What the case says laid over the bare network, checked as a network.yaml is. */
-function networkOf(stated: Case): {
-  spec: NetworkSpec | null
-  flaws: readonly { path: readonly (string | number)[]; found: string; fix: string }[]
-} {
-  const spec = laidOver(bareNetwork(), stated.network) as NetworkSpec
+/** Days of stock beyond the run, for its last orders. */
+const SPARE_DAYS = 70
+/** Units on one shelf that a world can count. */
+const MOST_UNITS = 2_000_000_000
+
+/** What the case says laid over the bare network, checked as a network.yaml is. Where it says nothing of stock, there is enough for `days`. */
+function networkOf(stated: Case, days: number): { spec: NetworkSpec | null; flaws: readonly Flaw[] } {
+  const bare = bareNetwork()
+  const spec = laidOver(
+    { ...bare, replenishment: { ...bare.replenishment, initialDaysOfStock: days } },
+    stated.network,
+  ) as NetworkSpec
   const { zones: _zones, skus: _skus, ...base } = spec
   const checked = check(NetworkSchema, base)
-  return checked.ok ? { spec, flaws: [] } : { spec: null, flaws: checked.flaws }
+  if (!checked.ok) return { spec: null, flaws: checked.flaws }
+  const units = spec.demand.ordersPerDay * spec.replenishment.initialDaysOfStock
+  if (units <= MOST_UNITS) return { spec, flaws: [] }
+  const found = `${units.toExponential(1)} units to begin with`
+  const fix = 'measure fewer days, or say `replenishment: { initialDaysOfStock: … }`'
+  return { spec: null, flaws: [{ path: ['demand', 'ordersPerDay'], found, fix }] }
 }
 
 function examineTerms(stated: Case, wrong: Wrong): void {

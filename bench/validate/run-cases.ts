@@ -13,7 +13,8 @@ export type Line = Judgement & {
   readonly says: string
   readonly expected: number
   readonly margin: number
-  readonly replications: number
+  /** One for each replication. */
+  readonly samples: readonly number[]
 }
 
 export type Validation = {
@@ -103,7 +104,7 @@ function lineOf(one: ReadyCase, expectation: Expectation, samples: readonly numb
     says: expectation.says ?? [expectation.measure, expectation.take].filter((part) => part !== undefined).join(' '),
     expected: value,
     margin,
-    replications: samples.length,
+    samples,
     ...judge(samples, value, margin, family),
   }
 }

@@ -18,6 +18,7 @@ export const command = defineCommand({
   examples: [
     { line: 'orrery validate', about: 'every case' },
     { line: 'orrery validate my-cases.yaml --replications 50', about: 'cases of your own' },
+    { line: 'orrery validate --coverage 1000', about: 'how often the printed intervals are right' },
     { line: 'orrery validate --only "M/M/1" --json', about: 'cases with M/M/1 in their name, for a program' },
   ],
   options: {
@@ -27,10 +28,19 @@ export const command = defineCommand({
     workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
     list: flag('--list', 'list the cases and what they expect, and run nothing'),
     measures: flag('--measures', 'list what can be measured, and run nothing'),
+    coverage: count(
+      '--coverage <n>',
+      'instead: repeat three experiments n times each, and count how often the 95 % interval held the truth',
+      null,
+      {
+        least: 100,
+      },
+    ),
     json: flag('--json', 'print one JSON object: {targets: [{name, value, unit, target, met}], lines, notes}'),
   },
   run: async ({ args, options }) => {
     if (options.measures) return tellMeasures()
+    if (options.coverage !== null) return tellCoverage({ ...options, coverage: options.coverage })
     const { readCases } = await import('../../validate/read-cases.ts')
     const { runCases } = await import('../../validate/run-cases.ts')
     const { InputError } = await import('../../../scenarios/read/problem.ts')
@@ -67,7 +77,8 @@ export const command = defineCommand({
       interrupt.release()
     }
     const notes = notesOf(validation, cases.length)
-    if (options.json) printJson({ targets: targetsOf(validation.lines), lines: validation.lines, notes })
+    const lines = validation.lines.map(({ samples, ...line }) => ({ ...line, replications: samples.length }))
+    if (options.json) printJson({ targets: targetsOf(validation.lines), lines, notes })
     else {
       print(tableOf(validation.lines, columnsOf(process.stdout)))
       for (const note of notes) print(folded(note, columnsOf(process.stdout)))
@@ -123,6 +134,41 @@ function tableOf(lines: readonly Line[], columns: number): string {
 }
 
 const shown = (value: number): string => (Number.isFinite(value) ? value.toPrecision(5).replace(/\.?0+$/, '') : String(value))
+
+type Asked = { coverage: number; seed: string; workers: number | null; json: boolean }
+
+async function tellCoverage({ coverage, seed, workers, json }: Asked): Promise<number> {
+  const { COVERED, coverageOf } = await import('../../validate/coverage.ts')
+  const { onInterrupt } = await import('../interrupt.ts')
+  const { availableParallelism } = await import('node:os')
+  const interrupt = onInterrupt()
+  try {
+    const watch = {
+      signal: interrupt.signal,
+      onProgress: (done: number, total: number) => {
+        if (done > 0 && done % 2000 === 0) say(`${done} of ${total} replications`)
+      },
+      onNote: say,
+    }
+    const asked = { seed, workers: workers ?? availableParallelism() }
+    const { coverages, cpuSeconds } = await coverageOf(coverage, asked, watch)
+    const targets = coverages.map(({ case: name, says, experiments, share }) => ({
+      name: `${name}: ${says}, ${experiments} experiments`,
+      value: share,
+      unit: 'of the 95 % intervals hold the truth',
+      target: `${COVERED.least} … ${COVERED.most}`,
+      met: share >= COVERED.least && share <= COVERED.most,
+    }))
+    if (json) printJson({ targets, notes: [`${cpuSeconds.toFixed(0)} s of CPU time`] })
+    else
+      for (const { name, value, met } of targets)
+        print(`${met ? MARK.agrees : MARK.differs} ${name}: ${(100 * value).toFixed(1)} %`)
+    if (interrupt.signal.aborted) return EXIT.interrupted
+    return targets.every(({ met }) => met) ? EXIT.ok : EXIT.failed
+  } finally {
+    interrupt.release()
+  }
+}
 
 async function tellMeasures(): Promise<number> {
   const { READINGS } = await import('../../validate/probe.ts')
