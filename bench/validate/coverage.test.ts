@@ -7,6 +7,8 @@ const line = (samples: readonly number[], expected: number) => ({
   says: 'a number',
   expected,
   margin: 1,
+  warmupDays: 1,
+  settledAfterDays: null,
   samples,
   mean: 0,
   half: 0,

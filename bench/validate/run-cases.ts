@@ -13,6 +13,9 @@ export type Line = Judgement & {
   readonly says: string
   readonly expected: number
   readonly margin: number
+  readonly warmupDays: number
+  /** What MSER-5 would leave out at the start, in days; null where it cannot tell. */
+  readonly settledAfterDays: number | null
   /** One for each replication. */
   readonly samples: readonly number[]
 }
@@ -71,14 +74,15 @@ export async function runCases(
             onProgress(++done, total, null)
             orders += result.orders
             events += result.events
-            return result.values
+            return result
           }),
         )
         lines[at] = one.stated.expect.map((expectation, e) =>
           lineOf(
             one,
             expectation,
-            results.map((values) => values[e]),
+            results.map(({ values }) => values[e]),
+            results[0].settledAfterDays,
             family,
           ),
         )
@@ -95,7 +99,13 @@ export async function runCases(
   return { lines: lines.flat(), orders, events, cpuSeconds: (user + system) / 1e6 }
 }
 
-function lineOf(one: ReadyCase, expectation: Expectation, samples: readonly number[], family: number): Line {
+function lineOf(
+  one: ReadyCase,
+  expectation: Expectation,
+  samples: readonly number[],
+  settledAfterDays: number | null,
+  family: number,
+): Line {
   const { value } = expectation
   const margin = expectation.margin ?? Math.abs(value) * (expectation.within ?? DEFAULT_WITHIN)
   return {
@@ -104,6 +114,8 @@ function lineOf(one: ReadyCase, expectation: Expectation, samples: readonly numb
     says: expectation.says ?? [expectation.measure, expectation.take].filter((part) => part !== undefined).join(' '),
     expected: value,
     margin,
+    warmupDays: one.warmupDays,
+    settledAfterDays,
     samples,
     ...judge(samples, value, margin, family),
   }

@@ -15,11 +15,18 @@ import { type CountedName, isCounted, type Term } from './case-schema.ts'
 import { DayBook } from './day-book.ts'
 import { isReading, Probe, type Seen, type Watched } from './probe.ts'
 import type { ReadyCase } from './read-cases.ts'
+import { HourSeries, mser5 } from './warm-up.ts'
 
 export type ValidationSetup = { readonly cases: readonly ReadyCase[]; readonly seed: string }
 export type ValidationTask = { readonly at: number; readonly replication: number }
 /** A value for each expectation of the case. */
-export type Replicated = { readonly values: readonly number[]; readonly orders: number; readonly events: number }
+export type Replicated = {
+  readonly values: readonly number[]
+  readonly orders: number
+  readonly events: number
+  /** Days that MSER-5 would leave out at the start, by the hours of the first reading; null where it cannot tell or was not asked. */
+  readonly settledAfterDays: number | null
+}
 
 /** Runs replications of cases: the simulator as it is, watched by a probe. */
 export function openValidating(library: Library): (task: ValidationTask) => Replicated {
@@ -72,8 +79,11 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
   const probe = new Probe(watched, { fromMs: dayZeroMs, endMs }, harmonics)
   const book = new DayBook(dayZeroMs, network.reviewMs)
   const keepsBook = terms.some(({ measure }) => measure.startsWith('supplier.'))
+  // Once for each case: all replications are alike.
+  const series = replication === 0 && watched.length > 0 ? new HourSeries(watched[0].reading, watched[0].at) : null
   const outcome = simulate(sim, (at) => {
     probe.watch(at)
+    series?.watch(at)
     if (keepsBook) book.watch(at)
   })
   const seen = probe.seen()
@@ -109,7 +119,13 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
     values: stated.expect.map((one) => measured(one) + (one.plus ?? []).reduce((sum, term) => sum + measured(term), 0)),
     orders: outcome.orders,
     events: outcome.events,
+    settledAfterDays: settledAfter(series, endMs / HOUR_MS),
   }
+}
+
+function settledAfter(series: HourSeries | null, hours: number): number | null {
+  const cut = series === null ? null : mser5(series.hours.slice(0, hours))
+  return cut === null ? null : cut / 24
 }
 
 const watchedOf = ({ measure, at, dailyAt }: Term): Watched => ({

@@ -125,12 +125,20 @@ function tableOf(lines: readonly Line[], columns: number): string {
   let before = ''
   const wide = Math.max(...lines.map(({ says }) => says.length), 8)
   for (const line of lines) {
-    if (line.case !== before) rows.push(folded(`\n${colour.bold(line.case)}  ${colour.dim(line.source)}`, columns))
+    if (line.case !== before)
+      rows.push(folded(`\n${colour.bold(line.case)}  ${colour.dim(`${line.source}; ${warmUpOf(line)}`)}`, columns))
     before = line.case
     const numbers = `${shown(line.expected).padStart(10)}  ${shown(line.mean).padStart(10)} ±${shown(line.half).padEnd(9)} z ${line.z.toFixed(1).padStart(5)}`
     rows.push(`  ${line.says.padEnd(wide)} ${numbers}  ${MARK[line.verdict]}`)
   }
   return `${`${' '.repeat(wide + 3)}${'expected'.padStart(10)}  ${'simulated'.padStart(10)}`}${rows.join('\n')}\n`
+}
+
+/** What was left out at the start, and what MSER-5 says of that. */
+function warmUpOf({ warmupDays, settledAfterDays }: Line): string {
+  const asked = `warm-up ${warmupDays} d`
+  if (settledAfterDays === null) return asked
+  return `${asked}${settledAfterDays > warmupDays ? ', too short' : ''} (MSER-5: ${settledAfterDays.toFixed(1)} d)`
 }
 
 const shown = (value: number): string => (Number.isFinite(value) ? value.toPrecision(5).replace(/\.?0+$/, '') : String(value))
