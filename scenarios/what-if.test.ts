@@ -209,3 +209,11 @@ function twiceThePeople(warehouse: (typeof clear.warehouses)[number]) {
   const shifts = warehouse.shifts.map((shift) => ({ ...shift, pickers: 2 * shift.pickers, packers: 2 * shift.packers }))
   return { ...warehouse, shifts }
 }
+
+test('what is sent back after the measured days is still counted: it costs the same whenever it comes', async () => {
+  const spec = smallWorld({
+    demand: { ...smallWorld().demand, linesPerOrder: [1] },
+    customers: { ...smallWorld().customers, returnShare: 1, returnDays: { law: 'constant', value: 20 } },
+  })
+  for (const { sums } of await outcomesOf({ spec })) expect(sums.returned).toBe(sums.delivered)
+})

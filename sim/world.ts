@@ -67,6 +67,7 @@ export const COUNT = {
   placed: 8,
   ended: 9,
   openOrders: 10,
+  /** Of the measured orders: those that have not ended, and those that are on their way back. */
   openCounted: 11,
   /** Orders not yet routed and parcels that have not left their warehouse. */
   inHouse: 12,

@@ -7,6 +7,14 @@ export type Mutant = {
   readonly to: string
 }
 
+/** No bug at all: whoever minds this accuses without a cause. */
+export const CONTROL: Mutant = {
+  name: 'nothing is changed',
+  file: 'sim/engine.ts',
+  from: 'const SOME_EVENTS = 2048',
+  to: 'const SOME_EVENTS = 2048',
+}
+
 /**
  * Bugs planted one at a time, to see who would notice. Each is one that a simulator of this kind has had, or could well have:
  * what is one off, taken from the wrong end, counted twice, drawn from the wrong stream, or forgotten.

@@ -32,13 +32,13 @@ const LAWS_MS = 60_000
 export async function whoNotices(
   mutant: Mutant,
   cases: readonly ReadyCase[],
-  { seed, workers, signal }: { seed: string; workers: number; signal: AbortSignal },
+  { seed, workers, signal, withTests }: { seed: string; workers: number; signal: AbortSignal; withTests: boolean },
 ): Promise<Noticed> {
   const change = { file: new URL(mutant.file, ROOT), from: mutant.from, to: mutant.to }
   const laws = await brokenLaw((file, open, ids) => changedCode(file, open, ids, change), workers, signal)
   const code = await changedCode(VALIDATING.file, VALIDATING.open, policiesIn(cases), change)
   const theory = await firstDifference(cases, code, { seed, workers, signal })
-  const tests = laws === null && theory === null && !signal.aborted ? await failingTest(mutant) : null
+  const tests = withTests && laws === null && theory === null && !signal.aborted ? await failingTest(mutant) : null
   return { laws, theory, tests }
 }
 

@@ -1,5 +1,5 @@
 import { schedule } from '../apply/event-list.ts'
-import { endOrder, endParcel, freeRecord, leaveHouse, setFlag, setKind, setState } from '../apply/records.ts'
+import { awaitReturn, endOrder, endParcel, freeRecord, leaveHouse, setFlag, setKind, setState } from '../apply/records.ts'
 import { addSum, countDelivery, countDue } from '../apply/score.ts'
 import { addBacklog, addCommitted, addPackWork, addPickWork } from '../apply/site.ts'
 import { releaseParcel, restockParcel } from '../apply/stock.ts'
@@ -68,6 +68,8 @@ function closeOrder(sim: Sim, order: Parcel): void {
   const isSplit = hasFlag(world, order, FLAG.split)
   if (!lost && !isSplit && draw(dice, number, PURPOSE.returns, 0) < network.returnShare) {
     const delay = Math.floor(sample(network.returnDelay, draw(dice, number, PURPOSE.returnDelay, 0)))
+    // The run does not end before it is back: what it costs belongs to the measured days.
+    if (counted) awaitReturn(pen, 1)
     setKind(pen, order, KIND.returned)
     schedule(pen, order, now + delay, PHASE_OF[KIND.returned])
   } else freeRecord(pen, order)
@@ -77,6 +79,7 @@ function closeOrder(sim: Sim, order: Parcel): void {
 export function comeBack(sim: Sim, order: Parcel): void {
   const { world, pen, network } = sim
   if (hasFlag(world, order, FLAG.counted)) {
+    awaitReturn(pen, -1)
     addSum(pen, SUM.returned, 1)
     addSum(pen, SUM.costCents, network.returnParcelCents)
   }

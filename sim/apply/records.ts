@@ -181,6 +181,11 @@ export function endOrder(w: World, counted: boolean): void {
   w.counts[COUNT.ended]++
   if (counted) w.counts[COUNT.openCounted]--
 }
+/** A measured order is on its way back, or (−1) has arrived. */
+export function awaitReturn(w: World, change: number): void {
+  w.counts[COUNT.openCounted] += change
+}
+
 /** A parcel left its warehouse, or will not. */
 export function leaveHouse(w: World): void {
   w.counts[COUNT.inHouse]--

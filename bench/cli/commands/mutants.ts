@@ -25,7 +25,7 @@ export const command = defineCommand({
     json: flag('--json', 'print one JSON object: {targets: [{name, value, unit, target, met}], mutants}'),
   },
   run: async ({ options }) => {
-    const { MUTANTS } = await import('../../validate/mutants.ts')
+    const { CONTROL, MUTANTS } = await import('../../validate/mutants.ts')
     const { InputError } = await import('../../../scenarios/read/problem.ts')
     const wanted = MUTANTS.filter(({ name }) => options.only === null || name.includes(options.only))
     if (wanted.length === 0) {
@@ -47,10 +47,19 @@ export const command = defineCommand({
     const interrupt = onInterrupt()
     const found: ({ name: string } & Awaited<ReturnType<typeof whoNotices>>)[] = []
     try {
+      const workers = options.workers ?? availableParallelism()
+      const asked = { seed: options.seed, workers, signal: interrupt.signal }
+      const control = await whoNotices(CONTROL, cases, { ...asked, withTests: false })
+      const accused = control.laws ?? control.theory
+      if (accused !== null) {
+        say(
+          `${colour.red('✗')} without any bug: ${accused}. Nobody can be believed until that is mended; see \`orrery validate\`.`,
+        )
+        return EXIT.failed
+      }
       for (const mutant of wanted) {
         if (interrupt.signal.aborted) break
-        const workers = options.workers ?? availableParallelism()
-        const noticed = await whoNotices(mutant, cases, { seed: options.seed, workers, signal: interrupt.signal })
+        const noticed = await whoNotices(mutant, cases, { ...asked, withTests: true })
         if (interrupt.signal.aborted) break
         found.push({ name: mutant.name, ...noticed })
         const { laws, theory, tests } = noticed
