@@ -132,8 +132,8 @@ async function failingTest({ file, from, to }: Mutant): Promise<string | null> {
     })
     return null
   } catch (error) {
-    const { stdout = '', message } = error as Error & { stdout?: string }
-    return /FAIL\s+(.*)/.exec(stdout)?.[1] ?? message.split('\n')[0]
+    const { stdout = '', stderr = '', message } = error as Error & { stdout?: string; stderr?: string }
+    return /FAIL\s+(.*)/.exec(stdout + stderr)?.[1] ?? message.split('\n')[0]
   } finally {
     rmSync(copy, { recursive: true, force: true })
   }

@@ -6,7 +6,8 @@ const DETAILS = `Each bug changes one place of the source in memory; the files s
 storm, a strike and an outage, every law checked after every event), then theory (\`orrery validate\`, cut short), and, where neither
 minds, the tests of the simulator. A bug that nobody notices is a hole in the proof, and ends with exit code 1.`
 
-/** Of the days that a case asks for: a bug that matters shows in far fewer. */
+/** A bug that matters shows in fewer days than a proof of its absence takes: so many orders are enough, or a twentieth of the days. */
+const ENOUGH_ORDERS = 400_000
 const SHARE_OF_DAYS = 0.05
 
 export const command = defineCommand({
@@ -41,7 +42,8 @@ export const command = defineCommand({
     const { onInterrupt } = await import('../interrupt.ts')
     const { availableParallelism } = await import('node:os')
     const cases = (await readCases([])).map((one) => {
-      const days = Math.max(4, Math.round(one.stated.days * SHARE_OF_DAYS))
+      const enough = ENOUGH_ORDERS / (one.replications * one.spec.demand.ordersPerDay)
+      const days = Math.min(one.stated.days, Math.ceil(Math.max(4, one.stated.days * SHARE_OF_DAYS, enough)))
       return { ...one, stated: { ...one.stated, days }, warmupDays: Math.min(one.warmupDays, days) }
     })
     const interrupt = onInterrupt()
