@@ -1,3 +1,4 @@
+import { packWorkMs, pickWorkMs } from './agents/work.ts'
 import { bug, check } from './check.ts'
 import { KIND_NAMES } from './kinds.ts'
 import type { Sim } from './sim.ts'
@@ -149,7 +150,8 @@ function checkLists({ world }: Sim): void {
   }
 }
 
-function checkSites({ world, network }: Sim): void {
+function checkSites(sim: Sim): void {
+  const { world, network } = sim
   for (let road = 0; road < world.laneSlow.length; road++)
     if (world.laneSlow[road] < 1) bug(`road ${road} is ${world.laneSlow[road]} times as slow as on a calm day`)
   const { W, S } = network
@@ -157,6 +159,8 @@ function checkSites({ world, network }: Sim): void {
   const committed = new Int32Array(W * S)
   const picking = new Int32Array(W)
   const packing = new Int32Array(W)
+  const pickWork = new Float64Array(W)
+  const packWork = new Float64Array(W)
   for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++) {
     const state = stateOf(world, p)
     const w = warehouseOf(world, p)
@@ -164,9 +168,14 @@ function checkSites({ world, network }: Sim): void {
     if (state === STATE.packing) packing[w]++
     if (state < STATE.routed || state >= STATE.handedOver || hasFlag(world, p, FLAG.cancelled)) continue
     committed[w * S + serviceOf(world, p)]++
+    if (state < STATE.picking) pickWork[w] += pickWorkMs(sim, p)
+    if (state < STATE.packing) packWork[w] += packWorkMs(sim, p)
     if (state >= STATE.released) backlog[w]++
   }
   for (let w = 0; w < W; w++) {
+    // Sums of parts of a millisecond, added and taken off in another order.
+    const off = Math.max(Math.abs(pickWork[w] - world.pickWorkMs[w]), Math.abs(packWork[w] - world.packWorkMs[w]))
+    if (!(off < 1)) bug(`work that waits in warehouse ${w} is ${off} ms off the books`)
     check(backlog[w] === world.backlog[w], `backlog of warehouse ${w} is ${backlog[w]}, the books say ${world.backlog[w]}`)
     check(
       picking[w] === world.picking[w],

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { openSmallRun } from '../../bench/small-run.ts'
+import { smallWorld } from '../../bench/small-world.ts'
+import { step } from '../engine.ts'
+import { FLAG, hasFlag, lineAt, lineCount, STATE, skuOfLine, stateOf, unitsOfLine, warehouseOf } from '../world.ts'
+import { cancelOrder } from './endings.ts'
+
+test.each([
+  ['released', 0],
+  ['picked', 1],
+  ['packed', 1],
+] as const)('a %s order that is cancelled gives back what it holds', async (name, onShelf) => {
+  const sim = await openSmallRun({ spec: smallWorld() })
+  const { world } = sim
+  const isThere = (p: number): boolean =>
+    stateOf(world, p) === STATE[name] && !hasFlag(world, p, FLAG.cancelled | FLAG.child | FLAG.split)
+  let order = -1
+  for (let events = 0; order < 0 && events < 50_000 && step(sim); events++)
+    for (let p = 0; order < 0 && p < 400; p++) if (isThere(p)) order = p
+  expect(order).toBeGreaterThanOrEqual(0)
+  const shelves = Array.from({ length: lineCount(world, order) }, (_, i) => {
+    const line = lineAt(world, order, i)
+    return { at: skuOfLine(line) * world.d.W + warehouseOf(world, order), units: unitsOfLine(line) }
+  })
+  const before = shelves.map(({ at }) => ({ onHand: world.onHand[at], free: world.onHand[at] - world.reserved[at] }))
+  expect(cancelOrder(sim, order)).toBe(true)
+  shelves.forEach(({ at, units }, i) => {
+    // What was picked lies on the shelf again; what was not is only free again. Nobody waits for it here.
+    expect(world.onHand[at]).toBe(before[i].onHand + onShelf * units)
+    expect(world.onHand[at] - world.reserved[at]).toBe(before[i].free + units)
+  })
+})
