@@ -25,7 +25,7 @@ import { clearSky, expectedOrders, type Scene, type Sky } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { isClosed, type RunClock, type Sim } from './sim.ts'
 import { HOUR_MS } from './units.ts'
-import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, REG, STATE } from './world.ts'
+import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, REG, STATE, type WorldView } from './world.ts'
 
 /** What a run needs; everything in it is plain data but the policies. */
 export type RunSetup = {
@@ -172,7 +172,7 @@ export function step(sim: Sim): boolean {
   const p = pop(pen)
   const timeMs = eventMs(world, p)
   // Written so that it also holds where no event is left and there is no time.
-  if (!(timeMs < clock.endMs) || (timeMs >= clock.measuredEndMs && world.counts[COUNT.openCounted] === 0)) return false
+  if (!(timeMs < clock.endMs) || (timeMs >= clock.measuredEndMs && isMeasured(world))) return false
   setClock(pen, timeMs)
   switch (kindOf(world, p)) {
     case KIND.scene:
@@ -239,6 +239,10 @@ function changeScene(sim: Sim): void {
   schedule(sim.pen, SCENE, ends, PHASE_OF[KIND.scene])
   if (sim.replay === null && nowMs(sim.world) < sim.clock.lastOrderMs) planArrival(sim, ARRIVALS, ends)
 }
+
+/** Every measured order has ended, and what is sent back of them has come. */
+const isMeasured = (world: WorldView): boolean =>
+  world.counts[COUNT.openCounted] === 0 && world.counts[COUNT.countedReturns] === 0
 
 /** Events in one go: a loop that never returned would be compiled from its middle, and worse. */
 const SOME_EVENTS = 2048

@@ -67,7 +67,6 @@ export const COUNT = {
   placed: 8,
   ended: 9,
   openOrders: 10,
-  /** Of the measured orders: those that have not ended, and those that are on their way back. */
   openCounted: 11,
   /** Orders not yet routed and parcels that have not left their warehouse. */
   inHouse: 12,
@@ -83,6 +82,8 @@ export const COUNT = {
   queueRebuildAt: 22,
   /** Events taken off the list before the ring's present turn. */
   queueTakenBefore: 23,
+  /** Measured orders that are on their way back. */
+  countedReturns: 24,
 } as const
 
 /** Sums over the orders placed in the measured days, by their place in `sums`. */

@@ -183,7 +183,7 @@ export function endOrder(w: World, counted: boolean): void {
 }
 /** A measured order is on its way back, or (−1) has arrived. */
 export function awaitReturn(w: World, change: number): void {
-  w.counts[COUNT.openCounted] += change
+  w.counts[COUNT.countedReturns] += change
 }
 
 /** A parcel left its warehouse, or will not. */
