@@ -23,6 +23,8 @@ const orders: ReplayOrders = {
   lineStart: Int32Array.of(0, 1, 2, 3),
   sku: Int32Array.of(0, 0, 0),
   units: Int32Array.of(1, 1, 1),
+  prepareFactor: new Float64Array(0),
+  haulFactor: new Float64Array(0),
   recorded: {
     approvedMs: Float64Array.of(HOUR, 2 * HOUR, N),
     // The second order was handed over before it was approved: a slip of the pen that counts on neither side.

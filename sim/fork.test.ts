@@ -82,6 +82,8 @@ const recorded: ReplayOrders = {
   lineStart: Int32Array.from({ length: COUNT_RECORDED + 1 }, (_, i) => i + Math.floor(i / 2)),
   sku: Int32Array.from({ length: COUNT_RECORDED * 2 }, (_, i) => (i * 5) % 8),
   units: Int32Array.from({ length: COUNT_RECORDED * 2 }, (_, i) => 1 + (i % 2)),
+  prepareFactor: new Float64Array(0),
+  haulFactor: new Float64Array(0),
   recorded: { approvedMs: new Float64Array(0), handedOverMs: new Float64Array(0), deliveredMs: new Float64Array(0) },
 }
 

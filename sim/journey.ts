@@ -13,6 +13,10 @@ export function departureFor(network: Network, service: number, packedMs: number
   return instantOf(atMs, index + skip, packedMs, weekStartMs)
 }
 
+/** How many trucks of a timetable have left before this one since the clock began, counting weeks as they come. */
+export const turnOf = (timeMs: number, departure: number, perWeek: number, weekStartMs: number): number =>
+  Math.floor((timeMs - weekStartMs) / WEEK_MS) * perWeek + departure
+
 /** Time by which a parcel must be packed for the departure at `departMs`. */
 export function cutOffOf(network: Network, service: number, departMs: number, weekStartMs: number): number {
   const { atMs, cutOffMs } = network.timetables[service]

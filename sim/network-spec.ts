@@ -32,6 +32,8 @@ export type ZoneSpec = {
   share: number
   /** Parcels the last mile can deliver on a working day; empty means twice the zone's mean demand, never below 5. */
   deliveriesPerDay?: number | undefined
+  /** Line haul to here takes this many times as long as its distance says; empty means 1. */
+  transitFactor?: number | undefined
 }
 
 /** What is sold. One row of `skus.csv`. */
@@ -85,6 +87,8 @@ export type WarehouseSpec = {
   handlingPerLine: number
   /** Part of each SKU's stock that starts here, any positive scale; empty means by the demand it is nearest to. */
   stockShare?: number | undefined
+  /** Trucks that call here have this many times the room their timetable names; empty means 1. */
+  truckRoom?: number | undefined
 }
 
 export type DepartureSpec = {
@@ -112,7 +116,14 @@ export type ServiceSpec = {
    * Handover to hub: ln(hours) = intercept + slope · ln(10 + km) + sigma · N(0,1); sigma goes in a straight line in ln(10 + km)
    * from `sigmaNear` at 0 km to `sigmaFar` at 3,000 km.
    */
-  transit: { intercept: number; slope: number; sigmaNear: number; sigmaFar: number }
+  transit: {
+    intercept: number
+    slope: number
+    sigmaNear: number
+    sigmaFar: number
+    /** Quantiles that take the place of N(0,1); estimates of lateness go on as if they were normal. */
+    luck?: { at: readonly number[]; value: readonly number[] }
+  }
   /** Price of a parcel: base + perKm·km + perKg·kg + perKgKm·kg·km, in the network's currency. */
   freight: { base: number; perKm: number; perKg: number; perKgKm: number }
   /** Grams CO2e per tonne and km of its line haul, and per parcel of its last mile. */

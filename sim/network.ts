@@ -101,6 +101,8 @@ export type Network = {
   readonly serviceExpress: Uint8Array
   readonly timetables: readonly Timetable[]
   readonly lostShare: Float64Array
+  /** Law of the deviation of ln(line haul) in units of sigma, by service; null where it is standard normal. */
+  readonly transitLuck: readonly (Law | null)[]
   /** One row of eight numbers, a cache line, for each lane: see LANE. */
   readonly lanes: Float64Array
   /** A zone's open lanes from near to far, as two numbers each at (zone · W · S + rank) · 2: warehouse · S + service and warehouse; … */
@@ -218,6 +220,9 @@ export function compileNetwork(spec: NetworkSpec): Network {
     handlingLineCents: column(spec.warehouses, (warehouse) => warehouse.handlingPerLine * 100),
     serviceExpress: Uint8Array.from(spec.services, (service) => (service.express ? 1 : 0)),
     timetables: spec.services.map((service) => compileTimetable(spec, service, stock.warehouseShare)),
+    transitLuck: spec.services.map(({ transit }) =>
+      transit.luck === undefined ? null : compileLaw({ law: 'quantiles', ...transit.luck }, 1),
+    ),
     lostShare: column(spec.services, (service) => service.lostShare),
     ...compileLanes(spec, geography.km, geography.byDistance),
     ...compilePoints(spec),
@@ -349,7 +354,10 @@ function compileTimetable(spec: NetworkSpec, service: ServiceSpec, warehouseShar
   rows.forEach(({ departure }, i) => {
     for (let w = 0; w < W; w++) {
       const meanParcels = (spec.demand.ordersPerDay * 7 * warehouseShare[w]) / rows.length
-      capacity[i * W + w] = departure.capacity === 'auto' ? Math.ceil(spec.headroom * meanParcels) + 1 : departure.capacity
+      capacity[i * W + w] =
+        departure.capacity === 'auto'
+          ? Math.ceil(spec.headroom * meanParcels) + 1
+          : departure.capacity * (spec.warehouses[w].truckRoom ?? 1)
     }
   })
   return {
@@ -383,7 +391,9 @@ function compileLanes(spec: NetworkSpec, km: Float64Array, byDistance: Int32Arra
         const far = Math.min(1, (ln - LN_NEAR) / (LN_FAR - LN_NEAR))
         const sigma = transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far
         const isOpen = fromHere && toThere && runs[s]
-        lanes[lane + LANE.medianMs] = isOpen ? Math.exp(transit.intercept + transit.slope * ln) * HOUR_MS : CLOSED
+        lanes[lane + LANE.medianMs] = isOpen
+          ? Math.exp(transit.intercept + transit.slope * ln) * (zone.transitFactor ?? 1) * HOUR_MS
+          : CLOSED
         lanes[lane + LANE.sigma] = sigma
         lanes[lane + LANE.p90] = Math.exp(Z90 * sigma)
         lanes[lane + LANE.latenessRow] = sigmaRow(sigma)

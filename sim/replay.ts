@@ -15,6 +15,12 @@ export type ReplayOrders = {
   readonly lineStart: Int32Array
   readonly sku: Int32Array
   readonly units: Int32Array
+  /**
+   * What is known of each order beyond its warehouse and lane, as factors on its preparation and its line haul (a seller who is always
+   * slow, a town beyond the last paved road); empty where nothing is.
+   */
+  readonly prepareFactor: Float64Array
+  readonly haulFactor: Float64Array
   /** What was recorded, NaN where it was not. Never shown to a policy. */
   readonly recorded: {
     readonly approvedMs: Float64Array

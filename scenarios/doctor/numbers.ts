@@ -6,7 +6,14 @@ type Path = readonly (string | number)[]
 /** Figures that no network can have, wherever they came from: a file is checked by its schema, a network made by a program is not. */
 export function examineNumbers(network: NetworkSpec): Note[] {
   const { zones: _zones, skus: _skus, ...base } = network
-  return [...notNumbers(network, base), ...rates(network), ...tooMany(network), ...shares(network), ...laws(base, [])]
+  return [
+    ...notNumbers(network, base),
+    ...rates(network),
+    ...tooMany(network),
+    ...shares(network),
+    ...laws(base, []),
+    ...lucks(network),
+  ]
 }
 
 const error = (at: Place, found: string, fix: string): Note => ({ severity: 'error', at, found, fix })
@@ -88,6 +95,15 @@ function shares({ demand, payments, zones, skus }: NetworkSpec): Note[] {
   })
 }
 
+/** A service's own law of luck may be negative, as a normal is, but has to be a law. */
+function lucks({ services }: NetworkSpec): Note[] {
+  return services.flatMap(({ transit: { luck } }, s) =>
+    luck === undefined
+      ? []
+      : examineQuantiles(luck, (key, found, fix) => [error(inNetwork('services', s, 'transit', 'luck', key), found, fix)]),
+  )
+}
+
 /** Laws anywhere in the network; all of them are of times and severities, which cannot be negative. */
 function laws(value: unknown, path: Path): Note[] {
   if (isLaw(value)) return examineLaw(value, path)
@@ -121,7 +137,7 @@ function examineLaw(law: LawSpec, path: Path): Note[] {
         return wrong('shares', 'none above 0', 'write a share above 0')
       return law.means.some((mean) => mean <= 0) ? wrong('means', 'one of 0 or less', 'write numbers above 0') : []
     case 'quantiles':
-      return examineQuantiles(law, wrong)
+      return law.value[0] < 0 ? wrong('value', String(law.value[0]), 'write at least 0') : examineQuantiles(law, wrong)
   }
 }
 
@@ -137,7 +153,7 @@ function examineQuantiles(
   if (falls > 0) return wrong('at', `${at[falls - 1]} before ${at[falls]}`, 'let the probabilities rise')
   const drops = value.findIndex((x, i) => i > 0 && x < value[i - 1])
   if (drops > 0) return wrong('value', `${value[drops - 1]} before ${value[drops]}`, 'let the values rise with the probabilities')
-  return value[0] < 0 ? wrong('value', String(value[0]), 'write at least 0') : []
+  return []
 }
 
 function walk(value: unknown, path: Path): { path: Path; value: unknown }[] {

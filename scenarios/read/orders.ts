@@ -29,6 +29,8 @@ type Row = {
   payment: number
   origin: number
   lines: { sku: number; units: number }[]
+  prepareFactor: number
+  haulFactor: number
   approvedMs: number
   handedOverMs: number
   deliveredMs: number
@@ -105,6 +107,13 @@ function rowOf(text: (column: string) => string, names: Names, index: number, sa
     }
     return index ?? fallback
   }
+  const factor = (field: string): number => {
+    if (text(field) === '') return 1
+    const value = Number(text(field))
+    if (value > 0 && Number.isFinite(value)) return value
+    say(field, `"${text(field)}"`, 'write a number above 0, or nothing for 1', 'taken as 1')
+    return 1
+  }
   return {
     placedMs,
     zone,
@@ -112,6 +121,8 @@ function rowOf(text: (column: string) => string, names: Names, index: number, sa
     payment: known('payment', names.payment, 'paid by the commonest means', names.commonestPayment),
     origin: known('origin', names.warehouse, 'origin not known', -1),
     lines: linesOf(text('lines'), names, index, say),
+    prepareFactor: factor('prepareFactor'),
+    haulFactor: factor('haulFactor'),
     approvedMs: time('approved'),
     handedOverMs: time('handedOver'),
     deliveredMs: time('delivered'),
@@ -180,6 +191,8 @@ function columnsOf(rows: readonly Row[], day0Ms: number): ReplayOrders {
     lineStart,
     sku: Int32Array.from(lines, (line) => line.sku),
     units: Int32Array.from(lines, (line) => line.units),
+    prepareFactor: Float64Array.from(rows, (row) => row.prepareFactor),
+    haulFactor: Float64Array.from(rows, (row) => row.haulFactor),
     recorded: {
       approvedMs: times((row) => row.approvedMs),
       handedOverMs: times((row) => row.handedOverMs),

@@ -79,6 +79,9 @@ const Warehouse = record(
     packSeconds: work('Packing', 75, 10),
     handlingPerParcel: zeroOrMore("Paid for each parcel that leaves, in the network's currency.", 3.2),
     handlingPerLine: zeroOrMore("Paid for each line, in the network's currency.", 0.5),
+    truckRoom: Type.Optional(
+      aboveZero('Trucks that call here have this many times the room their timetable names; left out: 1.', 0.4),
+    ),
     stockShare: Type.Optional(
       zeroOrMore("Part of each SKU's stock that starts here, any positive scale; left out: by the demand it is nearest to.", 0.3),
     ),
@@ -117,6 +120,18 @@ const Service = record(
         slope: anyNumber('Rise of ln(hours) for each unit of ln(10 + km).', 0.55),
         sigmaNear: zeroOrMore('Spread of ln(hours) at 0 km.', 0.6),
         sigmaFar: zeroOrMore('Spread of ln(hours) at 3,000 km.', 0.4),
+        luck: Type.Optional(
+          record(
+            {
+              at: Type.Array(part('A probability.', 0.5), { minItems: 2, description: 'Probabilities, from 0 to 1, rising.' }),
+              value: Type.Array(anyNumber('A deviation.', 0), {
+                minItems: 2,
+                description: 'The deviation at each of them, in sigmas.',
+              }),
+            },
+            'Quantiles that take the place of N(0,1), where journeys are not lognormal.',
+          ),
+        ),
       },
       'Hours from handover to hub: ln(hours) = intercept + slope · ln(10 + km) + sigma · N(0,1); sigma on a straight line from sigmaNear to sigmaFar.',
     ),
@@ -271,6 +286,7 @@ export const ZoneSchema = record({
   deliveriesPerDay: Type.Optional(
     aboveZero("Parcels the last mile can deliver on a working day; empty: twice the zone's mean demand, never below 5.", 120),
   ),
+  transitFactor: Type.Optional(aboveZero('Line haul to here takes this many times as long as its distance says; empty: 1.', 1.2)),
 })
 
 /** One row of `skus.csv`. */

@@ -3,13 +3,14 @@ import { popFront, pushBack } from '../apply/lists.ts'
 import { addAttempt, freeRecord, leaveHouse, setFlag, setKind, setState } from '../apply/records.ts'
 import { addBacklog, addCommitted } from '../apply/site.ts'
 import { instantOf, nextInWeek, weekdayOf, worksOn } from '../calendar.ts'
-import { nextVans } from '../journey.ts'
+import { luckOf, paceOf } from '../haul.ts'
+import { nextVans, turnOf } from '../journey.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { LANE } from '../network.ts'
-import { normalQuantile } from '../normal.ts'
 import { draw, PURPOSE } from '../random.ts'
+import { roomOf } from '../room.ts'
 import { isClosed, type Sim } from '../sim.ts'
-import { HOUR_MS } from '../units.ts'
+import { DAY_MS, HOUR_MS } from '../units.ts'
 import {
   attemptsOf,
   FLAG,
@@ -49,7 +50,9 @@ function leave(sim: Sim, actor: Parcel, departure: number): void {
   const s = serviceOf(world, actor)
   const timetable = network.timetables[s]
   const packedBy = nowMs(world) - timetable.cutOffMs[departure]
-  let room = Math.floor(timetable.capacity[departure * network.W + w] * world.departCapacity[s])
+  const rate = timetable.capacity[departure * network.W + w] * world.departCapacity[s]
+  // Counted by week: the fifth truck of each week is one line of trucks, and all the trucks of a week another.
+  let room = roomOf(rate, turnOf(nowMs(world), departure, timetable.atMs.length, sim.clock.weekStartMs))
   const list = listOf.staged(world.d, w, s)
   while (room > 0 && world.listLength[list] > 0) {
     const p = world.listHead[list]
@@ -75,8 +78,9 @@ function handOver(sim: Sim, p: Parcel): void {
   if (outcome !== null && part === 0) outcome.handedOverMs[number] = nowMs(world) - sim.clock.dayZeroMs
   if (draw(dice, number, PURPOSE.lost, part) < network.lostShare[s]) setFlag(pen, p, FLAG.lost)
   const lane = ((z * network.W + w) * network.S + s) * LANE.fields
-  const luck = Math.exp(network.lanes[lane + LANE.sigma] * normalQuantile(draw(dice, number, PURPOSE.transit, part)))
-  const haul = network.lanes[lane + LANE.medianMs] * luck * world.laneSlow[z * network.W + w] * world.transitFactor[s]
+  const usual = network.lanes[lane + LANE.medianMs] * paceOf(sim.replay, number)
+  const luck = luckOf(network, dice, lane, s, number, part)
+  const haul = usual * luck * world.laneSlow[z * network.W + w] * world.transitFactor[s]
   setState(pen, p, STATE.handedOver)
   setKind(pen, p, KIND.atHub)
   schedule(pen, p, Math.ceil(nowMs(world) + haul), PHASE_OF[KIND.atHub])
@@ -107,8 +111,7 @@ export function sortWave(sim: Sim, actor: Parcel): void {
   const { world, pen, network } = sim
   const hub = actor - sim.hubActor
   const list = listOf.hub(world.d, hub)
-  // At least one an hour, or a hub closed by a factor of 0.01 would never open for anyone.
-  let room = world.hubCapacity[hub] > 0 ? Math.max(1, Math.floor(network.hubPerHour[hub] * world.hubCapacity[hub])) : 0
+  let room = roomOf(network.hubPerHour[hub] * world.hubCapacity[hub], Math.floor(nowMs(world) / HOUR_MS))
   while (room > 0 && world.listLength[list] > 0) {
     const p = popFront(pen, list)
     setState(pen, p, STATE.atStation)
@@ -129,8 +132,8 @@ export function sendVans(sim: Sim, actor: Parcel): void {
 function deliverZone(sim: Sim, z: number): void {
   const { world, pen, network, dice } = sim
   const list = listOf.station(world.d, z)
-  const waiting = world.listLength[list]
-  let room = Math.min(waiting, Math.max(1, Math.floor(network.deliveriesPerDay[z] * world.lastMile[z])))
+  const rate = network.deliveriesPerDay[z] * world.lastMile[z]
+  let room = Math.min(world.listLength[list], roomOf(rate, Math.floor(nowMs(world) / DAY_MS)))
   while (room > 0) {
     const p = popFront(pen, list)
     room--

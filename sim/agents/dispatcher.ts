@@ -121,7 +121,9 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   setState(pen, p, STATE.routed)
   setKind(pen, p, KIND.released)
   const work = sample(network.prepare[warehouse], draw(sim.dice, orderNumber(world, p), PURPOSE.prepare, partOf(world, p)))
-  const ready = afterWorkingTime(nowMs(world), work, network.prepareDays[warehouse], clock.weekStartMs)
+  const { replay } = sim
+  const pace = replay === null || replay.prepareFactor.length === 0 ? 1 : replay.prepareFactor[orderNumber(world, p)]
+  const ready = afterWorkingTime(nowMs(world), work * pace, network.prepareDays[warehouse], clock.weekStartMs)
   schedule(pen, p, Math.ceil(ready), PHASE_OF[KIND.released])
 }
 

@@ -1,10 +1,11 @@
 import { pick } from '../alias.ts'
 import { afterWorkingTime, nextInWeek } from '../calendar.ts'
 import { sample } from '../distribution.ts'
-import { cutOffOf, departureFor, doneBy, nextVans } from '../journey.ts'
+import { luckOf, paceOf } from '../haul.ts'
+import { cutOffOf, departureFor, doneBy, nextVans, turnOf } from '../journey.ts'
 import { LANE } from '../network.ts'
-import { normalQuantile } from '../normal.ts'
 import { draw, PURPOSE } from '../random.ts'
+import { roomOf } from '../room.ts'
 import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
 import {
@@ -392,9 +393,8 @@ export class Teller {
     const z = known.zone[p]
     const w = known.warehouse[p]
     const lane = ((z * network.W + w) * network.S + known.service[p]) * LANE.fields
-    const usual = network.lanes[lane + LANE.medianMs]
-    const z0 = normalQuantile(draw(dice, known.order[p], PURPOSE.transit, known.part[p]))
-    const withLuck = usual * Math.exp(network.lanes[lane + LANE.sigma] * z0)
+    const usual = network.lanes[lane + LANE.medianMs] * paceOf(sim.replay, known.order[p])
+    const withLuck = usual * luckOf(network, dice, lane, known.service[p], known.order[p], known.part[p])
     const at = p * SCRATCH
     known.scratch[at] = Math.round(usual)
     known.scratch[at + 1] = Math.round(withLuck) - Math.round(usual)
@@ -435,7 +435,8 @@ export class Teller {
     const index = nextInWeek(atMs, truck, clock.weekStartMs) % atMs.length
     this.impact(FACT.truckAtMs, truck)
     this.impact(FACT.truckLoad, world.committed[w * network.S + s])
-    this.impact(FACT.truckRoom, Math.floor(capacity[index * network.W + w] * world.departCapacity[s]))
+    const turn = turnOf(truck, index, atMs.length, clock.weekStartMs)
+    this.impact(FACT.truckRoom, roomOf(capacity[index * network.W + w] * world.departCapacity[s], turn))
     this.impact(FACT.onDock, world.listLength[listOf.staged(world.d, w, s)])
   }
 

@@ -1,8 +1,10 @@
 import { peek } from '../apply/event-list.ts'
 import { nextInWeek } from '../calendar.ts'
+import { turnOf } from '../journey.ts'
 import { KIND } from '../kinds.ts'
+import { roomOf } from '../room.ts'
 import type { Sim } from '../sim.ts'
-import { HOUR_MS } from '../units.ts'
+import { DAY_MS, HOUR_MS } from '../units.ts'
 import {
   attemptsOf,
   availableUnits,
@@ -420,7 +422,8 @@ export class Tracer {
     }
     tell.actor(ACT.truckLeft, { warehouse: w, service: s })
     tell.what(FACT.took, took)
-    tell.what(FACT.truckRoom, Math.floor(capacity[departure * network.W + w] * world.departCapacity[s]))
+    const turn = turnOf(now, departure, atMs.length, clock.weekStartMs)
+    tell.what(FACT.truckRoom, roomOf(capacity[departure * network.W + w] * world.departCapacity[s], turn))
     tell.impact(FACT.leftFull, this.behind.length)
     tell.impact(FACT.leftLate, late)
     tell.impact(FACT.backlog, world.backlog[w])
@@ -471,7 +474,7 @@ export class Tracer {
     tell.impact(FACT.left, this.candidates.length - took - failed)
     for (let z = 0; z < network.Z; z++) {
       const waiting = this.zoneFrom[z + 1] - this.zoneFrom[z]
-      const room = Math.min(waiting, Math.max(1, Math.floor(network.deliveriesPerDay[z] * world.lastMile[z])))
+      const room = Math.min(waiting, roomOf(network.deliveriesPerDay[z] * world.lastMile[z], Math.floor(now / DAY_MS)))
       const cut = cutShort(this.stations[z], room, waiting - room, network.deliveriesPerDay[z])
       for (let i = this.zoneFrom[z]; i < this.zoneFrom[z + 1]; i++) {
         const p = this.candidates[i]
