@@ -12,9 +12,9 @@ export const COOLDOWN_DAYS = 2
 const PATIENCE_DAYS = 60
 export const DEFAULT_DAYS = 5
 
-/** The frame of a run: drawn orders get a warm-up and a cool-down, recorded ones are all measured. */
+/** The frame of a run: drawn orders get a warm-up and a cool-down; recorded ones are measured from day 0 on, and those before it are the warm-up. */
 export function clockOf(network: Network, scenario: ScenarioSpec, replay: ReplayOrders | null): RunClock {
-  const warmup = replay === null ? WARMUP_DAYS : 0
+  const warmup = replay === null ? WARMUP_DAYS : daysBefore(replay)
   const days = replay === null ? (scenario.days ?? DEFAULT_DAYS) : replayDays(replay)
   const dayZeroMs = warmup * DAY_MS
   const measuredEndMs = dayZeroMs + days * DAY_MS
@@ -28,6 +28,9 @@ export function clockOf(network: Network, scenario: ScenarioSpec, replay: Replay
     weekStartMs: dayZeroMs - (network.startsOn + 7 * Math.ceil(warmup / 7)) * DAY_MS,
   }
 }
+
+const daysBefore = ({ count, placedMs }: ReplayOrders): number =>
+  count === 0 || placedMs[0] >= 0 ? 0 : Math.ceil(-placedMs[0] / DAY_MS)
 
 export const replayDays = (replay: ReplayOrders): number =>
   replay.count === 0 ? 1 : Math.floor(replay.placedMs[replay.count - 1] / DAY_MS) + 1

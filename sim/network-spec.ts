@@ -34,6 +34,8 @@ export type ZoneSpec = {
   deliveriesPerDay?: number | undefined
   /** Line haul to here takes this many times as long as its distance says; empty means 1. */
   transitFactor?: number | undefined
+  /** It varies this many times as much (sigma); empty means 1. */
+  transitSpread?: number | undefined
 }
 
 /** What is sold. One row of `skus.csv`. */
@@ -121,6 +123,8 @@ export type ServiceSpec = {
     slope: number
     sigmaNear: number
     sigmaFar: number
+    /** Added to ln(hours): bend · (ln(10 + km) − 5.5)²; journeys of a town and across a country are both off the straight line. Empty means 0. */
+    bend?: number
     /** Quantiles that take the place of N(0,1); estimates of lateness go on as if they were normal. */
     luck?: { at: readonly number[]; value: readonly number[] }
   }

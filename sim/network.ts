@@ -369,6 +369,11 @@ function compileTimetable(spec: NetworkSpec, service: ServiceSpec, warehouseShar
 
 const LN_FAR = Math.log(10 + 3000)
 const LN_NEAR = Math.log(10)
+/** ln(10 + 235 km): where a bent line touches the straight one. */
+const LN_MIDDLE = 5.5
+const medianHours = ({ intercept, slope, bend = 0 }: ServiceSpec['transit'], ln: number): number =>
+  Math.exp(intercept + slope * ln + bend * (ln - LN_MIDDLE) ** 2)
+
 /** Standard normal quantile of 0.9. */
 const Z90 = 1.2815515655446004
 
@@ -389,11 +394,9 @@ function compileLanes(spec: NetworkSpec, km: Float64Array, byDistance: Int32Arra
         const fromHere = leaves[s].size === 0 || leaves[s].has(warehouse.id)
         const toThere = arrives[s].size === 0 || arrives[s].has(zone.region)
         const far = Math.min(1, (ln - LN_NEAR) / (LN_FAR - LN_NEAR))
-        const sigma = transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far
+        const sigma = (transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far) * (zone.transitSpread ?? 1)
         const isOpen = fromHere && toThere && runs[s]
-        lanes[lane + LANE.medianMs] = isOpen
-          ? Math.exp(transit.intercept + transit.slope * ln) * (zone.transitFactor ?? 1) * HOUR_MS
-          : CLOSED
+        lanes[lane + LANE.medianMs] = isOpen ? medianHours(transit, ln) * (zone.transitFactor ?? 1) * HOUR_MS : CLOSED
         lanes[lane + LANE.sigma] = sigma
         lanes[lane + LANE.p90] = Math.exp(Z90 * sigma)
         lanes[lane + LANE.latenessRow] = sigmaRow(sigma)

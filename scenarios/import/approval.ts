@@ -15,14 +15,14 @@ const ORDERS_MIN = 100
 const OPENING_MS = 9 * HOUR_MS
 
 /** How long each means of payment takes to come through, and on which days it does: banks that settle at night show as closed days. */
-export function approvalLaws(history: OrderHistory): ApprovalLaw[] {
+export function approvalLaws(history: OrderHistory, ordersMin = ORDERS_MIN): ApprovalLaw[] {
   const byType = new Map<string, number[]>()
   for (let i = 0; i < history.count; i++) {
     const type = history.payment[i]
     if (type !== '') byType.set(type, [...(byType.get(type) ?? []), i])
   }
   const known = [...byType].sort((a, b) => b[1].length - a[1].length)
-  const named = known.filter(([, orders], rank) => rank === 0 || orders.length >= ORDERS_MIN)
+  const named = known.filter(([, orders], rank) => rank === 0 || orders.length >= ordersMin)
   if (named.length === 0) named.push(['unknown', Array.from({ length: history.count }, (_, i) => i)])
   const total = named.reduce((sum, [, orders]) => sum + orders.length, 0)
   return named.map(([type, orders]) => lawOf(history, type, orders, total))

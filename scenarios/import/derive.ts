@@ -28,15 +28,25 @@ export type Derived = {
   readonly skuOfArticle: ArrayLike<number>
 }
 
+/** How the stages of an order are measured. */
+export type Measuring = {
+  readonly approvals: (history: OrderHistory) => Measured['approvals']
+  readonly handover: (history: OrderHistory) => Measured['handover']
+  /** `modelKm`: from warehouse to zone, as the simulator will see it; NaN where a place is not known. */
+  readonly transit: (history: OrderHistory, modelKm: Float64Array) => Measured['transit']
+}
+
+const WHOLE_TABLE: Measuring = { approvals: approvalLaws, handover: measureHandover, transit: measureTransit }
+
 /** Turns a history into a network that would have produced it: what can be measured is, the rest is assumed and says so. */
-export function derive(history: OrderHistory, options: DeriveOptions): Derived {
+export function derive(history: OrderHistory, options: DeriveOptions, measuring: Measuring = WHOLE_TABLE): Derived {
   const { zones, zoneOfTown } = zonesOf(history, options.zones)
   const { warehouses: origins, warehouseOfOrigin } = warehousesOf(history, options.warehouses)
   const zoneOf = Int32Array.from(history.town, (town) => (town < 0 ? -1 : zoneOfTown[town]))
   const modelKm = Float64Array.from(history.origin, (origin, i) =>
     origin < 0 || zoneOf[i] < 0 ? Number.NaN : kmBetween(origins[warehouseOfOrigin[origin]], zones[zoneOf[i]]),
   )
-  const measured = measure(history, zoneOf, modelKm)
+  const measured = measure(history, zoneOf, modelKm, measuring)
   const { arrivals, approvals, handover, transit, freight, lostShare } = measured
   const { ordersPerDay: measuredPerDay, hourlyShare, weekdayShare, dailyCv, zoneDailyCv } = arrivals
   const ordersPerDay = digits(measuredPerDay * options.scale, 4)
@@ -84,15 +94,15 @@ export function derive(history: OrderHistory, options: DeriveOptions): Derived {
   return { spec, sources, measured, zoneOfTown, warehouseOfOrigin, skuOfArticle }
 }
 
-function measure(history: OrderHistory, zone: ArrayLike<number>, modelKm: ArrayLike<number>): Measured {
+function measure(history: OrderHistory, zone: ArrayLike<number>, modelKm: Float64Array, measuring: Measuring): Measured {
   const counted = countedDays(history.placedMs)
   const gone = history.status.filter((_, i) => !Number.isNaN(history.handedOverMs[i]))
   return {
     counted,
     arrivals: measureArrivals(history.placedMs, zone, counted),
-    approvals: approvalLaws(history),
-    handover: measureHandover(history),
-    transit: measureTransit(history, modelKm),
+    approvals: measuring.approvals(history),
+    handover: measuring.handover(history),
+    transit: measuring.transit(history, modelKm),
     freight: measureFreight(history),
     lostShare: gone.length > 0 ? digits(gone.filter((status) => status === 'shipped').length / gone.length, 3) : 0,
     cancelledShare: mean(history.status.map((status) => (status === 'cancelled' ? 1 : 0))),

@@ -19,6 +19,7 @@ export type Handover = {
 /** Part of the day's handovers that have gone when each truck of a main day leaves: five trucks stand for a day of pick-ups. */
 const TRUCKS_AT = [0.1, 0.3, 0.5, 0.7, 0.9]
 const CUT_OFF_MINUTES = 15
+const SHIFT_HOURS_MIN = 10
 /** Picking and packing of one parcel where nothing queues. */
 const HANDS_ON_MS = 5 * MINUTE_MS
 
@@ -30,7 +31,17 @@ export function measureHandover(history: OrderHistory): Handover | null {
   const orders: number[] = []
   for (let i = 0; i < history.count; i++) if (history.handedOverMs[i] >= history.approvedMs[i]) orders.push(i)
   if (orders.length === 0) return null
-  const gone = orders.map((i) => history.handedOverMs[i])
+  const calendar = handoverCalendar(orders.map((i) => history.handedOverMs[i]))
+  const chain = handoverChain(calendar)
+  const prepareHours = matchLaw({
+    recordedHours: orders.map((i) => (history.handedOverMs[i] - history.approvedMs[i]) / HOUR_MS),
+    simulate: (order, hours) => (chain(history.approvedMs[orders[order]], hours) - history.approvedMs[orders[order]]) / HOUR_MS,
+  })
+  return { prepareHours, ...calendar, orders: orders.length }
+}
+
+/** The days, the shift and the trucks of recorded handovers. */
+export function handoverCalendar(gone: readonly number[]): Omit<Handover, 'prepareHours' | 'orders'> {
   const weekday = weekdayShares(gone)
   const prepareDays = workingDays(weekday, 0.5)
   // A Saturday with a tenth of a working day's parcels still has a truck; a Sunday with a thousandth is a slip of the clerk.
@@ -41,13 +52,10 @@ export function measureHandover(history: OrderHistory): Handover | null {
   if (sideDays.length > 0)
     departures.push({ days: sideDays, at: clock(hoursOfDay(onDays(sideDays), [0.5])[0]), cutOffMinutes: CUT_OFF_MINUTES })
   const [first, last] = hoursOfDay(onDays(prepareDays), [0.03, 0.97])
-  const shift = { from: clock(Math.floor(first)), to: clock(Math.ceil(last)) }
-  const chain = handoverChain({ prepareDays, shift, departures })
-  const prepareHours = matchLaw({
-    recordedHours: orders.map((i) => (history.handedOverMs[i] - history.approvedMs[i]) / HOUR_MS),
-    simulate: (order, hours) => (chain(history.approvedMs[orders[order]], hours) - history.approvedMs[orders[order]]) / HOUR_MS,
-  })
-  return { prepareHours, prepareDays, shift, departures, weekday, orders: orders.length }
+  // Where all trucks leave at one hour, people have worked towards it.
+  const from = Math.max(0, Math.min(Math.floor(first), Math.ceil(last) - SHIFT_HOURS_MIN))
+  const shift = { from: clock(from), to: clock(Math.max(Math.ceil(last), from + SHIFT_HOURS_MIN)) }
+  return { prepareDays, shift, departures, weekday }
 }
 
 /** When an order approved at a moment leaves, if its preparation takes so many working hours and nothing queues. */

@@ -26,27 +26,37 @@ export type ImportOptions = {
 export async function importOlist(
   options: ImportOptions & { dir: string; municipalities?: string | undefined },
 ): Promise<ImportReport> {
-  const { dir, municipalities, signal } = options
-  return importHistory(dir, options, (book) => readOlist({ dir, book, signal }, municipalities))
+  const { dir, municipalities } = options
+  return importHistory(dir, options, { kind: 'olist', dir, municipalities })
 }
 
 /** Makes a network of any table of orders, read by a map that says which column is which. */
 export async function importOrdersFile(options: ImportOptions & { file: string; map: string }): Promise<ImportReport> {
-  const { file, map, signal } = options
-  return importHistory(file, options, (book) => readOrderTable({ file, map, book, signal }))
+  const { file, map } = options
+  return importHistory(file, options, { kind: 'orders', file, map })
 }
 
-async function importHistory(
-  source: string,
-  options: ImportOptions,
-  read: (book: Ledger) => Promise<OrderHistory>,
-): Promise<ImportReport> {
+/** What is read and how; a fit reads as an import does. */
+export type Source =
+  | { readonly kind: 'olist'; readonly dir: string; readonly municipalities?: string | undefined }
+  | { readonly kind: 'orders'; readonly file: string; readonly map: string }
+
+/** The order history of a table, every row of it booked. */
+export async function readHistory(source: Source, book: Ledger, signal: AbortSignal | undefined): Promise<OrderHistory> {
+  const history =
+    source.kind === 'olist'
+      ? await readOlist({ dir: source.dir, book, signal }, source.municipalities)
+      : await readOrderTable({ file: source.file, map: source.map, book, signal })
+  demandUsable(source.kind === 'olist' ? source.dir : source.file, history)
+  return history
+}
+
+async function importHistory(source: string, options: ImportOptions, from: Source): Promise<ImportReport> {
   const { out, warehouses = 12, zones = 120, skus = 250, scale = 1, onProgress = () => {}, signal } = options
   await checkOutFolder(out)
   const book = ledger()
   onProgress(`reading ${source}`)
-  const history = await read(book)
-  demandUsable(source, history)
+  const history = await readHistory(from, book, signal)
   await letStop(signal)
   onProgress(`measuring ${history.count} orders`)
   const derived = derive(history, { warehouses, zones, skus, scale })
@@ -66,7 +76,7 @@ async function importHistory(
 }
 
 /** Measuring holds the thread for seconds; a Ctrl-C that came meanwhile is heard only when it is let go for a moment. */
-async function letStop(signal: AbortSignal | undefined): Promise<void> {
+export async function letStop(signal: AbortSignal | undefined): Promise<void> {
   await setImmediate()
   signal?.throwIfAborted()
 }

@@ -34,7 +34,7 @@ export function leastSquares(rows: readonly (readonly number[])[], y: readonly n
   return { beta, r2: total > 0 ? 1 - left / total : 0 }
 }
 
-function solve(matrix: number[][]): number[] {
+export function solve(matrix: number[][]): number[] {
   const width = matrix.length
   const scale = matrix.map((row, i) => Math.abs(row[i]) || 1)
   for (let i = 0; i < width; i++) {

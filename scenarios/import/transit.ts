@@ -69,9 +69,9 @@ export function measureTransit(history: OrderHistory, modelKm: ArrayLike<number>
   }
 }
 
-/** Days with less than half of an even day's deliveries are no delivery days; the vans are out while most parcels arrive. */
-function deliveryDay(delivered: readonly number[]): Transit['delivery'] {
-  const days = workingDays(weekdayShares(delivered), 0.5)
+/** Days with less than two fifths of an even day's deliveries are no delivery days; the vans are out while most parcels arrive. */
+export function deliveryDay(delivered: readonly number[]): Transit['delivery'] {
+  const days = workingDays(weekdayShares(delivered), 0.4)
   const [from, to] = hoursOfDay(delivered, [0.08, 0.92])
   return { days, at: clock(Math.floor(from)), hours: Math.max(1, Math.round(to - Math.floor(from))) }
 }

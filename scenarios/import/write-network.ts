@@ -17,7 +17,7 @@ export type NetworkFiles = {
 }
 
 /** Files an import may write; a folder with anything of a name beside these was not made by one. */
-const OWN_FILES = ['network.yaml', 'zones.csv', 'skus.csv', 'orders.csv', 'import-report.json', 'outline.json']
+const OWN_FILES = ['network.yaml', 'zones.csv', 'skus.csv', 'orders.csv', 'import-report.json', 'fit.json', 'outline.json']
 
 /** Says at the start, before minutes of work, when the folder cannot be written or holds something else. */
 export async function checkOutFolder(out: string): Promise<void> {
@@ -77,8 +77,13 @@ function networkYaml(spec: NetworkSpec, sources: Sources, head: readonly string[
 }
 
 function zonesCsv({ zones }: NetworkSpec): string {
-  const rows = zones.map((zone) => [zone.id, zone.name, zone.region, zone.lat, zone.lon, zone.share, zone.deliveriesPerDay])
-  return csv(['id', 'name', 'region', 'lat', 'lon', 'share', 'deliveriesPerDay'], rows)
+  const columns: (keyof NetworkSpec['zones'][number])[] = ['id', 'name', 'region', 'lat', 'lon', 'share', 'deliveriesPerDay']
+  if (zones.some(({ transitFactor }) => transitFactor !== undefined)) columns.push('transitFactor')
+  if (zones.some(({ transitSpread }) => transitSpread !== undefined)) columns.push('transitSpread')
+  return csv(
+    columns,
+    zones.map((zone) => columns.map((column) => zone[column])),
+  )
 }
 
 function skusCsv({ skus }: NetworkSpec): string {

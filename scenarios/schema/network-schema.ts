@@ -120,6 +120,7 @@ const Service = record(
         slope: anyNumber('Rise of ln(hours) for each unit of ln(10 + km).', 0.55),
         sigmaNear: zeroOrMore('Spread of ln(hours) at 0 km.', 0.6),
         sigmaFar: zeroOrMore('Spread of ln(hours) at 3,000 km.', 0.4),
+        bend: Type.Optional(anyNumber('Added to ln(hours): bend · (ln(10 + km) − 5.5)²; left out: 0.', 0.05)),
         luck: Type.Optional(
           record(
             {
@@ -287,6 +288,7 @@ export const ZoneSchema = record({
     aboveZero("Parcels the last mile can deliver on a working day; empty: twice the zone's mean demand, never below 5.", 120),
   ),
   transitFactor: Type.Optional(aboveZero('Line haul to here takes this many times as long as its distance says; empty: 1.', 1.2)),
+  transitSpread: Type.Optional(aboveZero('Line haul to here varies this many times as much (sigma); empty: 1.', 1.1)),
 })
 
 /** One row of `skus.csv`. */
