@@ -14,7 +14,7 @@ import { smallWorld } from './small-world.ts'
 export const PAST_FROM_MS = Date.UTC(2024, 0, 1)
 
 /** One service, nobody impatient, plenty of stock: what is late is late for want of hands, trucks, hubs or luck. */
-export function knownNetwork(): NetworkSpec {
+function knownNetwork(): NetworkSpec {
   const world = smallWorld()
   const [standard] = world.services
   return {

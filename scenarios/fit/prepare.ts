@@ -146,7 +146,7 @@ function truckBefore({ workMask, sideMask, main, side }: Trucks, timeMs: number)
 }
 
 /** Hours between two moments that lie on working days; the inverse of `afterWorkingTime`. 0 where the second comes first. */
-export function workingHours(fromMs: number, toMs: number, mask: number): number {
+function workingHours(fromMs: number, toMs: number, mask: number): number {
   let sum = 0
   for (let at = fromMs; at < toMs; ) {
     const midnight = Math.floor(at / DAY_MS) * DAY_MS + DAY_MS
