@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { blameByCause, type Life } from '../../scenarios/trace/life.ts'
 import { latenessOf } from '../../scenarios/trace/lives.ts'
 import { headerOf } from '../../scenarios/trace/trace-file.ts'
-import { SCARCE, TROUBLE, traced } from '../../scenarios/trace/traced.fixture.ts'
+import { traced } from '../../scenarios/trace/traced.fixture.ts'
+import { SCARCE, TROUBLE } from '../small-run.ts'
 import { latenessText, lifeText, percents, span } from './why-text.ts'
 
 const { lives } = await traced({ spec: SCARCE, scenario: TROUBLE, policies: 'live-greedy' })
