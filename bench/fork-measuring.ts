@@ -10,9 +10,8 @@ import { checkBooks } from '../sim/laws.ts'
 import { liveStretches } from '../sim/live.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
-import { dice } from '../sim/random.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
-import { compileScene } from '../sim/scene.ts'
+import { setUp } from '../sim/set-up.ts'
 import type { Sim } from '../sim/sim.ts'
 import { restore, snapshot } from '../sim/snapshot.ts'
 import { HOUR_MS } from '../sim/units.ts'
@@ -54,17 +53,8 @@ export function openForking(library: Library): (task: ForkTask) => ForkMeasured 
   const { spec, scenario, contestant } = setupOfThread<ForkSetup>()
   const network = compileNetwork(spec)
   const clock = clockOf(network, scenario, null)
-  const luck = dice('bench', 0)
-  const scene = compileScene({ network, spec, scenario, dice: luck, dayZeroMs: clock.dayZeroMs, endMs: clock.endMs })
-  const setup: RunSetup = {
-    network,
-    scene,
-    clock,
-    dice: luck,
-    policies: policiesOf(library, contestant),
-    replay: null,
-    keepsOrigins: false,
-  }
+  const policies = policiesOf(library, contestant)
+  const setup = setUp({ network, spec, scenario, clock, seed: 'bench', replication: 0, policies })
   let live: Sim | null = null
   let future: Sim | null = null
 

@@ -4,10 +4,9 @@ import { parseContestant } from '../scenarios/contestant.ts'
 import { openRun } from '../sim/engine.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
-import { dice } from '../sim/random.ts'
 import type { ReplayOrders } from '../sim/replay.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
-import { compileScene } from '../sim/scene.ts'
+import { setUp } from '../sim/set-up.ts'
 import type { Sim } from '../sim/sim.ts'
 import { smallWorld } from './small-world.ts'
 
@@ -17,7 +16,7 @@ export type SmallRun = {
   policies?: string
   seed?: string
   replication?: number
-  replay?: ReplayOrders
+  replay?: ReplayOrders | null
   keepsOrigins?: boolean
 }
 
@@ -85,21 +84,12 @@ export async function openSmallRun({
   policies = 'nearest',
   seed = 's',
   replication = 0,
-  replay,
+  replay = null,
   keepsOrigins = false,
 }: SmallRun): Promise<Sim> {
   const network = compileNetwork(spec)
-  const clock = clockOf(network, scenario, replay ?? null)
-  const luck = dice(seed, replication)
-  const scene = compileScene({ network, spec, scenario, dice: luck, dayZeroMs: clock.dayZeroMs, endMs: clock.endMs })
+  const clock = clockOf(network, scenario, replay)
   const contestant = await parseContestant(policies)
-  return openRun({
-    network,
-    scene,
-    clock,
-    dice: luck,
-    policies: await loadPolicies(contestant.policies),
-    replay: replay ?? null,
-    keepsOrigins,
-  })
+  const loaded = await loadPolicies(contestant.policies)
+  return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies: loaded, replay, keepsOrigins }))
 }

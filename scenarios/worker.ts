@@ -4,10 +4,9 @@ import { compileNetwork, type Network } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import { type Outcome, simulate } from '../sim/outcome.ts'
 import type { Policies, Seam, Seams } from '../sim/policy.ts'
-import { dice } from '../sim/random.ts'
 import type { ReplayOrders } from '../sim/replay.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
-import { compileScene } from '../sim/scene.ts'
+import { setUp } from '../sim/set-up.ts'
 import type { Sim } from '../sim/sim.ts'
 import { clockOf } from './clock.ts'
 import { inlineMore } from './inlining.ts'
@@ -44,14 +43,13 @@ export function openThread(library: Library): (task: Task) => Outcome {
 
 /** The world of one replication on its first morning. */
 export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, library: Library, task: Task): Sim {
-  const { spec } = setup.scenarios[task.scenario]
-  const clock = clockOf(network, spec, setup.replay)
-  const luck = dice(setup.seed, task.replication)
-  const { dayZeroMs, endMs } = clock
-  const scene = compileScene({ network, spec: setup.spec, scenario: spec, dice: luck, dayZeroMs, endMs })
+  const { spec, seed, replay } = setup
+  const scenario = setup.scenarios[task.scenario].spec
+  const clock = clockOf(network, scenario, replay)
   const policies = policiesOf(library, setup.contestants[task.contestant])
   const keepsOrigins = setup.origins === 'recorded'
-  return openRun({ network, scene, clock, dice: luck, policies, replay: setup.replay, keepsOrigins })
+  const { replication } = task
+  return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins }))
 }
 
 function runTask(setup: WorkerSetup, network: Network, library: Library, task: Task): Outcome {
