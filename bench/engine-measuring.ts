@@ -9,7 +9,8 @@ import type { NetworkSpec } from '../sim/network-spec.ts'
 import { type Outcome, simulate } from '../sim/outcome.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import { setUp } from '../sim/set-up.ts'
-import { drawing, hold, holdInput, secondsSince } from './event-list-measuring.ts'
+import { drawing, hold, holdInput } from './event-list-measuring.ts'
+import { secondsSince } from './measured.ts'
 
 /** What the measuring thread is given once. */
 export type MeasureSetup = {

@@ -10,7 +10,7 @@ import { setUp } from '../sim/set-up.ts'
 import type { RunClock } from '../sim/sim.ts'
 import { DAY_MS } from '../sim/units.ts'
 import { COUNT } from '../sim/world.ts'
-import { secondsSince } from './event-list-measuring.ts'
+import { secondsSince } from './measured.ts'
 import { nation } from './national.ts'
 
 export type NationalSetup = { readonly contestant: Contestant }
