@@ -7,7 +7,7 @@ import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
-import { LANE } from '../network.ts'
+import { LANE, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { chooseShipments } from '../router.ts'
 import type { Sim } from '../sim.ts'
@@ -111,9 +111,10 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
       grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
     }
     const kg = grams / 1000
-    const { lanes } = network
+    const { lanes, handlingLineCents } = network
     const lane = ((zoneOf(world, p) * network.W + warehouse) * network.S + service) * LANE.fields
-    const cents = network.handlingLineCents[warehouse] * count + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * kg
+    const { parcelCents, kgCents } = LANE
+    const cents = shipmentCents(count, handlingLineCents[warehouse], lanes[lane + parcelCents], kg, lanes[lane + kgCents])
     addSum(pen, SUM.costCents, Math.round(cents))
     addSum(pen, SUM.co2Grams, lanes[lane + LANE.parcelCo2Grams] + lanes[lane + LANE.kgCo2Grams] * kg)
     countFlow(pen, warehouse, zoneOf(world, p))
