@@ -1,6 +1,16 @@
 import { schedule } from '../apply/event-list.ts'
 import { pushBack, takeAll } from '../apply/lists.ts'
-import { createChild, dropLines, freeRecord, setFlag, setKind, setLines, setRoute, setState } from '../apply/records.ts'
+import {
+  createChild,
+  dropLines,
+  freeRecord,
+  setFlag,
+  setKind,
+  setLines,
+  setRoute,
+  setState,
+  setWaitedLine,
+} from '../apply/records.ts'
 import { addSum, countFlow } from '../apply/score.ts'
 import { addCommitted, addPackWork, addPickWork, delayReady } from '../apply/site.ts'
 import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
@@ -28,6 +38,7 @@ import {
   SUM,
   skuOfLine,
   unitsOfLine,
+  waitedLine,
   zoneOf,
 } from '../world.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
@@ -130,7 +141,7 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
 function wait(sim: Sim, order: Parcel): void {
   const { world, pen, network } = sim
   const only = originOf(sim, orderOf(world, order))
-  let scarcest = skuOfLine(lineAt(world, order, 0))
+  let scarcest = 0
   let most = Number.POSITIVE_INFINITY
   for (let i = 0; i < lineCount(world, order); i++) {
     const line = lineAt(world, order, i)
@@ -140,22 +151,25 @@ function wait(sim: Sim, order: Parcel): void {
     }
     if (best < most) {
       most = best
-      scarcest = skuOfLine(line)
+      scarcest = i
     }
   }
-  bookWaiting(sim, order, scarcest, 1)
-  pushBack(pen, listOf.waiting(world.d, scarcest), order)
+  setWaitedLine(pen, order, scarcest)
+  bookWaiting(sim, order, 1)
+  pushBack(pen, listOf.waiting(world.d, skuOfLine(lineAt(world, order, scarcest))), order)
 }
 
 /** So that a review sends for what is waited for, and not only for what is forecast. */
-function bookWaiting(sim: Sim, order: Parcel, sku: number, sign: number): void {
+function bookWaiting(sim: Sim, order: Parcel, sign: 1 | -1): void {
   const { world, pen } = sim
+  const line = lineAt(world, order, waitedLine(world, order))
+  const sku = skuOfLine(line)
   const home = homeOf(sim, orderOf(world, order), zoneOf(world, order), sku)
-  for (let i = 0; i < lineCount(world, order); i++) {
-    const line = lineAt(world, order, i)
-    if (skuOfLine(line) === sku) addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
-  }
+  addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
 }
+
+/** An order that waits is cancelled: nothing is sent for on its behalf any more. Its record lies in the list until that is gone through. */
+export const stopWaiting = (sim: Sim, order: Parcel): void => bookWaiting(sim, order, -1)
 
 /** A closed site works again: everybody who waits is tried. */
 export function wakeAll(sim: Sim): void {
@@ -170,9 +184,11 @@ export function wakeWaiting(sim: Sim, sku: number): void {
   let order = takeAll(pen, list)
   while (order >= 0) {
     const next = nextOf(world, order)
-    bookWaiting(sim, order, sku, -1)
     if (hasFlag(world, order, FLAG.cancelled)) freeRecord(pen, order)
-    else if (!route(sim, order)) wait(sim, order)
+    else {
+      bookWaiting(sim, order, -1)
+      if (!route(sim, order)) wait(sim, order)
+    }
     order = next
   }
 }
