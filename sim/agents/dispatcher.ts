@@ -137,7 +137,10 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   schedule(pen, p, Math.ceil(ready), PHASE_OF[KIND.released])
 }
 
-/** No set of shipments covers the order: it waits for the scarcest of its goods. */
+/**
+ * No set of shipments covers the order: it waits for the scarcest of its goods, by what there is in warehouses that could ship to it now.
+ * Goods elsewhere would hide that it is these it lacks, and those that come to an open warehouse would not wake it.
+ */
 function wait(sim: Sim, order: Parcel): void {
   const { world, pen, network } = sim
   const only = originOf(sim, orderOf(world, order))
@@ -147,7 +150,8 @@ function wait(sim: Sim, order: Parcel): void {
     const line = lineAt(world, order, i)
     let best = Number.NEGATIVE_INFINITY
     for (let w = 0; w < network.W; w++) {
-      if (only < 0 || only === w) best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
+      if ((only >= 0 && only !== w) || !reaches(sim, w, zoneOf(world, order))) continue
+      best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
     }
     if (best < most) {
       most = best
@@ -158,6 +162,10 @@ function wait(sim: Sim, order: Parcel): void {
   bookWaiting(sim, order, 1)
   pushBack(pen, listOf.waiting(world.d, skuOfLine(lineAt(world, order, scarcest))), order)
 }
+
+/** The warehouse works, and some service goes from it to the zone. */
+const reaches = ({ world, network }: Sim, w: number, zone: number): boolean =>
+  world.siteCapacity[w] > 0 && network.serviceBySpeed[(zone * network.W + w) * 3] >= 0
 
 /** So that a review sends for what is waited for, and not only for what is forecast. */
 function bookWaiting(sim: Sim, order: Parcel, sign: 1 | -1): void {
