@@ -112,7 +112,7 @@ describe('bad questions end with exit code 2 and what would do', () => {
     ['a trace and a scenario', ['why', '1', '--trace', 'x.ndjson', '--scenario', 'storm'], /--scenario: found it beside --trace/],
     ['a trace that is not there', ['why', '1', '--trace', 'nowhere.ndjson'], /no such file; make one with/],
     ['an unknown scenario', ['why', '1', '--scenario', 'strom'], /did you mean `storm`/],
-    ['a Parquet trace', ['run', '--trace', 'x.parquet'], /end it in .ndjson/],
+    ['a Parquet trace packed twice', ['run', '--trace', 'x.parquet.gz'], /end it in .parquet/],
     ['a trace on standard output', ['run', '--trace', '-'], /--trace: found standard output/],
     [
       'a replication that is not run',
