@@ -3,7 +3,7 @@ import { digestOfText } from '../sim/digest.ts'
 import type { Outcome } from '../sim/outcome.ts'
 import type { ReplayOutcome } from '../sim/replay.ts'
 import { chartHours } from '../sim/sim.ts'
-import { threadCode } from './bundle.ts'
+import { type ThreadCode, threadCode } from './bundle.ts'
 import { frameOf, measuredDays } from './clock.ts'
 import { compareCells, comparisonsOf, precisionReached } from './compare.ts'
 import { completeReplications, finishCell, type Gathered, gather, isFolded, openCells } from './gather.ts'
@@ -39,7 +39,7 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
   }
   tell()
   const policies = new Set(plan.contestants.flatMap((one) => Object.values(one.policies)))
-  const { code, note: slower } = await threadCode(new URL('./worker.ts', import.meta.url), 'openThread', [...policies])
+  const { code, note: slower } = await threadOf(plan, [...policies])
   note = slower
   const pool = openPool<Task, Outcome>({
     code,
@@ -114,6 +114,11 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
 }
 
 const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+const threadOf = ({ trace }: ExperimentPlan, policies: readonly string[]): Promise<ThreadCode> =>
+  trace === undefined || trace === null
+    ? threadCode(new URL('./worker.ts', import.meta.url), 'openThread', policies)
+    : threadCode(new URL('./traced-worker.ts', import.meta.url), 'openTracingThread', policies)
 
 const setupOf = (plan: ExperimentPlan): WorkerSetup => ({
   spec: plan.network.spec,

@@ -12,7 +12,7 @@ import { clockOf } from './clock.ts'
 import { inlineMore } from './inlining.ts'
 import type { Contestant, TracePlan } from './plan.ts'
 import { setupOfThread } from './setup.ts'
-import { openRunTrace, type RunTrace } from './trace/run-trace.ts'
+import type { RunTrace } from './trace/run-trace.ts'
 
 /** What a worker is given once: names and plain data, never functions. */
 export type WorkerSetup = {
@@ -33,12 +33,14 @@ export type Task = { readonly scenario: number; readonly contestant: number; rea
 /** What a thread has of policies: all that its contestants name, by id. */
 export type Library = { readonly [id: string]: Seams[Seam] }
 
+type OpenTrace = (setup: WorkerSetup, task: Task, sim: Sim) => RunTrace | null
+
 /** Gets a thread ready for its tasks; called by the code it is given, see `bundle.ts`. */
-export function openThread(library: Library): (task: Task) => Outcome {
+export function openThread(library: Library, openTrace: OpenTrace = () => null): (task: Task) => Outcome {
   inlineMore()
   const setup = setupOfThread<WorkerSetup>()
   const network = compileNetwork(setup.spec)
-  return (task) => runTask(setup, network, library, task)
+  return (task) => runTask(setup, network, library, task, openTrace)
 }
 
 /** The world of one replication on its first morning. */
@@ -52,12 +54,12 @@ export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, li
   return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins }))
 }
 
-function runTask(setup: WorkerSetup, network: Network, library: Library, task: Task): Outcome {
+function runTask(setup: WorkerSetup, network: Network, library: Library, task: Task, openTrace: OpenTrace): Outcome {
   const { scenario, contestant, replication } = task
   let trace: RunTrace | null = null
   try {
     const sim = openTask(setup, network, library, task)
-    trace = openRunTrace(setup, task, sim)
+    trace = openTrace(setup, task, sim)
     const outcome = simulate(sim, watchOf(setup.check ? checkLaws() : undefined, trace?.watch))
     if (setup.check) checkBooks(sim)
     trace?.close(outcome)
