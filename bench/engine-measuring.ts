@@ -7,10 +7,10 @@ import { openRun } from '../sim/engine.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import { type Outcome, simulate } from '../sim/outcome.ts'
-import { dice } from '../sim/random.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
-import { compileScene } from '../sim/scene.ts'
-import { drawing, hold, holdInput, secondsSince } from './event-list-measuring.ts'
+import { setUp } from '../sim/set-up.ts'
+import { drawing, hold, holdInput } from './event-list-measuring.ts'
+import { secondsSince } from './measured.ts'
 
 /** What the measuring thread is given once. */
 export type MeasureSetup = {
@@ -59,9 +59,8 @@ export function openMeasuring(library: Library): (task: Measurement) => Measured
       case 'run': {
         const scenario = scenarios[task.scenario]
         const clock = clockOf(network, scenario, null)
-        const luck = dice('bench', task.replication)
-        const scene = compileScene({ network, spec, scenario, dice: luck, dayZeroMs: clock.dayZeroMs, endMs: clock.endMs })
-        const outcome = simulate(openRun({ network, scene, clock, dice: luck, policies, replay: null, keepsOrigins: false }))
+        const { replication } = task
+        const outcome = simulate(openRun(setUp({ network, spec, scenario, clock, seed: 'bench', replication, policies })))
         return measured(outcome.orders, outcome.bytes, ordersOfBusiestDay(outcome))
       }
     }

@@ -4,6 +4,7 @@ import { openPool } from '../scenarios/pool.ts'
 import { loadNetwork } from '../scenarios/read/network.ts'
 import { loadScenario } from '../scenarios/read/scenario.ts'
 import type { Measured, Measurement, MeasureSetup } from './engine-measuring.ts'
+import { median } from './measured.ts'
 
 /**
  * How fast the simulator is and how much memory it takes, in CPU time of the whole process (compiler and collector threads included)
@@ -88,8 +89,3 @@ export const benchmark = {
 }
 
 const perSecond = ({ count, cpuSeconds }: Measured): number => count / cpuSeconds
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]
-}

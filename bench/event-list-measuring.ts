@@ -3,6 +3,7 @@ import { createRecord, createWorld, freeRecord, setClock, setFlag, setKind, setS
 import { type Dice, dice, draw, PURPOSE } from '../sim/random.ts'
 import { DAY_MS } from '../sim/units.ts'
 import { COUNT, eventMs, FLAG, hasFlag, kindOf, STATE, stateOf } from '../sim/world.ts'
+import { secondsSince } from './measured.ts'
 
 /** The event list by itself, in models so small that hardly anything else is measured. Times are in ms. */
 export type Timed = { readonly count: number; readonly cpuSeconds: number; readonly checksum: number }
@@ -186,9 +187,4 @@ export function drawing(draws: number): Timed {
   const started = process.cpuUsage()
   for (let i = 0; i < draws; i++) sum += draw(luck, i, PURPOSE.gap, 0)
   return { count: draws, cpuSeconds: secondsSince(started), checksum: sum }
-}
-
-export function secondsSince(started: NodeJS.CpuUsage): number {
-  const used = process.cpuUsage(started)
-  return (used.user + used.system) / 1e6
 }

@@ -10,13 +10,13 @@ import { checkBooks } from '../sim/laws.ts'
 import { liveStretches } from '../sim/live.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
-import { dice } from '../sim/random.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
-import { compileScene } from '../sim/scene.ts'
+import { setUp } from '../sim/set-up.ts'
 import type { Sim } from '../sim/sim.ts'
 import { restore, snapshot } from '../sim/snapshot.ts'
 import { HOUR_MS } from '../sim/units.ts'
 import { COUNT, nowMs, REG, STATE, stateOf } from '../sim/world.ts'
+import { secondsSince } from './measured.ts'
 
 /** What the measuring thread is given once. */
 export type ForkSetup = {
@@ -54,17 +54,8 @@ export function openForking(library: Library): (task: ForkTask) => ForkMeasured 
   const { spec, scenario, contestant } = setupOfThread<ForkSetup>()
   const network = compileNetwork(spec)
   const clock = clockOf(network, scenario, null)
-  const luck = dice('bench', 0)
-  const scene = compileScene({ network, spec, scenario, dice: luck, dayZeroMs: clock.dayZeroMs, endMs: clock.endMs })
-  const setup: RunSetup = {
-    network,
-    scene,
-    clock,
-    dice: luck,
-    policies: policiesOf(library, contestant),
-    replay: null,
-    keepsOrigins: false,
-  }
+  const policies = policiesOf(library, contestant)
+  const setup = setUp({ network, spec, scenario, clock, seed: 'bench', replication: 0, policies })
   let live: Sim | null = null
   let future: Sim | null = null
 
@@ -75,19 +66,19 @@ export function openForking(library: Library): (task: ForkTask) => ForkMeasured 
       // Hour by hour, as long as anybody orders, to the first one that begins with so many open orders.
       for (let ms = HOUR_MS; live.world.counts[COUNT.openOrders] < task.untilOpen && ms <= clock.lastOrderMs; ms += HOUR_MS)
         runUntil(live, ms)
-      return { ...worldOf(live), cpuSeconds: msSince(started) / 1000 }
+      return { ...worldOf(live), cpuSeconds: secondsSince(started) }
     }
     if (live === null) throw new Error('the thread that held the world is gone; run the benchmark again')
     if (task.what === 'putAway') return putAway(setup, live)
     const before = digestOf(live.world)
     let started = process.cpuUsage()
     future = fork(live, future)
-    const forkMs = msSince(started)
+    const forkMs = 1000 * secondsSince(started)
     if (digestOf(future.world) !== before) throw new Error('the fork is not the same world')
     checkBooks(future)
     started = process.cpuUsage()
     aheadBy(future, task.events)
-    const aheadMs = msSince(started)
+    const aheadMs = 1000 * secondsSince(started)
     checkBooks(future)
     if (digestOf(live.world) !== before) throw new Error('the fork touched the world it was made of')
     return {
@@ -123,15 +114,10 @@ function worldOf({ world, clock }: Sim): Omit<OpenMeasured, 'cpuSeconds'> {
 function putAway(setup: RunSetup, live: Sim): PutAwayMeasured {
   let started = process.cpuUsage()
   const bytes = snapshot(live)
-  const takeMs = msSince(started)
+  const takeMs = 1000 * secondsSince(started)
   started = process.cpuUsage()
   const again = restore(setup, bytes)
-  const restoreMs = msSince(started)
+  const restoreMs = 1000 * secondsSince(started)
   if (digestOf(again.world) !== digestOf(live.world)) throw new Error('what was restored is not the same world')
   return { bytes: bytes.length, takeMs, restoreMs }
-}
-
-function msSince(started: NodeJS.CpuUsage): number {
-  const used = process.cpuUsage(started)
-  return (used.user + used.system) / 1e3
 }

@@ -5,6 +5,7 @@ import { loadNetwork } from '../scenarios/read/network.ts'
 import { loadScenario } from '../scenarios/read/scenario.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import type { ForkMeasured, ForkSetup, ForkTask, OpenMeasured, PutAwayMeasured } from './fork-measuring.ts'
+import { median } from './measured.ts'
 
 /** So many times the bundled network's customers and hands: on the evening of its sale day a million orders are open. */
 const TIMES = 64
@@ -103,8 +104,3 @@ const hoursText = (hours: number): string => `day ${Math.floor(hours / 24)} ${St
 
 const range = (values: readonly number[], digits: number): string =>
   `${Math.min(...values).toFixed(digits)} … ${Math.max(...values).toFixed(digits)}`
-
-const median = (values: readonly number[]): number => {
-  const sorted = [...values].sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]
-}

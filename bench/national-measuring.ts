@@ -5,13 +5,12 @@ import { type Library, policiesOf } from '../scenarios/worker.ts'
 import { openRun } from '../sim/engine.ts'
 import { compileNetwork } from '../sim/network.ts'
 import { simulate } from '../sim/outcome.ts'
-import { dice } from '../sim/random.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
-import { compileScene } from '../sim/scene.ts'
+import { setUp } from '../sim/set-up.ts'
 import type { RunClock } from '../sim/sim.ts'
 import { DAY_MS } from '../sim/units.ts'
 import { COUNT } from '../sim/world.ts'
-import { secondsSince } from './event-list-measuring.ts'
+import { secondsSince } from './measured.ts'
 import { nation } from './national.ts'
 
 export type NationalSetup = { readonly contestant: Contestant }
@@ -51,11 +50,10 @@ export function openNation(library: Library): (task: NationalTask) => NationalDa
     const spec = nation('nation', orders)
     const beforeCompile = process.cpuUsage()
     const network = compileNetwork(spec)
-    const luck = dice('national', replication)
-    const scene = compileScene({ network, spec, scenario: PEAK_DAY, dice: luck, dayZeroMs: CLOCK.dayZeroMs, endMs: CLOCK.endMs })
+    const setup = setUp({ network, spec, scenario: PEAK_DAY, clock: CLOCK, seed: 'national', replication, policies })
     const compileSeconds = secondsSince(beforeCompile)
     const started = process.cpuUsage()
-    const sim = openRun({ network, scene, clock: CLOCK, dice: luck, policies, replay: null, keepsOrigins: false })
+    const sim = openRun(setup)
     const openSeconds = secondsSince(started)
     const outcome = simulate(sim)
     return {

@@ -14,6 +14,8 @@ export const DOORS: Readonly<Record<string, string>> = {
   'csv-parse': 'scenarios/read/csv.ts',
   'fastest-levenshtein': 'scenarios/read/suggest.ts',
   graphology: 'sim/reach.ts',
+  hyparquet: 'scenarios/trace/parquet-read.ts',
+  'hyparquet-writer': 'scenarios/trace/parquet-write.ts',
   picocolors: 'bench/cli/screen.ts',
   piscina: 'scenarios/pool.ts',
   rolldown: 'scenarios/bundle.ts',

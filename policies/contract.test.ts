@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { openSmallRun } from '../bench/small-run.ts'
-import { smallWorld } from '../bench/small-world.ts'
+import { openSmallRun, SHORT_SHELVES, SHORT_TROUBLE } from '../bench/small-run.ts'
 import { checkBooks, checkLaws } from '../sim/laws.ts'
 import { simulate } from '../sim/outcome.ts'
 import type { DemandHistory, ForecastAnswer, Params, Quote, RoutingOption, Seam, Seams, Shelf } from '../sim/policy.ts'
-import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import { listPolicies, loadPolicy, policyIds } from './catalog.ts'
 
 /** One suite over every file in the folders: what the engine relies on, whoever wrote the policy. */
@@ -19,18 +17,6 @@ const routing = await named('routing')
 const forecast = await named('forecast')
 const replenishment = await named('replenishment')
 const promise = await named('promise')
-
-/** Sale, storm, strike and an outage at once, on shelves that run short: options of every kind come up. */
-const trouble: ScenarioSpec = {
-  name: 'trouble',
-  about: 'Everything at once.',
-  days: 3,
-  demand: [{ from: 'day 1 00:00', to: 'day 2 00:00', factor: 4, shape: 'rush' }],
-  weather: [{ from: 'day 0 12:00', to: 'day 2 12:00', path: [{ east: 0.5, north: 0.3 }], radiusKm: 250, severity: 2 }],
-  warehouses: [{ from: 'day 1 06:00', to: 'day 1 18:00', which: 'busiest', capacity: 0 }],
-  carriers: [{ from: 'day 2 00:00', to: 'day 3 00:00', which: ['standard'], capacity: 0.2, transit: 1.5 }],
-}
-const shortShelves = smallWorld({ replenishment: { reviewHour: 4, initialDaysOfStock: 1.5 } })
 
 /** Every field of an option; the compiler asks for the ones that are missing here. */
 const FIELDS = Object.keys({
@@ -63,7 +49,7 @@ const copyOf = (option: RoutingOption): RoutingOption =>
 
 /** A troubled run in which `routing` and `promise` are asked as the engine asks them; what they are asked is handed to `see…`. */
 async function troubledRun(see: { option(option: RoutingOption): void; quote(quote: Quote): void }): Promise<void> {
-  const sim = await openSmallRun({ spec: shortShelves, scenario: trouble, policies: 'nearest' })
+  const sim = await openSmallRun({ spec: SHORT_SHELVES, scenario: SHORT_TROUBLE, policies: 'nearest' })
   // Without its floor, so that every option is asked about.
   const { about, params } = sim.policies.routing
   const watching: Seams['routing'] = {
@@ -141,7 +127,7 @@ describe.each(cards)('$id', ({ seam, name, about, params, file }) => {
   })
 
   test('runs a troubled week under every law', async () => {
-    const sim = await openSmallRun({ spec: shortShelves, scenario: trouble, policies: `${seam}/${name}` })
+    const sim = await openSmallRun({ spec: SHORT_SHELVES, scenario: SHORT_TROUBLE, policies: `${seam}/${name}` })
     const { sums } = simulate(sim, checkLaws(500))
     checkBooks(sim)
     expect(sums.delivered).toBeGreaterThan(100)
@@ -195,7 +181,7 @@ test('a floor spares work and changes nothing: the same day, with and without', 
   for (const { policy } of routing) {
     const digests = await Promise.all(
       [policy, { about: policy.about, params: policy.params, price: policy.price }].map(async (one) => {
-        const sim = await openSmallRun({ spec: shortShelves, scenario: trouble, policies: 'nearest' })
+        const sim = await openSmallRun({ spec: SHORT_SHELVES, scenario: SHORT_TROUBLE, policies: 'nearest' })
         return simulate({ ...sim, policies: { ...sim.policies, routing: one } }).digest
       }),
     )

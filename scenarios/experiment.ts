@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs'
 import { digestOfText } from '../sim/digest.ts'
 import type { Outcome } from '../sim/outcome.ts'
 import type { ReplayOutcome } from '../sim/replay.ts'
-import { threadCode } from './bundle.ts'
-import { COOLDOWN_DAYS, DEFAULT_DAYS, replayDays } from './clock.ts'
+import { chartHours } from '../sim/sim.ts'
+import { type ThreadCode, threadCode } from './bundle.ts'
+import { frameOf, measuredDays } from './clock.ts'
 import { compareCells, comparisonsOf, precisionReached } from './compare.ts'
 import { completeReplications, finishCell, type Gathered, gather, isFolded, openCells } from './gather.ts'
 import type { ExperimentPlan, RunExperiment } from './plan.ts'
@@ -18,7 +19,7 @@ import type { Task, WorkerSetup } from './worker.ts'
 export const runExperiment: RunExperiment = async (plan, { signal, onProgress }) => {
   const startedMs = Date.now()
   const startedCpu = process.cpuUsage()
-  const cells = openCells(plan, (scenario) => measuredHours(plan, scenario))
+  const cells = openCells(plan, (scenario) => hoursOf(plan, scenario))
   const perReplication = plan.scenarios.length * plan.contestants.length
   const digests: string[] = []
   const replayed: ReplayOutcome[] = []
@@ -38,7 +39,7 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
   }
   tell()
   const policies = new Set(plan.contestants.flatMap((one) => Object.values(one.policies)))
-  const { code, note: slower } = await threadCode(new URL('./worker.ts', import.meta.url), 'openThread', [...policies])
+  const { code, note: slower } = await threadOf(plan, [...policies])
   note = slower
   const pool = openPool<Task, Outcome>({
     code,
@@ -86,8 +87,8 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
     scenarios: plan.scenarios.map(({ id, spec }, s) => ({
       id,
       about: spec.about,
-      days: daysOf(plan, spec.days),
-      ...(isFolded(measuredHours(plan, s)) ? { foldedIntoWeek: true } : {}),
+      days: measuredDays(spec, plan.replay),
+      ...(isFolded(hoursOf(plan, s)) ? { foldedIntoWeek: true } : {}),
     })),
     contestants: plan.contestants.map(({ id, about, policies }) => ({ id, about, policies })),
     baseline: plan.baseline,
@@ -113,6 +114,11 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
 }
 
 const VERSION: string = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')).version
+
+const threadOf = ({ trace }: ExperimentPlan, policies: readonly string[]): Promise<ThreadCode> =>
+  trace === undefined || trace === null
+    ? threadCode(new URL('./worker.ts', import.meta.url), 'openThread', policies)
+    : threadCode(new URL('./traced-worker.ts', import.meta.url), 'openTracingThread', policies)
 
 const setupOf = (plan: ExperimentPlan): WorkerSetup => ({
   spec: plan.network.spec,
@@ -142,12 +148,8 @@ function nextBatch(plan: ExperimentPlan, done: number, cells: readonly Gathered[
   return Math.min(plan.maxReplications, done + plan.replications)
 }
 
-/** Hours that orders are placed in and one day after: what the by-hour charts show. Must be what the engine makes room for. */
-const measuredHours = (plan: ExperimentPlan, scenario: number): number =>
-  24 * (daysOf(plan, plan.scenarios[scenario].spec.days) + 1 + (plan.replay === null ? COOLDOWN_DAYS : 0))
-
-const daysOf = (plan: ExperimentPlan, days: number | undefined): number =>
-  plan.replay === null ? (days ?? DEFAULT_DAYS) : replayDays(plan.replay)
+const hoursOf = (plan: ExperimentPlan, scenario: number): number =>
+  chartHours(frameOf(plan.scenarios[scenario].spec, plan.replay))
 
 function stoppedBecause(
   plan: ExperimentPlan,

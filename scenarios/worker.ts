@@ -4,16 +4,15 @@ import { compileNetwork, type Network } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import { type Outcome, simulate } from '../sim/outcome.ts'
 import type { Policies, Seam, Seams } from '../sim/policy.ts'
-import { dice } from '../sim/random.ts'
 import type { ReplayOrders } from '../sim/replay.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
-import { compileScene } from '../sim/scene.ts'
+import { setUp } from '../sim/set-up.ts'
 import type { Sim } from '../sim/sim.ts'
 import { clockOf } from './clock.ts'
 import { inlineMore } from './inlining.ts'
 import type { Contestant, TracePlan } from './plan.ts'
 import { setupOfThread } from './setup.ts'
-import { openRunTrace, type RunTrace } from './trace/run-trace.ts'
+import type { RunTrace } from './trace/run-trace.ts'
 
 /** What a worker is given once: names and plain data, never functions. */
 export type WorkerSetup = {
@@ -34,32 +33,33 @@ export type Task = { readonly scenario: number; readonly contestant: number; rea
 /** What a thread has of policies: all that its contestants name, by id. */
 export type Library = { readonly [id: string]: Seams[Seam] }
 
+type OpenTrace = (setup: WorkerSetup, task: Task, sim: Sim) => RunTrace | null
+
 /** Gets a thread ready for its tasks; called by the code it is given, see `bundle.ts`. */
-export function openThread(library: Library): (task: Task) => Outcome {
+export function openThread(library: Library, openTrace: OpenTrace = () => null): (task: Task) => Outcome {
   inlineMore()
   const setup = setupOfThread<WorkerSetup>()
   const network = compileNetwork(setup.spec)
-  return (task) => runTask(setup, network, library, task)
+  return (task) => runTask(setup, network, library, task, openTrace)
 }
 
 /** The world of one replication on its first morning. */
 export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, library: Library, task: Task): Sim {
-  const { spec } = setup.scenarios[task.scenario]
-  const clock = clockOf(network, spec, setup.replay)
-  const luck = dice(setup.seed, task.replication)
-  const { dayZeroMs, endMs } = clock
-  const scene = compileScene({ network, spec: setup.spec, scenario: spec, dice: luck, dayZeroMs, endMs })
+  const { spec, seed, replay } = setup
+  const scenario = setup.scenarios[task.scenario].spec
+  const clock = clockOf(network, scenario, replay)
   const policies = policiesOf(library, setup.contestants[task.contestant])
   const keepsOrigins = setup.origins === 'recorded'
-  return openRun({ network, scene, clock, dice: luck, policies, replay: setup.replay, keepsOrigins })
+  const { replication } = task
+  return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins }))
 }
 
-function runTask(setup: WorkerSetup, network: Network, library: Library, task: Task): Outcome {
+function runTask(setup: WorkerSetup, network: Network, library: Library, task: Task, openTrace: OpenTrace): Outcome {
   const { scenario, contestant, replication } = task
   let trace: RunTrace | null = null
   try {
     const sim = openTask(setup, network, library, task)
-    trace = openRunTrace(setup, task, sim)
+    trace = openTrace(setup, task, sim)
     const outcome = simulate(sim, watchOf(setup.check ? checkLaws() : undefined, trace?.watch))
     if (setup.check) checkBooks(sim)
     trace?.close(outcome)

@@ -23,7 +23,7 @@ import type { ReplayOrders, ReplayOutcome } from './replay.ts'
 import { routerScratch } from './router.ts'
 import { clearSky, expectedOrders, type Scene, type Sky } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
-import { isClosed, type RunClock, type Sim } from './sim.ts'
+import { chartHours, isClosed, type RunClock, type Sim } from './sim.ts'
 import { HOUR_MS } from './units.ts'
 import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, REG, STATE, type WorldView } from './world.ts'
 
@@ -42,7 +42,7 @@ export type RunSetup = {
 export function openRun(setup: RunSetup): Sim {
   const { network, clock, replay } = setup
   const d = dimensionsOf(network)
-  const hours = Math.ceil((clock.lastOrderMs - clock.dayZeroMs) / HOUR_MS) + 24
+  const hours = chartHours(clock)
   const actors = 6 + 3 * network.W + network.W * network.S + network.H
   // Room for what may be under way at once, so that the world need not grow in the middle of a run: growing is rare, and dear.
   const expected = replay === null ? expectedOrders(network, setup.scene, clock.lastOrderMs, clock.weekStartMs) : replay.count

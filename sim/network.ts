@@ -25,6 +25,10 @@ export const LANE = {
 } as const
 export const CLOSED = 0
 
+/** What a shipment costs in cents: handling by lines, and what its lane asks for a parcel (handling of it included) and for each kg. */
+export const shipmentCents = (lines: number, lineCents: number, parcelCents: number, kg: number, kgCents: number): number =>
+  lineCents * lines + parcelCents + kgCents * kg
+
 /** What a warehouse can do at a moment of the week; `fromMs` into the week, rising; the last one holds until the first of the next week. */
 export type Roster = { readonly fromMs: Float64Array; readonly pickers: Int32Array; readonly packers: Int32Array }
 

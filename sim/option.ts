@@ -1,7 +1,7 @@
 import { misbehaved } from './check.ts'
 import { departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
-import { LANE, type Network } from './network.ts'
+import { LANE, type Network, shipmentCents } from './network.ts'
 import type { RoutingOption, Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
 import { nowMs, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
@@ -98,7 +98,7 @@ export class Option implements RoutingOption {
     this.index = i
     const { handlingLineCents, nearCents } = this.network
     const at = (this.first + i) * PAIR
-    this.costCents = handlingLineCents[w] * this.lines + nearCents[at] + nearCents[at + 1] * this.weightKg
+    this.costCents = shipmentCents(this.lines, handlingLineCents[w], nearCents[at], this.weightKg, nearCents[at + 1])
     this.lookAhead()
     return true
   }
@@ -134,7 +134,7 @@ export class Option implements RoutingOption {
       const w = nearLanes[at + 1]
       if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
       this.index = i
-      this.costCents = handlingLineCents[w] * lines + nearCents[at] + nearCents[at + 1] * weightKg
+      this.costCents = shipmentCents(lines, handlingLineCents[w], nearCents[at], weightKg, nearCents[at + 1])
       if (floor !== undefined && floor(this, params) >= least) continue
       this.lookAhead()
       const asked = price(this, params)

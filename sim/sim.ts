@@ -7,6 +7,7 @@ import type { ReplayOrders, ReplayOutcome } from './replay.ts'
 import type { RouterScratch } from './router.ts'
 import type { Scene, Sky } from './scene.ts'
 import type { ShelfHistory } from './shelf.ts'
+import { HOUR_MS } from './units.ts'
 import { COUNT, REG, type World, type WorldView } from './world.ts'
 
 /** The instants that frame a run, in ms on its own clock, which starts at 0. */
@@ -21,6 +22,10 @@ export type RunClock = {
   /** Some Monday 00:00. */
   readonly weekStartMs: number
 }
+
+/** Hours that by-hour charts show: from day 0 to the last order, and a day more. */
+export const chartHours = ({ dayZeroMs, lastOrderMs }: Pick<RunClock, 'dayZeroMs' | 'lastOrderMs'>): number =>
+  Math.ceil((lastOrderMs - dayZeroMs) / HOUR_MS) + 24
 
 /** Nothing is left in any warehouse and nothing more can come: their clockwork stops, only carriers and customers go on. */
 export const isClosed = ({ world, clock }: Sim): boolean =>

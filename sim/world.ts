@@ -279,6 +279,8 @@ export const openParcels = (w: WorldView, p: Parcel): number => w.u8[p * B + 43]
 export const zoneOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 22]
 export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 23]
 export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 48]
+/** Of an order that waits for goods: which of its lines it waits for. It has no service yet, in whose place this stands. */
+export const waitedLine = (w: WorldView, p: Parcel): number => w.u8[p * B + 48]
 export const attemptsOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 49]
 export const hasFlag = (w: WorldView, p: Parcel, flag: number): boolean => (w.u16[p * H + 25] & flag) !== 0
 /** The order's number, never used twice: the name of its luck. Of a child parcel: which part of its order it is. */

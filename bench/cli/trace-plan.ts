@@ -14,7 +14,8 @@ export function tracePlan(
     throw refusal('--trace-replication', `${traceReplication} without --trace`, 'add --trace, or leave it out')
   }
   if (trace === '-') throw refusal('--trace', 'standard output', 'name a file')
-  if (/\.parquet$/i.test(trace)) throw refusal('--trace', 'Parquet, which is not written', 'end it in .ndjson or .ndjson.gz')
+  if (/\.parquet\.gz$/i.test(trace))
+    throw refusal('--trace', 'Parquet packed twice', 'end it in .parquet, which is packed inside')
   if (traceReplication >= plan.replications) {
     const found = `${traceReplication}, and the last of ${plan.replications} replications is ${plan.replications - 1}`
     throw refusal('--trace-replication', found, 'name one of them; the first is 0')

@@ -26,8 +26,11 @@ export async function askWhy(args: readonly string[], options: WhyOptions): Prom
       const field = `--${said ?? 'replay'}`
       throw refusal('options', field, 'it beside --trace', 'leave it out: a trace says itself of what run it is')
     }
-    const { readTrace } = await import('../../scenarios/trace/trace-file.ts')
-    return { order, read: (onRow) => readTrace(trace, onRow, order) }
+    const { isParquet } = await import('../../scenarios/trace/parquet-columns.ts')
+    const read = isParquet(trace)
+      ? (await import('../../scenarios/trace/parquet-read.ts')).readParquet
+      : (await import('../../scenarios/trace/trace-file.ts')).readTrace
+    return { order, read: (onRow) => read(trace, onRow, order) }
   }
   const { planOf } = await import('./ask.ts')
   const { scenario, policy, network, seed, replication, replay, origins } = options

@@ -1,13 +1,23 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { stripVTControlCharacters } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { blameByCause, type Life } from '../../scenarios/trace/life.ts'
 import { latenessOf } from '../../scenarios/trace/lives.ts'
-import { headerOf } from '../../scenarios/trace/trace-file.ts'
-import { SCARCE, TROUBLE, traced } from '../../scenarios/trace/traced.fixture.ts'
+import { isParquet } from '../../scenarios/trace/parquet-columns.ts'
+import { writeParquet } from '../../scenarios/trace/parquet-write.ts'
+import { namerOf } from '../../scenarios/trace/run-trace.ts'
+import { headerOf, writeTrace } from '../../scenarios/trace/trace-file.ts'
+import { traced } from '../../scenarios/trace/traced.fixture.ts'
+import { simulate } from '../../sim/outcome.ts'
+import { Tracer } from '../../sim/trace/watch.ts'
+import { openSmallRun, SCARCE, TROUBLE } from '../small-run.ts'
 import { latenessText, lifeText, percents, span } from './why-text.ts'
 
+const launcher = fileURLToPath(new URL('orrery.mjs', import.meta.url))
 const { lives } = await traced({ spec: SCARCE, scenario: TROUBLE, policies: 'live-greedy' })
 const header = headerOf({
   network: 'small world',
@@ -104,14 +114,36 @@ test('durations have two units and percentages add up to a hundred', () => {
   expect(percents([1, 1, 1])).toEqual([34, 33, 33])
 })
 
+test('a trace is explained in the same words, whatever it was written as', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-why-'))
+  const sim = await openSmallRun({ spec: SCARCE, scenario: TROUBLE, policies: 'live-greedy' })
+  const namer = namerOf(SCARCE, sim)
+  const names = ['trouble.ndjson', 'trouble.parquet'].map((name) => join(folder, name))
+  const files = names.map((name) => (isParquet(name) ? writeParquet : writeTrace)(name, header, namer))
+  const tracer = new Tracer(sim, (block) => {
+    for (const file of files) file.sink(block)
+  })
+  const outcome = simulate(sim, (one) => tracer.watch(one))
+  tracer.end()
+  for (const file of files) file.close(outcome)
+  const late = lives.find(({ lateMs }) => Number(lateMs) > 0)?.order ?? -1
+  for (const order of [[], [String(late)]]) {
+    const said = names.map((name) =>
+      spawnSync(process.execPath, [launcher, 'why', ...order, '--trace', name], { encoding: 'utf8' }),
+    )
+    expect(said.map(({ status }) => status)).toEqual([0, 0])
+    expect(said[0].stdout).toMatch(order.length === 0 ? /orders were late/ : new RegExp(`${late}`))
+    expect(said[1].stdout).toBe(said[0].stdout)
+  }
+})
+
 describe('bad questions end with exit code 2 and what would do', () => {
-  const launcher = fileURLToPath(new URL('orrery.mjs', import.meta.url))
   test.each([
     ['an order that is no number', ['why', 'twelve'], /ORDER: found `twelve`; write the order's number/],
     ['a trace and a scenario', ['why', '1', '--trace', 'x.ndjson', '--scenario', 'storm'], /--scenario: found it beside --trace/],
     ['a trace that is not there', ['why', '1', '--trace', 'nowhere.ndjson'], /no such file; make one with/],
     ['an unknown scenario', ['why', '1', '--scenario', 'strom'], /did you mean `storm`/],
-    ['a Parquet trace', ['run', '--trace', 'x.parquet'], /end it in .ndjson/],
+    ['a Parquet trace packed twice', ['run', '--trace', 'x.parquet.gz'], /end it in .parquet/],
     ['a trace on standard output', ['run', '--trace', '-'], /--trace: found standard output/],
     [
       'a replication that is not run',

@@ -13,7 +13,7 @@ import {
 import { dice, draw, PURPOSE } from '../../sim/random.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
 import { eventMs, kindOf, listOf, nextOf, orderOf, placedMs, STATE, serviceOf, warehouseOf, zoneOf } from '../../sim/world.ts'
-import { secondsSince } from '../event-list-measuring.ts'
+import { secondsSince } from '../measured.ts'
 
 /**
  * The reduced order model, run alike by Orrery (here), by SimPy (`peers.py`) and in C++ (`peers.cpp`). Times are ms, as doubles.

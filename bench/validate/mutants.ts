@@ -41,8 +41,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an order that waits for stock is forgotten',
     file: 'sim/agents/dispatcher.ts',
-    from: 'else if (!route(sim, order)) wait(sim, order)',
-    to: 'else route(sim, order)',
+    from: `bookWaiting(sim, order, -1)
+      if (!route(sim, order)) wait(sim, order)`,
+    to: `bookWaiting(sim, order, -1)
+      route(sim, order)`,
   },
   {
     name: 'packing draws from the stream of picking',

@@ -9,8 +9,7 @@ import { parseContestant } from '../../scenarios/contestant.ts'
 import { openPool } from '../../scenarios/pool.ts'
 import type { Task, WorkerSetup } from '../../scenarios/worker.ts'
 import type { Outcome } from '../../sim/outcome.ts'
-import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
-import { smallWorld } from '../small-world.ts'
+import { SHORT_SHELVES, SHORT_TROUBLE } from '../small-run.ts'
 import type { Mutant } from './mutants.ts'
 import type { ReadyCase } from './read-cases.ts'
 import { policiesIn, runCases, VALIDATING } from './run-cases.ts'
@@ -42,24 +41,14 @@ export async function whoNotices(
   return { laws, theory, tests }
 }
 
-const TROUBLE: ScenarioSpec = {
-  name: 'trouble',
-  about: 'A sale, a storm, a strike and an outage.',
-  days: 3,
-  demand: [{ from: 'day 1 00:00', to: 'day 2 00:00', factor: 4, shape: 'rush' }],
-  weather: [{ from: 'day 0 12:00', to: 'day 2 12:00', path: [{ east: 0.5, north: 0.3 }], radiusKm: 250, severity: 2 }],
-  warehouses: [{ from: 'day 1 06:00', to: 'day 1 18:00', which: 'busiest', capacity: 0 }],
-  carriers: [{ from: 'day 2 00:00', to: 'day 3 00:00', which: ['standard'], capacity: 0.2, transit: 1.5 }],
-}
-
 type Compile = (file: URL, open: string, policies: readonly string[]) => Promise<string>
 
 async function brokenLaw(compile: Compile, workers: number, signal: AbortSignal): Promise<string | null> {
   const contestant = await parseContestant('live-greedy')
   const code = await compile(new URL('scenarios/worker.ts', ROOT), 'openThread', Object.values(contestant.policies))
   const data: WorkerSetup = {
-    spec: smallWorld({ replenishment: { reviewHour: 4, initialDaysOfStock: 1.5 } }),
-    scenarios: [{ id: 'trouble', spec: TROUBLE }],
+    spec: SHORT_SHELVES,
+    scenarios: [{ id: 'trouble', spec: SHORT_TROUBLE }],
     contestants: [contestant],
     seed: 'laws',
     replay: null,

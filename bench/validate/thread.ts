@@ -5,8 +5,7 @@ import { openRun } from '../../sim/engine.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import { simulate } from '../../sim/outcome.ts'
 import type { Policies } from '../../sim/policy.ts'
-import { dice } from '../../sim/random.ts'
-import { compileScene } from '../../sim/scene.ts'
+import { setUp } from '../../sim/set-up.ts'
 import type { RunClock } from '../../sim/sim.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
 import { parseClock } from '../../sim/when.ts'
@@ -69,9 +68,7 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
     endMs: waitsForAll ? lastOrderMs + LAST_ORDER_DAYS * DAY_MS : endMs,
     weekStartMs: dayZeroMs - (network.startsOn + 7 * Math.ceil(warmupDays / 7)) * DAY_MS,
   }
-  const luck = dice(seed, replication)
-  const scene = compileScene({ network, spec, scenario, dice: luck, dayZeroMs, endMs: clock.endMs })
-  const sim = openRun({ network, scene, clock, dice: luck, policies, replay: null, keepsOrigins: false })
+  const sim = openRun(setUp({ network, spec, scenario, clock, seed, replication, policies }))
 
   const readings = terms.filter(({ measure }) => isReading(measure))
   const watched = readings.map(watchedOf)

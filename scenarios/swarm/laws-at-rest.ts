@@ -33,7 +33,8 @@ export function checkWants({ world }: Sim): void {
     for (let w = 0; w < W; w++) booked += world.waitingUnits[k * W + w]
     let waiting = 0
     for (let p: Parcel = world.listHead[listOf.waiting(world.d, k)]; p >= 0; p = nextOf(world, p)) {
-      for (let i = 0; i < lineCount(world, p); i++) {
+      // One that was cancelled lies there until the list is gone through, and waits for nothing.
+      for (let i = 0; i < lineCount(world, p) && !hasFlag(world, p, FLAG.cancelled); i++) {
         const line = lineAt(world, p, i)
         if (skuOfLine(line) === k) waiting += unitsOfLine(line)
       }

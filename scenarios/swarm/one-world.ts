@@ -3,8 +3,7 @@ import { openRun, step } from '../../sim/engine.ts'
 import { checkBooks, checkLaws } from '../../sim/laws.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import type { Policies, Seam, Seams } from '../../sim/policy.ts'
-import { dice } from '../../sim/random.ts'
-import { compileScene } from '../../sim/scene.ts'
+import { setUp } from '../../sim/set-up.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { DAY_MS } from '../../sim/units.ts'
 import { formatWhen } from '../../sim/when.ts'
@@ -122,10 +121,11 @@ function watcher(sim: Sim, found: { recounts: number }): (sim: Sim) => void {
 function openWorld(drawn: DrawnWorld, library: { readonly [id: string]: Seams[Seam] }): Sim {
   const network = compileNetwork(drawn.spec)
   const clock = clockOfWorld(drawn)
-  const luck = dice(drawn.seed, 0)
+  const { spec, scenario, seed } = drawn
+  const policies = policiesOf(drawn, library)
   // Rain cells come as long as orders do: the sky heals too.
-  const scene = compileScene({ ...drawn, network, dice: luck, dayZeroMs: clock.dayZeroMs, endMs: clock.lastOrderMs })
-  return openRun({ network, scene, clock, dice: luck, policies: policiesOf(drawn, library), replay: null, keepsOrigins: false })
+  const skyClearsMs = clock.lastOrderMs
+  return openRun(setUp({ network, spec, scenario, clock, seed, replication: 0, policies, skyClearsMs }))
 }
 
 function policiesOf({ policies }: DrawnWorld, library: { readonly [id: string]: Seams[Seam] }): Policies {

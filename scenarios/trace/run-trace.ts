@@ -3,6 +3,8 @@ import type { Outcome } from '../../sim/outcome.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { Tracer } from '../../sim/trace/watch.ts'
 import type { Task, WorkerSetup } from '../worker.ts'
+import { isParquet } from './parquet-columns.ts'
+import { writeParquet } from './parquet-write.ts'
 import type { Namer } from './row.ts'
 import { headerOf, writeTrace } from './trace-file.ts'
 
@@ -43,7 +45,8 @@ export function openRunTrace(setup: WorkerSetup, task: Task, sim: Sim): RunTrace
     weekStartMs: namer.weekStartMs,
     again: trace.again,
   })
-  const file = writeTrace(traceFileOf(trace.file, setup, task), header, namer)
+  const name = traceFileOf(trace.file, setup, task)
+  const file = isParquet(name) ? writeParquet(name, header, namer) : writeTrace(name, header, namer)
   const tracer = new Tracer(sim, file.sink)
   return {
     watch: (one) => tracer.watch(one),

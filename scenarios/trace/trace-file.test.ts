@@ -10,11 +10,13 @@ import type { ExperimentPlan } from '../plan.ts'
 import { loadNetwork } from '../read/network.ts'
 import { loadScenario } from '../read/scenario.ts'
 import { lifeOf } from './life.ts'
+import { readParquet } from './parquet-read.ts'
 import { rerun } from './rerun.ts'
 import type { TraceRow } from './row.ts'
 import { readTrace } from './trace-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-trace-'))
+const TRACE = { file: join(folder, 'storm.ndjson.gz'), replication: 1, again: 'orrery run storm' }
 const plan: ExperimentPlan = {
   network: { ...(await loadNetwork('brazil')), spec: smallWorld() },
   scenarios: [loadScenario('storm')],
@@ -28,7 +30,7 @@ const plan: ExperimentPlan = {
   replay: null,
   origins: 'free',
   check: true,
-  trace: { file: join(folder, 'storm.ndjson.gz'), replication: 1, again: 'orrery run storm' },
+  trace: TRACE,
 }
 const watch = { signal: new AbortController().signal, onProgress() {} }
 const { result } = await runExperiment(plan, watch)
@@ -100,6 +102,14 @@ test('the rows of one order are found without the others, packed or not', async 
   expect(await rowsOf(packed, order)).toEqual(all)
   expect(lifeOf(all)?.order).toBe(order)
   expect(await rowsOf(plain, 1_000_000)).toEqual([])
+})
+
+test('a thread writes the same run as Parquet where the name says so', async () => {
+  const file = join(folder, 'storm.parquet')
+  await runExperiment({ ...plan, contestants: [plan.contestants[1]], baseline: 'live-greedy', trace: { ...TRACE, file } }, watch)
+  const rows: TraceRow[] = []
+  await readParquet(file, (row) => rows.push(row))
+  expect(rows).toEqual(await rowsOf(packed))
 })
 
 describe('what is no whole trace is refused, and says how to make it again', () => {

@@ -25,8 +25,17 @@ export type TraceEnd = {
 const FORMAT = 'orrery-trace/1'
 export const headerOf = (header: Omit<TraceHeader, 'format'>): TraceHeader => ({ format: FORMAT, ...header })
 
-/** Writes a trace as it comes, a block at a time: `sink` for a `Tracer`, then `close` with what the run came to. */
-export function writeTrace(file: string, header: TraceHeader, namer: Namer) {
+/** Where a trace goes as it comes, a block at a time: `sink` is for a `Tracer`. */
+export type TraceFile = {
+  readonly sink: (block: Block) => void
+  /** The run is over, and this is what it came to. */
+  readonly close: (outcome: { events: number; orders: number; digest: string }) => void
+  /** The run has failed: what is written stays, without what says that it is whole. */
+  readonly abandon: () => void
+}
+
+/** Writes a trace as NDJSON, packed where the name ends in `.gz`. */
+export function writeTrace(file: string, header: TraceHeader, namer: Namer): TraceFile {
   const handle = openSync(file, 'w')
   const isPacked = file.endsWith('.gz')
   let rows = 0
@@ -42,11 +51,10 @@ export function writeTrace(file: string, header: TraceHeader, namer: Namer) {
       rows += block.count
       write(`${lines.join('\n')}\n`)
     },
-    close({ events, orders, digest }: { events: number; orders: number; digest: string }): void {
+    close({ events, orders, digest }): void {
       write(`${JSON.stringify({ end: { rows, events, orders, digest } } satisfies TraceEnd)}\n`)
       closeSync(handle)
     },
-    /** The run has failed: what is written stays, without the line that says it is whole. */
     abandon(): void {
       closeSync(handle)
     },
@@ -70,7 +78,7 @@ export async function readTrace(
   try {
     for await (const one of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
       line++
-      if (header === null) header = readHeader(file, one)
+      if (header === null) header = readHeader(file, line, one)
       else if (end !== null) throw refusal(file, line, 'a line after the end', 'take the file as `orrery run --trace` wrote it')
       else if (one.startsWith('{"end":')) end = (parsed(file, line, one) as TraceEnd).end
       else if (mark === '' || one.includes(mark)) onRow(parsed(file, line, one) as TraceRow, header)
@@ -88,8 +96,9 @@ export async function readTrace(
   return { header, orders: end.orders }
 }
 
-function readHeader(file: string, text: string): TraceHeader {
-  const no = () => refusal(file, 1, 'no trace', 'name a file that `orrery run --trace` wrote')
+/** What a trace says it is of; `line` is where it says so, where it has lines. */
+export function readHeader(file: string, line: number | null, text: string): TraceHeader {
+  const no = () => refusal(file, line, 'no trace', 'name a file that `orrery run --trace` wrote')
   let header: Partial<TraceHeader>
   try {
     header = JSON.parse(text)
@@ -99,7 +108,7 @@ function readHeader(file: string, text: string): TraceHeader {
   const isTrace = typeof header === 'object' && header !== null && String(header.format).startsWith('orrery-trace/')
   if (!isTrace) throw no()
   if (header.format !== FORMAT)
-    throw refusal(file, 1, `a trace of format ${header.format}`, `this Orrery reads ${FORMAT}; make it again`)
+    throw refusal(file, line, `a trace of format ${header.format}`, `this Orrery reads ${FORMAT}; make it again`)
   return header as TraceHeader
 }
 
@@ -111,7 +120,7 @@ function parsed(file: string, line: number, text: string): unknown {
   }
 }
 
-function unreadable(file: string, line: number, cause: unknown): InputError {
+export function unreadable(file: string, line: number | null, cause: unknown): InputError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
   if (code === 'ENOENT')
     return refusal(file, null, 'no such file', 'make one with `orrery run --trace`, or leave out --trace to run it now')
@@ -120,5 +129,5 @@ function unreadable(file: string, line: number, cause: unknown): InputError {
   return refusal(file, null, `a file that cannot be read (${code || String(cause)})`, 'name a trace that you can read')
 }
 
-const refusal = (file: string, line: number | null, found: string, fix: string): InputError =>
+export const refusal = (file: string, line: number | null, found: string, fix: string): InputError =>
   new InputError([{ file, line, field: '--trace', found, fix }])

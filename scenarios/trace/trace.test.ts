@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { openSmallRun } from '../../bench/small-run.ts'
+import { openSmallRun, SCARCE, TROUBLE } from '../../bench/small-run.ts'
 import { simulate } from '../../sim/outcome.ts'
 import { blameByCause } from './life.ts'
 import type { TraceRow } from './row.ts'
-import { SCARCE, TROUBLE, traced } from './traced.fixture.ts'
+import { traced } from './traced.fixture.ts'
 
 const run = { spec: SCARCE, scenario: TROUBLE, policies: 'live-greedy' }
 const { outcome, rows, lives, largest } = await traced(run)

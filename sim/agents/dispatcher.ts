@@ -1,13 +1,23 @@
 import { schedule } from '../apply/event-list.ts'
 import { pushBack, takeAll } from '../apply/lists.ts'
-import { createChild, dropLines, freeRecord, setFlag, setKind, setLines, setRoute, setState } from '../apply/records.ts'
+import {
+  createChild,
+  dropLines,
+  freeRecord,
+  setFlag,
+  setKind,
+  setLines,
+  setRoute,
+  setState,
+  setWaitedLine,
+} from '../apply/records.ts'
 import { addSum, countFlow } from '../apply/score.ts'
 import { addCommitted, addPackWork, addPickWork, delayReady } from '../apply/site.ts'
 import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
-import { LANE } from '../network.ts'
+import { LANE, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { chooseShipments } from '../router.ts'
 import type { Sim } from '../sim.ts'
@@ -28,6 +38,7 @@ import {
   SUM,
   skuOfLine,
   unitsOfLine,
+  waitedLine,
   zoneOf,
 } from '../world.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
@@ -111,9 +122,10 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
       grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
     }
     const kg = grams / 1000
-    const { lanes } = network
+    const { lanes, handlingLineCents } = network
     const lane = ((zoneOf(world, p) * network.W + warehouse) * network.S + service) * LANE.fields
-    const cents = network.handlingLineCents[warehouse] * count + lanes[lane + LANE.parcelCents] + lanes[lane + LANE.kgCents] * kg
+    const { parcelCents, kgCents } = LANE
+    const cents = shipmentCents(count, handlingLineCents[warehouse], lanes[lane + parcelCents], kg, lanes[lane + kgCents])
     addSum(pen, SUM.costCents, Math.round(cents))
     addSum(pen, SUM.co2Grams, lanes[lane + LANE.parcelCo2Grams] + lanes[lane + LANE.kgCo2Grams] * kg)
     countFlow(pen, warehouse, zoneOf(world, p))
@@ -127,36 +139,47 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   schedule(pen, p, Math.ceil(ready), PHASE_OF[KIND.released])
 }
 
-/** No set of shipments covers the order: it waits for the scarcest of its goods. */
+/**
+ * No set of shipments covers the order: it waits for the scarcest of its goods, by what there is in warehouses that could ship to it now.
+ * Goods elsewhere would hide that it is these it lacks, and those that come to an open warehouse would not wake it.
+ */
 function wait(sim: Sim, order: Parcel): void {
   const { world, pen, network } = sim
   const only = originOf(sim, orderOf(world, order))
-  let scarcest = skuOfLine(lineAt(world, order, 0))
+  let scarcest = 0
   let most = Number.POSITIVE_INFINITY
   for (let i = 0; i < lineCount(world, order); i++) {
     const line = lineAt(world, order, i)
     let best = Number.NEGATIVE_INFINITY
     for (let w = 0; w < network.W; w++) {
-      if (only < 0 || only === w) best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
+      if ((only >= 0 && only !== w) || !reaches(sim, w, zoneOf(world, order))) continue
+      best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
     }
     if (best < most) {
       most = best
-      scarcest = skuOfLine(line)
+      scarcest = i
     }
   }
-  bookWaiting(sim, order, scarcest, 1)
-  pushBack(pen, listOf.waiting(world.d, scarcest), order)
+  setWaitedLine(pen, order, scarcest)
+  bookWaiting(sim, order, 1)
+  pushBack(pen, listOf.waiting(world.d, skuOfLine(lineAt(world, order, scarcest))), order)
 }
 
+/** The warehouse works, and some service goes from it to the zone. */
+const reaches = ({ world, network }: Sim, w: number, zone: number): boolean =>
+  world.siteCapacity[w] > 0 && network.serviceBySpeed[(zone * network.W + w) * 3] >= 0
+
 /** So that a review sends for what is waited for, and not only for what is forecast. */
-function bookWaiting(sim: Sim, order: Parcel, sku: number, sign: number): void {
+function bookWaiting(sim: Sim, order: Parcel, sign: 1 | -1): void {
   const { world, pen } = sim
+  const line = lineAt(world, order, waitedLine(world, order))
+  const sku = skuOfLine(line)
   const home = homeOf(sim, orderOf(world, order), zoneOf(world, order), sku)
-  for (let i = 0; i < lineCount(world, order); i++) {
-    const line = lineAt(world, order, i)
-    if (skuOfLine(line) === sku) addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
-  }
+  addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
 }
+
+/** An order that waits is cancelled: nothing is sent for on its behalf any more. Its record lies in the list until that is gone through. */
+export const stopWaiting = (sim: Sim, order: Parcel): void => bookWaiting(sim, order, -1)
 
 /** A closed site works again: everybody who waits is tried. */
 export function wakeAll(sim: Sim): void {
@@ -171,9 +194,11 @@ export function wakeWaiting(sim: Sim, sku: number): void {
   let order = takeAll(pen, list)
   while (order >= 0) {
     const next = nextOf(world, order)
-    bookWaiting(sim, order, sku, -1)
     if (hasFlag(world, order, FLAG.cancelled)) freeRecord(pen, order)
-    else if (!route(sim, order)) wait(sim, order)
+    else {
+      bookWaiting(sim, order, -1)
+      if (!route(sim, order)) wait(sim, order)
+    }
     order = next
   }
 }

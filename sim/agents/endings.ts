@@ -28,7 +28,7 @@ import {
   stateOf,
   warehouseOf,
 } from '../world.ts'
-import { wakeWaiting } from './dispatcher.ts'
+import { stopWaiting, wakeWaiting } from './dispatcher.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
 
 /** How orders end: delivered, lost or cancelled; and what a return brings back. */
@@ -106,6 +106,7 @@ function cancelParcel(sim: Sim, p: Parcel): void {
   const warehouse = warehouseOf(world, p)
   setFlag(pen, p, FLAG.cancelled)
   leaveHouse(pen)
+  if (state === STATE.paid) stopWaiting(sim, p)
   if (state < STATE.routed) return
   addCommitted(pen, warehouse, serviceOf(world, p), -1)
   if (state >= STATE.released) addBacklog(pen, warehouse, -1, false)

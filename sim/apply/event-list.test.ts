@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dice, draw, PURPOSE } from '../random.ts'
 import { viewWorld, type World, worldBytes } from '../world.ts'
-import { openQueue, peekMs, pop, schedule } from './event-list.ts'
+import { openQueue, peek, pop, schedule } from './event-list.ts'
 
 const RECORDS = 3000
 
@@ -51,7 +51,7 @@ test('events come out by time, then phase, then turn, whatever the mix of near, 
       let turn = 0
       const take = () => {
         const expected = next(waiting)
-        expect(peekMs(w)).toBe(expected.timeMs)
+        expect(peek(w)).toBe(expected.p)
         expect(pop(w)).toBe(expected.p)
         nowMs = expected.timeMs
         free.push(expected.p)
@@ -66,6 +66,7 @@ test('events come out by time, then phase, then turn, whatever the mix of near, 
         }
       }
       while (waiting.length > 0) take()
+      expect(peek(w)).toBe(-1)
       expect(pop(w)).toBe(-1)
     }),
     { numRuns: 150 },

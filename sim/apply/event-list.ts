@@ -75,12 +75,6 @@ function place(w: World, p: Parcel, timeMs: number): void {
   }
 }
 
-/** Time of the next event, or Infinity. */
-export function peekMs(w: World): number {
-  const p = peek(w)
-  return p < 0 ? Number.POSITIVE_INFINITY : w.records[p * STRIDE_F]
-}
-
 /** Whose event is next; −1 where there is none. What follows is the same whether anybody looked or not. */
 export function peek(w: World): Parcel {
   const { counts } = w

@@ -131,6 +131,10 @@ export function setRoute(w: World, p: Parcel, warehouse: number, service: number
   w.u16[p * H.stride + H.warehouse] = warehouse
   w.u8[p * B.stride + B.service] = service
 }
+/** Which of its lines an order waits for; a route takes its place. */
+export function setWaitedLine(w: World, p: Parcel, line: number): void {
+  w.u8[p * B.stride + B.service] = line
+}
 export function addAttempt(w: World, p: Parcel): void {
   w.u8[p * B.stride + B.attempts]++
 }

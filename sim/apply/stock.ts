@@ -72,10 +72,13 @@ export function askAtHome(w: World, k: number, warehouse: number, units: number)
   w.askedToday[k * w.d.W + warehouse] += units
 }
 
-/** Closes a day of a warehouse's demand: what was asked for goes into the ring of the last days. */
+/**
+ * Closes a day of a warehouse's demand: what was asked for goes into the ring of the last days. Of the day before the run only its last hours
+ * were seen, and what is recalled of it stands.
+ */
 export function closeDay(w: World, k: number, warehouse: number, day: number): void {
   const i = k * w.d.W + warehouse
-  w.history[i * HISTORY_DAYS + (day & (HISTORY_DAYS - 1))] = Math.min(65535, w.askedToday[i])
+  if (day >= 0) w.history[i * HISTORY_DAYS + (day & (HISTORY_DAYS - 1))] = Math.min(65535, w.askedToday[i])
   w.askedToday[i] = 0
 }
 

@@ -13,7 +13,6 @@ export const FACTS = [
   'lateMs',
   'measured',
   'lines',
-  'parcels',
   'attempt',
   'sku',
   'units',

@@ -33,6 +33,7 @@ import {
   stageMs,
   stateOf,
   unitsOfLine,
+  waitedLine,
   warehouseOf,
   zoneOf,
 } from '../world.ts'
@@ -310,7 +311,7 @@ export class Tracer {
   /** An order that no shipment covers: what it waits for, and why. */
   private waits(sim: Sim, p: Parcel): void {
     const { tell } = this
-    const sku = this.waitedFor(sim, p)
+    const sku = skuOfLine(lineAt(sim.world, p, waitedLine(sim.world, p)))
     const cause = this.shortOf(sim, p)
     const now = nowMs(sim.world)
     const wait = tell.stockWaits.get(p)
@@ -333,15 +334,6 @@ export class Tracer {
   }
   private closeWait(sim: Sim, p: Parcel): void {
     this.passWait(p, nowMs(sim.world))
-  }
-
-  /** The SKU in whose list it stands: the last one of it where it has just come, anywhere in it where it was before. */
-  private waitedFor({ world }: Sim, p: Parcel): number {
-    for (let k = 0; k < world.d.K; k++) {
-      const list = listOf.waiting(world.d, k)
-      for (let q = world.listTail[list] === p ? p : world.listHead[list]; q >= 0; q = nextOf(world, q)) if (q === p) return k
-    }
-    return -1
   }
 
   /** Of all its goods: some that are nowhere, else some that only a closed warehouse has, else the policy takes no shipment of them. */

@@ -12,9 +12,11 @@ A policy is a routing policy's name; "+" adds others for other decisions: live-g
 Every policy meets the same customers, trucks and weather, replication by replication, so that a difference
 between two of them is theirs and not luck's. Same seed, same result, at any number of workers.
 
---trace writes one replication of each policy in each scenario, event by event, as NDJSON: who, when, why, what, and
-what it moved; packed where FILE ends in .gz. With several runs to trace, scenario and policy are put into the file's
-name. A traced run has the same digest. \`orrery why --trace FILE\` reads it.`
+--trace writes one replication of each policy in each scenario, event by event: who, when, why, what, and what it
+moved. Where FILE ends in .parquet it is a table for DuckDB, pandas or Spark, a column to a field (who_order, when_ms,
+why_rule, what_did, impact_backlog), a twentieth the size; else NDJSON, packed where FILE ends in .gz. With several
+runs to trace, scenario and policy are put into the file's name. A traced run has the same digest.
+\`orrery why --trace FILE\` reads all three.`
 
 export const command = defineCommand({
   name: 'run',
@@ -36,6 +38,7 @@ export const command = defineCommand({
       line: 'orrery run storm --policies live-greedy --trace out/storm.ndjson',
       about: 'every event of its first replication, with its causes',
     },
+    { line: 'orrery run storm --policies live-greedy --trace out/storm.parquet', about: 'the same as a table' },
   ],
   options: {
     network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
