@@ -99,7 +99,7 @@ test('the probe integrates what held between events, and nothing before or after
   const sim = await openSmallRun({ spec: smallWorld() })
   const fromMs = DAY_MS
   const endMs = 3 * DAY_MS + 12_345
-  const probe = new Probe([{ reading: 'pick.waiting', at: 1, dailyAtMs: null }], { fromMs, endMs }, false)
+  const probe = new Probe([{ reading: 'pick.waiting', at: 1, sku: 0, dailyAtMs: null, limit: 0 }], { fromMs, endMs }, false)
   let area = 0
   let before = 0
   let beforeMs = 0

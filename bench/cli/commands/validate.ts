@@ -180,10 +180,13 @@ async function tellCoverage({ coverage, seed, workers, json }: Asked): Promise<n
 
 async function tellMeasures(): Promise<number> {
   const { READINGS } = await import('../../validate/probe.ts')
+  const { SPANS } = await import('../../validate/spans.ts')
   const { COUNTED, TAKES } = await import('../../validate/case-schema.ts')
   const wide = 24
   print(colour.bold('Readings, over time or once a day'))
   for (const [name, { about }] of Object.entries(READINGS)) print(`  ${name.padEnd(wide)}${about}`)
+  print(colour.bold('Spans, in hours, of each parcel on its own (waits as customers see them)'))
+  for (const [name, about] of Object.entries(SPANS)) print(`  ${name.padEnd(wide)}${about}`)
   print(colour.bold('What of them (take)'))
   for (const [name, about] of Object.entries(TAKES)) print(`  ${name.padEnd(wide)}${about}`)
   print(colour.bold('Counted over the measured days'))
