@@ -230,8 +230,8 @@ describe('a table of cells', () => {
   })
 
   test('is not precise where only the latest replications made it narrow', () => {
-    const wild = many(20, (i) => 50 + (i % 2 === 0 ? 20 : -20))
-    const calm = many(20, () => 50)
+    const wild = Array.from({ length: 20 }, (_, i) => 50 + (i % 2 === 0 ? 20 : -20))
+    const calm = new Array<number>(20).fill(50)
     expect(relativeHalfWidth([...wild, ...calm])).toBeLessThan(0.1)
     expect(isNarrow([...wild, ...calm], 0.1)).toBe(false)
     expect(isNarrow([...wild, ...calm, ...calm], 0.1)).toBe(true)

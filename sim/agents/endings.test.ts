@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest'
 import { openSmallRun } from '../../bench/small-run.ts'
 import { smallWorld } from '../../bench/small-world.ts'
+import { peek } from '../apply/event-list.ts'
 import { step } from '../engine.ts'
-import { FLAG, hasFlag, lineAt, lineCount, STATE, skuOfLine, stateOf, unitsOfLine, warehouseOf } from '../world.ts'
+import { KIND } from '../kinds.ts'
+import { FLAG, hasFlag, kindOf, lineAt, lineCount, STATE, skuOfLine, stateOf, unitsOfLine, warehouseOf } from '../world.ts'
 import { cancelOrder } from './endings.ts'
 
 test.each([
@@ -29,4 +31,29 @@ test.each([
     expect(world.onHand[at]).toBe(before[i].onHand + onShelf * units)
     expect(world.onHand[at] - world.reserved[at]).toBe(before[i].free + units)
   })
+})
+
+test('what a customer sends back lies on the shelf it was taken from, and on no other', async () => {
+  const { customers } = smallWorld()
+  const sim = await openSmallRun({ spec: smallWorld({ customers: { ...customers, returnShare: 0.5 } }) })
+  const { world } = sim
+  const from = new Set<number>()
+  for (let events = 0; from.size < 3 && events < 100_000; events++) {
+    const p = peek(sim.pen)
+    if (p < 0) break
+    if (kindOf(world, p) !== KIND.returned) {
+      if (!step(sim)) break
+      continue
+    }
+    const warehouse = warehouseOf(world, p)
+    const came = Float64Array.from(world.unitsIn)
+    for (let i = 0; i < lineCount(world, p); i++) {
+      const line = lineAt(world, p, i)
+      came[skuOfLine(line) * world.d.W + warehouse] += unitsOfLine(line)
+    }
+    from.add(warehouse)
+    expect(step(sim)).toBe(true)
+    expect(Array.from(world.unitsIn)).toEqual(Array.from(came))
+  }
+  expect(from.size).toBe(3)
 })
