@@ -25,7 +25,7 @@ export const COVERED = { least: 0.936, most: 0.964, leastSequential: 0.93 }
 const BATCH = 10
 const WANTED_REPLICATIONS = 20
 /** Replications for each experiment that both rules share. */
-const ROOM = 34
+const ROOM = 38
 
 /**
  * Repeats three experiments with known answers `experiments` times each under luck of its own, and counts the intervals that hold the
