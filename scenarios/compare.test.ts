@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareCells, comparisonsOf, differenceOf, intervalOf, precisionReached, relativeHalfWidth } from './compare.ts'
+import {
+  compareCells,
+  comparisonsOf,
+  differenceOf,
+  intervalOf,
+  isNarrow,
+  precisionReached,
+  relativeHalfWidth,
+} from './compare.ts'
 import { halfWidthOf, type MeasureId } from './result.ts'
 
 /** Seeded luck of the test's own: mulberry32, then the sum of twelve for a near-normal draw. */
@@ -208,12 +216,24 @@ describe('a table of cells', () => {
     expect(compared[0]?.versusBaseline.onTimeShare.verdict).toBe('not enough evidence')
   })
 
-  test('is precise enough to stop only when its widest interval is, and never before ten replications', () => {
-    const widest = Math.max(...cells.map(({ samples }) => relativeHalfWidth(samples.onTimeShare)))
-    expect(precisionReached(cells, widest)).toBe(true)
-    expect(precisionReached(cells, widest * 0.999)).toBe(false)
-    expect(precisionReached([{ samples: samplesOf(0, 9) }], 1)).toBe(false)
+  test('is precise enough to stop only when its widest interval is, and never before thirty replications', () => {
+    const long = cells.map((cell, i) => ({ ...cell, samples: samplesOf(i % 3, 40) }))
+    // What the first thirty say must be narrow too: the last ten may not be what makes it so.
+    const widths = long.flatMap(({ samples }) => [samples.onTimeShare, samples.onTimeShare.slice(0, 30)].map(relativeHalfWidth))
+    const widest = Math.max(...widths)
+    expect(precisionReached(long, widest)).toBe(true)
+    expect(precisionReached(long, widest * 0.999)).toBe(false)
+    expect(precisionReached([{ samples: samplesOf(0, 29) }], 1)).toBe(false)
+    expect(precisionReached([{ samples: samplesOf(0, 30) }], 1)).toBe(true)
     expect(relativeHalfWidth([1])).toBe(Number.POSITIVE_INFINITY)
     expect(relativeHalfWidth([0, 0, 0])).toBe(0)
+  })
+
+  test('is not precise where only the latest replications made it narrow', () => {
+    const wild = Array.from({ length: 20 }, (_, i) => 50 + (i % 2 === 0 ? 20 : -20))
+    const calm = new Array<number>(20).fill(50)
+    expect(relativeHalfWidth([...wild, ...calm])).toBeLessThan(0.1)
+    expect(isNarrow([...wild, ...calm], 0.1)).toBe(false)
+    expect(isNarrow([...wild, ...calm, ...calm], 0.1)).toBe(true)
   })
 })

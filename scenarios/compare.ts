@@ -94,9 +94,8 @@ export function relativeHalfWidth(samples: readonly number[]): number {
 }
 
 /**
- * Whether to stop: every interval of the named measures is at most ± `share` of its value. Asking after each batch is sound
- * because the rule looks at widths, never at who is winning; the first ten replications are always run, since a spread
- * seen that rarely can be small by luck. Source: Chow & Robbins (1965); Law, section 9.4.1.
+ * Whether to stop: every interval of the named measures is at most ± `share` of its value, by `isNarrow`. The rule looks at widths, never
+ * at who is winning.
  *
  * - `share`: 0.005 for ± 0.5 %.
  */
@@ -105,13 +104,27 @@ export function precisionReached(
   share: number,
   measures: readonly MeasureId[] = ['onTimeShare', 'costPerOrder'],
 ): boolean {
-  return cells.every(({ samples }) =>
-    measures.every((id) => samples[id].length >= MIN_REPLICATIONS && relativeHalfWidth(samples[id]) <= share),
-  )
+  return cells.every(({ samples }) => measures.every((id) => isNarrow(samples[id], share)))
+}
+
+/**
+ * Whether an interval is known to at most ± `share` of its value, and it may be asked again after every batch. To stop as soon as an interval
+ * happens to be narrow is to stop where the spread is underestimated, and the intervals printed then hold the truth too seldom: by the
+ * plain rule of Chow & Robbins (1965; Law, section 9.4.1) from ten replications on, 93.3 % of normal samples and 91.3 % of samples of
+ * skewness 1. So thirty are always run, and the interval must have been narrow without the last quarter of them too, at least ten: 94.3 %
+ * and 93.5 % at the worst precision (`orrery validate --coverage` measures it on three systems). Singham & Schruben, ACM TOMACS 22
+ * (2012), show the loss and that a larger first look is what cures it.
+ */
+export function isNarrow(samples: readonly number[], share: number): boolean {
+  const n = samples.length
+  const before = Math.min(n - LAST_AT_LEAST, Math.floor((1 - LAST_PART) * n))
+  return n >= MIN_REPLICATIONS && relativeHalfWidth(samples) <= share && relativeHalfWidth(samples.slice(0, before)) <= share
 }
 
 const LEVEL = 0.05
-const MIN_REPLICATIONS = 10
+const MIN_REPLICATIONS = 30
+const LAST_PART = 0.25
+const LAST_AT_LEAST = 10
 
 function verdictOf({ low, high }: Interval, better: Measure['better']): Verdict {
   if (low <= 0 && high >= 0) return 'not enough evidence'

@@ -303,8 +303,12 @@ function compileStock(spec: NetworkSpec, { zoneShare, skuShare, held, byDistance
     const wanted = normalised(spec.warehouses.map((warehouse, w) => warehouse.stockShare ?? warehouseShare[w]))
     for (let i = 0; i < initialStock.length; i++) {
       const w = i % W
-      const scale = warehouseShare[w] > 0 ? wanted[w] / warehouseShare[w] : 1
-      if (held[i] === 1) initialStock[i] = Math.ceil(initialStock[i] * scale)
+      if (held[i] === 0) continue
+      // Nobody's nearest may have its part all the same.
+      const nobodys = unitsPerDay * skuShare[(i - w) / W] * days * wanted[w]
+      initialStock[i] = Math.ceil(
+        warehouseShare[w] > 0 ? initialStock[i] * (wanted[w] / warehouseShare[w]) : Math.max(1, nobodys),
+      )
     }
     warehouseShare.set(wanted)
   }

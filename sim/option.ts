@@ -4,7 +4,7 @@ import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import type { RoutingOption, Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
-import { nowMs, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
+import { listOf, nowMs, orderOf, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
 
 /** Half the time between two hub waves: what a parcel waits for the next on average. */
 const HALF_WAVE_MS = 30 * 60_000
@@ -26,6 +26,8 @@ export class Option implements RoutingOption {
   nowMs = 0.5
   placedMs = 0.5
   promisedMs = 0.5
+  order = 0
+  readonly warehouses: number
   zone = 0
   weightKg = 0.5
   lines = 1
@@ -60,6 +62,7 @@ export class Option implements RoutingOption {
     this.world = world
     this.network = network
     this.weekStartMs = weekStartMs
+    this.warehouses = network.W
     this.latePerOrderCents = network.latePerOrderCents
     this.latePerHourCents = network.latePerHourCents
     this.left = new Int32Array(network.W)
@@ -77,6 +80,7 @@ export class Option implements RoutingOption {
     this.nowMs = nowMs(world)
     this.placedMs = placedMs(world, order)
     this.promisedMs = promisedMs(world, order)
+    this.order = orderOf(world, order)
     this.zone = zoneOf(world, order)
     this.afterHaulMs = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[this.zone]] + world.stationWaitDays[this.zone] * DAY_MS
     this.arriveByMs = lastVansBefore(network, this.promisedMs, this.weekStartMs) - this.afterHaulMs
@@ -176,6 +180,17 @@ export class Option implements RoutingOption {
     const ready = this.world.readyMs[w] - this.nowMs
     const prepare = this.network.prepareMedianMs[w]
     return ready > prepare ? ready : prepare
+  }
+  get parcelsAhead(): number {
+    const { world } = this
+    const { S } = this.network
+    const w = this.warehouse
+    // Routed and not yet released; whoever is cancelled in a queue still stands in it until his turn.
+    let parcels = world.picking[w] + world.packing[w] - world.backlog[w]
+    for (let s = 0; s < S; s++) parcels += world.committed[w * S + s]
+    for (let express = 0; express < 2; express++)
+      parcels += world.listLength[listOf.pick(world.d, w, express)] + world.listLength[listOf.pack(world.d, w, express)]
+    return parcels
   }
   get etaMsP50(): number {
     return this.arrival(this.departMs + this.haulMs + this.afterHaulMs)

@@ -16,8 +16,12 @@ export type RoutingOption = {
   readonly nowMs: number
   readonly placedMs: number
   readonly promisedMs: number
+  /** The order's number, never used twice: what a policy without dice may draw lots by. */
+  readonly order: number
   readonly zone: number
   readonly warehouse: number
+  /** How many warehouses the network has. */
+  readonly warehouses: number
   readonly service: number
   /** True where the service goes ahead of others in the warehouse. */
   readonly express: boolean
@@ -31,6 +35,8 @@ export type RoutingOption = {
   readonly co2Grams: number
   /** Time until the warehouse would have it packed, at its live queues and rosters. */
   readonly queueMs: number
+  /** Parcels this warehouse has been given and has not packed: in preparation, waiting for hands, or in them. */
+  readonly parcelsAhead: number
   /** When it would leave: the first departure after that with room. */
   readonly departMs: number
   /** Arrival at the customer's door that half, and that nine in ten, such shipments would keep. */
@@ -109,7 +115,7 @@ export type Seams<P = Params> = {
     price(option: RoutingOption, params: P): number
     /**
      * May be left out. A number that the price is never below, from what is cheap to know (`costCents`, `km`, `lines`, `weightKg`,
-     * `unitsLeft`, `queueMs`): options whose floor is already too dear are not priced, which is most of them.
+     * `unitsLeft`, `queueMs`, `parcelsAhead`): options whose floor is already too dear are not priced, which is most of them.
      */
     floor?(option: RoutingOption, params: P): number
   }

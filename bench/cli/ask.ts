@@ -62,7 +62,7 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
     seed: question.seed,
     workers: question.workers ?? availableParallelism(),
     untilPrecision: question.untilPrecision,
-    maxReplications: question.maxReplications ?? 10 * question.replications,
+    maxReplications: question.maxReplications ?? Math.max(100, 10 * question.replications),
     replay,
     origins: question.origins,
     check: question.check,

@@ -84,19 +84,39 @@ const MANY_HANDS = 1_000_000
 
 /**
  * What a case says, laid over a network: objects key by key; of a list, each entry is laid over the first entry of the network's list, so that
- * a second warehouse needs to say only what makes it another one. Lists of plain values replace.
+ * a second warehouse needs to say only what makes it another one. Lists of plain values replace. An entry with `copies: 50` stands for fifty
+ * with numbered ids, one with `everyMinutes: 30` for one at each half hour of the day, from midnight.
  */
 export function laidOver(base: unknown, change: unknown): unknown {
   if (change === undefined) return base
   if (Array.isArray(change)) {
     if (!Array.isArray(base) || !isObject(base[0])) return change
-    return change.map((entry) => laidOver(base[0], entry))
+    return change.flatMap(spelledOut).map((entry) => laidOver(base[0], entry))
   }
   if (!isObject(change) || !isObject(base)) return change
   // A law of another kind has other fields: it replaces.
   if ('law' in change) return change
   const keys = new Set([...Object.keys(base), ...Object.keys(change)])
   return Object.fromEntries([...keys].map((key) => [key, key in change ? laidOver(base[key], change[key]) : base[key]]))
+}
+
+const DAY_MINUTES = 1440
+
+function spelledOut(entry: unknown): unknown[] {
+  if (!isObject(entry)) return [entry]
+  const { copies, everyMinutes, ...rest } = entry
+  if (typeof copies === 'number' && Number.isInteger(copies) && copies >= 1) {
+    const name = typeof rest.id === 'string' ? rest.id : 'copy'
+    return Array.from({ length: copies }, (_, i) => ({ ...rest, id: `${name}-${i}` }))
+  }
+  if (typeof everyMinutes === 'number' && everyMinutes >= 1) {
+    const two = (n: number): string => String(n).padStart(2, '0')
+    return Array.from({ length: Math.ceil(DAY_MINUTES / everyMinutes) }, (_, i) => {
+      const minute = Math.floor(i * everyMinutes)
+      return { ...rest, at: `${two(Math.floor(minute / 60))}:${two(minute % 60)}` }
+    })
+  }
+  return [entry]
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

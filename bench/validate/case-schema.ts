@@ -1,6 +1,7 @@
 import { ScenarioSchema } from '../../scenarios/schema/scenario-schema.ts'
 import { aboveZero, countOf, record, type Static, Type, text, zeroOrMore } from '../../scenarios/schema/type.ts'
 import { READING_NAMES } from './probe.ts'
+import { SPAN_NAMES } from './spans.ts'
 
 /** What is counted over the measured days, beside the readings of the probe. */
 export const COUNTED = {
@@ -8,10 +9,14 @@ export const COUNTED = {
   'share.lost': 'orders lost, of those placed',
   'share.returned': 'orders sent back, of those placed',
   'share.split': 'orders shipped in several parcels, of those placed',
+  'share.inStock':
+    'deliveries of the supplier that found nobody waiting for the first SKU in the first warehouse: cycle service level',
   'share.onTime': 'orders delivered by their promise, of those that ended delivered or lost',
   'orders.perHour': 'orders placed in an hour',
   'supplier.orders': 'orders sent to the supplier of the first SKU from the first warehouse, each day',
+  'supplier.units': 'units of the first SKU that the first warehouse sent for, each day',
   'supplier.bullwhip': 'variance of the units ordered a day, beside the variance of the units asked for a day',
+  'cost.perOrder': 'handling, freight and returns, for each order placed',
   'lead.meanHours': 'placed to delivered, mean over delivered orders, to 15 minutes',
 } as const
 export type CountedName = keyof typeof COUNTED
@@ -19,15 +24,26 @@ export const isCounted = (name: string): name is CountedName => name in COUNTED
 
 /** What of a reading is meant. */
 export const TAKES = {
-  mean: 'the mean over time',
-  none: 'the share of time at 0 or below',
-  amplitude: 'half the swing of its daily wave (first harmonic)',
-  crestHour: 'the hour of day at which that wave crests',
-  hours: "the mean time spent there, by Little's law: the mean number over the arrivals an hour in `perHour`",
+  mean: 'the mean over time; of a span, over all that ended in the measured days',
+  none: 'the share of time at 0 or below; of a span, the share that took no time',
+  above: 'the share above `limit`: P(N > n) of a reading, P(W > t) of a span, with t in hours',
+  atLeast: 'the share at or above `limit`',
+  exactly: 'of a reading: the share of time at `limit`, P(N = n)',
+  variance: 'the variance over time; of a span, among all, in square hours',
+  sd: 'its root',
+  quantile: 'of a span: the hours that a part `level` of all stay within',
+  perHour: 'of a span: how many ended in an hour, the throughput',
+  amplitude: 'of a reading: half the swing of its daily wave (first harmonic)',
+  crestHour: 'of a reading: the hour of day at which that wave crests',
+  hours: "of a reading: the mean time spent there, by Little's law: the mean number over the arrivals an hour in `perHour`",
 } as const
+export type Take = keyof typeof TAKES
+/** What can be taken of a span; of a reading all but the last two. */
+export const OF_SPANS: readonly Take[] = ['mean', 'none', 'above', 'atLeast', 'variance', 'sd', 'quantile', 'perHour']
+export const ONLY_OF_SPANS: readonly Take[] = ['quantile', 'perHour']
 
 const TERM = {
-  measure: Type.Enum([...READING_NAMES, ...Object.keys(COUNTED)], {
+  measure: Type.Enum([...READING_NAMES, ...SPAN_NAMES, ...Object.keys(COUNTED)], {
     description: 'What is measured.',
     examples: ['pick.waiting'],
   }),
@@ -37,7 +53,16 @@ const TERM = {
       examples: ['hours'],
     }),
   ),
-  at: Type.Optional(countOf('Which warehouse, hub or zone, counted from 0; left out: the first.', 1)),
+  at: Type.Optional(
+    countOf('Which warehouse, hub or zone, counted from 0; left out: the first, and of spans all warehouses together.', 1),
+  ),
+  sku: Type.Optional(countOf('Which SKU a `stock.` reading is of, counted from 0; left out: the first.', 1)),
+  limit: Type.Optional(
+    Type.Number({ description: 'With `take: above`, `atLeast`, `exactly`: a number, or hours of a span.', examples: [10] }),
+  ),
+  level: Type.Optional(
+    Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'With `take: quantile`: which.', examples: [0.9] }),
+  ),
   perHour: Type.Optional(aboveZero('With `take: hours`: arrivals an hour.', 48)),
   dailyAt: Type.Optional(
     Type.String({

@@ -11,9 +11,14 @@ export class DayBook {
   private sent = 0
   private placed = 0
   private placedBefore = 0
+  private readonly fromMs: number
+  private received = 0
+  private inStock = 0
+  private wasShort = false
 
   constructor(fromMs: number, reviewMs: number) {
     this.nextMs = fromMs + reviewMs
+    this.fromMs = fromMs
   }
 
   /** To be called after every event. */
@@ -27,12 +32,27 @@ export class DayBook {
     }
     // What arrives lowers it, what is ordered raises it; no event does both.
     if (world.onOrder[0] > this.onOrder) this.sent += world.onOrder[0] - this.onOrder
+    else if (world.onOrder[0] < this.onOrder && now >= this.fromMs) {
+      this.received++
+      if (!this.wasShort) this.inStock++
+    }
+    this.wasShort = world.waitingUnits[0] > 0
     this.onOrder = world.onOrder[0]
     this.placed = world.counts[COUNT.placed]
   }
 
   ordersPerDay(): number {
     return this.whole(this.ordered).filter((units) => units > 0).length / this.whole(this.ordered).length
+  }
+
+  /** Units sent for, each day. */
+  unitsPerDay(): number {
+    return this.whole(this.ordered).reduce((sum, units) => sum + units, 0) / this.whole(this.ordered).length
+  }
+
+  /** Part of the deliveries before which nobody was waiting. */
+  inStockShare(): number {
+    return this.inStock / this.received
   }
 
   bullwhip(): number {

@@ -198,4 +198,40 @@ export const MUTANTS: readonly Mutant[] = [
     to: `    w.onHand[i] -= 1
     w.reserved[i] -= units`,
   },
+  {
+    name: "an order that is cancelled in a picker's hands is released twice",
+    file: 'sim/agents/endings.ts',
+    from: 'if (state < STATE.picking) releaseParcel(pen, p, warehouse)',
+    to: 'if (state <= STATE.picking) releaseParcel(pen, p, warehouse)',
+  },
+  {
+    name: 'weekdays begin an hour late',
+    file: 'sim/calendar.ts',
+    from: 'Math.floor(weekTimeMs(timeMs, weekStartMs) / DAY_MS)',
+    to: 'Math.floor(weekTimeMs(timeMs - 3_600_000, weekStartMs) / DAY_MS)',
+  },
+  {
+    name: 'what is on order is forgotten when more is ordered',
+    file: 'sim/agents/supplier.ts',
+    from: 'shelf.onOrderUnits = world.onOrder[i]',
+    to: 'shelf.onOrderUnits = 0 * world.onOrder[i]',
+  },
+  {
+    name: 'all replications share one luck',
+    file: 'sim/random.ts',
+    from: 'Math.imul(replication, 0x9e3779b9)',
+    to: 'Math.imul(0, 0x9e3779b9)',
+  },
+  {
+    name: 'as many pack as there are pickers',
+    file: 'sim/agents/warehouse.ts',
+    from: 'while (world.packing[w] < world.packers[w]) {',
+    to: 'while (world.packing[w] < world.pickers[w]) {',
+  },
+  {
+    name: 'goods that came this morning are there once more tomorrow',
+    file: 'sim/apply/stock.ts',
+    from: '  w.inbound[slot] = 0\n',
+    to: '  w.inbound[slot] = units\n',
+  },
 ]

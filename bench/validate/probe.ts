@@ -6,9 +6,16 @@ import { COUNT, listOf, nowMs } from '../../sim/world.ts'
  * What can be read off a world at any instant, by name; a number of parcels, orders, hands or units. Where a network has several places,
  * `at` is the place of the warehouse, hub or zone in its list.
  */
-type Reading = { readonly about: string; readonly read: (sim: Sim, at: number) => number }
+type Reading = { readonly about: string; readonly read: (sim: Sim, at: number, sku: number) => number }
 
-const available = ({ world, network }: Sim, w: number): number => world.onHand[w % network.W] - world.reserved[w % network.W]
+const available = ({ world, network }: Sim, w: number, sku: number): number =>
+  world.onHand[sku * network.W + w] - world.reserved[sku * network.W + w]
+const waited = ({ world, network }: Sim, w: number, sku: number): number => world.waitingUnits[sku * network.W + w]
+const onOrder = ({ world, network }: Sim, w: number, sku: number): number => world.onOrder[sku * network.W + w]
+const pickWaiting = ({ world }: Sim, w: number): number =>
+  world.listLength[listOf.pick(world.d, w, 0)] + world.listLength[listOf.pick(world.d, w, 1)]
+const packWaiting = ({ world }: Sim, w: number): number =>
+  world.listLength[listOf.pack(world.d, w, 0)] + world.listLength[listOf.pack(world.d, w, 1)]
 
 const sumOver = (count: number, term: (i: number) => number): number => {
   let sum = 0
@@ -22,8 +29,16 @@ export const READINGS = {
     read: ({ world, network }, w) => sumOver(network.S, (s) => world.committed[w * network.S + s]) - world.backlog[w],
   },
   'pick.waiting': {
-    about: 'parcels waiting to be picked',
-    read: ({ world }, w) => world.listLength[listOf.pick(world.d, w, 0)] + world.listLength[listOf.pick(world.d, w, 1)],
+    about: 'parcels waiting to be picked (Lq)',
+    read: pickWaiting,
+  },
+  'pick.number': {
+    about: 'parcels waiting to be picked or being picked (L)',
+    read: (sim, w) => pickWaiting(sim, w) + sim.world.picking[w],
+  },
+  'pick.utilisation': {
+    about: 'part of the pickers on duty that are at work',
+    read: ({ world }, w) => (world.pickers[w] > 0 ? world.picking[w] / world.pickers[w] : 0),
   },
   'pick.express.waiting': {
     about: 'express parcels waiting to be picked',
@@ -39,8 +54,16 @@ export const READINGS = {
     read: ({ world }, w) => (world.picking[w] >= world.pickers[w] ? 1 : 0),
   },
   'pack.waiting': {
-    about: 'parcels waiting to be packed',
-    read: ({ world }, w) => world.listLength[listOf.pack(world.d, w, 0)] + world.listLength[listOf.pack(world.d, w, 1)],
+    about: 'parcels waiting to be packed (Lq)',
+    read: packWaiting,
+  },
+  'pack.number': {
+    about: 'parcels waiting to be packed or being packed (L)',
+    read: (sim, w) => packWaiting(sim, w) + sim.world.packing[w],
+  },
+  'pack.utilisation': {
+    about: 'part of the packers on duty that are at work',
+    read: ({ world }, w) => (world.packers[w] > 0 ? world.packing[w] / world.packers[w] : 0),
   },
   'pack.busy': { about: 'packers at work', read: ({ world }, w) => world.packing[w] },
   'pack.full': {
@@ -58,11 +81,20 @@ export const READINGS = {
     read: ({ world }, z) => world.listLength[listOf.station(world.d, z)],
   },
   'orders.open': { about: 'orders placed and not ended', read: ({ world }) => world.counts[COUNT.openOrders] },
+  'stock.onHand': {
+    about: 'units on the shelf, promised or not',
+    read: ({ world, network }, w, sku) => world.onHand[sku * network.W + w],
+  },
   'stock.available': { about: 'units on the shelf that nobody has been promised', read: available },
-  'stock.waited': { about: 'units that orders wait for', read: ({ world, network }, w) => world.waitingUnits[w % network.W] },
-  'stock.onOrder': {
-    about: 'units ordered from the supplier and not received',
-    read: ({ world, network }, w) => world.onOrder[w % network.W],
+  'stock.waited': { about: 'units that orders wait for (backorders)', read: waited },
+  'stock.net': {
+    about: 'net stock (inventory level): units free less units that orders wait for',
+    read: (sim, w, sku) => available(sim, w, sku) - waited(sim, w, sku),
+  },
+  'stock.onOrder': { about: 'units ordered from the supplier and not received', read: onOrder },
+  'stock.position': {
+    about: 'inventory position: net stock and what is on order',
+    read: (sim, w, sku) => available(sim, w, sku) - waited(sim, w, sku) + onOrder(sim, w, sku),
   },
 } as const satisfies Readonly<Record<string, Reading>>
 
@@ -71,7 +103,14 @@ export const READING_NAMES = Object.keys(READINGS) as ReadingName[]
 export const isReading = (name: string): name is ReadingName => name in READINGS
 
 /** How one reading is looked at: all the time, or once a day just before whatever happens at that time of day. */
-export type Watched = { readonly reading: ReadingName; readonly at: number; readonly dailyAtMs: number | null }
+export type Watched = {
+  readonly reading: ReadingName
+  readonly at: number
+  readonly sku: number
+  readonly dailyAtMs: number | null
+  /** What `above`, `atLeast` and `exactly` are held against. */
+  readonly limit: number
+}
 
 /** What the probe found for one watched reading. */
 export type Seen = {
@@ -79,6 +118,11 @@ export type Seen = {
   readonly mean: number
   /** Share of the time (or the looks) at 0 or below. */
   readonly none: number
+  /** Shares of the time (or the looks) above, at or above, and at the limit. */
+  readonly above: number
+  readonly atLeast: number
+  readonly exactly: number
+  readonly variance: number
   /** First harmonic of the day: half the swing, and the hour of its crest. */
   readonly amplitude: number
   readonly crestHour: number
@@ -95,7 +139,10 @@ export class Probe {
   private readonly watched: readonly Watched[]
   private readonly value: Float64Array
   private readonly area: Float64Array
+  private readonly squares: Float64Array
   private readonly noneMs: Float64Array
+  private readonly aboveMs: Float64Array
+  private readonly exactlyMs: Float64Array
   private readonly cosine: Float64Array
   private readonly sine: Float64Array
   private readonly looks: Float64Array
@@ -114,7 +161,10 @@ export class Probe {
     this.withHarmonics = withHarmonics
     this.value = new Float64Array(n)
     this.area = new Float64Array(n)
+    this.squares = new Float64Array(n)
     this.noneMs = new Float64Array(n)
+    this.aboveMs = new Float64Array(n)
+    this.exactlyMs = new Float64Array(n)
     this.cosine = new Float64Array(n)
     this.sine = new Float64Array(n)
     this.looks = new Float64Array(n)
@@ -127,8 +177,8 @@ export class Probe {
   watch(sim: Sim): void {
     this.advanceTo(nowMs(sim.world))
     for (let i = 0; i < this.watched.length; i++) {
-      const { reading, at } = this.watched[i]
-      this.value[i] = READINGS[reading].read(sim, at)
+      const { reading, at, sku } = this.watched[i]
+      this.value[i] = READINGS[reading].read(sim, at, sku)
     }
   }
 
@@ -140,20 +190,27 @@ export class Probe {
     for (let i = 0; i < this.watched.length; i++) {
       const value = this.value[i]
       if (this.watched[i].dailyAtMs === null) {
-        this.area[i] += value * dt
-        if (value <= 0) this.noneMs[i] += dt
+        this.count(i, value, dt)
         if (this.withHarmonics) {
           this.cosine[i] += (value * (Math.sin(OMEGA * now) - Math.sin(OMEGA * this.lastMs))) / OMEGA
           this.sine[i] -= (value * (Math.cos(OMEGA * now) - Math.cos(OMEGA * this.lastMs))) / OMEGA
         }
       }
       for (; this.nextLookMs[i] <= now; this.nextLookMs[i] += DAY_MS) {
-        this.area[i] += value
-        if (value <= 0) this.noneMs[i]++
+        this.count(i, value, 1)
         this.looks[i]++
       }
     }
     this.lastMs = now
+  }
+
+  private count(i: number, value: number, weight: number): void {
+    const { limit } = this.watched[i]
+    this.area[i] += value * weight
+    this.squares[i] += value * value * weight
+    if (value <= 0) this.noneMs[i] += weight
+    if (value > limit) this.aboveMs[i] += weight
+    else if (value === limit) this.exactlyMs[i] += weight
   }
 
   /** Closes the books. */
@@ -164,9 +221,16 @@ export class Probe {
       const a = (2 * this.cosine[i]) / whole
       const b = (2 * this.sine[i]) / whole
       const crest = Math.atan2(b, a) / OMEGA / HOUR_MS
+      const mean = this.area[i] / whole
+      const above = this.aboveMs[i] / whole
+      const exactly = this.exactlyMs[i] / whole
       return {
-        mean: this.area[i] / whole,
+        mean,
         none: this.noneMs[i] / whole,
+        above,
+        atLeast: above + exactly,
+        exactly,
+        variance: this.squares[i] / whole - mean * mean,
         amplitude: Math.hypot(a, b),
         crestHour: (crest + 24) % 24,
       }

@@ -13,7 +13,9 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { SEAMS } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { bareNetwork, laidOver } from './bare-network.ts'
-import { type Case, CaseFileSchema } from './case-schema.ts'
+import { type Case, CaseFileSchema, isCounted, OF_SPANS, ONLY_OF_SPANS } from './case-schema.ts'
+import { isReading } from './probe.ts'
+import { isSpan } from './spans.ts'
 
 /** A case ready to run. */
 export type ReadyCase = {
@@ -46,7 +48,7 @@ export async function readCases(places: readonly string[]): Promise<ReadyCase[]>
       const warmupDays = Math.ceil(stated.warmupDays ?? stated.days / 10)
       const { spec, flaws } = networkOf(stated, warmupDays + stated.days + SPARE_DAYS)
       for (const { path, found, fix } of flaws) wrong(['network', ...path], found, fix)
-      examineTerms(stated, wrong)
+      examineTerms(stated, spec, wrong)
       const contestant = await contestantOf(stated, wrong)
       if (spec === null || contestant === null) continue
       ready.push({
@@ -90,29 +92,66 @@ const MOST_UNITS = 2_000_000_000
 /** What the case says laid over the bare network, checked as a network.yaml is. Where it says nothing of stock, there is enough for `days`. */
 function networkOf(stated: Case, days: number): { spec: NetworkSpec | null; flaws: readonly Flaw[] } {
   const bare = bareNetwork()
-  const spec = laidOver(
-    { ...bare, replenishment: { ...bare.replenishment, initialDaysOfStock: days } },
-    stated.network,
-  ) as NetworkSpec
+  const laid = laidOver(bare, stated.network) as NetworkSpec
+  const spec = saysStock(stated.network) ? laid : amplyStocked(laid, days)
   const { zones: _zones, skus: _skus, ...base } = spec
   const checked = check(NetworkSchema, base)
   if (!checked.ok) return { spec: null, flaws: checked.flaws }
-  const units = spec.demand.ordersPerDay * spec.replenishment.initialDaysOfStock
+  const shelves = spec === laid ? 1 : spec.warehouses.length
+  const units = (spec.demand.ordersPerDay * spec.replenishment.initialDaysOfStock) / shelves
   if (units <= MOST_UNITS) return { spec, flaws: [] }
   const found = `${units.toExponential(1)} units to begin with`
   const fix = 'measure fewer days, or say `replenishment: { initialDaysOfStock: … }`'
   return { spec: null, flaws: [{ path: ['demand', 'ordersPerDay'], found, fix }] }
 }
 
-function examineTerms(stated: Case, wrong: Wrong): void {
+const saysStock = (network: Case['network']): boolean =>
+  (network as Partial<NetworkSpec> | undefined)?.replenishment?.initialDaysOfStock !== undefined
+
+/** Enough for all of the demand in each warehouse, wherever it is from. */
+function amplyStocked(spec: NetworkSpec, days: number): NetworkSpec {
+  const { warehouses, replenishment } = spec
+  if (!Array.isArray(warehouses) || warehouses.some(({ stockShare }) => stockShare !== undefined))
+    return { ...spec, replenishment: { ...replenishment, initialDaysOfStock: days } }
+  return {
+    ...spec,
+    warehouses: warehouses.map((one) => ({ ...one, stockShare: 1 })),
+    replenishment: { ...replenishment, initialDaysOfStock: days * warehouses.length },
+  }
+}
+
+function examineTerms(stated: Case, spec: NetworkSpec | null, wrong: Wrong): void {
   stated.expect.forEach((expectation, e) => {
     for (const term of [expectation, ...(expectation.plus ?? [])]) {
-      if (term.take === 'hours' && term.perHour === undefined)
+      const { measure, take, limit, level } = term
+      if (take === 'hours' && term.perHour === undefined)
         wrong(['expect', e], '`take: hours` without `perHour`', 'say how many arrive in an hour')
+      if ((take === 'above' || take === 'atLeast' || take === 'exactly') && limit === undefined)
+        wrong(['expect', e], `\`take: ${take}\` without \`limit\``, 'say the number, or the hours, it is held against')
+      if (take === 'quantile' && level === undefined)
+        wrong(['expect', e], '`take: quantile` without `level`', 'say which, such as `level: 0.9`')
+      if (take !== undefined && isSpan(measure) && !OF_SPANS.includes(take))
+        wrong(['expect', e, 'take'], take, `\`${measure}\` is a span; of a span there is ${OF_SPANS.join(', ')}`)
+      if (take !== undefined && isReading(measure) && ONLY_OF_SPANS.includes(take))
+        wrong(['expect', e, 'take'], take, `\`${measure}\` is a reading; ${take} is of spans, such as \`pick.wait\``)
+      if (take !== undefined && take !== 'mean' && isCounted(measure))
+        wrong(['expect', e, 'take'], take, `\`${measure}\` is one number; leave \`take\` out`)
+      if (term.dailyAt !== undefined && !isReading(measure))
+        wrong(['expect', e, 'dailyAt'], term.dailyAt, 'only readings are looked at daily; leave it out')
+      if (spec !== null && term.at !== undefined && term.at >= placesOf(spec, measure))
+        wrong(['expect', e, 'at'], String(term.at), `there are ${placesOf(spec, measure)}, counted from 0`)
+      if (spec !== null && term.sku !== undefined && term.sku >= spec.skus.length)
+        wrong(['expect', e, 'sku'], String(term.sku), `there are ${spec.skus.length}, counted from 0`)
     }
     if (expectation.value === 0 && expectation.margin === undefined)
       wrong(['expect', e, 'value'], '0', 'give a `margin`: a part of 0 is 0')
   })
+}
+
+/** How many places `at` may mean. */
+function placesOf({ hubs, zones, warehouses }: NetworkSpec, measure: string): number {
+  if (measure.startsWith('hub.')) return hubs.length
+  return measure.startsWith('station.') ? zones.length : warehouses.length
 }
 
 async function contestantOf(stated: Case, wrong: Wrong): Promise<Contestant | null> {

@@ -10,10 +10,11 @@ import type { RunClock } from '../../sim/sim.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
 import { parseClock } from '../../sim/when.ts'
 import { BIN_MS } from '../../sim/world.ts'
-import { type CountedName, isCounted, type Term } from './case-schema.ts'
+import { type CountedName, isCounted, type Take, type Term } from './case-schema.ts'
 import { DayBook } from './day-book.ts'
 import { isReading, Probe, type Seen, type Watched } from './probe.ts'
 import type { ReadyCase } from './read-cases.ts'
+import { isSpan, SpanBook, type WatchedSpan } from './spans.ts'
 import { HourSeries, mser5 } from './warm-up.ts'
 
 export type ValidationSetup = { readonly cases: readonly ReadyCase[]; readonly seed: string }
@@ -59,7 +60,9 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
   const dayZeroMs = warmupDays * DAY_MS
   const endMs = dayZeroMs + stated.days * DAY_MS
   // Shares are of all orders placed in the measured days: those of the last of them are waited for, among others like them.
-  const waitsForAll = terms.some(({ measure }) => measure.startsWith('share.') || measure.startsWith('lead.'))
+  const waitsForAll = terms.some(
+    ({ measure }) => measure.startsWith('share.') || measure.startsWith('lead.') || measure.startsWith('cost.'),
+  )
   const lastOrderMs = waitsForAll ? endMs + 2 * DAY_MS : endMs
   const clock: RunClock = {
     dayZeroMs,
@@ -75,13 +78,18 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
   const harmonics = terms.some(({ take }) => take === 'amplitude' || take === 'crestHour')
   const probe = new Probe(watched, { fromMs: dayZeroMs, endMs }, harmonics)
   const book = new DayBook(dayZeroMs, network.reviewMs)
-  const keepsBook = terms.some(({ measure }) => measure.startsWith('supplier.'))
+  const keepsBook = terms.some(({ measure }) => measure.startsWith('supplier.') || measure === 'share.inStock')
+  const spans = terms.filter(({ measure }) => isSpan(measure))
+  const spanBook = spans.length > 0 ? new SpanBook(spans.map(watchedSpanOf), { fromMs: dayZeroMs, endMs }) : null
+  spanBook?.open(sim)
   // Once for each case: all replications are alike.
-  const series = replication === 0 && watched.length > 0 ? new HourSeries(watched[0].reading, watched[0].at) : null
+  const series =
+    replication === 0 && watched.length > 0 ? new HourSeries(watched[0].reading, watched[0].at, watched[0].sku) : null
   const outcome = simulate(sim, (at) => {
     probe.watch(at)
     series?.watch(at)
     if (keepsBook) book.watch(at)
+    spanBook?.watch(at)
   })
   const seen = probe.seen()
 
@@ -102,6 +110,12 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
         return sums.placed / (stated.days * 24)
       case 'supplier.orders':
         return book.ordersPerDay()
+      case 'supplier.units':
+        return book.unitsPerDay()
+      case 'share.inStock':
+        return book.inStockShare()
+      case 'cost.perOrder':
+        return outcome.costPerOrder
       case 'supplier.bullwhip':
         return book.bullwhip()
       case 'lead.meanHours':
@@ -109,7 +123,11 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
     }
   }
   const measured = (term: Term): number => {
-    const value = isCounted(term.measure) ? counted(term.measure) : taken(seen[readings.indexOf(term)], term)
+    const value = isCounted(term.measure)
+      ? counted(term.measure)
+      : spanBook !== null && isSpan(term.measure)
+        ? takenOfSpan(spanBook.taken(spans.indexOf(term)), term, stated.days * 24)
+        : taken(seen[readings.indexOf(term)], term)
     return value * (term.times ?? 1)
   }
   return {
@@ -125,15 +143,50 @@ function settledAfter(series: HourSeries | null, hours: number): number | null {
   return cut === null ? null : cut / 24
 }
 
-const watchedOf = ({ measure, at, dailyAt }: Term): Watched => ({
+const watchedOf = ({ measure, at, sku, limit, dailyAt }: Term): Watched => ({
   reading: measure as Watched['reading'],
   at: at ?? 0,
+  sku: sku ?? 0,
   dailyAtMs: dailyAt === undefined ? null : parseClock(dailyAt),
+  limit: limit ?? 0,
 })
 
+const watchedSpanOf = ({ measure, at }: Term): WatchedSpan => ({ span: measure as WatchedSpan['span'], at: at ?? null })
+
 function taken(seen: Seen, { take, perHour }: Term): number {
-  if (take === 'hours') return seen.mean / (perHour ?? Number.NaN)
-  return seen[take ?? 'mean']
+  switch (take) {
+    case 'hours':
+      return seen.mean / (perHour ?? Number.NaN)
+    case 'sd':
+      return Math.sqrt(seen.variance)
+    case 'quantile':
+    case 'perHour':
+      return Number.NaN
+    default:
+      return seen[take ?? 'mean']
+  }
+}
+
+/** Of nothing that ended nothing is known: not a number, which agrees with no theory. */
+function takenOfSpan(hours: readonly number[], { take = 'mean', limit = 0, level = 0.5 }: Term, measuredHours: number): number {
+  const n = hours.length
+  const share = (holds: (h: number) => boolean): number => hours.reduce((sum, h) => sum + (holds(h) ? 1 : 0), 0) / n
+  const mean = (): number => hours.reduce((sum, h) => sum + h, 0) / n
+  const variance = (): number => {
+    const middle = mean()
+    return hours.reduce((sum, h) => sum + (h - middle) ** 2, 0) / n
+  }
+  const known: { readonly [T in Take]?: () => number } = {
+    mean,
+    none: () => share((h) => h <= 0),
+    above: () => share((h) => h > limit),
+    atLeast: () => share((h) => h >= limit),
+    variance,
+    sd: () => Math.sqrt(variance()),
+    quantile: () => Float64Array.from(hours).sort()[Math.min(n - 1, Math.floor(level * n))],
+    perHour: () => n / measuredHours,
+  }
+  return known[take]?.() ?? Number.NaN
 }
 
 function meanOfBins(bins: { readonly [i: number]: number; readonly length: number }): number {

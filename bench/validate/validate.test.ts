@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { step } from '../../sim/engine.ts'
+import { compileNetwork } from '../../sim/network.ts'
 import { listOf, nowMs } from '../../sim/world.ts'
 import { openSmallRun } from '../small-run.ts'
 import { smallWorld } from '../small-world.ts'
@@ -66,6 +67,13 @@ test.each([
   ['      - { measure: pick.wating, value: 1 }\n', /pick\.waiting/],
   ['      - { measure: pick.waiting, take: hours, value: 1 }\n', /say how many arrive in an hour/],
   ['      - { measure: share.lost, value: 0 }\n', /give a `margin`/],
+  ['      - { measure: pick.waiting, take: above, value: 0.1 }\n', /say the number, or the hours/],
+  ['      - { measure: pick.wait, take: quantile, value: 1 }\n', /such as `level: 0.9`/],
+  ['      - { measure: pick.wait, take: amplitude, value: 1 }\n', /is a span/],
+  ['      - { measure: pick.busy, take: quantile, level: 0.9, value: 1 }\n', /is a reading/],
+  ['      - { measure: share.lost, take: sd, value: 1 }\n', /leave `take` out/],
+  ['      - { measure: pick.busy, at: 1, value: 1 }\n', /there are 1, counted from 0/],
+  ['      - { measure: stock.net, sku: 3, value: 1 }\n', /there are 1, counted from 0/],
 ])('a case that cannot be meant is refused with its line: %s', async (line, fix) => {
   const refused = readCases([caseFile(HALF_BUSY + line)])
   await expect(refused).rejects.toThrow(InputError)
@@ -95,11 +103,26 @@ test('of a list, each entry is laid over the first; plain lists and laws replace
   expect(demand.hourlyShare).toHaveLength(24)
 })
 
+test('one entry may stand for many warehouses or for trucks all day, and where nothing is said of stock each has enough', async () => {
+  const network = `demand: { ordersPerDay: 10 }
+      services: [{ departures: [{ everyMinutes: 90, capacity: 5 }] }]
+      warehouses: [{ copies: 3, id: w }]
+`
+  const text = HALF_BUSY.replace(/demand: [\s\S]*?(?= {4}expect)/, network)
+  const [{ spec }] = await readCases([caseFile(`${text}      - { measure: pick.busy, at: 2, value: 1 }\n`)])
+  expect(spec.warehouses.map(({ id }) => id)).toEqual(['w-0', 'w-1', 'w-2'])
+  expect(spec.services[0].departures.map(({ at }) => at).slice(0, 3)).toEqual(['00:00', '01:30', '03:00'])
+  expect(spec.services[0].departures).toHaveLength(16)
+  const { initialStock } = compileNetwork(spec)
+  // Twenty-one days of ten orders, and more.
+  expect(Math.min(...initialStock)).toBeGreaterThan(210)
+})
+
 test('the probe integrates what held between events, and nothing before or after its days', async () => {
   const sim = await openSmallRun({ spec: smallWorld() })
   const fromMs = DAY_MS
   const endMs = 3 * DAY_MS + 12_345
-  const probe = new Probe([{ reading: 'pick.waiting', at: 1, dailyAtMs: null }], { fromMs, endMs }, false)
+  const probe = new Probe([{ reading: 'pick.waiting', at: 1, sku: 0, dailyAtMs: null, limit: 0 }], { fromMs, endMs }, false)
   let area = 0
   let before = 0
   let beforeMs = 0

@@ -25,7 +25,11 @@ test('the hours of a reading are its means over them, and their mean is what the
   const sim = await openSmallRun({ spec: smallWorld() })
   const series = new HourSeries('warehouse.number', 0)
   const endMs = 50 * HOUR_MS
-  const probe = new Probe([{ reading: 'warehouse.number', at: 0, dailyAtMs: null }], { fromMs: 0, endMs }, false)
+  const probe = new Probe(
+    [{ reading: 'warehouse.number', at: 0, dailyAtMs: null, sku: 0, limit: 0 }],
+    { fromMs: 0, endMs },
+    false,
+  )
   while (nowMs(sim.world) < endMs + HOUR_MS && step(sim)) {
     series.watch(sim)
     probe.watch(sim)

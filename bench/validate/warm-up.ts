@@ -45,13 +45,15 @@ export class HourSeries {
   readonly hours: number[] = []
   private readonly reading: ReadingName
   private readonly at: number
+  private readonly sku: number
   private value = 0
   private area = 0
   private lastMs = 0
 
-  constructor(reading: ReadingName, at: number) {
+  constructor(reading: ReadingName, at: number, sku = 0) {
     this.reading = reading
     this.at = at
+    this.sku = sku
   }
 
   /** To be called after every event. */
@@ -66,6 +68,6 @@ export class HourSeries {
     }
     this.area += this.value * (now - this.lastMs)
     this.lastMs = now
-    this.value = READINGS[this.reading].read(sim, this.at)
+    this.value = READINGS[this.reading].read(sim, this.at, this.sku)
   }
 }

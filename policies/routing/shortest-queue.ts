@@ -1,4 +1,4 @@
-import { policy } from '../../sim/policy.ts'
+import { policy, type RoutingOption } from '../../sim/policy.ts'
 
 const CENTS_PER_STEP = 1e9
 const LATE = 1e6
@@ -10,12 +10,17 @@ const HOUR_MS = 3_600_000
  * here there are distances, and it pays for them.
  *
  * - `stepMinutes`: queues are compared in steps of this length, so that a few seconds do not send a parcel across the country.
+ * - `stepParcels`: above 0, queues are compared by the number of parcels there, in steps of so many, instead of by time; 1 is the textbook's
+ *   rule, which knows nothing of rosters and pace.
  */
 export default policy('routing', {
   about: 'Ship from the warehouse whose queue is shortest in time, by its cheapest service that is in time by the timetable.',
-  params: { stepMinutes: 30 },
-  floor: (option, { stepMinutes }) => Math.floor(option.queueMs / (stepMinutes * 60_000)) * CENTS_PER_STEP + option.costCents,
-  price: (option, { stepMinutes }) =>
-    Math.floor(option.queueMs / (stepMinutes * 60_000)) * CENTS_PER_STEP +
+  params: { stepMinutes: 30, stepParcels: 0 },
+  floor: (option, { stepMinutes, stepParcels }) => steps(option, stepMinutes, stepParcels) * CENTS_PER_STEP + option.costCents,
+  price: (option, { stepMinutes, stepParcels }) =>
+    steps(option, stepMinutes, stepParcels) * CENTS_PER_STEP +
     (option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS),
 })
+
+const steps = (option: RoutingOption, stepMinutes: number, stepParcels: number): number =>
+  stepParcels > 0 ? Math.floor(option.parcelsAhead / stepParcels) : Math.floor(option.queueMs / (stepMinutes * 60_000))

@@ -16,6 +16,7 @@ const KNOBS: Readonly<Record<string, readonly number[]>> = {
   'routing/cheapest-in-time slackHours': [-48, 0, 24],
   'routing/live-greedy lateWeight': [0, 1, 100],
   'routing/shortest-queue stepMinutes': [1, 30, 600],
+  'routing/shortest-queue stepParcels': [0, 1, 20],
 }
 
 /** Any mix the catalogue allows. A policy that is new to it takes some worlds over and leaves the others as they were. */

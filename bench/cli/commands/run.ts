@@ -51,7 +51,9 @@ export const command = defineCommand({
       '--until-precision <part>',
       'go on until on-time share and cost are known to ± this part, such as 0.5%',
     ),
-    maxReplications: count('--max-replications <n>', 'end of that; without it ten times --replications', null, { least: 2 }),
+    maxReplications: count('--max-replications <n>', 'end of that; without it ten times --replications, at least 100', null, {
+      least: 2,
+    }),
     replay: flag('--replay', "meet the network's recorded orders (orders.csv) instead of drawn ones"),
     origins: oneOf(
       '--origins <which>',

@@ -1,0 +1,154 @@
+import { peek } from '../../sim/apply/event-list.ts'
+import { KIND } from '../../sim/kinds.ts'
+import type { Sim } from '../../sim/sim.ts'
+import { HOUR_MS } from '../../sim/units.ts'
+import {
+  eventMs,
+  FLAG,
+  hasFlag,
+  headOf,
+  kindOf,
+  nowMs,
+  type Parcel,
+  partOf,
+  placedMs,
+  STATE,
+  serviceOf,
+  stageMs,
+  stateOf,
+  warehouseOf,
+} from '../../sim/world.ts'
+
+/** What a parcel or an order takes from one moment of its way to another, in hours; each is told when it ends. */
+export const SPANS = {
+  'stock.wait': 'paid until its goods are there, of orders; 0 where they were there at once',
+  'pick.wait': 'released until a picker takes it, of parcels',
+  'pick.express.wait': 'released until a picker takes it, of express parcels',
+  'pick.other.wait': 'released until a picker takes it, of other parcels',
+  'pick.time': 'released until picked, of parcels',
+  'pack.wait': 'picked until a packer takes it, of parcels',
+  'pack.time': 'picked until packed, of parcels',
+  'warehouse.time': 'released until packed, of parcels',
+  'truck.wait': 'packed until its truck leaves, of parcels',
+  'order.packed': 'placed until packed, of parcels: all stages before the truck',
+  'order.lead': 'placed until delivered, of parcels',
+} as const
+export type SpanName = keyof typeof SPANS
+export const SPAN_NAMES = Object.keys(SPANS) as SpanName[]
+export const isSpan = (name: string): name is SpanName => name in SPANS
+
+/** A span that is asked about; `at` is a warehouse, or null for all. */
+export type WatchedSpan = { readonly span: SpanName; readonly at: number | null }
+
+/**
+ * Writes down how long things took, parcel by parcel, so that a wait is seen as its customer sees it whatever the queue's discipline. Nothing is
+ * derived from means: no Poisson arrivals, no Little. Before each event it looks whose turn it is, after it what became of him. What
+ * ends within the measured days counts; parcels that were cancelled on the way do not.
+ */
+export class SpanBook {
+  private readonly watched: readonly WatchedSpan[]
+  private readonly fromMs: number
+  private readonly endMs: number
+  private readonly kept: number[][]
+  private next: Parcel = -1
+  private kind = 0
+  /** Of the record whose turn is next: since when it is in its present state. */
+  private stageMs = 0
+  /** By record: when its order was paid, it was released, picked and packed. */
+  private paid = new Float64Array(0)
+  private released = new Float64Array(0)
+  private picked = new Float64Array(0)
+  private packed = new Float64Array(0)
+
+  constructor(watched: readonly WatchedSpan[], { fromMs, endMs }: { fromMs: number; endMs: number }) {
+    this.watched = watched
+    this.fromMs = fromMs
+    this.endMs = endMs
+    this.kept = watched.map(() => [])
+  }
+
+  /** To be called once before the first event. */
+  open(sim: Sim): void {
+    this.lookAhead(sim)
+  }
+
+  /** To be called after every event. */
+  watch(sim: Sim): void {
+    const { world } = sim
+    const now = nowMs(world)
+    const p = this.next
+    if (p >= 0) {
+      if (world.size.records > this.paid.length) this.grow(world.size.records)
+      switch (this.kind) {
+        case KIND.paid:
+          this.paid[p] = now
+          break
+        case KIND.released:
+          if (stateOf(world, p) === STATE.free) break
+          // A parcel of a split order is asked about by its order.
+          if (partOf(world, p) === 0) this.keep(sim, p, 'stock.wait', this.stageMs - this.paid[headOf(world, p)])
+          this.released[p] = now
+          break
+        case KIND.pickedUp:
+          if (stateOf(world, p) === STATE.free) break
+          this.keep(sim, p, 'pick.wait', this.stageMs - this.released[p])
+          this.keep(sim, p, isExpress(sim, p) ? 'pick.express.wait' : 'pick.other.wait', this.stageMs - this.released[p])
+          this.keep(sim, p, 'pick.time', now - this.released[p])
+          this.picked[p] = now
+          break
+        case KIND.packedUp:
+          if (stateOf(world, p) === STATE.free) break
+          this.keep(sim, p, 'pack.wait', this.stageMs - this.picked[p])
+          this.keep(sim, p, 'pack.time', now - this.picked[p])
+          this.keep(sim, p, 'warehouse.time', now - this.released[p])
+          this.keep(sim, p, 'order.packed', now - placedMs(world, headOf(world, p)))
+          this.packed[p] = now
+          break
+        default:
+      }
+    }
+    this.lookAhead(sim)
+  }
+
+  /** Hours, one for each parcel, in the order in which they ended. */
+  taken(watched: number): readonly number[] {
+    return this.kept[watched]
+  }
+
+  private lookAhead(sim: Sim): void {
+    const { world, pen } = sim
+    const p = peek(pen)
+    this.next = p
+    if (p < 0) return
+    this.kind = kindOf(world, p)
+    this.stageMs = stageMs(world, p)
+    // What ends here may be gone after the event.
+    if (this.kind === KIND.atHub) this.keep(sim, p, 'truck.wait', this.stageMs - this.packed[p], this.stageMs)
+    else if (this.kind === KIND.delivered) {
+      const at = eventMs(world, p)
+      this.keep(sim, p, 'order.lead', at - placedMs(world, headOf(world, p)), at)
+    }
+  }
+
+  private keep(sim: Sim, p: Parcel, span: SpanName, ms: number, atMs = nowMs(sim.world)): void {
+    if (atMs < this.fromMs || atMs >= this.endMs || hasFlag(sim.world, p, FLAG.cancelled)) return
+    for (let i = 0; i < this.watched.length; i++) {
+      const { span: wanted, at } = this.watched[i]
+      if (wanted === span && (at === null || at === warehouseOf(sim.world, p))) this.kept[i].push(ms / HOUR_MS)
+    }
+  }
+
+  private grow(records: number): void {
+    const longer = (before: Float64Array): Float64Array<ArrayBuffer> => {
+      const after = new Float64Array(records)
+      after.set(before)
+      return after
+    }
+    this.paid = longer(this.paid)
+    this.released = longer(this.released)
+    this.picked = longer(this.picked)
+    this.packed = longer(this.packed)
+  }
+}
+
+const isExpress = (sim: Sim, p: Parcel): boolean => sim.network.serviceExpress[serviceOf(sim.world, p)] === 1
