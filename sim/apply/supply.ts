@@ -161,13 +161,23 @@ export function countLost(w: SupplyWorld, i: number, units: number): void {
 export function sell(w: SupplyWorld, i: number, units: number): void {
   takeOff(w, i, units)
   w.position[i] -= units
-  w.sold[i] += units
+  countSold(w, i, units)
 }
 
 /** Units leave the shelf for a site that did not wait. */
 export function supply(w: SupplyWorld, i: number, units: number): void {
   takeOff(w, i, units)
   w.position[i] -= units
+}
+
+/** An endless site gives what is asked. */
+export const give = (w: SupplyWorld, i: number, units: number): void => {
+  w.unitsOut[i] += units
+}
+
+function countSold(w: SupplyWorld, i: number, units: number): void {
+  w.sold[i] += units
+  w.unitsSold[i] += units
 }
 
 function takeOff(w: SupplyWorld, i: number, units: number): void {
@@ -197,7 +207,7 @@ export function fillFirst(w: SupplyWorld, i: number, units: number): void {
   const left = w.records[p * F.stride + F.units] - units
   if (w.i32[p * I.stride + I.kind] === KIND.customer) {
     w.backlog[i] -= units
-    w.sold[i] += units
+    countSold(w, i, units)
   } else w.owed[i] -= units
   w.waitedMs[i] += units * (w.regs[REG.nowMs] - w.records[p * F.stride + F.placedMs])
   if (left > 0) {
@@ -277,3 +287,7 @@ export function endBatch(w: SupplyWorld, i: number): void {
 
 export const nextCustomer = (w: SupplyWorld, stream: number): number => w.customers[stream]++
 export const nextParcel = (w: SupplyWorld, stream: number): number => w.parcels[stream]++
+
+export const setWillLook = (w: SupplyWorld, i: number, will: boolean): void => {
+  w.willLook[i] = will ? 1 : 0
+}

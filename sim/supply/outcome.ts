@@ -73,7 +73,14 @@ export function simulateSupply(run: SupplyRun, watch?: (run: SupplyRun) => void)
   return {
     total: figuresOf(network, world, all),
     echelons: Object.fromEntries(
-      network.echelons.map((name, e) => [name, figuresOf(network, world, all.filter((i) => network.echelonOf[i] === e))]),
+      network.echelons.map((name, e) => [
+        name,
+        figuresOf(
+          network,
+          world,
+          all.filter((i) => network.echelonOf[i] === e),
+        ),
+      ]),
     ),
     events: world.regs[REG.events],
     bytes: world.buffer.byteLength,
@@ -95,7 +102,7 @@ export function figuresOf(network: SupplyNetwork, w: SupplyView, sites: readonly
   const makeCost = sum((i) => w.made[i] * costs[i].make)
   const deliveryCost = of(w.deliveryCost)
   const cost = holdingCost + pipelineCost + backorderCost + lostCost + orderCost + goodsCost + makeCost + deliveryCost
-  const revenue = sum((i) => w.delivered[i] * price[i])
+  const revenue = sum((i) => w.sold[i] * price[i])
   const bullwhips = sites.map((i) => bullwhipOf(w, i, days)).filter(Number.isFinite)
   const ms = days * DAY_MS
   const asked = of(w.asked)

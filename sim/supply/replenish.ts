@@ -8,8 +8,10 @@ import {
   endBatch,
   fillFirst,
   freeRec,
+  give,
   setKind,
   setUnits,
+  setWillLook,
   shipTo,
   supply,
   wait,
@@ -22,19 +24,30 @@ import { RULE } from './network.ts'
 import type { SupplyRun } from './supply-run.ts'
 import { fromOf, KIND, kindOf, type Rec, siteOf, streamOf, unitsOf } from './world.ts'
 
-/** The position of site `i` has fallen: a rule without intervals looks now. */
-export function noticeFall(run: SupplyRun, i: number): void {
-  const { network, world } = run
+/**
+ * The position of site `i` has fallen: a rule without intervals will look when all that falls on this instant is done, so that ten customers
+ * who come together are one order and not ten.
+ */
+export function noticeFall({ world, pen, network, phases }: SupplyRun, i: number): void {
   if (world.position[i] > network.reorderAt[i] || network.reviewMs[i] > 0) return
-  look(run, i)
+  if (world.willLook[i] === 1 || network.rule[i] === RULE.none) return
+  setWillLook(pen, i, true)
+  schedule(pen, createRec(pen, KIND.look, i, -1, -1), world.regs[REG.nowMs], phases.look)
 }
 
-/** The rule of site `i` looks at its position and orders. */
-function look(run: SupplyRun, i: number): void {
+/** A rule without intervals looks. */
+export function lookNow(run: SupplyRun, p: Rec): void {
+  const i = siteOf(run.world, p)
+  freeRec(run.pen, p)
+  setWillLook(run.pen, i, false)
+  orderByRule(run, i)
+}
+
+/** Site `i` orders what its rule says at its present position. */
+export function orderByRule(run: SupplyRun, i: number): void {
   const { network, world } = run
   const position = world.position[i]
   const rule = network.rule[i]
-  if (rule === RULE.none) return
   const target = network.target[i]
   if (rule === RULE.standing) place(run, i, target)
   else if (position <= network.reorderAt[i]) {
@@ -48,7 +61,7 @@ export function review(run: SupplyRun, p: Rec): void {
   const { world, pen, network, phases } = run
   const i = siteOf(world, p)
   schedule(pen, p, world.regs[REG.nowMs] + network.reviewMs[i], phases.review)
-  look(run, i)
+  orderByRule(run, i)
 }
 
 /** Site `i` orders, as much of it as it can hold. */
@@ -61,6 +74,7 @@ function place(run: SupplyRun, i: number, wanted: number): void {
   const p = createRec(pen, KIND.order, i, source, -1)
   setUnits(pen, p, units)
   if (network.endless[source] === 1) {
+    give(pen, source, units)
     ship(run, p)
     return
   }

@@ -6,7 +6,7 @@ import { DAY_MS } from '../units.ts'
 import { comeIn, gapMs } from './customers.ts'
 import { arriveAtCustomer } from './delivery.ts'
 import { RULE, type SupplyNetwork } from './network.ts'
-import { arrive, finishBatch, noticeFall, review } from './replenish.ts'
+import { arrive, finishBatch, lookNow, orderByRule, review } from './replenish.ts'
 import { phasesOf, type SupplyRun } from './supply-run.ts'
 import { eventMsOf, KIND, KIND_NAMES, kindOf, type Rec } from './world.ts'
 
@@ -23,7 +23,7 @@ export function openSupply(network: SupplyNetwork, dice: Dice): SupplyRun {
   for (let i = 0; i < N; i++) {
     if (network.rule[i] === RULE.none) continue
     if (network.reviewMs[i] > 0) schedule(pen, createRec(pen, KIND.review, i, -1, -1), 0, run.phases.review)
-    else noticeFall(run, i)
+    else orderByRule(run, i)
   }
   for (const [s, stream] of streams.entries()) {
     const first = Number.isNaN(stream.firstMs) ? gapMs(run, stream, 0) : stream.firstMs
@@ -64,6 +64,9 @@ function handle(run: SupplyRun, p: Rec): void {
       return
     case KIND.review:
       review(run, p)
+      return
+    case KIND.look:
+      lookNow(run, p)
       return
     case KIND.batch:
       finishBatch(run, p)

@@ -32,7 +32,7 @@ export type CustomersSpec = {
   unmet: 'waits' | 'lost' | 'partly'
   /** Day of the first customer; left out: one gap after day 0. */
   firstDay?: number | undefined
-  /** Days until the goods are with the customer, who pays on delivery; left out: at once. */
+  /** Days until the goods are with the customer; left out: at once. */
   deliveryDays?: LawSpec | undefined
   /** Money for each delivery; left out: 0. */
   deliveryCost?: number | undefined
@@ -80,7 +80,7 @@ export type SiteSpec = {
   /** Goods that arrive are first made into what is sold: batch by batch, up to `lot` units in `days`. */
   make?: { lot: number; days: LawSpec } | undefined
   customers?: readonly CustomersSpec[] | undefined
-  /** Paid by a customer for a unit, on delivery. */
+  /** Paid by a customer for a unit, when it leaves the shelf. */
   price?: number | undefined
   costs?: SupplyCostsSpec | undefined
 }

@@ -13,8 +13,8 @@ export type SupplyRun = {
 }
 
 /**
- * Phases at equal times: batches end, goods arrive, rules look, customers come, customers get their goods. Or customers before all
- * goods and looks, where the network says so.
+ * Phases at equal times: batches end, goods arrive, rules with intervals look, customers come, customers get their goods, and rules without
+ * intervals look at what is left. Or customers before goods and rules, where the network says so.
  */
 export type Phases = {
   readonly batch: number
@@ -22,9 +22,10 @@ export type Phases = {
   readonly review: number
   readonly stream: number
   readonly delivery: number
+  readonly look: number
 }
 
 export const phasesOf = ({ goodsFirst }: SupplyNetwork): Phases =>
   goodsFirst
-    ? { batch: 1, shipment: 2, review: 3, stream: 4, delivery: 5 }
-    : { batch: 2, shipment: 3, review: 4, stream: 1, delivery: 5 }
+    ? { batch: 1, shipment: 2, review: 3, stream: 4, delivery: 5, look: 6 }
+    : { batch: 2, shipment: 3, review: 4, stream: 1, delivery: 5, look: 6 }

@@ -28,7 +28,9 @@ export const KIND = {
   customer: 5,
   /** Goods on their way to a customer. */
   delivery: 6,
-  free: 7,
+  /** A rule will look at its site's position at the end of this instant. */
+  look: 7,
+  free: 8,
 } as const
 export const KIND_NAMES = Object.keys(KIND)
 
@@ -49,12 +51,15 @@ function carveSupply(carve: Carver, { sites, streams, records, buckets }: Supply
     /** Units ordered and not arrived; of them, units that have been shipped. */
     onOrder: carve.f64(sites),
     transit: carve.f64(sites),
-    /** For the laws: units that ever came in and that ever left. */
+    /** For the laws: units that ever came in, that ever left, and of these to customers. */
     unitsIn: carve.f64(sites),
     unitsOut: carve.f64(sites),
+    unitsSold: carve.f64(sites),
     /** Queue of orders that wait here, first come first served. */
     queueHead: carve.i32(sites),
     queueTail: carve.i32(sites),
+    /** 1 while a look is planned for the end of this instant. */
+    willLook: carve.i32(sites),
     /** Counters that name the luck of what comes next. */
     shipments: carve.i32(sites),
     batches: carve.i32(sites),
