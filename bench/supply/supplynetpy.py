@@ -10,13 +10,10 @@ import json
 import random
 import sys
 import time
+from importlib.metadata import version
 
-try:
-    import SupplyNetPy.Components as scm
-    from SupplyNetPy.Components.core import Product, RawMaterial
-except ImportError:
-    print(json.dumps({"missing": "SupplyNetPy"}))
-    sys.exit(0)
+import SupplyNetPy.Components as scm
+from SupplyNetPy.Components.core import Product, RawMaterial
 
 TO_STORE = {
     "M": dict(capacity=1000, initial_level=200, policy_param={"s": 200, "S": 800}, product_sell_price=15),
@@ -62,9 +59,9 @@ def network(size, in_turn):
     return nodes, links, demands
 
 
-def figures(net, days):
+def figures(net):
     found = {}
-    for node in net["nodes"].values() if isinstance(net["nodes"], dict) else net["nodes"]:
+    for node in net["nodes"].values():
         if node.ID[0] == "S":
             continue
         stats = node.stats
@@ -75,7 +72,6 @@ def figures(net, days):
                 "orders": stats.demand_placed[0],
                 "arrived": stats.fulfillment_received[1],
                 "lost": stats.lost_sales[1],
-                "orderCost": stats.transportation_cost,
             }
         )
     return {echelon: {name: sum(node[name] for node in nodes) for name in nodes[0]} for echelon, nodes in found.items()}
@@ -94,8 +90,8 @@ def main():
         scm.simulate_sc_net(net, sim_time=days, logging=False)
         cpu.append(time.process_time() - started)
         gc.enable()
-        samples.append(figures(net, days))
-    print(json.dumps({"cpuSeconds": cpu, "samples": samples}))
+        samples.append(figures(net))
+    print(json.dumps({"version": version("supplynetpy"), "cpuSeconds": cpu, "samples": samples}))
 
 
 if __name__ == "__main__":

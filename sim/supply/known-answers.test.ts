@@ -46,7 +46,7 @@ test.each([
     fillRate: sum((x) => (x < 9 ? 1 : 0)),
     empty: sum((x) => (x >= 9 ? 1 : 0)),
   }
-  expectAgrees(found[0], expected.stock)
+  expectAgrees(found[0], expected.stock, 0.02)
   expectAgrees(found[1], expected.backlog, 0.05)
   expectAgrees(found[2], expected.fillRate)
   expectAgrees(found[3], expected.empty, 0.03)

@@ -115,7 +115,7 @@ export const namesOf = ({ id, count }: SiteSpec): string[] =>
   count === undefined ? [id] : Array.from({ length: count }, (_, i) => `${id}-${i + 1}`)
 
 /** Which sites, by number, a name in `from` means: those of the group, or the one of that name. */
-export function membersOf(spec: SupplySpec): Map<string, number[]> {
+function membersOf(spec: SupplySpec): Map<string, number[]> {
   const members = new Map<string, number[]>()
   let i = 0
   for (const site of spec.sites) {

@@ -89,7 +89,7 @@ export function simulateSupply(run: SupplyRun, watch?: (run: SupplyRun) => void)
 }
 
 /** Figures of some sites together. */
-export function figuresOf(network: SupplyNetwork, w: SupplyView, sites: readonly number[]): SupplyFigures {
+function figuresOf(network: SupplyNetwork, w: SupplyView, sites: readonly number[]): SupplyFigures {
   const { costs, price, days } = network
   const sum = (value: (i: number) => number): number => sites.reduce((total, i) => total + value(i), 0)
   const of = (column: { readonly [i: number]: number }): number => sum((i) => column[i])

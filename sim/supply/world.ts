@@ -151,5 +151,4 @@ export const fromOf = (w: SupplyView, p: Rec): number => w.i32[p * I + PLACE.i32
 export const streamOf = (w: SupplyView, p: Rec): number => w.i32[p * I + PLACE.i32.stream]
 export const nextOf = (w: SupplyView, p: Rec): Rec => w.i32[p * I + PLACE.i32.next]
 export const unitsOf = (w: SupplyView, p: Rec): number => w.records[p * F + PLACE.f64.units]
-export const placedMsOf = (w: SupplyView, p: Rec): number => w.records[p * F + PLACE.f64.placedMs]
 export const eventMsOf = (w: SupplyView, p: Rec): number => w.records[p * F]
