@@ -5,27 +5,44 @@ import { check, formatPath, problemsOf } from '../read/check.ts'
 import { InputError, type Problem } from '../read/problem.ts'
 import { didYouMean } from '../read/suggest.ts'
 import { readYaml, type YamlFile } from '../read/yaml.ts'
+import { withTable } from './site-table.ts'
 import { SupplySchema } from './supply-schema.ts'
 
 type Path = readonly (string | number)[]
 type Wrong = (path: Path, found: string, fix: string) => void
 
-/** Reads a replenishment network and everything that is wrong with it. */
-export function readSupply(file: string): SupplySpec {
+/** Reads a replenishment network, its table of sites joined in, and everything that is wrong with it. */
+export async function readSupply(file: string): Promise<SupplySpec> {
   const yaml = readYaml(file)
   const checked = check(SupplySchema, yaml.value)
   if (!checked.ok) throw new InputError(problemsOf(file, yaml, checked.flaws))
-  const spec: SupplySpec = checked.value
-  const problems = examineSupply(spec, file, yaml)
-  if (problems.length > 0) throw new InputError(problems)
-  return spec
+  const { table, ...spec } = checked.value
+  const { sites, problems } = table === undefined ? { sites: spec.sites, problems: [] } : await withTable(spec.sites, table, file)
+  const whole: SupplySpec = { ...spec, sites }
+  const all = [...problems, ...examineSupply(whole, placesIn(whole, spec, file, yaml))]
+  if (all.length > 0) throw new InputError(all)
+  return whole
+}
+
+type Place = Pick<Problem, 'file' | 'line' | 'field'>
+
+/** Where something was written: in its entry, or, for a site out of the table, at the entry it is like, under its own name. */
+function placesIn(whole: SupplySpec, written: SupplySpec, file: string, yaml: Pick<YamlFile, 'at'>): (path: Path) => Place {
+  return (path) => {
+    const [, i, ...rest] = path
+    const site = typeof i === 'number' ? whole.sites[i] : undefined
+    const entry = written.sites.findIndex((one) => one === site || one.id === site?.group)
+    if (site === undefined || entry < 0) return { file, line: yaml.at(path), field: formatPath(path) }
+    const there = ['sites', entry, ...rest]
+    return { file, line: yaml.at(there), field: formatPath(site.group === undefined ? there : [site.id, ...rest]) }
+  }
 }
 
 /** What no schema sees: names that mean nothing, sites that can never get or sell anything, circles. */
-function examineSupply(spec: SupplySpec, file: string, yaml: Pick<YamlFile, 'at'>): Problem[] {
+function examineSupply(spec: SupplySpec, placeOf: (path: Path) => Place): Problem[] {
   const problems: Problem[] = []
   const wrong: Wrong = (path, found, fix) => {
-    problems.push({ file, line: yaml.at(path), field: formatPath(path), found, fix })
+    problems.push({ ...placeOf(path), found, fix })
   }
   const groups = groupsByName(spec, wrong)
   for (const [i, site] of spec.sites.entries()) {
@@ -44,13 +61,14 @@ function examineSupply(spec: SupplySpec, file: string, yaml: Pick<YamlFile, 'at'
   return problems
 }
 
-/** Which entry a name in `from` means; names that mean two things are said. */
-function groupsByName(spec: SupplySpec, wrong: Wrong): Map<string, number> {
-  const groups = new Map<string, number>()
+/** Which entries a name in `from` means: one, or all rows of a table that are like it. A name that means two things is said. */
+function groupsByName(spec: SupplySpec, wrong: Wrong): Map<string, number[]> {
+  const groups = new Map<string, number[]>()
+  for (const [i, { group }] of spec.sites.entries()) if (group !== undefined) groups.set(group, [...(groups.get(group) ?? []), i])
   for (const [i, site] of spec.sites.entries()) {
     for (const name of new Set([site.id, ...namesOf(site)])) {
       if (groups.has(name)) wrong(['sites', i, 'id'], `a second ${name}`, 'give every site a name of its own')
-      groups.set(name, i)
+      groups.set(name, [i])
     }
   }
   return groups
@@ -105,7 +123,7 @@ const shortest = (law: SiteSpec['leadDays']): number => {
 }
 
 /** The first circle that goods could run in; null where there is none. */
-function circleOf(spec: SupplySpec, groups: ReadonlyMap<string, number>): { at: number; says: string } | null {
+function circleOf(spec: SupplySpec, groups: ReadonlyMap<string, readonly number[]>): { at: number; says: string } | null {
   const state = new Uint8Array(spec.sites.length)
   const way: number[] = []
   const visit = (i: number): { at: number; says: string } | null => {
@@ -116,9 +134,8 @@ function circleOf(spec: SupplySpec, groups: ReadonlyMap<string, number>): { at: 
     }
     state[i] = 1
     way.push(i)
-    for (const name of spec.sites[i].from ?? []) {
-      const source = groups.get(name)
-      const found = source === undefined ? null : visit(source)
+    for (const source of (spec.sites[i].from ?? []).flatMap((name) => groups.get(name) ?? [])) {
+      const found = visit(source)
       if (found !== null) return found
     }
     way.pop()

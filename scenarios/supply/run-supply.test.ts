@@ -5,7 +5,7 @@ import { readSupply } from './read-supply.ts'
 import { runSupplyPlan } from './run-supply.ts'
 
 const file = join(fileURLToPath(new URL('./examples/', import.meta.url)), 'three-echelons.yaml')
-const spec = { ...readSupply(file), days: 40, warmupDays: 5 }
+const spec = { ...(await readSupply(file)), days: 40, warmupDays: 5 }
 const run = (workers: number, check = false) =>
   runSupplyPlan(
     { spec, seed: 'test', replications: 4, workers, check },

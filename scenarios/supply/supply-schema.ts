@@ -136,7 +136,16 @@ export const SupplySchema = record(
         examples: ['goods-first'],
       }),
     ),
-    sites: Type.Array(Site, { minItems: 1, description: 'All sites, and groups of sites.' }),
+    table: Type.Optional(
+      text(
+        'A CSV file beside this one with a row for each site: `id`, `like` (an entry below), and what differs from that entry.',
+        'shops.csv',
+      ),
+    ),
+    sites: Type.Array(Site, {
+      minItems: 1,
+      description: 'All sites, groups of sites, and entries that rows of the table are like.',
+    }),
   },
   'A replenishment network: one kind of goods, from endless suppliers to customers.',
 )

@@ -126,3 +126,35 @@ test.each([
   run.pen[column][1] += column === 'onHand' ? -1 : 1
   expect(() => checkSupplyLaws()(run)).toThrow(says)
 })
+
+test('who asks first is served first, by site and customer alike, even where a later one wants less', () => {
+  // On day 0 a large store asks for 10 of the 6 that are there, then a small one for 3; on day 2 a customer wants 3. The next goods come on day 4.
+  const store = (id: string, lot: number): SiteSpec => ({
+    id,
+    from: ['depot'],
+    rule: { rule: 'standing-order', lot, everyDays: 50 },
+  })
+  const spec = (ships: 'whole' | 'parts') =>
+    supplyOf(
+      [
+        {
+          id: 'depot',
+          from: ['mine'],
+          leadDays: always(4),
+          rule: { rule: 'base-stock', upTo: 100, everyDays: 1 },
+          initial: 6,
+          ships,
+          customers: [{ everyDays: always(2), firstDay: 2, units: always(3), unmet: 'lost' }],
+        },
+        store('large', 10),
+        store('small', 3),
+      ],
+      { days: 4 },
+    )
+  const { depot, large, small } = runOf(spec('whole')).echelons
+  expect([depot.lost, depot.endStock, large.arrived, small.arrived]).toEqual([3, 6, 0, 0])
+  // In parts, the large store gets what there is, and nobody overtakes it either.
+  const parts = runOf(spec('parts')).echelons
+  expect([parts.depot.lost, parts.depot.endStock, parts.large.ordered, parts.small.arrived]).toEqual([3, 0, 10, 0])
+  expect(parts.large.arrived).toBe(6)
+})

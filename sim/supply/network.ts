@@ -62,7 +62,15 @@ export type SupplyNetwork = {
 
 /** Makes a checked specification ready (see `examineSupply` for the checks). */
 export function compileSupply(spec: SupplySpec): SupplyNetwork {
-  const sites = spec.sites.flatMap((site) => namesOf(site).map((name, place) => ({ site, name, place })))
+  const inGroup = new Map<string, number>()
+  const sites = spec.sites.flatMap((site) =>
+    namesOf(site).map((name) => {
+      const group = site.group ?? site.id
+      const place = inGroup.get(group) ?? 0
+      inGroup.set(group, place + 1)
+      return { site, name, place }
+    }),
+  )
   const N = sites.length
   const members = membersOf(spec)
   const echelons = [...new Set(spec.sites.map(echelonName))]
@@ -117,15 +125,15 @@ export const namesOf = ({ id, count }: SiteSpec): string[] =>
 /** Which sites, by number, a name in `from` means: those of the group, or the one of that name. */
 function membersOf(spec: SupplySpec): Map<string, number[]> {
   const members = new Map<string, number[]>()
+  const add = (name: string, i: number): void => {
+    members.set(name, [...(members.get(name) ?? []), i])
+  }
   let i = 0
   for (const site of spec.sites) {
-    const names = namesOf(site)
-    members.set(
-      site.id,
-      names.map((_, place) => i + place),
-    )
-    for (const [place, name] of names.entries()) if (name !== site.id) members.set(name, [i + place])
-    i += names.length
+    for (const name of namesOf(site)) {
+      for (const meant of new Set([name, site.id, site.group ?? site.id])) add(meant, i)
+      i++
+    }
   }
   return members
 }

@@ -60,6 +60,8 @@ export type SiteSpec = {
   id: string
   /** So many sites alike, named id-1, id-2, …; left out: one, named as it is. */
   count?: number | undefined
+  /** The group it is one of: a name in `from` that means all of them. */
+  group?: string | undefined
   /** Under which its figures are shown; left out: its id. */
   echelon?: string | undefined
   /** Gives whatever is asked for, at once, and holds nothing. */

@@ -4,7 +4,7 @@ import { EXIT } from '../failure.ts'
 import { print, printJson, say } from '../screen.ts'
 
 const DETAILS = `FILE is a replenishment network in YAML: suppliers, plants, depots and shops that hold one kind of goods, each with
-its rule of ordering, its lead times and its costs, and the customers at the end. scenarios/supply/examples/ has two to begin
+its rule of ordering, its lead times and its costs, and the customers at the end. Many sites go into a CSV table beside it. scenarios/supply/examples/ has three to begin
 with; scenarios/schema/supply.schema.json lets an editor complete and check yours.
 
 Customers and lead times are those of the seed, replication by replication, whatever the rules: two files that differ in a rule
@@ -41,7 +41,7 @@ export const command = defineCommand({
     const { onInterrupt } = await import('../interrupt.ts')
     const { progressLine } = await import('../progress.ts')
     const { supplyTable } = await import('../supply-table.ts')
-    const read = readSupply(args[0])
+    const read = await readSupply(args[0])
     const spec = { ...read, days: options.days ?? read.days, warmupDays: options.warmup ?? read.warmupDays }
     const interrupt = onInterrupt()
     const line = progressLine()
