@@ -110,6 +110,7 @@ export function startMeasuring(w: SupplyWorld, nowMs: number): void {
     w.deliveredOrders,
     w.delivered,
     w.deliveryCost,
+    w.left,
     w.waitedMs,
     w.orders,
     w.ordered,
@@ -184,6 +185,7 @@ function takeOff(w: SupplyWorld, i: number, units: number): void {
   settle(w, i, w.regs[REG.nowMs])
   w.onHand[i] -= units
   w.unitsOut[i] += units
+  w.left[i] += units
 }
 
 /** A record joins the queue of site `i`: it waits for the units it carries. */

@@ -106,7 +106,6 @@ function figuresOf(network: SupplyNetwork, w: SupplyView, sites: readonly number
   const bullwhips = sites.map((i) => bullwhipOf(w, i, days)).filter(Number.isFinite)
   const ms = days * DAY_MS
   const asked = of(w.asked)
-  const left = asked - of(w.lost) - of(w.backlog) - of(w.owed)
   return {
     stock: of(w.stockTime) / ms,
     backlog: of(w.backlogTime) / ms,
@@ -115,7 +114,7 @@ function figuresOf(network: SupplyNetwork, w: SupplyView, sites: readonly number
     fillRate: of(w.atOnce) / asked,
     orderFillRate: of(w.atOnceOrders) / of(w.askedOrders),
     lostShare: of(w.lost) / (of(w.sold) + of(w.lost)),
-    waitDays: of(w.waitedMs) / DAY_MS / left,
+    waitDays: of(w.waitedMs) / DAY_MS / of(w.left),
     askedPerDay: asked / days,
     soldPerDay: of(w.sold) / days,
     ordersPerDay: of(w.orders) / days,

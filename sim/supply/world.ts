@@ -86,7 +86,8 @@ function carveSupply(carve: Carver, { sites, streams, records, buckets }: Supply
     deliveredOrders: carve.f64(sites),
     delivered: carve.f64(sites),
     deliveryCost: carve.f64(sites),
-    /** Ms that customers and sites waited here, over those that are served. */
+    /** Left the shelf, for customers and for sites; and unit·ms that these were waited for. */
+    left: carve.f64(sites),
     waitedMs: carve.f64(sites),
     /** Placed by this site: orders and units; arrived here; made here. */
     orders: carve.f64(sites),
