@@ -1,7 +1,7 @@
 import { halfWidthOf, type Interval } from '../../scenarios/result.ts'
 import type { SupplyIntervals, SupplyResult } from '../../scenarios/supply/run-supply.ts'
 import { grouped } from './progress.ts'
-import { colour } from './screen.ts'
+import { colour, folded } from './screen.ts'
 
 type Column = { readonly head: string; readonly figure: keyof SupplyIntervals; readonly times?: number }
 
@@ -17,8 +17,12 @@ const COLUMNS: readonly Column[] = [
   { head: 'cost/d', figure: 'costPerDay' },
 ]
 
-/** One line for each echelon and one for all: values ± half of their 95 % intervals. */
-export function supplyTable({ echelons, total, days, warmupDays, replications, currency }: SupplyResult): string {
+const LEGEND =
+  "Values ± half of their 95 % intervals. Stock, on the way, backlog: mean units. Fill rate: units given out at once, of those asked for by customers and by sites. Wait: days from being asked to leaving the shelf. Bullwhip: variance of a day's orders beside that of a day's demand."
+
+/** One line for each echelon and one for all. */
+export function supplyTable(result: SupplyResult, columns = Number.POSITIVE_INFINITY): string {
+  const { echelons, total, days, warmupDays, replications, currency } = result
   const rows = [
     ['', ...COLUMNS.map(({ head }) => head)],
     ...Object.entries(echelons).map(([name, figures]) => [name, ...COLUMNS.map((column) => cell(figures, column))]),
@@ -33,8 +37,7 @@ export function supplyTable({ echelons, total, days, warmupDays, replications, c
     colour.bold(head),
     ...body,
     '',
-    `${of}${warm}; values ± half of their 95 % intervals. Stock, on the way, backlog: mean units. Fill rate: units given out at once,`,
-    `of those asked for by customers and by sites. Bullwhip: variance of a day's orders beside that of a day's demand. Cost: ${currency}.`,
+    folded(`${of}${warm}. ${LEGEND} Cost: ${currency} a day.`, Math.min(columns, 120)),
   ].join('\n')
 }
 

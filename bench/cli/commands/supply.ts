@@ -1,14 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { count, defineCommand, flag, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
-import { print, printJson, say } from '../screen.ts'
+import { columnsOf, print, printJson, say } from '../screen.ts'
 
 const DETAILS = `FILE is a replenishment network in YAML: suppliers, plants, depots and shops that hold one kind of goods, each with
-its rule of ordering, its lead times and its costs, and the customers at the end. Many sites go into a CSV table beside it. scenarios/supply/examples/ has three to begin
-with; scenarios/schema/supply.schema.json lets an editor complete and check yours.
+its rule of ordering, its lead times and its costs, and the customers at the end. Many sites go into a CSV table beside
+it. scenarios/supply/examples/ has three to begin with; scenarios/schema/supply.schema.json lets an editor complete and
+check yours.
 
-Customers and lead times are those of the seed, replication by replication, whatever the rules: two files that differ in a rule
-are compared under the same luck. Same seed, same result, at any number of workers.`
+The same seed brings the same customers, and the n-th shipment to a site takes as long, whatever the rules: two files
+that differ in a rule are compared under the same luck. Same seed, same result, at any number of workers.`
 
 export const command = defineCommand({
   name: 'supply',
@@ -60,7 +61,7 @@ export const command = defineCommand({
       if (options.json) printJson(result)
       else {
         print(`${result.name}\n`)
-        print(supplyTable(result))
+        print(supplyTable(result, columnsOf(process.stdout)))
         print(`\nseed ${result.seed}, digest ${result.digest}`)
       }
       return EXIT.ok
