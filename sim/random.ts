@@ -38,6 +38,12 @@ export const PURPOSE = {
   stormWander: 26,
   /** Worlds drawn by the swarm, from dice of their own. */
   swarm: 64,
+  /** Replenishment networks (sim/supply): luck of a customer stream, of a site's orders, of a plant's batches. */
+  streamGap: 80,
+  streamUnits: 81,
+  siteLead: 82,
+  batchTime: 83,
+  toCustomer: 84,
 } as const
 
 const PARITY = 0x1bd11bda

@@ -225,6 +225,13 @@ export type World = Mutable & {
   u8: Uint8Array
 }
 
+/** What the event list needs of a world: any world that has it can be run by it. */
+export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'queueHeads' | 'queueRun' | 'queueScratch'> & {
+  readonly size: { readonly buckets: number }
+  i32: Int32Array
+  u32: Uint32Array
+}
+
 type Sealed<T> = T extends Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array
   ? { readonly [index: number]: number; readonly length: number }
   : T

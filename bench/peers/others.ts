@@ -33,7 +33,7 @@ export function workshop(): string {
   return folder
 }
 
-const reportOf = async <T>(program: string, args: readonly string[]): Promise<T> => {
+export const reportOf = async <T>(program: string, args: readonly string[]): Promise<T> => {
   const { stdout } = await run(program, args, { timeout: 600_000, maxBuffer: 1 << 20 })
   return JSON.parse(stdout) as T
 }
@@ -53,24 +53,39 @@ export async function cpp(folder: string): Promise<Other<CppReport>> {
 
 /** A Python that has SimPy: the machine's own, or an environment made for it once. */
 export async function simpy(folder: string): Promise<Other<SimpyReport>> {
+  const python = await pythonWith({ library: 'SimPy', module: 'simpy', wanted: SIMPY, environment: `${folder}venv` })
+  if ('missing' in python) return python
+  return { run: (args) => reportOf(python.program, [here('peers.py'), ...args]) }
+}
+
+/** The program of a Python that has a library, or what it takes to have one. */
+export async function pythonWith({
+  library,
+  module,
+  wanted,
+  environment,
+}: {
+  library: string
+  module: string
+  wanted: string
+  environment: string
+}): Promise<{ readonly program: string } | { readonly missing: string }> {
   const python = process.env.PYTHON ?? 'python3'
-  const ready = (program: string): Other<SimpyReport> => ({ run: (args) => reportOf(program, [here('peers.py'), ...args]) })
-  const hasSimpy = (program: string): Promise<boolean> =>
-    run(program, ['-c', 'import simpy'], { timeout: 60_000 }).then(
+  const has = (program: string): Promise<boolean> =>
+    run(program, ['-c', `import ${module}`], { timeout: 60_000 }).then(
       () => true,
       () => false,
     )
-  if (await hasSimpy(python)) return ready(python)
-  const environment = `${folder}venv`
+  if (await has(python)) return { program: python }
   const own = `${environment}/bin/python`
-  if (existsSync(own) && (await hasSimpy(own))) return ready(own)
+  if (existsSync(own) && (await has(own))) return { program: own }
   try {
     await run(python, ['-m', 'venv', environment], { timeout: 120_000 })
-    await run(own, ['-m', 'pip', 'install', '--quiet', SIMPY], { timeout: 180_000 })
-    return ready(own)
+    await run(own, ['-m', 'pip', 'install', '--quiet', wanted], { timeout: 180_000 })
+    return { program: own }
   } catch (cause) {
-    const fix = `Install Python 3 with venv and let pip reach PyPI, or name a Python that has SimPy (pip install ${SIMPY}) in PYTHON`
-    return { missing: `SimPy was not measured: ${firstLine(cause)}. ${fix}` }
+    const fix = `Install Python 3 with venv and let pip reach PyPI, or name a Python that has ${library} (pip install ${wanted}) in PYTHON`
+    return { missing: `${library} was not measured: ${firstLine(cause)}. ${fix}` }
   }
 }
 

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { OrderMapSchema } from '../import/map-schema.ts'
+import { SupplySchema } from '../supply/supply-schema.ts'
 import { NetworkSchema } from './network-schema.ts'
 import { ScenarioSchema } from './scenario-schema.ts'
 import type { TSchema } from './type.ts'
@@ -11,6 +12,7 @@ export const PUBLISHED: readonly { file: string; text: string }[] = [
   publish('network', 'Orrery network', NetworkSchema),
   publish('scenario', 'Orrery scenario', ScenarioSchema),
   publish('order-map', 'Orrery map of an order table', OrderMapSchema),
+  publish('supply', 'Orrery replenishment network', SupplySchema),
 ]
 
 /** Draft 7 is what the YAML plug-ins of editors understand best. */

@@ -1,5 +1,5 @@
 import { bug } from '../check.ts'
-import { COUNT, type Parcel, REG, type World } from '../world.ts'
+import { COUNT, type EventWorld, type Parcel, REG } from '../world.ts'
 
 /**
  * The event list: a lazy bucket ring. Events lie unsorted in buckets of equal time; a bucket is looked at when its turn comes: its only event is
@@ -26,14 +26,14 @@ const SMALL = 16
 /** So many events of a bucket are sorted as they are read, each against those that are there; more take the long way. */
 const FEW = 16
 
-const isBefore = (w: World, p: Parcel, q: Parcel): boolean => {
+const isBefore = (w: EventWorld, p: Parcel, q: Parcel): boolean => {
   const tp = w.records[p * STRIDE_F]
   const tq = w.records[q * STRIDE_F]
   return tp < tq || (tp === tq && w.u32[p * STRIDE_I + KEY] < w.u32[q * STRIDE_I + KEY])
 }
 
 /** An empty list at time 0. */
-export function openQueue(w: World): void {
+export function openQueue(w: EventWorld): void {
   const { regs, counts } = w
   w.queueHeads.fill(-1)
   regs[REG.queuePerMs] = 1
@@ -46,7 +46,7 @@ export function openQueue(w: World): void {
 }
 
 /** `phase` 0 … 7: who goes first at equal times. */
-export function schedule(w: World, p: Parcel, timeMs: number, phase: number): void {
+export function schedule(w: EventWorld, p: Parcel, timeMs: number, phase: number): void {
   const { regs, counts } = w
   if (!(timeMs >= regs[REG.nowMs])) bug(`an event at ${timeMs} ms was scheduled at ${regs[REG.nowMs]} ms`)
   const turn = counts[COUNT.sequence]++
@@ -58,7 +58,7 @@ export function schedule(w: World, p: Parcel, timeMs: number, phase: number): vo
   if (count > counts[COUNT.queueRebuildAt]) deal(w)
 }
 
-function place(w: World, p: Parcel, timeMs: number): void {
+function place(w: EventWorld, p: Parcel, timeMs: number): void {
   const { regs, counts } = w
   const at = timeMs * regs[REG.queuePerMs]
   const next = regs[REG.queueNext]
@@ -76,7 +76,7 @@ function place(w: World, p: Parcel, timeMs: number): void {
 }
 
 /** Whose event is next; −1 where there is none. What follows is the same whether anybody looked or not. */
-export function peek(w: World): Parcel {
+export function peek(w: EventWorld): Parcel {
   const { counts } = w
   if (counts[COUNT.queueRunAt] === counts[COUNT.queueRunLength]) {
     if (counts[COUNT.queueCount] === 0) return -1
@@ -86,7 +86,7 @@ export function peek(w: World): Parcel {
 }
 
 /** Takes the next event off the list; −1 where there is none. */
-export function pop(w: World): Parcel {
+export function pop(w: EventWorld): Parcel {
   const { counts } = w
   const at = counts[COUNT.queueRunAt]
   if (at < counts[COUNT.queueRunLength]) {
@@ -107,7 +107,7 @@ export function pop(w: World): Parcel {
 }
 
 /** The ring's next bucket with anything in it, given that there is one somewhere and the run is used up. */
-function nextBucket(w: World): number {
+function nextBucket(w: EventWorld): number {
   const { regs, counts } = w
   for (;;) {
     const heads = w.queueHeads
@@ -130,7 +130,7 @@ function nextBucket(w: World): number {
 }
 
 /** The ring has turned once: what has come near is taken out of the far list, unless buckets have become too thin or too thick. */
-function turnRound(w: World): void {
+function turnRound(w: EventWorld): void {
   const { counts } = w
   const buckets = counts[COUNT.queueBuckets]
   const fill = (counts[COUNT.sequence] - counts[COUNT.queueCount] - counts[COUNT.queueTakenBefore]) / buckets
@@ -148,13 +148,13 @@ function turnRound(w: World): void {
   }
 }
 
-function startTurn({ regs, counts }: World): void {
+function startTurn({ regs, counts }: EventWorld): void {
   regs[REG.queueReviewAt] = regs[REG.queueNext] + counts[COUNT.queueBuckets]
   counts[COUNT.queueTakenBefore] = counts[COUNT.sequence] - counts[COUNT.queueCount]
 }
 
 /** Sorts a bucket into the run. */
-function loadRun(w: World, slot: number): void {
+function loadRun(w: EventWorld, slot: number): void {
   const { counts } = w
   const run = w.queueRun
   const head = w.queueHeads[slot]
@@ -175,7 +175,7 @@ function loadRun(w: World, slot: number): void {
   if (p >= 0) loadMany(w, head)
 }
 
-function loadMany(w: World, head: Parcel): void {
+function loadMany(w: EventWorld, head: Parcel): void {
   const run = w.queueRun
   let length = 0
   for (let p = head; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) run[length++] = p
@@ -190,7 +190,7 @@ function loadMany(w: World, head: Parcel): void {
   mergeSort(w, length)
 }
 
-function insertionSort(w: World, from: number, to: number): void {
+function insertionSort(w: EventWorld, from: number, to: number): void {
   const run = w.queueRun
   for (let i = from + 1; i < to; i++) {
     const p = run[i]
@@ -204,7 +204,7 @@ function insertionSort(w: World, from: number, to: number): void {
 }
 
 /** Bottom-up merge over sorted runs of 16. Waves put thousands of events on one instant, mostly in order already: those are only looked at. */
-function mergeSort(w: World, length: number): void {
+function mergeSort(w: EventWorld, length: number): void {
   const run = w.queueRun
   let sorted = true
   for (let i = 1; i < length && sorted; i++) sorted = !isBefore(w, run[i], run[i - 1])
@@ -229,7 +229,7 @@ function mergeSort(w: World, length: number): void {
   if (source !== run) for (let i = 0; i < length; i++) run[i] = source[i]
 }
 
-function insertIntoRun(w: World, p: Parcel): void {
+function insertIntoRun(w: EventWorld, p: Parcel): void {
   const run = w.queueRun
   const { counts } = w
   if (counts[COUNT.queueRunLength] === run.length) {
@@ -259,7 +259,7 @@ function insertIntoRun(w: World, p: Parcel): void {
 }
 
 /** Deals all events into fresh buckets of about one event each, and a ring of at least twice as many buckets as events. */
-function deal(w: World): void {
+function deal(w: EventWorld): void {
   const { regs, counts } = w
   const all = w.queueScratch
   let count = 0

@@ -1,0 +1,77 @@
+import { availableParallelism } from 'node:os'
+import { count, defineCommand, flag, text } from '../command.ts'
+import { EXIT } from '../failure.ts'
+import { columnsOf, print, printJson, say } from '../screen.ts'
+
+const DETAILS = `FILE is a replenishment network in YAML: suppliers, plants, depots and shops that hold one kind of goods, each with
+its rule of ordering, its lead times and its costs, and the customers at the end. Many sites go into a CSV table beside
+it. scenarios/supply/examples/ has three to begin with; scenarios/schema/supply.schema.json lets an editor complete and
+check yours.
+
+The same seed brings the same customers, and the n-th shipment to a site takes as long, whatever the rules: two files
+that differ in a rule are compared under the same luck. Same seed, same result, at any number of workers.`
+
+export const command = defineCommand({
+  name: 'supply',
+  about: 'Run a replenishment network: stock, backlogs, fill rates and costs of each echelon, with intervals.',
+  details: DETAILS,
+  args: [{ form: '<file>', about: 'the network, a .yaml file' }],
+  examples: [
+    { line: 'orrery supply scenarios/supply/examples/three-echelons.yaml', about: 'a plant, depots and shops' },
+    {
+      line: 'orrery supply shops.yaml --days 730 --warmup 90 --replications 50',
+      about: 'two years, measured when it has settled',
+    },
+    { line: 'orrery supply shops.yaml --json > shops.json', about: 'all figures for a program' },
+  ],
+  options: {
+    days: count('--days <n>', "measured days; without it the file's", null, { most: 100_000 }),
+    warmup: count('--warmup <n>', "days before them that are not measured; without it the file's", null, {
+      least: 0,
+      most: 100_000,
+    }),
+    replications: count('--replications <n>', 'how often it is run', 20, { least: 1, most: 100_000 }),
+    seed: text('--seed <text>', 'where all luck comes from', '1'),
+    workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+    check: flag('--check', 'check every law after every event; much slower'),
+    json: flag('--json', 'print one JSON object with every figure, its mean and its 95 % interval'),
+  },
+  run: async ({ args, options }) => {
+    const { readSupply } = await import('../../../scenarios/supply/read-supply.ts')
+    const { runSupplyPlan } = await import('../../../scenarios/supply/run-supply.ts')
+    const { onInterrupt } = await import('../interrupt.ts')
+    const { progressLine } = await import('../progress.ts')
+    const { supplyTable } = await import('../supply-table.ts')
+    const read = await readSupply(args[0])
+    const spec = { ...read, days: options.days ?? read.days, warmupDays: options.warmup ?? read.warmupDays }
+    const interrupt = onInterrupt()
+    const line = progressLine()
+    try {
+      const result = await runSupplyPlan(
+        {
+          spec,
+          seed: options.seed,
+          replications: options.replications,
+          workers: options.workers ?? availableParallelism(),
+          check: options.check,
+        },
+        { signal: interrupt.signal, onProgress: line.show },
+      )
+      line.end()
+      if (options.json) printJson(result)
+      else {
+        print(`${result.name}\n`)
+        print(supplyTable(result, columnsOf(process.stdout)))
+        print(`\nseed ${result.seed}, digest ${result.digest}`)
+      }
+      return EXIT.ok
+    } catch (error) {
+      if (!interrupt.signal.aborted) throw error
+      say('Interrupted; nothing is printed.')
+      return EXIT.interrupted
+    } finally {
+      line.end()
+      interrupt.release()
+    }
+  },
+})
