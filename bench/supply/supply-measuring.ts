@@ -3,7 +3,7 @@ import { dice } from '../../sim/random.ts'
 import { compileSupply, type SupplyNetwork } from '../../sim/supply/network.ts'
 import { type SupplyFigures, simulateSupply } from '../../sim/supply/outcome.ts'
 import { openSupply } from '../../sim/supply/run.ts'
-import { secondsSince } from '../event-list-measuring.ts'
+import { secondsSince } from '../measured.ts'
 import { publishedNetwork } from './published-network.ts'
 
 export type SupplyTask = {

@@ -73,8 +73,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a truck takes one parcel more than fits',
     file: 'sim/agents/carrier.ts',
-    from: 'timetable.capacity[departure * network.W + w] * world.departCapacity[s])',
-    to: 'timetable.capacity[departure * network.W + w] * world.departCapacity[s]) + 1',
+    from: 'timetable.capacity[departure * network.W + w] * world.departCapacity[s]',
+    to: 'timetable.capacity[departure * network.W + w] * world.departCapacity[s] + 1',
   },
   {
     name: 'the cut-off of a truck is not looked at',
@@ -97,8 +97,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a hub sorts one parcel an hour too many',
     file: 'sim/agents/carrier.ts',
-    from: 'Math.floor(network.hubPerHour[hub] * world.hubCapacity[hub]))',
-    to: 'Math.floor(network.hubPerHour[hub] * world.hubCapacity[hub]) + 1)',
+    from: 'roomOf(network.hubPerHour[hub] * world.hubCapacity[hub], ',
+    to: 'roomOf(network.hubPerHour[hub] * world.hubCapacity[hub] + 1, ',
   },
   {
     name: 'half of the impatient customers are patient',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { PAST_FROM_MS, recordedPast } from '../../bench/recorded-past.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { WEEK_MS } from '../../sim/units.ts'
 import { backtestWindow } from './backtest.ts'
+import { PAST_FROM_MS, recordedPast } from './recorded-past.fixture.ts'
 import type { WindowScore } from './score.ts'
 
 /** Twenty weeks to learn from, and four that the fit does not see. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { PAST_FROM_MS, recordedPast } from '../../bench/recorded-past.ts'
 import { DAY_MS, WEEK_MS } from '../../sim/units.ts'
+import { PAST_FROM_MS, recordedPast } from '../backtest/recorded-past.fixture.ts'
 import { examine } from '../doctor.ts'
 import type { OrderHistory } from '../import/history.ts'
 import { demonstrate } from './demonstrated.ts'

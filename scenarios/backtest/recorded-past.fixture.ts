@@ -1,12 +1,12 @@
-import { historyOf, type OrderHistory, type Town } from '../scenarios/import/history.ts'
-import { runToEnd } from '../sim/engine.ts'
-import type { NetworkSpec } from '../sim/network-spec.ts'
-import { dice, draw } from '../sim/random.ts'
-import type { ReplayOrders } from '../sim/replay.ts'
-import type { ScenarioSpec } from '../sim/scenario-spec.ts'
-import { DAY_MS, HOUR_MS } from '../sim/units.ts'
-import { openSmallRun } from './small-run.ts'
-import { smallWorld } from './small-world.ts'
+import { openSmallRun } from '../../bench/small-run.ts'
+import { smallWorld } from '../../bench/small-world.ts'
+import { runToEnd } from '../../sim/engine.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { dice, draw } from '../../sim/random.ts'
+import type { ReplayOrders } from '../../sim/replay.ts'
+import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
+import { historyOf, type OrderHistory, type Town } from '../import/history.ts'
 
 /** A past made by a network that is known: what is fitted on it can be held against the truth. Lent to tests. */
 
