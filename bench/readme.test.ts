@@ -147,7 +147,7 @@ describe('what the README says', () => {
 
   test.each([...new Set(lines)])('orrery %s is a command with these options', (line) => {
     const words = line.split(' ')
-    const inner = words[0] === 'import' || words[0] === 'list' ? words.slice(0, 2) : words.slice(0, 1)
+    const inner = words.slice(0, ['import', 'list', 'fit', 'backtest'].includes(words[0]) ? 2 : 1)
     const { code, out } = orrery(...inner, '--help')
     expect(code).toBe(0)
     for (const flag of words.filter((word) => word.startsWith('--'))) expect(out).toContain(flag)
