@@ -1,4 +1,4 @@
-import { WEEKDAYS } from '../../sim/network-spec.ts'
+import { type NetworkSpec, WEEKDAYS } from '../../sim/network-spec.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { DAY_MS } from '../../sim/units.ts'
 import { calibrate, type FitReport, type FittedNetwork } from '../fit/fit.ts'
@@ -31,7 +31,7 @@ export type Window = { readonly fromMs: number; readonly toMs: number }
 export type ScoredWindow = Window & { readonly fit: FitReport; readonly score: WindowScore }
 
 /** So long before a window its orders fill the network: longer than nearly all of them take. */
-const WARMUP_MS = 42 * DAY_MS
+export const WARMUP_MS = 42 * DAY_MS
 
 /**
  * Fits on what was known when a window began, replays the window's own arrivals and promises through the fitted network, and scores what came
@@ -41,11 +41,12 @@ export async function backtestWindow(
   history: OrderHistory,
   window: Window,
   options: BacktestOptions,
-  watch: { signal: AbortSignal; onDone?: () => void; fitted?: FittedNetwork | undefined },
+  watch: { signal: AbortSignal; onDone?: () => void; fitted?: FittedNetwork | undefined; onSpec?: (spec: NetworkSpec) => void },
 ): Promise<ScoredWindow> {
   const { fromMs, toMs } = window
   const fitted = watch.fitted ?? (await polish(calibrate(history, { ...options, untilMs: fromMs }), options, watch.signal))
   const spec = { ...fitted.spec, startsOn: WEEKDAYS[weekdayOfMs(fromMs)] }
+  watch.onSpec?.(spec)
   const picked: number[] = []
   for (let i = 0; i < history.count; i++) {
     const placed = history.placedMs[i]

@@ -1,3 +1,4 @@
+import type { Forecast, Outlook } from './forecast.ts'
 import type { LateShare } from './score.ts'
 import type { BacktestSummary, StageSummary, WindowSummary } from './summary.ts'
 
@@ -66,3 +67,33 @@ const share = (part: number): string => (part * 100).toFixed(1)
 const points = (part: number): string => (part * 100).toFixed(2)
 const percent = (part: number): string => `${(part * 100).toFixed(1)} %`
 const signed = (part: number): string => `${part < 0 ? '−' : '+'}${(Math.abs(part) * 100).toFixed(1)} %`
+
+/** What a window nobody has a record of would be like, with the scenario and without. */
+export function formatForecast(forecast: Forecast): string {
+  const { fit, with: shocked, without } = forecast
+  const head = `${''.padEnd(14)}orders  late, % [90 %]             total, d p50    p90   handover, h p50    transit, d p50`
+  const row = (name: string, { orders, late, low, high, stages }: Outlook): string =>
+    [
+      name.padEnd(12),
+      String(orders).padStart(8),
+      `  ${share(late)} [${share(low)} … ${share(high)}]`.padEnd(30),
+      stages.total.p50.toFixed(1).padStart(8),
+      stages.total.p90.toFixed(1).padStart(7),
+      stages.handover.p50.toFixed(0).padStart(18),
+      stages.transit.p50.toFixed(1).padStart(18),
+    ].join('')
+  return [
+    `Fitted on what was known of ${fit.orders} orders on ${fit.until}. Capacities beside the best four weeks: handed over ${fit.handedOver.headroom}, delivered ${fit.delivered.headroom}.`,
+    'Orders are like those of the weeks before, with the promises they had; late is against those promises.',
+    '',
+    'with the scenario',
+    head,
+    ...shocked.weeks.map((week) => row(week.from, week)),
+    row('all', shocked.all),
+    '',
+    'without it',
+    head,
+    ...without.weeks.map((week) => row(week.from, week)),
+    row('all', without.all),
+  ].join('\n')
+}

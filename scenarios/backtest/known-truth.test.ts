@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { WEEK_MS } from '../../sim/units.ts'
+import type { OrderHistory } from '../import/history.ts'
 import { backtestWindow } from './backtest.ts'
+import { forecastWindow } from './forecast.ts'
 import { PAST_FROM_MS, recordedPast } from './recorded-past.fixture.ts'
 import type { WindowScore } from './score.ts'
 
@@ -23,27 +25,32 @@ const laterBy = (shock: Shock, weeks: number): ScenarioSpec => {
   return { ...CALM, ...Object.fromEntries(parts) }
 }
 
-async function forecast(shock: Shock, demand?: (day: number) => number): Promise<WindowScore> {
-  const history = await recordedPast({
+const WINDOW = { fromMs: FROM_MS, toMs: FROM_MS + WEEKS * WEEK_MS }
+const OPTIONS = {
+  warehouses: 3,
+  zones: 6,
+  skus: 1,
+  scale: 3,
+  headroom: null,
+  replications: 6,
+  seed: '1',
+  workers: 2,
+}
+
+const pastWith = (shock: Shock, demand?: (day: number) => number): Promise<OrderHistory> =>
+  recordedPast({
     weeks: LEARN_WEEKS + WEEKS,
     scenario: laterBy(shock, LEARN_WEEKS),
     demand: (day) => demand?.(day - 7 * LEARN_WEEKS) ?? 1,
     promiseDays: 7,
   })
+
+async function forecast(shock: Shock, demand?: (day: number) => number): Promise<WindowScore> {
+  const history = await pastWith(shock, demand)
   const { score } = await backtestWindow(
     history,
-    { fromMs: FROM_MS, toMs: FROM_MS + WEEKS * WEEK_MS },
-    {
-      warehouses: 3,
-      zones: 6,
-      skus: 1,
-      scale: 3,
-      headroom: null,
-      replications: 6,
-      seed: '1',
-      workers: 2,
-      scenario: { ...CALM, ...shock },
-    },
+    WINDOW,
+    { ...OPTIONS, scenario: { ...CALM, ...shock } },
     { signal: new AbortController().signal },
   )
   return score
@@ -90,5 +97,29 @@ describe('a network that is known, fitted on what it left in the books', () => {
     expect(score.late.simulated).toBeGreaterThanOrEqual(score.late.recorded)
     expect(score.late.simulated).toBeLessThan(0.3)
     expect(middle(score.simulated.handover) / middle(score.recorded.handover)).toBeGreaterThan(0.9)
+  })
+
+  test('is told before a sale what the sale will do, from no more than its days and its factor', async () => {
+    const history = await pastWith({}, (day) => (day >= 5 && day < 10 ? 2.5 : 1))
+    // Demand as it will be beside that of the weeks before: what every forecast of a sale is given.
+    const weeks = [1.05 / 1, 1.25 / 0.95, 1 / 1.1, 0.85 / 0.9].map((factor, w) => ({
+      from: `day ${7 * w} 00:00`,
+      to: `day ${7 * w + 7} 00:00`,
+      factor,
+    }))
+    const scenario: ScenarioSpec = { ...CALM, demand: [...weeks, { from: 'day 5 00:00', to: 'day 10 00:00', factor: 2.5 }] }
+    const told = await forecastWindow(history, WINDOW, { ...OPTIONS, scenario }, { signal: new AbortController().signal })
+    const { score } = await backtestWindow(
+      history,
+      WINDOW,
+      { ...OPTIONS, scenario: CALM },
+      { signal: new AbortController().signal },
+    )
+    expect(told.without.all.late).toBeLessThan(0.05)
+    expect(Math.abs(told.with.all.late - score.late.recorded)).toBeLessThan(0.12)
+    expect(told.with.weeks.map(({ from }) => from)).toEqual(score.lateByWeek.map(({ where }) => where))
+    // The worst week is the one after the sale, as it truly was.
+    const worst = (shares: readonly number[]): number => shares.indexOf(Math.max(...shares))
+    expect(worst(told.with.weeks.map(({ late }) => late))).toBe(worst(score.lateByWeek.map(({ recorded }) => recorded)))
   })
 })

@@ -1,30 +1,24 @@
-import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
-import { WEEK_MS } from '../../sim/units.ts'
+import { DAY_MS, WEEK_MS } from '../../sim/units.ts'
 import type { FittedNetwork } from '../fit/fit.ts'
-import { loadFitted } from '../fit/fit-file.ts'
 import { demandEnough } from '../fit/fit-network.ts'
 import { dateOf, dayOf } from '../import/days.ts'
 import type { OrderHistory } from '../import/history.ts'
-import { readHistory, type Source } from '../import/import.ts'
-import { ledger } from '../import/ledger.ts'
 import { WEEK_START_MS } from '../import/week.ts'
 import { InputError } from '../read/problem.ts'
-import { loadScenario } from '../read/scenario.ts'
 import { type BacktestOptions, backtestWindow, type ScoredWindow, type Window } from './backtest.ts'
+import { type Forecast, forecastWindow } from './forecast.ts'
+import { demandSound, type Question, readQuestion } from './question.ts'
 import { isWhole } from './stages.ts'
 import { type BacktestSummary, summarise } from './summary.ts'
 
-export type BacktestRequest = Omit<BacktestOptions, 'scenario' | 'skus'> & {
-  readonly source: Source
-  readonly from: number | null
-  readonly to: number | null
-  readonly network: string | null
-  readonly scenario: string | null
-  readonly weeks: number
-  readonly least: number
-}
+export type BacktestRequest = Omit<BacktestOptions, 'scenario' | 'skus'> &
+  Question & {
+    readonly from: number | null
+    readonly to: number | null
+    readonly weeks: number
+    readonly least: number
+  }
 
-const CALM: ScenarioSpec = { name: 'as recorded', about: 'Nothing but the orders.' }
 /** A first window needs something to have been learnt from: so much of the table, and so many orders. */
 const LEARN_MS = 16 * WEEK_MS
 const LEARN_ORDERS = 1000
@@ -36,25 +30,35 @@ export async function backtest(
   request: BacktestRequest,
   { signal, onProgress }: { signal: AbortSignal; onProgress: (sentence: string) => void },
 ): Promise<BacktestSummary | null> {
-  const { source, network, replications } = request
-  const file = source.kind === 'olist' ? source.dir : source.file
-  const scenario = request.scenario === null ? CALM : loadScenario(request.scenario).spec
-  const fitted = network === null ? undefined : await loadFitted(network)
-  onProgress(`reading ${file}`)
-  const history = await readHistory(source, ledger(), signal)
+  const { replications } = request
+  const { file, history, scenario, fitted } = await readQuestion(request, { signal, onProgress })
+  if ((scenario.spec.demand ?? []).length > 0) {
+    onProgress(
+      "The scenario's demand changes nothing here: the window's own orders are replayed. `orrery forecast` takes it into account.",
+    )
+  }
   const windows = windowsOf(file, history, request, fitted)
   const scored: ScoredWindow[] = []
   for (const [n, window] of windows.entries()) {
     if (signal.aborted) break
     onProgress(`window ${n + 1} of ${windows.length}, from ${dateOf(dayOf(window.fromMs))}: ${replications} replications`)
     try {
-      scored.push(await backtestWindow(history, window, { ...request, skus: SKUS, scenario }, { signal, fitted }))
+      scored.push(
+        await backtestWindow(
+          history,
+          window,
+          { ...request, skus: SKUS, scenario: scenario.spec },
+          { signal, fitted, onSpec: (spec) => demandSound(spec, scenario, days(window)) },
+        ),
+      )
     } catch (error) {
       if (!signal.aborted) throw error
     }
   }
   return scored.length === 0 ? null : summarise(scored)
 }
+
+const days = ({ fromMs, toMs }: Window): number => Math.ceil((toMs - fromMs) / DAY_MS)
 
 function windowsOf(
   file: string,
@@ -92,4 +96,27 @@ function windowsOf(
   if (windows.length === 0)
     refuse('orders', `no window with ${least} orders after what a first fit needs`, `${span}; lower --least, or name --from`)
   return windows
+}
+
+export type ForecastRequest = Omit<BacktestOptions, 'scenario' | 'skus'> &
+  Question & { readonly from: number; readonly to: number | null; readonly weeks: number }
+
+/** Forecasts a window of which nothing need be recorded. */
+export async function forecast(
+  request: ForecastRequest,
+  { signal, onProgress }: { signal: AbortSignal; onProgress: (sentence: string) => void },
+): Promise<Forecast> {
+  const { file, history, scenario, fitted } = await readQuestion(request, { signal, onProgress })
+  const { from, to, weeks } = request
+  const window = { fromMs: from, toMs: to ?? from + weeks * WEEK_MS }
+  if (window.toMs <= from) {
+    const found = `${dateOf(dayOf(window.toMs))}, not after ${dateOf(dayOf(from))}`
+    throw new InputError([{ file, line: null, field: '--to', found, fix: 'name a later day' }])
+  }
+  demandEnough(file, history, from)
+  onProgress(
+    `fitting on what was known on ${dateOf(dayOf(from))}, then ${request.replications} replications with and without the scenario`,
+  )
+  const options = { ...request, skus: SKUS, scenario: scenario.spec }
+  return forecastWindow(history, window, options, { signal, fitted, onSpec: (spec) => demandSound(spec, scenario, days(window)) })
 }

@@ -7,8 +7,8 @@ import { digits } from '../import/statistics.ts'
 /** Demonstrated capacities, as multiples of a demand (orders a day). */
 export type Shown = { readonly perDay: number; readonly handedOver: number; readonly delivered: number }
 
-/** A small place needs more room beside its mean than a large one: so many square roots of it (square-root staffing, Halfin & Whitt 1981). */
-const ROOTS = 1
+/** A small place needs more room beside its mean than a large one: so many square roots of it (square-root staffing, Halfin & Whitt 1981); a hub shares its sorters with its neighbours. */
+const ROOTS = { hands: 1, hubs: 0.4 } as const
 /** A seller of a parcel a day is never short of hands. */
 const HANDS_LEAST = 30
 /** Work of one person for one parcel, about. */
@@ -18,7 +18,7 @@ const VAN_SPARE = 1.5
 /** Trucks have this much more room than hands can fill on average: they come at hours, and hands work all day. */
 const TRUCK_SPARE = 1.25
 
-const room = (perDay: number, headroom: number): number => headroom * perDay + ROOTS * Math.sqrt(perDay)
+const room = (perDay: number, headroom: number, roots: number): number => headroom * perDay + roots * Math.sqrt(perDay)
 
 /** Sizes hands, trucks, hubs and vans by what was shown: queues then come from these, and not from the laws. */
 export function sizeStages(spec: NetworkSpec, { perDay, handedOver, delivered }: Shown): NetworkSpec {
@@ -35,9 +35,9 @@ export function sizeStages(spec: NetworkSpec, { perDay, handedOver, delivered }:
     ...spec,
     zones: spec.zones.map((zone, z) => ({
       ...zone,
-      deliveriesPerDay: digits(VAN_SPARE * room((perDay * zoneShares[z]) / vanDays, delivered), 4),
+      deliveriesPerDay: digits(VAN_SPARE * room((perDay * zoneShares[z]) / vanDays, delivered, ROOTS.hands), 4),
     })),
-    hubs: spec.hubs.map((hub, h) => ({ ...hub, parcelsPerHour: digits(room(hubPerDay[h], delivered) / 24, 4) })),
+    hubs: spec.hubs.map((hub, h) => ({ ...hub, parcelsPerHour: digits(room(hubPerDay[h], delivered, ROOTS.hubs) / 24, 4) })),
     services: spec.services.map((service) => ({
       ...service,
       departures: service.departures.map((departure) => ({ ...departure, capacity: digits(perTruck, 4) })),
@@ -46,8 +46,8 @@ export function sizeStages(spec: NetworkSpec, { perDay, handedOver, delivered }:
       const mean = perDay * warehouseShares[w]
       return {
         ...warehouse,
-        ...hands(warehouse, room(mean, handedOver)),
-        truckRoom: digits(room(mean, handedOver) / (handedOver * perDay), 4),
+        ...hands(warehouse, room(mean, handedOver, ROOTS.hands)),
+        truckRoom: digits(room(mean, handedOver, ROOTS.hands) / (handedOver * perDay), 4),
       }
     }),
   }
