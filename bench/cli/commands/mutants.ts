@@ -1,3 +1,4 @@
+import type { ReadyCase } from '../../validate/read-cases.ts'
 import { count, defineCommand, flag, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { colour, print, printJson, say } from '../screen.ts'
@@ -8,6 +9,8 @@ minds, the tests of the simulator. A bug that nobody notices is a hole in the pr
 
 /** A bug that matters shows in fewer days than a proof of its absence takes: so many orders are enough, or a twentieth of the days. */
 const ENOUGH_ORDERS = 400_000
+/** A day without an order costs about as much as so many orders do: its clockwork runs all the same. */
+const DAY_AS_ORDERS = 60
 const SHARE_OF_DAYS = 0.05
 
 export const command = defineCommand({
@@ -41,11 +44,16 @@ export const command = defineCommand({
     const { whoNotices } = await import('../../validate/notice.ts')
     const { onInterrupt } = await import('../interrupt.ts')
     const { availableParallelism } = await import('node:os')
-    const cases = (await readCases([])).map((one) => {
-      const enough = ENOUGH_ORDERS / (one.replications * one.spec.demand.ordersPerDay)
-      const days = Math.min(one.stated.days, Math.ceil(Math.max(4, one.stated.days * SHARE_OF_DAYS, enough)))
-      return { ...one, stated: { ...one.stated, days }, warmupDays: Math.min(one.warmupDays, days) }
-    })
+    // The cheapest first: most bugs are noticed by many, and the first is enough.
+    const cost = ({ replications, stated, spec }: ReadyCase): number =>
+      replications * stated.days * (spec.demand.ordersPerDay + DAY_AS_ORDERS)
+    const cases = (await readCases([]))
+      .map((one) => {
+        const enough = ENOUGH_ORDERS / (one.replications * (one.spec.demand.ordersPerDay + DAY_AS_ORDERS))
+        const days = Math.min(one.stated.days, Math.ceil(Math.max(4, one.stated.days * SHARE_OF_DAYS, enough)))
+        return { ...one, stated: { ...one.stated, days }, warmupDays: Math.min(one.warmupDays, days) }
+      })
+      .sort((a, b) => cost(a) - cost(b))
     const interrupt = onInterrupt()
     const found: ({ name: string } & Awaited<ReturnType<typeof whoNotices>>)[] = []
     try {
