@@ -89,10 +89,9 @@ function timeOf(entry: Entry, column: string): number {
 
 /** The gazetteer stands beside the tables unless it is named. */
 function municipalitiesFolder(dir: string, named: string | undefined): string {
-  if (existsSync(dir) && !statSync(dir).isDirectory()) {
-    throw new InputError([
-      { file: dir, line: null, field: 'folder', found: 'a file', fix: 'name the folder that holds the Olist tables' },
-    ])
+  const found = !existsSync(dir) ? 'no such folder' : statSync(dir).isDirectory() ? null : 'a file'
+  if (found !== null) {
+    throw new InputError([{ file: dir, line: null, field: 'folder', found, fix: 'name the folder that holds the Olist tables' }])
   }
   const folder = named ?? join(resolve(dir), '..', 'brazil-municipalities')
   if (existsSync(join(folder, 'municipios.csv'))) return folder
