@@ -35,6 +35,8 @@ const DEFAULT_SCENARIOS = ['calm', 'peak-sale', 'storm']
 /** Shown in this order; whatever else is in the folder follows. */
 const FIRST_POLICIES = ['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-greedy']
 const DEFAULT_BASELINE = 'nearest'
+/** For sites that are all alike; in a country it sends parcels across it by lot. Run where it is named. */
+const ONLY_IF_NAMED = ['power-of-two']
 
 /** Reads and examines everything a run needs; all that is wrong is thrown together, before any run. */
 export async function planOf(question: Question): Promise<ExperimentPlan> {
@@ -114,7 +116,8 @@ async function contestantsOf({ policies, baseline }: Question): Promise<string[]
 }
 
 async function allRouting(): Promise<string[]> {
-  const routing = (await listPolicies()).filter(({ seam }) => seam === 'routing').map(({ id }) => id.replace(/^routing\//, ''))
+  const cards = (await listPolicies()).filter(({ seam }) => seam === 'routing')
+  const routing = cards.map(({ id }) => id.replace(/^routing\//, '')).filter((id) => !ONLY_IF_NAMED.includes(id))
   return [...FIRST_POLICIES.filter((id) => routing.includes(id)), ...routing.filter((id) => !FIRST_POLICIES.includes(id)).sort()]
 }
 
