@@ -13,6 +13,7 @@ import { fitHaul, type HaulFit } from './haul.ts'
 import { knownAt, takeOrders } from './known.ts'
 import { fitPrepare, type PrepareFit } from './prepare.ts'
 import { sizeStages } from './size.ts'
+import type { StageFit } from './stage-fit.ts'
 
 export type FitOptions = {
   /** Nothing that happened from this moment on is looked at. */
@@ -47,8 +48,8 @@ export type FitReport = {
   readonly orders: number
   readonly scale: number
   readonly ordersPerDay: number
-  readonly haul: Omit<HaulFit, 'transit' | 'regionFactor' | 'regionSpread' | 'usualPromise' | 'weight'> | null
-  readonly prepare: Omit<PrepareFit, 'originLn' | 'calendar' | 'weight'> | null
+  readonly haul: StageFit | null
+  readonly prepare: StageFit | null
   /** Best four weeks of the last half year, in recorded orders a day: the capacities are multiples of it. */
   readonly highestPerDay: number
   readonly handedOver: Demonstrated
@@ -87,12 +88,15 @@ export function calibrate(history: OrderHistory, options: FitOptions): Fitted {
       approvals: (all) => approvalLaws(recent.count > 100 ? recent : all, PAYMENTS_MIN),
       handover: (all) => {
         prepare = fitPrepare(all, untilMs)
-        const { calendar, prepareHours, orders } = prepare ?? {}
-        return calendar && prepareHours && orders ? { ...calendar, prepareHours, orders } : measureHandover(all)
+        return prepare === null
+          ? measureHandover(all)
+          : { ...prepare.calendar, prepareHours: prepare.prepareHours, orders: prepare.about.orders }
       },
       transit: (all, modelKm) => {
         haul = fitHaul(all, modelKm, regions, untilMs)
-        return haul === null ? measureTransit(all, modelKm) : { ...haul, law: haul.transit, plain: NO_REGRESSION }
+        return haul === null
+          ? measureTransit(all, modelKm)
+          : { law: haul.transit, delivery: haul.delivery, orders: haul.about.orders, plain: NO_REGRESSION }
       },
     },
   )
@@ -108,27 +112,26 @@ export function calibrate(history: OrderHistory, options: FitOptions): Fitted {
       delivered: options.headroom ?? delivered.headroom,
     },
   )
-  const {
-    transit: _t,
-    regionFactor: _r,
-    regionSpread: _s,
-    usualPromise: _u,
-    weight: haulWeight,
-    ...aboutHaul
-  } = fitted.haul ?? ({} as HaulFit)
-  const { originLn: _o, calendar: _c, weight: prepareWeight, ...aboutPrepare } = fitted.prepare ?? ({} as PrepareFit)
   const report: FitReport = {
     until: dateOf(dayOf(untilMs)),
     orders: known.count,
     scale,
     ordersPerDay: digits(last, 4),
-    haul: fitted.haul && aboutHaul,
-    prepare: fitted.prepare && aboutPrepare,
+    haul: fitted.haul?.about ?? null,
+    prepare: fitted.prepare?.about ?? null,
     highestPerDay: digits(highest, 4),
     handedOver,
     delivered,
   }
-  return { spec, derived, known, effects, scale, report, weight: { haul: haulWeight ?? null, prepare: prepareWeight ?? null } }
+  return {
+    spec,
+    derived,
+    known,
+    effects,
+    scale,
+    report,
+    weight: { haul: fitted.haul?.weight ?? null, prepare: fitted.prepare?.weight ?? null },
+  }
 }
 
 const weekBefore = (untilMs: number, placedMs: number): number => Math.floor((untilMs - placedMs) / WEEK_MS)
@@ -170,11 +173,11 @@ function effectsOf(
   }
   return {
     usualPromise: haul?.usualPromise ?? { level: 0, perLnKm: 0, middle: 0, region: {} },
-    haulPerPromise: PROMISE_BELIEVED * (haul?.perPromise ?? 0),
-    preparePerPromise: prepare?.perPromise ?? 0,
+    haulPerPromise: PROMISE_BELIEVED * (haul?.about.perPromise ?? 0),
+    preparePerPromise: prepare?.about.perPromise ?? 0,
     meanPromise: prepare?.meanPromise ?? 0,
     originLn: Object.fromEntries([...(prepare?.originLn ?? [])].map(([o, ln]) => [townKey(known.origins[o]), digits(ln, 4)])),
-    drift: { prepare: prepare?.drift ?? 0, haul: haul?.drift ?? 0 },
+    drift: { prepare: prepare?.about.drift ?? 0, haul: haul?.about.drift ?? 0 },
     warehouseLn: warehouseLn.map((sum, w) => (weight[w] > 0 ? digits(sum / weight[w], 4) : 0)),
     donors: donorsOf(known, spec),
   }

@@ -7,8 +7,9 @@ import { digits, evenly } from '../import/statistics.ts'
 import { deliveryDay } from '../import/transit.ts'
 import { weekdayOfMs } from '../import/week.ts'
 import { calmWeights, levelDrift, RECENCY, recency } from './calm.ts'
-import { chooseLuck, type LawChoice } from './choose-law.ts'
+import { chooseLuck } from './choose-law.ts'
 import { beyondUsual, lnPromise, regress, type UsualPromise, usualPromise, weighted } from './promise.ts'
+import { overAll, type StageFit } from './stage-fit.ts'
 
 export type HaulFit = {
   readonly transit: ServiceSpec['transit']
@@ -18,15 +19,9 @@ export type HaulFit = {
   /** Its spread likewise. */
   readonly regionSpread: Readonly<Record<string, number>>
   readonly usualPromise: UsualPromise
-  /** A promise longer by 1 % than usual means a haul longer by this many %. */
-  readonly perPromise: number
   /** How much each order of the history counts; 0 where it was not used. */
   readonly weight: Float64Array
-  /** How far the level of coming weeks may be from this fit, standard deviation of ln. */
-  readonly drift: number
-  readonly law: LawChoice
-  readonly orders: number
-  readonly cutOff: number
+  readonly about: StageFit
 }
 
 const ORDERS_MIN = 50
@@ -47,12 +42,8 @@ const LN_FAR = Math.log(10 + FAR_KM)
  * - `km`, `region`: of each order, NaN and "" where not known.
  */
 export function fitHaul(history: OrderHistory, km: Float64Array, region: readonly string[], untilMs: number): HaulFit | null {
-  const { handedOverMs, deliveredMs, placedMs, promisedMs } = history
-  const orders: number[] = []
-  for (let i = 0; i < history.count; i++) {
-    const isAway = handedOverMs[i] >= history.approvedMs[i] && !(deliveredMs[i] <= handedOverMs[i])
-    if (isAway && !Number.isNaN(km[i]) && region[i] !== '' && history.status[i] !== 'shipped') orders.push(i)
-  }
+  const { handedOverMs, deliveredMs } = history
+  const orders = sentOff(history, km, region)
   const arrived = orders.filter((i) => !Number.isNaN(deliveredMs[i]))
   if (arrived.length < ORDERS_MIN) return null
   const delivery = deliveryDay(arrived.map((i) => deliveredMs[i]))
@@ -66,58 +57,61 @@ export function fitHaul(history: OrderHistory, km: Float64Array, region: readonl
   const regions = orders.map((i) => region[i])
   const slow = recency(sinceMs, untilMs, RECENCY.shapeWeeks)
 
-  const written = of((i) => lnPromise(placedMs[i], promisedMs[i]))
-  const told = orders.map((_, row) => row).filter((row) => !Number.isNaN(written[row]))
-  const pick = (column: Float64Array): Float64Array => Float64Array.from(told, (row) => column[row])
-  const usual =
-    told.length >= ORDERS_MIN
-      ? usualPromise({ lnKm: pick(lnKm), region: told.map((row) => regions[row]) }, pick(written), pick(slow))
-      : NO_PROMISE
+  const written = of((i) => lnPromise(history.placedMs[i], history.promisedMs[i]))
+  const usual = usualOf(written, lnKm, regions, slow)
   const beyond = of((_, row) => beyondUsual(usual, written[row], lnKm[row], regions[row]))
-
   const bent = lnKm.map((at) => (at - LN_MIDDLE) ** 2)
-  const {
-    level,
-    perLnKm,
-    middle,
-    more,
-    region: effect,
-    residual,
-  } = regress({ lnKm, region: regions, more: [beyond, bent] }, ln, ended, slow)
+  const fitted = regress({ lnKm, region: regions, more: [beyond, bent] }, ln, ended, slow)
+  const { level, perLnKm, middle, residual } = fitted
+  const [perPromise, bend] = fitted.more
   const weight = calmWeights(sinceMs, untilMs, residual)
-  const drift = levelDrift(sinceMs, untilMs, residual)
   const spread = spreadByDistance(lnKm, residual, weight)
   const regionSpread = spreadByRegion(regions, residual, lnKm.map(spread), weight)
-  const z = of((_, row) => (ln[row] - fittedAt(row)) / spread(lnKm[row]) / regionSpread[regions[row]])
-  function fittedAt(row: number): number {
-    return level + perLnKm * (lnKm[row] - middle) + more[0] * beyond[row] + more[1] * bent[row] + (effect[regions[row]] ?? 0)
-  }
+  const z = of((_, row) => (ln[row] - fitted.mean[row]) / spread(lnKm[row]) / regionSpread[regions[row]])
   const { luck, centre, scale, choice } = chooseLuck({ value: z, ended, weight })
   // What the law of luck is off its centre moves every lane; it is put into the lanes, so that the law stays one around 0.
-  const sigmaAt = (at: number): number => spread(at) * scale
-  const near = sigmaAt(LN_NEAR)
-  const far = sigmaAt(LN_FAR)
   const atMiddle = spread(middle) * centre
   return {
     transit: {
       intercept: digits(level - perLnKm * middle + atMiddle, 5),
       slope: digits(perLnKm, 4),
-      bend: digits(more[1], 4),
-      sigmaNear: digits(near, 4),
-      sigmaFar: digits(far, 4),
+      bend: digits(bend, 4),
+      sigmaNear: digits(spread(LN_NEAR) * scale, 4),
+      sigmaFar: digits(spread(LN_FAR) * scale, 4),
       ...(luck === null ? {} : { luck }),
     },
     delivery,
-    regionFactor: Object.fromEntries(Object.entries(effect).map(([name, at]) => [name, digits(Math.exp(at), 4)])),
+    regionFactor: Object.fromEntries(Object.entries(fitted.region).map(([name, at]) => [name, digits(Math.exp(at), 4)])),
     regionSpread,
     usualPromise: usual,
-    perPromise: more[0],
-    weight: spreadOut(history.count, orders, weight),
-    drift: digits(drift, 3),
-    law: choice,
-    orders: arrived.length,
-    cutOff: orders.length - arrived.length,
+    weight: overAll(history.count, orders, weight),
+    about: {
+      orders: arrived.length,
+      cutOff: orders.length - arrived.length,
+      law: choice,
+      perPromise,
+      drift: digits(levelDrift(sinceMs, untilMs, residual), 3),
+    },
   }
+}
+
+/** Handed over after it was approved, not known to be lost, and with both its ends known. */
+function sentOff(history: OrderHistory, km: Float64Array, region: readonly string[]): number[] {
+  const { approvedMs, handedOverMs, deliveredMs, status } = history
+  const orders: number[] = []
+  for (let i = 0; i < history.count; i++) {
+    const inOrder = handedOverMs[i] >= approvedMs[i] && !(deliveredMs[i] <= handedOverMs[i])
+    if (inOrder && !Number.isNaN(km[i]) && region[i] !== '' && status[i] !== 'shipped') orders.push(i)
+  }
+  return orders
+}
+
+/** The usual promise, of those who got one. */
+function usualOf(written: Float64Array, lnKm: Float64Array, regions: readonly string[], weight: Float64Array): UsualPromise {
+  const told = Array.from(written, (_, row) => row).filter((row) => !Number.isNaN(written[row]))
+  if (told.length < ORDERS_MIN) return NO_PROMISE
+  const pick = (column: Float64Array): Float64Array => Float64Array.from(told, (row) => column[row])
+  return usualPromise({ lnKm: pick(lnKm), region: told.map((row) => regions[row]) }, pick(written), pick(weight))
 }
 
 const NO_PROMISE: UsualPromise = { level: 0, perLnKm: 0, middle: 0, region: {} }
@@ -135,15 +129,6 @@ function spreadByDistance(lnKm: Float64Array, residual: Float64Array, weight: Fl
   }
   const slope = xx > 0 ? xy / xx : 0
   return (at) => Math.max(0.1, y + slope * (at - x))
-}
-
-/** Values of some orders, laid out over all of them. */
-export function spreadOut(count: number, orders: readonly number[], values: Float64Array): Float64Array {
-  const all = new Float64Array(count)
-  orders.forEach((order, row) => {
-    all[order] = values[row]
-  })
-  return all
 }
 
 /** A region counts its own parcels beside so many of everybody's. */

@@ -8,26 +8,20 @@ import { digits, evenly } from '../import/statistics.ts'
 import { weekdayOfMs } from '../import/week.ts'
 import { calmWeights, levelDrift, RECENCY, recency } from './calm.ts'
 import { fitCensored } from './censored.ts'
-import { chooseLaw, type LawChoice } from './choose-law.ts'
-import { spreadOut } from './haul.ts'
+import { chooseLaw } from './choose-law.ts'
 import { lnPromise, weighted } from './promise.ts'
+import { overAll, type StageFit } from './stage-fit.ts'
 
 export type PrepareFit = {
   readonly calendar: Omit<Handover, 'prepareHours' | 'orders'>
   readonly prepareHours: LawSpec
   /** ln of how much slower than usual each origin is, held towards none where little was seen; by index of the history's origins. */
   readonly originLn: ReadonlyMap<number, number>
-  /** A promise longer by 1 % than the mean one means a preparation longer by this many %. */
-  readonly perPromise: number
   /** ln(days) of the mean promise. */
   readonly meanPromise: number
   /** How much each order of the history counts; 0 where it was not used. */
   readonly weight: Float64Array
-  /** How far the level of coming weeks may be from this fit, standard deviation of ln. */
-  readonly drift: number
-  readonly law: LawChoice
-  readonly orders: number
-  readonly cutOff: number
+  readonly about: StageFit
 }
 
 const ORDERS_MIN = 50
@@ -82,13 +76,15 @@ export function fitPrepare(history: OrderHistory, untilMs: number): PrepareFit |
     calendar,
     prepareHours: law,
     originLn,
-    perPromise: beta[1],
-    weight: spreadOut(history.count, orders, weight),
-    drift: digits(levelDrift(sinceMs, untilMs, residual), 3),
     meanPromise: Number.isNaN(meanPromise) ? 0 : meanPromise,
-    law: choice,
-    orders: gone.length,
-    cutOff: orders.length - gone.length,
+    weight: overAll(history.count, orders, weight),
+    about: {
+      orders: gone.length,
+      cutOff: orders.length - gone.length,
+      law: choice,
+      perPromise: beta[1],
+      drift: digits(levelDrift(sinceMs, untilMs, residual), 3),
+    },
   }
 }
 

@@ -42,7 +42,7 @@ export const command = defineCommand({
   ],
   options: {
     network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
-    policies: names('--policies <a,b>', 'policies to compare; without it all routing policies'),
+    policies: names('--policies <a,b>', 'policies to compare; without it all routing policies but power-of-two'),
     baseline: text('--baseline <policy>', 'policy the others are compared with; without it nearest, or else the first', null),
     replications: count('--replications <n>', 'how often each policy meets each scenario', 20, { least: 2 }),
     seed: text('--seed <text>', 'where all luck comes from', '1'),
