@@ -105,7 +105,11 @@ export function calibrate(history: OrderHistory, options: FitOptions): Fitted {
   const delivered = demonstrate(known.handedOverMs, known.deliveredMs, days, SHOWN_DAYS)
   const effects = effectsOf(known, derived, fitted)
   const spec = sizeStages(
-    { ...withEffects(derived.spec, effects, fitted), demand: { ...derived.spec.demand, ordersPerDay: digits(last * scale, 4) } },
+    {
+      ...withEffects(derived.spec, effects, fitted),
+      about: `Fitted on what was known of ${known.count} recorded orders on ${dateOf(dayOf(untilMs))}; what the table does not tell is assumed and says so.`,
+      demand: { ...derived.spec.demand, ordersPerDay: digits(last * scale, 4) },
+    },
     {
       perDay: highest * scale,
       handedOver: options.headroom ?? handedOver.headroom,
