@@ -1,5 +1,6 @@
 import { type AliasTable, aliasTable } from './alias.ts'
 import { dayMask, weekdayIndex } from './calendar.ts'
+import { type CheapLanes, cheapLanesOf } from './cheap-lanes.ts'
 import { compileLaw, effortLaw, type Law, meanOf, sample } from './distribution.ts'
 import { distanceKm, writeUnitVector } from './geo.ts'
 import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
@@ -115,6 +116,8 @@ export type Network = {
   readonly nearCents: Float64Array
   /** How many open lanes a zone has. */
   readonly nearCount: Int32Array
+  /** The same lanes from cheap to dear. */
+  readonly cheap: CheapLanes
   /** Fastest, middle and slowest service of a zone and warehouse, −1 where there is none: [(zone · W + warehouse) · 3 + speed]. */
   readonly serviceBySpeed: Int32Array
 
@@ -221,7 +224,6 @@ export function compileNetwork(spec: NetworkSpec): Network {
     packParcelMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perParcel * SECOND_MS),
     packLineMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perLine * SECOND_MS),
     packEffort: spec.warehouses.map((warehouse) => effortLaw(warehouse.packSeconds)),
-    handlingLineCents: column(spec.warehouses, (warehouse) => warehouse.handlingPerLine * 100),
     serviceExpress: Uint8Array.from(spec.services, (service) => (service.express ? 1 : 0)),
     timetables: spec.services.map((service) => compileTimetable(spec, service, stock.warehouseShare)),
     transitLuck: spec.services.map(({ transit }) =>
@@ -415,7 +417,15 @@ function compileLanes(spec: NetworkSpec, km: Float64Array, byDistance: Int32Arra
       })
     })
   })
-  return { lanes, ...lanesFromNear(lanes, byDistance, W, S), serviceBySpeed: rankServices(lanes, S) }
+  const near = lanesFromNear(lanes, byDistance, W, S)
+  const lineCents = Float64Array.from(spec.warehouses, (warehouse) => warehouse.handlingPerLine * 100)
+  return {
+    lanes,
+    ...near,
+    cheap: cheapLanesOf(near, lineCents, S),
+    handlingLineCents: lineCents,
+    serviceBySpeed: rankServices(lanes, S),
+  }
 }
 
 function lanesFromNear(lanes: Float64Array, byDistance: Int32Array, W: number, S: number) {

@@ -165,9 +165,9 @@ function priceSet(sim: Sim, mask: number, count: number): void {
       if (left < leftOfSet[w]) leftOfSet[w] = left
     }
   }
-  const at = option.cheapest(sim.policies.routing, leftOfSet)
+  const found = option.cheapest(sim.policies.routing, leftOfSet)
   router.bestPrice[mask] = option.least
-  if (at < 0) return
+  if (!found) return
   router.bestWarehouse[mask] = option.warehouse
   router.bestService[mask] = option.service
 }
