@@ -11,7 +11,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
 import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
-import { COUNT, FLAG, hasFlag, linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
+import { COUNT, FAR_MS, FLAG, hasFlag, linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
 import { homeOf } from './dispatcher.ts'
 import { cancelOrder } from './endings.ts'
 
@@ -98,7 +98,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
   if (Number.isNaN(promise)) {
     quote.aim(now, zone, payment)
     promise = Math.floor(sim.policies.promise.promise(quote, sim.policies.promise.params))
-    if (!Number.isFinite(promise)) misbehaved('promise', promise, 'a promise is an instant in ms')
+    if (!(Math.abs(promise) < FAR_MS)) misbehaved('promise', promise, 'a promise is an instant in ms, within 17 years')
   }
   const counted = now >= clock.dayZeroMs && now < clock.measuredEndMs
   const number = writeOrder(pen, order, zone, promise, counted)

@@ -1,5 +1,5 @@
 import { bug } from '../check.ts'
-import { COUNT, type EventWorld, type Parcel, REG } from '../world.ts'
+import { COUNT, type EventWorld, FIELD, type Parcel, PHASE_SHIFT, REG } from '../world.ts'
 
 /**
  * The event list: a lazy bucket ring. Events lie unsorted in buckets of equal time; a bucket is looked at when its turn comes: its only event is
@@ -10,11 +10,10 @@ import { COUNT, type EventWorld, type Parcel, REG } from '../world.ts'
  *
  * Order is (time, phase, turn): phases settle what equal times mean, turns keep it fair.
  */
-const STRIDE_F = 8
-const STRIDE_I = 16
-const KEY = 8
-const NEXT = 9
-const PHASE_SHIFT = 29
+const STRIDE_F = FIELD.f64.stride
+const STRIDE_I = FIELD.i32.stride
+const KEY = FIELD.i32.key
+const NEXT = FIELD.i32.next
 const TURNS = 2 ** PHASE_SHIFT
 /** Buckets are dealt so as to get one event each; a turn of the ring may show so few or so many before they are dealt again. */
 const THIN = 1 / 4
