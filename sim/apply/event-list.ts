@@ -25,6 +25,12 @@ const SMALL = 16
 /** So many events of a bucket are sorted as they are read, each against those that are there; more take the long way. */
 const FEW = 16
 
+/**
+ * Whose turn is soon is looked at ahead of time, so that its record comes from memory while the present event is handled: a miss costs as
+ * much as half an event. What is read is written here, since a value that nobody uses would not be read.
+ */
+const TOUCHED = new Int32Array(1)
+
 const isBefore = (w: EventWorld, p: Parcel, q: Parcel): boolean => {
   const tp = w.records[p * STRIDE_F]
   const tq = w.records[q * STRIDE_F]
@@ -122,6 +128,8 @@ function nextBucket(w: EventWorld): number {
     regs[REG.queueNext] = next + steps
     if (steps < most) {
       regs[REG.queueNext] = next + steps + 1
+      const after = heads[(slot + 1) & mask]
+      if (after >= 0) TOUCHED[0] = w.i32[after * STRIDE_I + NEXT]
       return slot
     }
     turnRound(w)
