@@ -8,11 +8,11 @@ import type { Network } from './network.ts'
  * An entity with a future is a record of 32 bytes: the fixed actors first (clockwork of warehouses, departures, hubs …), then
  * parcels. An order is its first parcel; a split order's other parcels are records of their own that point back to it. A record is
  * either in the event list or in one queue, so one `next` field serves both, and its time is when its event comes or when it came into
- * its queue. What is only asked when an order begins and ends, and at the door, lies apart in 16 bytes of `details`, so that the
+ * its queue. What is only asked when an order begins and ends, and at the door, lies apart in 12 bytes of `details`, so that the
  * records that all events turn over are small.
  */
 export const RECORD_BYTES = 32
-export const DETAIL_BYTES = 16
+export const DETAIL_BYTES = 12
 const F = RECORD_BYTES / 8 // f64 per record
 const I = RECORD_BYTES / 4 // i32 per record
 const H = RECORD_BYTES / 2 // u16 per record
@@ -289,8 +289,8 @@ export const FIELD = {
   i32: { key: 2, next: 3, order: 4, lines: 5, stride: I },
   u16: { zone: 12, warehouse: 13, stride: H },
   u8: { kind: 28, service: 29, stateAndLines: 30, flags: 31, stride: B },
-  detail: { placedLow: 0, promisedLow: 1, link: 2, stride: DI },
-  detailByte: { placedHigh: 12, promisedHigh: 13, openParcels: 14, attempts: 15, stride: DB },
+  detail: { placedLow: 0, promisedLow: 1, stride: DI },
+  detailByte: { placedHigh: 8, promisedHigh: 9, openParcels: 10, attempts: 11, stride: DB },
 } as const
 /** The key of an event is its phase, then its turn: how many were scheduled before it. */
 export const PHASE_SHIFT = 29
@@ -300,25 +300,28 @@ export const PHASE_SHIFT = 29
 export const eventMs = (w: WorldView, p: Parcel): number => w.records[p * F]
 /** How many events were scheduled before the one it has or had last. */
 export const scheduledAs = (w: WorldView, p: Parcel): number => w.u32[p * I + 2] & (2 ** PHASE_SHIFT - 1)
-export const placedMs = (w: WorldView, p: Parcel): number => w.detailsI8[p * DB + 12] * HIGH + w.detailsU32[p * DI]
-export const promisedMs = (w: WorldView, p: Parcel): number => w.detailsI8[p * DB + 13] * HIGH + w.detailsU32[p * DI + 1]
+export const placedMs = (w: WorldView, p: Parcel): number => w.detailsI8[p * DB + 8] * HIGH + w.detailsU32[p * DI]
+export const promisedMs = (w: WorldView, p: Parcel): number => w.detailsI8[p * DB + 9] * HIGH + w.detailsU32[p * DI + 1]
 export const nextOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 3]
 export const kindOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 28]
 export const stateOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] & 15
 export const lineCount = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] >> 4
 /** Of an order: parcels that have not ended. */
-export const openParcels = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 14]
+export const openParcels = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 10]
 export const zoneOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 12]
 export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 13]
 export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 29]
 /** Of an order that waits for goods: which of its lines it waits for. It has no service yet, in whose place this stands. */
 export const waitedLine = (w: WorldView, p: Parcel): number => w.u8[p * B + 29]
-export const attemptsOf = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 15]
+export const attemptsOf = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 11]
 export const hasFlag = (w: WorldView, p: Parcel, flag: number): boolean => (w.u8[p * B + 31] & flag) !== 0
 /** The order's number, never used twice: the name of its luck. Of a child parcel: which part of its order it is. */
 export const orderOf = (w: WorldView, p: Parcel): number => w.i32[p * I + 4]
-/** Of an order: its first child parcel or −1. Of a child: its order's record. Of a timer: the record it watches. */
-export const linkOf = (w: WorldView, p: Parcel): Parcel => w.details[p * DI + 2]
+/** Of an order: its first child parcel or −1. Of a child: its order's record. It lies behind the lines of parcels of split orders. */
+export const linkOf = (w: WorldView, p: Parcel): Parcel =>
+  hasFlag(w, p, FLAG.split) ? w.lines[w.i32[p * I + 5] + lineCount(w, p)] : -1
+/** Of a timer, which carries nothing: the record it watches. */
+export const watchedOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 5]
 /** Of a child parcel: the next child of the same order, or −1. */
 export const siblingOf = (w: WorldView, p: Parcel): Parcel => w.details[p * DI + 1]
 /** The record that carries the order of a parcel. */
@@ -328,10 +331,13 @@ export const headOf = (w: WorldView, p: Parcel): Parcel => (hasFlag(w, p, FLAG.c
 export const orderNumber = (w: WorldView, p: Parcel): number => orderOf(w, headOf(w, p))
 export const partOf = (w: WorldView, p: Parcel): number => (hasFlag(w, p, FLAG.child) ? orderOf(w, p) : 0)
 
-/** Line i as one number: SKU · 256 + units. One line lives in the record, more in a block of the line store. */
+/** One line and no split: of the half-word that holds state, lines and flags, what says so. */
+const ONE_LINE = 1 << 4
+const LINES_AND_SPLIT = (15 << 4) | (FLAG.split << 8)
+/** Line i as one number: SKU · 256 + units. One line lives in the record, more (or one and a link) in a block of the line store. */
 export const lineAt = (w: WorldView, p: Parcel, i: number): number => {
   const at = w.i32[p * I + 5]
-  return lineCount(w, p) === 1 ? at : w.lines[at + i]
+  return (w.u16[p * H + 15] & LINES_AND_SPLIT) === ONE_LINE ? at : w.lines[at + i]
 }
 export const skuOfLine = (line: number): number => line >> 8
 export const unitsOfLine = (line: number): number => line & 255

@@ -5,7 +5,9 @@ import {
   FAR_MS,
   FIELD,
   FLAG,
+  hasFlag,
   lineCount,
+  linkOf,
   type Parcel,
   REG,
   SHARED_VIEWS,
@@ -48,14 +50,12 @@ export function createRecord(w: World): Parcel {
   w.i32[p * I.stride + I.next] = -1
   const detail = p * D.stride
   for (let i = 0; i < D.stride; i++) w.details[detail + i] = 0
-  w.details[detail + D.link] = -1
   return p
 }
 
 export function freeRecord(w: World, p: Parcel): void {
   if (stateOf(w, p) === STATE.free) bug(`record ${p} was freed twice`)
-  const count = lineCount(w, p)
-  if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
+  freeLines(w, p)
   w.u8[p * B.stride + B.stateAndLines] = STATE.free
   w.i32[p * I.stride + I.next] = w.counts[COUNT.freeHead]
   w.counts[COUNT.freeHead] = p
@@ -82,30 +82,42 @@ function growWorld(w: World): void {
 const freeHeadOf = (count: number): number => (count <= 2 ? COUNT.lineFree2 : count <= 4 ? COUNT.lineFree4 : COUNT.lineFree8)
 const blockSize = (count: number): number => (count <= 2 ? 2 : count <= 4 ? 4 : 8)
 
-/** Gives a record its lines, packed as SKU · 256 + units. 1 to 8 of them. */
+/** What a parcel keeps in its block: its lines, and where its order is split a link. */
+const slotsOf = (w: World, p: Parcel): number => lineCount(w, p) + (hasFlag(w, p, FLAG.split) ? 1 : 0)
+
+/** Gives a record its lines, packed as SKU · 256 + units. 1 to 8 of them; one fewer where its order is split. */
 export function setLines(w: World, p: Parcel, lines: Int32Array, count: number): void {
   if (count < 1 || count > 8) bug(`a parcel with ${count} lines`)
   setLineCount(w, p, count)
-  if (count === 1) {
+  const slots = slotsOf(w, p)
+  if (slots > 8) bug('a parcel of a split order with all the lines an order can have')
+  if (slots === 1) {
     w.i32[p * I.stride + I.lines] = lines[0]
     return
   }
-  const list = freeHeadOf(count)
+  const list = freeHeadOf(slots)
   let block = w.counts[list]
   if (block >= 0) w.counts[list] = w.lines[block]
   else {
     if (w.counts[COUNT.linesUsed] + 8 > w.size.lines) growWorld(w)
     block = w.counts[COUNT.linesUsed]
-    w.counts[COUNT.linesUsed] += blockSize(count)
+    w.counts[COUNT.linesUsed] += blockSize(slots)
   }
   for (let i = 0; i < count; i++) w.lines[block + i] = lines[i]
+  if (slots > count) w.lines[block + count] = -1
   w.i32[p * I.stride + I.lines] = block
 }
 
+/** An order is split: its first parcel keeps some of its lines, and from now on a link to the others. */
+export function splitOrder(w: World, order: Parcel, lines: Int32Array, count: number): void {
+  dropLines(w, order)
+  setFlag(w, order, FLAG.split)
+  setLines(w, order, lines, count)
+}
+
 /** Takes a record's lines away, before it is given others. */
-export function dropLines(w: World, p: Parcel): void {
-  const count = lineCount(w, p)
-  if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
+function dropLines(w: World, p: Parcel): void {
+  freeLines(w, p)
   setLineCount(w, p, 0)
 }
 
@@ -113,8 +125,11 @@ function setLineCount(w: World, p: Parcel, count: number): void {
   w.u8[p * B.stride + B.stateAndLines] = (count << 4) | stateOf(w, p)
 }
 
-function freeLines(w: World, block: number, count: number): void {
-  const list = freeHeadOf(count)
+function freeLines(w: World, p: Parcel): void {
+  const slots = slotsOf(w, p)
+  if (slots < 2 || lineCount(w, p) === 0) return
+  const block = w.i32[p * I.stride + I.lines]
+  const list = freeHeadOf(slots)
   w.lines[block] = w.counts[list]
   w.counts[list] = block
 }
@@ -151,8 +166,12 @@ export function setWaitedLine(w: World, p: Parcel, line: number): void {
 export function addAttempt(w: World, p: Parcel): void {
   w.detailsU8[p * DB.stride + DB.attempts]++
 }
-export function setLink(w: World, p: Parcel, link: Parcel): void {
-  w.details[p * D.stride + D.link] = link
+/** A timer's record carries nothing, so that whom it watches stands where lines would. */
+export function setWatched(w: World, timer: Parcel, watched: Parcel): void {
+  w.i32[timer * I.stride + I.lines] = watched
+}
+function setLink(w: World, p: Parcel, link: Parcel): void {
+  w.lines[w.i32[p * I.stride + I.lines] + lineCount(w, p)] = link
 }
 export function setOrder(w: World, p: Parcel, order: number): void {
   w.i32[p * I.stride + I.order] = order
@@ -182,20 +201,21 @@ export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number
   }
   return order
 }
-/** A further parcel of an order: record, link and number of the part. */
-export function createChild(w: World, order: Parcel, part: number): Parcel {
+/** A further parcel of a split order: record, lines, link and number of the part. */
+export function createChild(w: World, order: Parcel, part: number, lines: Int32Array, count: number): Parcel {
   const child = createRecord(w)
   w.i32[child * I.stride + I.order] = part
   w.u16[child * H.stride + H.zone] = w.u16[order * H.stride + H.zone]
   w.u8[child * B.stride + B.flags] = w.u8[order * B.stride + B.flags] | FLAG.child
   const own = child * D.stride
   const first = order * D.stride
-  w.details[own + D.link] = order
+  setLines(w, child, lines, count)
+  setLink(w, child, order)
   w.details[own + D.placedLow] = w.details[first + D.placedLow]
   w.detailsI8[child * DB.stride + DB.placedHigh] = w.detailsI8[order * DB.stride + DB.placedHigh]
   // It has no promise of its own: in its place lies the next child.
-  w.details[own + D.promisedLow] = w.details[first + D.link]
-  w.details[first + D.link] = child
+  w.details[own + D.promisedLow] = linkOf(w, order)
+  setLink(w, order, child)
   w.detailsU8[order * DB.stride + DB.openParcels]++
   w.counts[COUNT.inHouse]++
   return child

@@ -35,6 +35,7 @@ import {
   unitsOfLine,
   waitedLine,
   warehouseOf,
+  watchedOf,
   zoneOf,
 } from '../world.ts'
 import { ACT, type Block, FACT } from './block.ts'
@@ -382,7 +383,7 @@ export class Tracer {
       return
     }
     // The timer's record is free by now, and says still whom it watched.
-    const order = linkOf(world, timer)
+    const order = watchedOf(world, timer)
     for (let p = order; p >= 0; p = p === order ? linkOf(world, order) : siblingOf(world, p)) {
       tell.parcel(p, ACT.cancelled, STATE.free)
       tell.known.cancelled[p] = 1
