@@ -8,7 +8,6 @@ const IN_USE: { readonly [column: string]: (world: WorldView) => readonly [numbe
   lines: ({ counts }) => [0, counts[COUNT.linesUsed]],
   queueHeads: ({ counts }) => [0, counts[COUNT.queueBuckets]],
   queueRun: ({ counts }) => [counts[COUNT.queueRunAt], counts[COUNT.queueRunLength]],
-  queueScratch: () => [0, 0],
   details: ({ counts }) => [0, (counts[COUNT.recordsUsed] * DETAIL_BYTES) / 4],
   records: ({ counts }) => [0, (counts[COUNT.recordsUsed] * RECORD_BYTES) / 8],
 }

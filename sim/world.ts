@@ -215,7 +215,6 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     lines: carve.i32(size.lines),
     queueHeads: carve.i32(size.buckets),
     queueRun: carve.i32(size.records + 16),
-    queueScratch: carve.i32(size.records),
     details: carve.i32(size.records * DI),
     records: carve.f64(size.records * F),
   }
@@ -239,7 +238,7 @@ export type World = Mutable & {
 }
 
 /** What the event list needs of a world: any world that has it can be run by it. */
-export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'queueHeads' | 'queueRun' | 'queueScratch'> & {
+export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'queueHeads' | 'queueRun'> & {
   readonly size: { readonly buckets: number }
   i32: Int32Array
   u32: Uint32Array

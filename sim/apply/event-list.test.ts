@@ -79,6 +79,17 @@ test('a wave of 2,000 events on one instant comes out in the order it was schedu
   for (let p = 0; p < 2000; p++) expect(pop(w)).toBe(p)
 })
 
+test.each([900, 2900])(
+  'a wave of %i events on one instant comes out by phase, whether or not there is room to merge them',
+  (count) => {
+    const w = emptyWorld()
+    for (let p = 0; p < count; p++) schedule(w, p, 5_000_000, p % 8)
+    const came = Array.from({ length: count }, () => pop(w))
+    const expected = Array.from({ length: count }, (_, p) => p).sort((p, q) => (p % 8) - (q % 8) || p - q)
+    expect(came).toEqual(expected)
+  },
+)
+
 test('through rushes, lulls, ties and growth by the thousand, events come out as from a list kept sorted', () => {
   // A stretch of a run: so many held at once, so far apart, and how many of them fall on one instant.
   const stretch = fc.record({

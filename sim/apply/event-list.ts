@@ -217,23 +217,28 @@ function mergeSort(w: EventWorld, length: number): void {
   for (let i = 1; i < length && sorted; i++) sorted = !isBefore(w, run[i], run[i - 1])
   if (sorted) return
   for (let from = 0; from < length; from += 16) insertionSort(w, from, Math.min(from + 16, length))
-  let source = run
-  let target = w.queueScratch
+  // The run is as long as all records: behind those that are sorted there is nearly always room to merge them into.
+  if (2 * length > run.length) {
+    run.set(Array.from(run.subarray(0, length)).sort((p, q) => (isBefore(w, p, q) ? -1 : 1)))
+    return
+  }
+  let source = 0
+  let target = length
   for (let width = 16; width < length; width *= 2) {
     for (let from = 0; from < length; from += 2 * width) {
-      const middle = Math.min(from + width, length)
-      const to = Math.min(from + 2 * width, length)
-      let i = from
+      const to = source + Math.min(from + 2 * width, length)
+      const middle = source + Math.min(from + width, length)
+      let i = source + from
       let j = middle
-      for (let k = from; k < to; k++) {
-        target[k] = j >= to || (i < middle && !isBefore(w, source[j], source[i])) ? source[i++] : source[j++]
+      for (let k = target + from; k < target + length && (i < middle || j < to); k++) {
+        run[k] = j >= to || (i < middle && !isBefore(w, run[j], run[i])) ? run[i++] : run[j++]
       }
     }
     const other = source
     source = target
     target = other
   }
-  if (source !== run) for (let i = 0; i < length; i++) run[i] = source[i]
+  if (source > 0) run.copyWithin(0, length, 2 * length)
 }
 
 function insertIntoRun(w: EventWorld, p: Parcel): void {
@@ -268,9 +273,10 @@ function insertIntoRun(w: EventWorld, p: Parcel): void {
 /** Deals all events into fresh buckets of about one event each, and a ring of at least twice as many buckets as events. */
 function deal(w: EventWorld): void {
   const { regs, counts } = w
-  const all = w.queueScratch
+  // All of them, where the run was: it is as long as all records, and what is left of it comes first.
+  const all = w.queueRun
   let count = 0
-  for (let i = counts[COUNT.queueRunAt]; i < counts[COUNT.queueRunLength]; i++) all[count++] = w.queueRun[i]
+  for (let i = counts[COUNT.queueRunAt]; i < counts[COUNT.queueRunLength]; i++) all[count++] = all[i]
   const buckets = counts[COUNT.queueBuckets]
   for (let slot = 0; slot < buckets; slot++) {
     for (let p = w.queueHeads[slot]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) all[count++] = p
@@ -311,6 +317,6 @@ function deal(w: EventWorld): void {
   counts[COUNT.queueRunLength] = 0
   counts[COUNT.queueRebuildAt] = Math.max(64, 2 * count)
   startTurn(w)
-  // Stacks again: dealt in reverse they come out as they were.
+  // Stacks again: dealt in reverse they come out as they were. None comes before the ring's first bucket, so that the run is not written to.
   for (let i = count - 1; i >= 0; i--) place(w, all[i], w.records[all[i] * STRIDE_F])
 }

@@ -105,7 +105,6 @@ function carveSupply(carve: Carver, { sites, streams, records, buckets }: Supply
 
     queueHeads: carve.i32(buckets),
     queueRun: carve.i32(records + 16),
-    queueScratch: carve.i32(records),
     /** Of each record: units it is about, and when it was made. */
     units: carve.f64(records),
     placedMs: carve.f64(records),
