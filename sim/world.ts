@@ -114,13 +114,16 @@ export const BINS = 9600
 
 /** A power of two, so that a day's place in the ring is a mask. */
 export const HISTORY_DAYS = 32
+/** The longest lead time that is kept apart; the ring of what is on its way is as long as lead times turn out to need. */
 export const INBOUND_DAYS = 64
 
-/** How large a world is: fixed when it is made, except records and lines, which grow by copying. */
+/** How large a world is: fixed when it is made, except records, lines and days of deliveries, which grow by copying. */
 export type WorldSize = {
   readonly records: number
   readonly lines: number
   readonly buckets: number
+  /** Days ahead that deliveries may be due, today included: a power of two up to INBOUND_DAYS. */
+  readonly inboundDays: number
   /** Buckets of the by-hour statistics. */
   readonly hours: number
 }
@@ -166,15 +169,16 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     onHand: carve.i32(KW),
     reserved: carve.i32(KW),
     onOrder: carve.i32(KW),
-    inbound: carve.i32(INBOUND_DAYS * KW),
+    /** Units due, by day as a ring: [(day mod inboundDays) · K · W + shelf]. */
+    inbound: carve.i32(size.inboundDays * KW),
     /** Units of orders that wait for them, at the warehouse that is to send for more. */
     waitingUnits: carve.i32(KW),
     /** Units asked for at home today, and on each of the last days as a ring. */
     askedToday: carve.i32(KW),
     history: carve.u16(HISTORY_DAYS * KW),
     /** For the laws: units that ever came in and that ever left, beside what the shelves say. */
-    unitsIn: carve.f64(KW),
-    unitsOut: carve.f64(KW),
+    unitsIn: carve.i32(KW),
+    unitsOut: carve.i32(KW),
 
     pickers: carve.i32(d.W),
     packers: carve.i32(d.W),

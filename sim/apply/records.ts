@@ -66,7 +66,25 @@ function growWorld(w: World): void {
   const records = Math.ceil(w.size.records * 1.5)
   let buckets = w.size.buckets
   while (buckets < records) buckets *= 2
-  const size = { ...w.size, records, lines: Math.ceil(w.size.lines * 1.5), buckets }
+  moveWorld(w, { ...w.size, records, lines: Math.ceil(w.size.lines * 1.5), buckets })
+}
+
+/** Room for deliveries that come so many days from today. */
+export function growInbound(w: World, daysAhead: number, today: number): void {
+  let inboundDays = w.size.inboundDays
+  while (inboundDays <= daysAhead) inboundDays *= 2
+  const { inbound, size } = w
+  moveWorld(w, { ...size, inboundDays })
+  // A day of the ring lies elsewhere in the longer one.
+  const shelves = w.onHand.length
+  w.inbound.fill(0)
+  for (let day = today; day < today + size.inboundDays; day++) {
+    const at = (day % size.inboundDays) * shelves
+    w.inbound.set(inbound.subarray(at, at + shelves), (day % inboundDays) * shelves)
+  }
+}
+
+function moveWorld(w: World, size: WorldSize): void {
   const larger = viewWorld(w.d, size, new SharedArrayBuffer(worldBytes(w.d, size)))
   larger.queueHeads.fill(-1)
   for (const [name, column] of Object.entries(w)) {
