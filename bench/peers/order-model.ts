@@ -7,8 +7,8 @@ import {
   setActor,
   setClock,
   setKind,
+  setOrder,
   setState,
-  writeOrder,
 } from '../../sim/apply/records.ts'
 import { dice, draw, PURPOSE } from '../../sim/random.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
@@ -187,8 +187,7 @@ function place(shop: Shop, i: number, now: number): number {
   const p = createRecord(world)
   setActor(world, p, KIND.picked, w, best - w * PLACES.services, zone)
   setState(world, p, STATE.routed)
-  // Numbers it in the order of coming, from 0.
-  writeOrder(world, p, zone, now + PROMISE_MS, false)
+  setOrder(world, p, i)
   shop.placedMs[i] = now
   waiting[w]++
   pushBack(world, listOf.pick(world.d, w, 0), p)
