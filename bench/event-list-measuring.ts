@@ -14,7 +14,10 @@ type Arena = ReturnType<typeof createWorld>
 function roomFor(events: number): Arena {
   let buckets = 1024
   while (buckets < 2 * events) buckets *= 2
-  return createWorld({ W: 1, Z: 1, S: 1, H: 1, K: 1, U: 1 }, { records: events + 1024, lines: 16, buckets, hours: 1 })
+  return createWorld(
+    { W: 1, Z: 1, S: 1, H: 1, K: 1, U: 1 },
+    { records: events + 1024, lines: 16, buckets, hours: 1, inboundDays: 8 },
+  )
 }
 
 /** What the hold model is given: when each event first comes, and how much later it comes again, in turn. Whole ms. */

@@ -11,7 +11,7 @@ const MILLION = 1_000_000
  * memory, how that goes with the number of orders, and how well replications share the processors.
  *
  * What bends the curve. To the left, what a day costs whether anybody orders or not: shelves opened with their history, and 60,000 of them reviewed
- * each morning until the last parcel has left. To the right, memory: each order is a record of 64 bytes and all of a day's are under way at
+ * each morning until the last parcel has left. To the right, memory: each order is a record of 32 bytes and 12 of details, and all of a day's are under way at
  * once, so that from some 10,000 orders on an event's first look at its record misses one cache after the other.
  */
 export const benchmark = {
@@ -69,7 +69,7 @@ export const benchmark = {
           `${NATION.warehouses} warehouses × 3 services × ${NATION.zones} zones × ${NATION.skus} articles; ${day.events.toLocaleString('en-US')} events; ${(100 * day.onTimeShare).toFixed(1)} % in time`,
           `opening the world ${day.openSeconds.toFixed(2)} s of it; making the network ready, once for all runs, ${day.compileSeconds.toFixed(2)} s beside it`,
           `CPU time for each order by size: ${curve.map(shown).join('; ')}`,
-          `records of 64 bytes in use at once: ${(day.peakRecords / day.orders).toFixed(2)} an order`,
+          `records of 32 bytes, and 12 of details, in use at once: ${(day.peakRecords / day.orders).toFixed(2)} an order`,
           `by the wall clock: ${scaling.wallOne.toFixed(2)} s on one thread, ${scaling.wallTwo.toFixed(2)} s on two; says little while other programs run`,
         ],
       }

@@ -7,7 +7,7 @@ import { checkLaws } from './laws.ts'
 import type { DepartureSpec, NetworkSpec } from './network-spec.ts'
 import { simulate } from './outcome.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
-import { COUNT, eventMs, kindOf, nowMs, STATE, stageMs, stateOf } from './world.ts'
+import { COUNT, eventMs, kindOf, nowMs, STATE, scheduledAs, stateOf } from './world.ts'
 
 const truck = (day: DepartureSpec['days'][number], at: string, capacity: DepartureSpec['capacity'] = 'auto'): DepartureSpec => ({
   days: [day],
@@ -29,11 +29,14 @@ async function departuresOf(spec: NetworkSpec, days: number): Promise<{ hour: nu
   while (kindOf(world, actor) !== KIND.departure) actor++
   const left: { hour: number; parcels: number }[] = []
   let due = eventMs(world, actor)
-  for (let i = 0; i < 300_000 && nowMs(world) < days * DAY_MS && step(sim); i++) {
+  let before = 0
+  for (let i = 0; i < 300_000 && nowMs(world) < days * DAY_MS; i++) {
+    before = world.counts[COUNT.sequence]
+    if (!step(sim)) break
     if (eventMs(world, actor) === due) continue
     let parcels = 0
     for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++)
-      if (stateOf(world, p) === STATE.handedOver && stageMs(world, p) === due) parcels++
+      if (stateOf(world, p) === STATE.handedOver && scheduledAs(world, p) >= before) parcels++
     left.push({ hour: due / HOUR_MS, parcels })
     due = eventMs(world, actor)
   }

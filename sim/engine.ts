@@ -25,7 +25,7 @@ import { clearSky, expectedOrders, type Scene, type Sky } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { chartHours, isClosed, type RunClock, type Sim } from './sim.ts'
 import { HOUR_MS } from './units.ts'
-import { COUNT, dimensionsOf, eventMs, kindOf, nowMs, type Parcel, REG, STATE, type WorldView } from './world.ts'
+import { COUNT, dimensionsOf, eventMs, INBOUND_DAYS, kindOf, nowMs, type Parcel, REG, STATE, type WorldView } from './world.ts'
 
 /** What a run needs; everything in it is plain data but the policies. */
 export type RunSetup = {
@@ -52,7 +52,10 @@ export function openRun(setup: RunSetup): Sim {
   // Of what is under way a part waits in queues, and has no event.
   let buckets = 1024
   while (buckets < records / 2) buckets *= 2
-  const pen = createWorld(d, { records, lines: 1024 + records, buckets, hours })
+  // Twice the longest mean lead time; the ring grows where a lead time is longer.
+  let inboundDays = 8
+  while (inboundDays < INBOUND_DAYS && inboundDays <= 2 * Math.max(...network.meanLeadDays)) inboundDays *= 2
+  const pen = createWorld(d, { records, lines: 1024 + records, buckets, hours, inboundDays })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }
   const sim = simOver(setup, { pen, outcome, sky: clearSky(network, setup.scene), spare: null })

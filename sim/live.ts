@@ -1,4 +1,4 @@
-import { COUNT, RECORD_BYTES, type WorldView } from './world.ts'
+import { COUNT, DETAIL_BYTES, RECORD_BYTES, SHARED_VIEWS, type WorldView } from './world.ts'
 
 /** A stretch of a world's buffer, in bytes. */
 export type Stretch = { readonly from: number; readonly to: number }
@@ -8,11 +8,9 @@ const IN_USE: { readonly [column: string]: (world: WorldView) => readonly [numbe
   lines: ({ counts }) => [0, counts[COUNT.linesUsed]],
   queueHeads: ({ counts }) => [0, counts[COUNT.queueBuckets]],
   queueRun: ({ counts }) => [counts[COUNT.queueRunAt], counts[COUNT.queueRunLength]],
-  queueScratch: () => [0, 0],
+  details: ({ counts }) => [0, (counts[COUNT.recordsUsed] * DETAIL_BYTES) / 4],
   records: ({ counts }) => [0, (counts[COUNT.recordsUsed] * RECORD_BYTES) / 8],
 }
-/** These look at the records' own bytes. */
-const SAME_AS_RECORDS = ['i32', 'u32', 'u16', 'u8']
 
 /**
  * What of a world's buffer says anything about it: all of most columns, and of those that are as long as a run may ever need only what is
@@ -23,7 +21,7 @@ export function liveStretches(world: WorldView): Stretch[] {
   const stretches: { from: number; to: number }[] = []
   let joins = false
   for (const [name, column] of Object.entries(world)) {
-    if (!isColumn(column) || SAME_AS_RECORDS.includes(name)) continue
+    if (!isColumn(column) || SHARED_VIEWS.includes(name)) continue
     const inUse = IN_USE[name]
     const [first, end] = inUse === undefined ? [0, column.length] : inUse(world)
     if (first === end) {

@@ -1,9 +1,10 @@
 import { type AliasTable, aliasTable } from './alias.ts'
 import { dayMask, weekdayIndex } from './calendar.ts'
+import { type CheapLanes, cheapLanesOf } from './cheap-lanes.ts'
 import { compileLaw, effortLaw, type Law, meanOf, sample } from './distribution.ts'
 import { distanceKm, writeUnitVector } from './geo.ts'
 import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
-import type { DepartureSpec, NetworkSpec, ServiceSpec } from './network-spec.ts'
+import type { DepartureSpec, NetworkSpec, ServiceSpec, WorkSpec } from './network-spec.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS, WEEK_MS } from './units.ts'
 import { parseClock } from './when.ts'
 
@@ -115,6 +116,8 @@ export type Network = {
   readonly nearCents: Float64Array
   /** How many open lanes a zone has. */
   readonly nearCount: Int32Array
+  /** The same lanes from cheap to dear. */
+  readonly cheap: CheapLanes
   /** Fastest, middle and slowest service of a zone and warehouse, −1 where there is none: [(zone · W + warehouse) · 3 + speed]. */
   readonly serviceBySpeed: Int32Array
 
@@ -170,7 +173,7 @@ export function compileNetwork(spec: NetworkSpec): Network {
     for (let h = 0; h < 24; h++) ordersInHour[d * 24 + h] = spec.demand.ordersPerDay * 7 * weekly[d] * hourly[h]
 
   const laws = <T>(items: readonly T[], of: (item: T) => Parameters<typeof compileLaw>[0], unit: number): Law[] =>
-    items.map((item) => compileLaw(of(item), unit))
+    shared(items.map(of), (law) => compileLaw(law, unit))
   const column = <T>(items: readonly T[], of: (item: T) => number): Float64Array => Float64Array.from(items, of)
   const leadDays = laws(spec.suppliers, (supplier) => supplier.leadDays, 1)
   const prepare = laws(spec.warehouses, (warehouse) => warehouse.prepareHours, HOUR_MS)
@@ -217,11 +220,10 @@ export function compileNetwork(spec: NetworkSpec): Network {
     prepareDays: Int32Array.from(spec.warehouses, (warehouse) => dayMask(warehouse.prepareDays)),
     pickParcelMs: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.perParcel * SECOND_MS),
     pickLineMs: column(spec.warehouses, (warehouse) => warehouse.pickSeconds.perLine * SECOND_MS),
-    pickEffort: spec.warehouses.map((warehouse) => effortLaw(warehouse.pickSeconds)),
+    pickEffort: efforts(spec.warehouses.map(({ pickSeconds }) => pickSeconds)),
     packParcelMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perParcel * SECOND_MS),
     packLineMs: column(spec.warehouses, (warehouse) => warehouse.packSeconds.perLine * SECOND_MS),
-    packEffort: spec.warehouses.map((warehouse) => effortLaw(warehouse.packSeconds)),
-    handlingLineCents: column(spec.warehouses, (warehouse) => warehouse.handlingPerLine * 100),
+    packEffort: efforts(spec.warehouses.map(({ packSeconds }) => packSeconds)),
     serviceExpress: Uint8Array.from(spec.services, (service) => (service.express ? 1 : 0)),
     timetables: spec.services.map((service) => compileTimetable(spec, service, stock.warehouseShare)),
     transitLuck: spec.services.map(({ transit }) =>
@@ -385,6 +387,24 @@ const medianHours = ({ intercept, slope, bend = 0 }: ServiceSpec['transit'], ln:
 /** Standard normal quantile of 0.9. */
 const Z90 = 1.2815515655446004
 
+/** Laws said alike are one law: a table of 16 KB for each of thirty warehouses would push each other out of the nearest caches. */
+function shared<T>(specs: readonly T[], compile: (spec: T) => Law): Law[] {
+  const known = new Map<string, Law>()
+  return specs.map((spec) => {
+    const said = JSON.stringify(spec)
+    const law = known.get(said) ?? compile(spec)
+    known.set(said, law)
+    return law
+  })
+}
+
+/** How long a piece of work takes beside its mean, whatever the mean is. */
+const efforts = (works: readonly WorkSpec[]): Law[] =>
+  shared(
+    works.map((work) => ({ ...work, perParcel: 0, perLine: 0 })),
+    effortLaw,
+  )
+
 function compileLanes(spec: NetworkSpec, km: Float64Array, byDistance: Int32Array) {
   const W = spec.warehouses.length
   const S = spec.services.length
@@ -415,7 +435,15 @@ function compileLanes(spec: NetworkSpec, km: Float64Array, byDistance: Int32Arra
       })
     })
   })
-  return { lanes, ...lanesFromNear(lanes, byDistance, W, S), serviceBySpeed: rankServices(lanes, S) }
+  const near = lanesFromNear(lanes, byDistance, W, S)
+  const lineCents = Float64Array.from(spec.warehouses, (warehouse) => warehouse.handlingPerLine * 100)
+  return {
+    lanes,
+    ...near,
+    cheap: cheapLanesOf(near, lineCents, S),
+    handlingLineCents: lineCents,
+    serviceBySpeed: rankServices(lanes, S),
+  }
 }
 
 function lanesFromNear(lanes: Float64Array, byDistance: Int32Array, W: number, S: number) {

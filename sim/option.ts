@@ -1,8 +1,9 @@
+import { CHEAP } from './cheap-lanes.ts'
 import { misbehaved } from './check.ts'
 import { departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
-import type { RoutingOption, Seams } from './policy.ts'
+import { costFloor, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
 import { listOf, nowMs, orderOf, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
 
@@ -12,16 +13,19 @@ const HALF_WAVE_MS = 30 * 60_000
 const TABLE_DAYS = 400
 /** Numbers for each lane in `nearLanes` and `nearCents`. */
 const PAIR = 2
+/** A bound is a sum in another order than the cost it bounds, so that its last digits may lie above: it is taken a little lower. */
+const SURE = 1 - 1e-12
 
 /**
  * The options of a decision, and the one object through which a policy reads them. It is aimed at an order and loaded, and
- * then stands for one option after the other: every open lane to the order's zone, nearest first, since what is near is mostly cheap, and the
+ * then stands for one option after the other: the open lanes to the order's zone, cheap or near ones first, since the
  * sooner a cheap one is known the fewer are priced. Only what an option costs is worked out for all of them; the rest for those that could
  * still be the cheapest, or when it is asked for.
  */
 export class Option implements RoutingOption {
-  /** Which option it stands for. */
-  index = 0
+  /** Which option it stands for: its warehouse, and warehouse · S + service. */
+  warehouse = 0
+  private place = 0
   // Started with halves so that the engine keeps them as doubles from the first order on.
   nowMs = 0.5
   placedMs = 0.5
@@ -97,11 +101,12 @@ export class Option implements RoutingOption {
 
   /** From now on the object is option `i`, one of `options`; false where its warehouse does not work or may not ship. */
   standFor(i: number): boolean {
-    const w = this.network.nearLanes[(this.first + i) * PAIR + 1]
-    if (this.world.siteCapacity[w] === 0 || (this.only >= 0 && this.only !== w)) return false
-    this.index = i
-    const { handlingLineCents, nearCents } = this.network
+    const { handlingLineCents, nearCents, nearLanes } = this.network
     const at = (this.first + i) * PAIR
+    const w = nearLanes[at + 1]
+    if (this.world.siteCapacity[w] === 0 || (this.only >= 0 && this.only !== w)) return false
+    this.place = nearLanes[at]
+    this.warehouse = w
     this.costCents = shipmentCents(this.lines, handlingLineCents[w], nearCents[at], this.weightKg, nearCents[at + 1])
     this.lookAhead()
     return true
@@ -123,21 +128,32 @@ export class Option implements RoutingOption {
   }
 
   /**
-   * The cheapest option by a policy's price, of those whose warehouse has what it takes, by `left`; −1 where there is none. What it asks
-   * is left in `least`. An option whose floor is no less than what another one asks is not looked at any further.
+   * The cheapest option by a policy's price, of those whose warehouse has what it takes, by `left`; false where there is none. What it asks
+   * is left in `least`, and the object stands for it. Of equals the nearest is taken. An option whose floor is no less than what another
+   * one asks is not looked at any further.
    */
-  cheapest({ price, floor, params }: Seams['routing'], left: Int32Array): number {
-    const { first, count, only, lines, weightKg } = this
+  cheapest(routing: Seams['routing'], left: Int32Array): boolean {
+    this.left = left
+    const found = routing.floor === costFloor ? this.cheapestByCost(routing) : this.cheapestByFloor(routing)
+    if (found < 0) return false
+    const at = (this.first + found) * PAIR
+    this.place = this.network.nearLanes[at]
+    this.warehouse = this.network.nearLanes[at + 1]
+    return true
+  }
+
+  private cheapestByFloor({ price, floor, params }: Seams['routing']): number {
+    const { first, count, only, lines, weightKg, left } = this
     const { nearLanes, nearCents, handlingLineCents } = this.network
     const { siteCapacity } = this.world
-    this.left = left
     let least = Number.POSITIVE_INFINITY
     let found = -1
     for (let i = 0; i < count; i++) {
       const at = (first + i) * PAIR
       const w = nearLanes[at + 1]
       if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
-      this.index = i
+      this.place = nearLanes[at]
+      this.warehouse = w
       this.costCents = shipmentCents(lines, handlingLineCents[w], nearCents[at], weightKg, nearCents[at + 1])
       if (floor !== undefined && floor(this, params) >= least) continue
       this.lookAhead()
@@ -149,19 +165,43 @@ export class Option implements RoutingOption {
       }
     }
     this.least = least
-    this.index = found
     return found
   }
 
-  get warehouse(): number {
-    return this.network.nearLanes[(this.first + this.index) * PAIR + 1]
+  /** The same from cheap to dear, for a price never below the cost: it ends where whatever follows costs more than the best found. */
+  private cheapestByCost({ price, params }: Seams['routing']): number {
+    const { first, count, only, lines, weightKg, left } = this
+    const { nearLanes, handlingLineCents, cheap } = this.network
+    const { cheapCents, cheapLanes } = cheap
+    const { siteCapacity } = this.world
+    const moreLines = (lines - 1) * cheap.leastLineCents
+    let least = Number.POSITIVE_INFINITY
+    let found = -1
+    for (let i = 0; i < count; i++) {
+      const cents = (first + i) * CHEAP.fields
+      if ((moreLines + cheapCents[cents + CHEAP.restFirst] + weightKg * cheapCents[cents + CHEAP.restKg]) * SURE > least) break
+      const w = cheapLanes[(first + i) * PAIR + 1]
+      if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
+      const rank = cheapLanes[(first + i) * PAIR]
+      const cost = shipmentCents(lines, handlingLineCents[w], cheapCents[cents], weightKg, cheapCents[cents + CHEAP.kgCents])
+      if (cost > least || (cost === least && rank > found)) continue
+      this.costCents = cost
+      this.place = nearLanes[(first + rank) * PAIR]
+      this.warehouse = w
+      this.lookAhead()
+      const asked = price(this, params)
+      if (!(asked >= 0)) misbehaved('routing', asked, 'a price is a number from 0 to Infinity')
+      if (asked < least || (asked === least && rank < found)) {
+        least = asked
+        found = rank
+      }
+    }
+    this.least = least
+    return found
   }
+
   get service(): number {
     return this.place % this.network.S
-  }
-  /** warehouse · S + service */
-  private get place(): number {
-    return this.network.nearLanes[(this.first + this.index) * PAIR]
   }
   get express(): boolean {
     return this.network.serviceExpress[this.service] === 1

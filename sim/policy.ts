@@ -116,6 +116,7 @@ export type Seams<P = Params> = {
     /**
      * May be left out. A number that the price is never below, from what is cheap to know (`costCents`, `km`, `lines`, `weightKg`,
      * `unitsLeft`, `queueMs`, `parcelsAhead`): options whose floor is already too dear are not priced, which is most of them.
+     * Where it is `costFloor` itself, lanes are gone through from cheap to dear, and most are not even looked at.
      */
     floor?(option: RoutingOption, params: P): number
   }
@@ -130,6 +131,9 @@ export const SEAMS: readonly Seam[] = ['routing', 'forecast', 'replenishment', '
 
 /** A policy for each seam: what a run is given. */
 export type Policies = { readonly [S in Seam]: Seams[S] }
+
+/** The floor of every policy that never asks less than what an option costs. */
+export const costFloor = (option: RoutingOption): number => option.costCents
 
 /** Does nothing at run time; at type time it ties a file to its seam and infers the rest. */
 export function policy<S extends Seam, P extends Params>(_seam: S, body: Seams<P>[S]): Seams<P>[S] {

@@ -1,5 +1,5 @@
 import type { Sim } from './sim.ts'
-import { availableUnits, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
+import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
 
 /** More than so many only where fewer would not do. */
 const FEW_SHIPMENTS = 3
@@ -134,16 +134,19 @@ function linesOf(mask: number): number {
 
 /** What each warehouse would have left of each line; false where some line is nowhere to be had. */
 function readLines(sim: Sim, order: Parcel, count: number, only: number): boolean {
-  const { world, network, router } = sim
+  const { world, router } = sim
+  const { onHand, reserved } = world
+  const { W } = sim.network
+  const lefts = router.left
   for (let i = 0; i < count; i++) {
     const line = lineAt(world, order, i)
     router.lines[i] = line
-    const sku = skuOfLine(line)
     const units = unitsOfLine(line)
+    const shelf = skuOfLine(line) * W
     let somewhere = false
-    for (let w = 0; w < network.W; w++) {
-      const left = availableUnits(world, sku, w) - units
-      router.left[i * network.W + w] = left
+    for (let w = 0; w < W; w++) {
+      const left = onHand[shelf + w] - reserved[shelf + w] - units
+      lefts[i * W + w] = left
       if (left >= 0 && (only < 0 || only === w)) somewhere = true
     }
     if (!somewhere) return false
@@ -165,9 +168,9 @@ function priceSet(sim: Sim, mask: number, count: number): void {
       if (left < leftOfSet[w]) leftOfSet[w] = left
     }
   }
-  const at = option.cheapest(sim.policies.routing, leftOfSet)
+  const found = option.cheapest(sim.policies.routing, leftOfSet)
   router.bestPrice[mask] = option.least
-  if (at < 0) return
+  if (!found) return
   router.bestWarehouse[mask] = option.warehouse
   router.bestService[mask] = option.service
 }

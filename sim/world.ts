@@ -5,15 +5,24 @@ import type { Network } from './network.ts'
  * The world: everything that can change, as columns over one shared buffer. This file says where things lie and how to read them;
  * only `apply.ts` (and the event list for its own columns) writes.
  *
- * An entity with a future is a record of 64 bytes: the fixed actors first (clockwork of warehouses, departures, hubs …), then
+ * An entity with a future is a record of 32 bytes: the fixed actors first (clockwork of warehouses, departures, hubs …), then
  * parcels. An order is its first parcel; a split order's other parcels are records of their own that point back to it. A record is
- * either in the event list or in one queue, so one `next` field serves both.
+ * either in the event list or in one queue, so one `next` field serves both, and its time is when its event comes or when it came into
+ * its queue. What is only asked when an order begins and ends, and at the door, lies apart in 12 bytes of `details`, so that the
+ * records that all events turn over are small.
  */
-export const RECORD_BYTES = 64
-const F = 8 // f64 per record
-const I = 16 // i32 per record
-const H = 32 // u16 per record
-const B = 64 // u8 per record
+export const RECORD_BYTES = 32
+export const DETAIL_BYTES = 12
+const F = RECORD_BYTES / 8 // f64 per record
+const I = RECORD_BYTES / 4 // i32 per record
+const H = RECORD_BYTES / 2 // u16 per record
+const B = RECORD_BYTES // u8 per record
+const DI = DETAIL_BYTES / 4 // i32 per detail
+const DB = DETAIL_BYTES // u8 per detail
+
+/** Placed and promised are kept as whole ms in 40 bits: 17 years to either side of the start of the run. */
+export const FAR_MS = 2 ** 39
+const HIGH = 2 ** 32
 
 /** What a parcel is doing. The order of the numbers is the order of the walk. */
 export const STATE = {
@@ -105,13 +114,16 @@ export const BINS = 9600
 
 /** A power of two, so that a day's place in the ring is a mask. */
 export const HISTORY_DAYS = 32
+/** The longest lead time that is kept apart; the ring of what is on its way is as long as lead times turn out to need. */
 export const INBOUND_DAYS = 64
 
-/** How large a world is: fixed when it is made, except records and lines, which grow by copying. */
+/** How large a world is: fixed when it is made, except records, lines and days of deliveries, which grow by copying. */
 export type WorldSize = {
   readonly records: number
   readonly lines: number
   readonly buckets: number
+  /** Days ahead that deliveries may be due, today included: a power of two up to INBOUND_DAYS. */
+  readonly inboundDays: number
   /** Buckets of the by-hour statistics. */
   readonly hours: number
 }
@@ -157,15 +169,16 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     onHand: carve.i32(KW),
     reserved: carve.i32(KW),
     onOrder: carve.i32(KW),
-    inbound: carve.i32(INBOUND_DAYS * KW),
+    /** Units due, by day as a ring: [(day mod inboundDays) · K · W + shelf]. */
+    inbound: carve.i32(size.inboundDays * KW),
     /** Units of orders that wait for them, at the warehouse that is to send for more. */
     waitingUnits: carve.i32(KW),
     /** Units asked for at home today, and on each of the last days as a ring. */
     askedToday: carve.i32(KW),
     history: carve.u16(HISTORY_DAYS * KW),
     /** For the laws: units that ever came in and that ever left, beside what the shelves say. */
-    unitsIn: carve.f64(KW),
-    unitsOut: carve.f64(KW),
+    unitsIn: carve.i32(KW),
+    unitsOut: carve.i32(KW),
 
     pickers: carve.i32(d.W),
     packers: carve.i32(d.W),
@@ -206,7 +219,7 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     lines: carve.i32(size.lines),
     queueHeads: carve.i32(size.buckets),
     queueRun: carve.i32(size.records + 16),
-    queueScratch: carve.i32(size.records),
+    details: carve.i32(size.records * DI),
     records: carve.f64(size.records * F),
   }
 }
@@ -223,16 +236,19 @@ export type World = Mutable & {
   u32: Uint32Array
   u16: Uint16Array
   u8: Uint8Array
+  detailsU32: Uint32Array
+  detailsU8: Uint8Array
+  detailsI8: Int8Array
 }
 
 /** What the event list needs of a world: any world that has it can be run by it. */
-export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'queueHeads' | 'queueRun' | 'queueScratch'> & {
+export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'queueHeads' | 'queueRun'> & {
   readonly size: { readonly buckets: number }
   i32: Int32Array
   u32: Uint32Array
 }
 
-type Sealed<T> = T extends Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array
+type Sealed<T> = T extends Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | Int8Array
   ? { readonly [index: number]: number; readonly length: number }
   : T
 /** What everybody else is given: the same world, with every pen taken away. */
@@ -248,6 +264,7 @@ export function worldBytes(d: Dimensions, size: WorldSize): number {
 export function viewWorld(d: Dimensions, size: WorldSize, buffer: SharedArrayBuffer): World {
   const columns = carveWorld(carver(buffer), d, size)
   const { byteOffset, byteLength } = columns.records
+  const { byteOffset: detailsOffset, byteLength: detailsLength } = columns.details
   return {
     ...columns,
     d,
@@ -258,44 +275,58 @@ export function viewWorld(d: Dimensions, size: WorldSize, buffer: SharedArrayBuf
     u32: new Uint32Array(buffer, byteOffset, byteLength / 4),
     u16: new Uint16Array(buffer, byteOffset, byteLength / 2),
     u8: new Uint8Array(buffer, byteOffset, byteLength),
+    detailsU32: new Uint32Array(buffer, detailsOffset, detailsLength / 4),
+    detailsU8: new Uint8Array(buffer, detailsOffset, detailsLength),
+    detailsI8: new Int8Array(buffer, detailsOffset, detailsLength),
   }
 }
 
+/** Columns of a world that look at the bytes of another one. */
+export const SHARED_VIEWS = ['i32', 'u32', 'u16', 'u8', 'detailsU32', 'detailsU8', 'detailsI8']
+
 export const dimensionsOf = ({ W, Z, S, H, K, U }: Network): Dimensions => ({ W, Z, S, H, K, U })
 
-/** Where the fields of a record lie; for the pen and the event list. */
+/** Where the fields of a record and of its detail lie; for the pen and the event list. Two fields of four bits share `stateAndLines`. */
 export const FIELD = {
-  f64: { eventMs: 0, placedMs: 1, promisedMs: 2, stageMs: 3, stride: F },
-  i32: { key: 8, next: 9, lines: 13, order: 14, link: 15, stride: I },
-  u16: { zone: 22, warehouse: 23, flags: 25, stride: H },
-  u8: { kind: 40, state: 41, lineCount: 42, openParcels: 43, service: 48, attempts: 49, stride: B },
+  f64: { eventMs: 0, stride: F },
+  i32: { key: 2, next: 3, order: 4, lines: 5, stride: I },
+  u16: { zone: 12, warehouse: 13, stride: H },
+  u8: { kind: 28, service: 29, stateAndLines: 30, flags: 31, stride: B },
+  detail: { placedLow: 0, promisedLow: 1, stride: DI },
+  detailByte: { placedHigh: 8, promisedHigh: 9, openParcels: 10, attempts: 11, stride: DB },
 } as const
+/** The key of an event is its phase, then its turn: how many were scheduled before it. */
+export const PHASE_SHIFT = 29
 
 // --- reading a record -------------------------------------------------------------------------------------------------------------
+/** When its next event comes; of one that lies in a queue, when it came there. */
 export const eventMs = (w: WorldView, p: Parcel): number => w.records[p * F]
-export const placedMs = (w: WorldView, p: Parcel): number => w.records[p * F + 1]
-export const promisedMs = (w: WorldView, p: Parcel): number => w.records[p * F + 2]
-/** When it entered its present state. */
-export const stageMs = (w: WorldView, p: Parcel): number => w.records[p * F + 3]
-export const nextOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 9]
-export const kindOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 40]
-export const stateOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 41]
-export const lineCount = (w: WorldView, p: Parcel): number => w.u8[p * B + 42]
+/** How many events were scheduled before the one it has or had last. */
+export const scheduledAs = (w: WorldView, p: Parcel): number => w.u32[p * I + 2] & (2 ** PHASE_SHIFT - 1)
+export const placedMs = (w: WorldView, p: Parcel): number => w.detailsI8[p * DB + 8] * HIGH + w.detailsU32[p * DI]
+export const promisedMs = (w: WorldView, p: Parcel): number => w.detailsI8[p * DB + 9] * HIGH + w.detailsU32[p * DI + 1]
+export const nextOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 3]
+export const kindOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 28]
+export const stateOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] & 15
+export const lineCount = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] >> 4
 /** Of an order: parcels that have not ended. */
-export const openParcels = (w: WorldView, p: Parcel): number => w.u8[p * B + 43]
-export const zoneOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 22]
-export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 23]
-export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 48]
+export const openParcels = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 10]
+export const zoneOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 12]
+export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 13]
+export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 29]
 /** Of an order that waits for goods: which of its lines it waits for. It has no service yet, in whose place this stands. */
-export const waitedLine = (w: WorldView, p: Parcel): number => w.u8[p * B + 48]
-export const attemptsOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 49]
-export const hasFlag = (w: WorldView, p: Parcel, flag: number): boolean => (w.u16[p * H + 25] & flag) !== 0
+export const waitedLine = (w: WorldView, p: Parcel): number => w.u8[p * B + 29]
+export const attemptsOf = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 11]
+export const hasFlag = (w: WorldView, p: Parcel, flag: number): boolean => (w.u8[p * B + 31] & flag) !== 0
 /** The order's number, never used twice: the name of its luck. Of a child parcel: which part of its order it is. */
-export const orderOf = (w: WorldView, p: Parcel): number => w.i32[p * I + 14]
-/** Of an order: its first child parcel or −1. Of a child: its order's record. Of a timer: the record it watches. */
-export const linkOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 15]
+export const orderOf = (w: WorldView, p: Parcel): number => w.i32[p * I + 4]
+/** Of an order: its first child parcel or −1. Of a child: its order's record. It lies behind the lines of parcels of split orders. */
+export const linkOf = (w: WorldView, p: Parcel): Parcel =>
+  hasFlag(w, p, FLAG.split) ? w.lines[w.i32[p * I + 5] + lineCount(w, p)] : -1
+/** Of a timer, which carries nothing: the record it watches. */
+export const watchedOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 5]
 /** Of a child parcel: the next child of the same order, or −1. */
-export const siblingOf = (w: WorldView, p: Parcel): Parcel => w.records[p * F + 2]
+export const siblingOf = (w: WorldView, p: Parcel): Parcel => w.details[p * DI + 1]
 /** The record that carries the order of a parcel. */
 export const headOf = (w: WorldView, p: Parcel): Parcel => (hasFlag(w, p, FLAG.child) ? linkOf(w, p) : p)
 
@@ -303,10 +334,13 @@ export const headOf = (w: WorldView, p: Parcel): Parcel => (hasFlag(w, p, FLAG.c
 export const orderNumber = (w: WorldView, p: Parcel): number => orderOf(w, headOf(w, p))
 export const partOf = (w: WorldView, p: Parcel): number => (hasFlag(w, p, FLAG.child) ? orderOf(w, p) : 0)
 
-/** Line i as one number: SKU · 256 + units. One line lives in the record, more in a block of the line store. */
+/** One line and no split: of the half-word that holds state, lines and flags, what says so. */
+const ONE_LINE = 1 << 4
+const LINES_AND_SPLIT = (15 << 4) | (FLAG.split << 8)
+/** Line i as one number: SKU · 256 + units. One line lives in the record, more (or one and a link) in a block of the line store. */
 export const lineAt = (w: WorldView, p: Parcel, i: number): number => {
-  const at = w.i32[p * I + 13]
-  return lineCount(w, p) === 1 ? at : w.lines[at + i]
+  const at = w.i32[p * I + 5]
+  return (w.u16[p * H + 15] & LINES_AND_SPLIT) === ONE_LINE ? at : w.lines[at + i]
 }
 export const skuOfLine = (line: number): number => line >> 8
 export const unitsOfLine = (line: number): number => line & 255

@@ -7,12 +7,12 @@ import {
   setActor,
   setClock,
   setKind,
+  setOrder,
   setState,
-  writeOrder,
 } from '../../sim/apply/records.ts'
 import { dice, draw, PURPOSE } from '../../sim/random.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
-import { eventMs, kindOf, listOf, nextOf, orderOf, placedMs, STATE, serviceOf, warehouseOf, zoneOf } from '../../sim/world.ts'
+import { eventMs, kindOf, listOf, nextOf, orderOf, STATE, serviceOf, warehouseOf, zoneOf } from '../../sim/world.ts'
 import { secondsSince } from '../measured.ts'
 
 /**
@@ -92,6 +92,8 @@ type Shop = {
   readonly waiting: Int32Array
   readonly picking: Int32Array
   readonly packing: Int32Array
+  /** By order. A record has it in whole ms, which the model's times are not. */
+  readonly placedMs: Float64Array
 }
 
 export function runOrders(input: OrderInput): OrdersTimed {
@@ -100,9 +102,9 @@ export function runOrders(input: OrderInput): OrdersTimed {
   const started = process.cpuUsage()
   let buckets = 1024
   while (buckets < orders) buckets *= 2
-  const world = createWorld({ W, Z, S, H: 1, K: 1, U: 1 }, { records: orders + 16, lines: 16, buckets, hours: 1 })
+  const world = createWorld({ W, Z, S, H: 1, K: 1, U: 1 }, { records: orders + 16, lines: 16, buckets, hours: 1, inboundDays: 8 })
   const hands = (): Int32Array => new Int32Array(W)
-  const shop = { world, input, waiting: hands(), picking: hands(), packing: hands() }
+  const shop = { world, input, waiting: hands(), picking: hands(), packing: hands(), placedMs: new Float64Array(orders) }
   const sums = new Float64Array(5)
   runShop(shop, sums)
   const [delivered, leadMs, onTime, checksum, events] = sums
@@ -149,7 +151,7 @@ function runShop(shop: Shop, sums: Float64Array): void {
         schedule(world, p, now + HOUR_MS, 0)
         break
       case KIND.delivered: {
-        const leadMs = now - placedMs(world, p)
+        const leadMs = now - shop.placedMs[orderOf(world, p)]
         sums[0]++
         sums[1] += Math.floor(leadMs)
         if (leadMs <= PROMISE_MS) sums[2]++
@@ -185,8 +187,8 @@ function place(shop: Shop, i: number, now: number): number {
   const p = createRecord(world)
   setActor(world, p, KIND.picked, w, best - w * PLACES.services, zone)
   setState(world, p, STATE.routed)
-  // Numbers it in the order of coming, from 0.
-  writeOrder(world, p, zone, now + PROMISE_MS, false)
+  setOrder(world, p, i)
+  shop.placedMs[i] = now
   waiting[w]++
   pushBack(world, listOf.pick(world.d, w, 0), p)
   startPicks(shop, w, now)

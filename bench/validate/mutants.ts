@@ -79,8 +79,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'the cut-off of a truck is not looked at',
     file: 'sim/agents/carrier.ts',
-    from: 'if (stageMs(world, p) > packedBy) break',
-    to: 'if (stageMs(world, p) > packedBy + 1e12) break',
+    from: 'if (eventMs(world, p) > packedBy) break',
+    to: 'if (eventMs(world, p) > packedBy + 1e12) break',
   },
   {
     name: 'express waits for all others',

@@ -3,6 +3,7 @@ import { KIND } from '../../sim/kinds.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import {
+  COUNT,
   eventMs,
   FLAG,
   hasFlag,
@@ -13,8 +14,8 @@ import {
   partOf,
   placedMs,
   STATE,
+  scheduledAs,
   serviceOf,
-  stageMs,
   stateOf,
   warehouseOf,
 } from '../../sim/world.ts'
@@ -52,13 +53,16 @@ export class SpanBook {
   private readonly kept: number[][]
   private next: Parcel = -1
   private kind = 0
-  /** Of the record whose turn is next: since when it is in its present state. */
+  /** Of the record whose turn is next: when its event was scheduled, which is when it came into its present state. */
   private stageMs = 0
   /** By record: when its order was paid, it was released, picked and packed. */
   private paid = new Float64Array(0)
   private released = new Float64Array(0)
   private picked = new Float64Array(0)
   private packed = new Float64Array(0)
+  /** By event, in the order of scheduling: when that was. */
+  private scheduledMs = new Float64Array(1024)
+  private scheduled = 0
 
   constructor(watched: readonly WatchedSpan[], { fromMs, endMs }: { fromMs: number; endMs: number }) {
     this.watched = watched
@@ -117,11 +121,12 @@ export class SpanBook {
 
   private lookAhead(sim: Sim): void {
     const { world, pen } = sim
+    this.noteScheduled(sim)
     const p = peek(pen)
     this.next = p
     if (p < 0) return
     this.kind = kindOf(world, p)
-    this.stageMs = stageMs(world, p)
+    this.stageMs = this.scheduledMs[scheduledAs(world, p)]
     // What ends here may be gone after the event.
     if (this.kind === KIND.atHub) this.keep(sim, p, 'truck.wait', this.stageMs - this.packed[p], this.stageMs)
     else if (this.kind === KIND.delivered) {
@@ -136,6 +141,18 @@ export class SpanBook {
       const { span: wanted, at } = this.watched[i]
       if (wanted === span && (at === null || at === warehouseOf(sim.world, p))) this.kept[i].push(ms / HOUR_MS)
     }
+  }
+
+  /** All that was scheduled since the last look was so at this instant. */
+  private noteScheduled({ world }: Sim): void {
+    const scheduled = world.counts[COUNT.sequence]
+    if (scheduled > this.scheduledMs.length) {
+      const before = this.scheduledMs
+      this.scheduledMs = new Float64Array(2 * scheduled)
+      this.scheduledMs.set(before)
+    }
+    this.scheduledMs.fill(nowMs(world), this.scheduled, scheduled)
+    this.scheduled = scheduled
   }
 
   private grow(records: number): void {

@@ -1,4 +1,4 @@
-import { policy } from '../../sim/policy.ts'
+import { costFloor, policy } from '../../sim/policy.ts'
 
 /** Any option that is expected in time is better than any that is not; among the late ones the fastest wins. */
 const LATE = 1e12
@@ -11,7 +11,7 @@ const LATE = 1e12
 export default policy('routing', {
   about: 'Cheapest option that keeps the promise nine times in ten; the fastest where none does.',
   params: { slackHours: 0 },
-  floor: (option) => option.costCents,
+  floor: costFloor,
   price: (option, { slackHours }) =>
     option.etaMsP90 + slackHours * 3_600_000 <= option.promisedMs ? option.costCents : LATE + (option.etaMsP50 - option.placedMs),
 })

@@ -1,4 +1,4 @@
-import { policy } from '../../sim/policy.ts'
+import { costFloor, policy } from '../../sim/policy.ts'
 
 /**
  * Cost plus what lateness is expected to cost, at the live state of queues, departures and weather: a selfish best response. It sees
@@ -9,7 +9,7 @@ import { policy } from '../../sim/policy.ts'
 export default policy('routing', {
   about: 'Cost plus expected cost of lateness at the live queues, departures and weather.',
   params: { lateWeight: 1 },
-  floor: (option) => option.costCents,
+  floor: costFloor,
   price: (option, { lateWeight }) =>
     option.costCents +
     lateWeight * (option.lateShare * option.latePerOrderCents + (option.expectedLateMs / 3_600_000) * option.latePerHourCents),

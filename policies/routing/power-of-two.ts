@@ -1,4 +1,4 @@
-import { policy } from '../../sim/policy.ts'
+import { costFloor, policy } from '../../sim/policy.ts'
 
 const CENTS_PER_PARCEL = 1e9
 /** More than any queue costs: a warehouse that was not looked at ships only where neither of the two can. */
@@ -18,7 +18,7 @@ const HOUR_MS = 3_600_000
 export default policy('routing', {
   about: 'Ship from the less busy of two warehouses picked by lot, by its cheapest service that is in time.',
   params: {},
-  floor: (option) => option.costCents,
+  floor: costFloor,
   price: (option) => {
     const { order, warehouse, warehouses } = option
     const first = mixed(order, 0x9e3779b9) % warehouses

@@ -4,7 +4,6 @@ import {
   COUNT,
   FLAG,
   hasFlag,
-  INBOUND_DAYS,
   lineAt,
   lineCount,
   listOf,
@@ -24,7 +23,7 @@ export function checkWants({ world }: Sim): void {
   const { K, W } = world.d
   for (let i = 0; i < K * W; i++) {
     let coming = 0
-    for (let day = 0; day < INBOUND_DAYS; day++) coming += world.inbound[day * K * W + i]
+    for (let day = 0; day < world.size.inboundDays; day++) coming += world.inbound[day * K * W + i]
     if (coming !== world.onOrder[i])
       bug(`${world.onOrder[i]} units of SKU ${Math.floor(i / W)} are on order for warehouse ${i % W}, ${coming} are on the way`)
   }

@@ -1,6 +1,6 @@
 import { schedule } from '../apply/event-list.ts'
 import { popFront, pushBack } from '../apply/lists.ts'
-import { addAttempt, freeRecord, leaveHouse, setFlag, setKind, setState } from '../apply/records.ts'
+import { addAttempt, freeRecord, leaveHouse, setCame, setFlag, setKind, setState } from '../apply/records.ts'
 import { addBacklog, addCommitted } from '../apply/site.ts'
 import { instantOf, nextInWeek, weekdayOf, worksOn } from '../calendar.ts'
 import { luckOf, paceOf } from '../haul.ts'
@@ -13,6 +13,7 @@ import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS, HOUR_MS } from '../units.ts'
 import {
   attemptsOf,
+  eventMs,
   FLAG,
   hasFlag,
   listOf,
@@ -22,7 +23,6 @@ import {
   partOf,
   STATE,
   serviceOf,
-  stageMs,
   warehouseOf,
   zoneOf,
 } from '../world.ts'
@@ -57,7 +57,7 @@ function leave(sim: Sim, actor: Parcel, departure: number): void {
   while (room > 0 && world.listLength[list] > 0) {
     const p = world.listHead[list]
     if (!hasFlag(world, p, FLAG.cancelled)) {
-      if (stageMs(world, p) > packedBy) break
+      if (eventMs(world, p) > packedBy) break
       popFront(pen, list)
       handOver(sim, p)
       room--
@@ -115,6 +115,7 @@ export function sortWave(sim: Sim, actor: Parcel): void {
   while (room > 0 && world.listLength[list] > 0) {
     const p = popFront(pen, list)
     setState(pen, p, STATE.atStation)
+    setCame(pen, p)
     pushBack(pen, listOf.station(world.d, zoneOf(world, p)), p)
     room--
   }

@@ -1,6 +1,6 @@
 import { pick } from '../alias.ts'
 import { schedule } from '../apply/event-list.ts'
-import { createRecord, setActor, setKind, setLines, setLink, setOrder, setState, writeOrder } from '../apply/records.ts'
+import { createRecord, setActor, setKind, setLines, setOrder, setState, setWatched, writeOrder } from '../apply/records.ts'
 import { setHazardLeft } from '../apply/scenery.ts'
 import { addSum } from '../apply/score.ts'
 import { askAtHome } from '../apply/stock.ts'
@@ -11,7 +11,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
 import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
-import { COUNT, FLAG, hasFlag, linkOf, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf } from '../world.ts'
+import { COUNT, FAR_MS, FLAG, hasFlag, nowMs, orderOf, type Parcel, REG, STATE, SUM, stateOf, watchedOf } from '../world.ts'
 import { homeOf } from './dispatcher.ts'
 import { cancelOrder } from './endings.ts'
 
@@ -98,7 +98,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
   if (Number.isNaN(promise)) {
     quote.aim(now, zone, payment)
     promise = Math.floor(sim.policies.promise.promise(quote, sim.policies.promise.params))
-    if (!Number.isFinite(promise)) misbehaved('promise', promise, 'a promise is an instant in ms')
+    if (!(Math.abs(promise) < FAR_MS)) misbehaved('promise', promise, 'a promise is an instant in ms, within 17 years')
   }
   const counted = now >= clock.dayZeroMs && now < clock.measuredEndMs
   const number = writeOrder(pen, order, zone, promise, counted)
@@ -114,7 +114,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
     const timer = createRecord(pen)
     setActor(pen, timer, KIND.patience, 0, 0, 0)
     setState(pen, timer, STATE.timer)
-    setLink(pen, timer, order)
+    setWatched(pen, timer, order)
     setOrder(pen, timer, number)
     const patienceMs = Math.floor(sample(network.patience, draw(dice, number, PURPOSE.patience, 0)))
     schedule(pen, timer, now + patienceMs, PHASE_OF[KIND.patience])
@@ -123,7 +123,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
 
 /** Patience ends: an order that has not begun to leave is cancelled. */
 export function losePatience(sim: Sim, timer: Parcel): boolean {
-  const order = linkOf(sim.world, timer)
+  const order = watchedOf(sim.world, timer)
   const state = stateOf(sim.world, order)
   // The record may be another's by now: free, a timer's, a child parcel's (numbered by its part), or a later order's.
   const isOrder = state !== STATE.timer && state !== STATE.free && !hasFlag(sim.world, order, FLAG.child)

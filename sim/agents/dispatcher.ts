@@ -1,16 +1,6 @@
 import { schedule } from '../apply/event-list.ts'
 import { pushBack, takeAll } from '../apply/lists.ts'
-import {
-  createChild,
-  dropLines,
-  freeRecord,
-  setFlag,
-  setKind,
-  setLines,
-  setRoute,
-  setState,
-  setWaitedLine,
-} from '../apply/records.ts'
+import { createChild, freeRecord, setKind, setRoute, setState, setWaitedLine, splitOrder } from '../apply/records.ts'
 import { addSum, countFlow } from '../apply/score.ts'
 import { addCommitted, addPackWork, addPickWork, delayReady } from '../apply/site.ts'
 import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
@@ -83,14 +73,11 @@ function route(sim: Sim, order: Parcel): boolean {
   const lines = LINES
   const count = lineCount(world, order)
   for (let i = 0; i < count; i++) lines[i] = lineAt(world, order, i)
-  setFlag(pen, order, FLAG.split)
   if (hasFlag(world, order, FLAG.counted)) addSum(pen, SUM.split, 1)
-  dropLines(pen, order)
-  setLines(pen, order, PART, gather(lines, count, router.partMask[0]))
+  splitOrder(pen, order, PART, gather(lines, count, router.partMask[0]))
   for (let part = parts - 1; part >= 1; part--) {
-    const child = createChild(pen, order, part)
+    const child = createChild(pen, order, part, PART, gather(lines, count, router.partMask[part]))
     setState(pen, child, STATE.paid)
-    setLines(pen, child, PART, gather(lines, count, router.partMask[part]))
     ship(sim, child, router.partWarehouse[part], router.partService[part])
   }
   ship(sim, order, router.partWarehouse[0], router.partService[0])

@@ -8,7 +8,7 @@ const RECORDS = 3000
 
 function emptyWorld(): World {
   const d = { W: 1, Z: 1, S: 1, H: 1, K: 1, U: 1 }
-  const size = { records: RECORDS, lines: 8, buckets: 1024, hours: 1 }
+  const size = { records: RECORDS, lines: 8, buckets: 1024, hours: 1, inboundDays: 8 }
   const w = viewWorld(d, size, new SharedArrayBuffer(worldBytes(d, size)))
   openQueue(w)
   return w
@@ -78,6 +78,17 @@ test('a wave of 2,000 events on one instant comes out in the order it was schedu
   for (let p = 0; p < 2000; p++) schedule(w, p, 5_000_000, 3)
   for (let p = 0; p < 2000; p++) expect(pop(w)).toBe(p)
 })
+
+test.each([900, 2900])(
+  'a wave of %i events on one instant comes out by phase, whether or not there is room to merge them',
+  (count) => {
+    const w = emptyWorld()
+    for (let p = 0; p < count; p++) schedule(w, p, 5_000_000, p % 8)
+    const came = Array.from({ length: count }, () => pop(w))
+    const expected = Array.from({ length: count }, (_, p) => p).sort((p, q) => (p % 8) - (q % 8) || p - q)
+    expect(came).toEqual(expected)
+  },
+)
 
 test('through rushes, lulls, ties and growth by the thousand, events come out as from a list kept sorted', () => {
   // A stretch of a run: so many held at once, so far apart, and how many of them fall on one instant.

@@ -2,11 +2,17 @@ import { bug } from '../check.ts'
 import {
   COUNT,
   type Dimensions,
+  FAR_MS,
   FIELD,
   FLAG,
+  hasFlag,
+  lineCount,
+  linkOf,
   type Parcel,
   REG,
+  SHARED_VIEWS,
   STATE,
+  stateOf,
   viewWorld,
   type World,
   type WorldSize,
@@ -14,7 +20,8 @@ import {
 } from '../world.ts'
 import { openQueue } from './event-list.ts'
 
-const { f64: F, i32: I, u16: H, u8: B } = FIELD
+const { f64: F, i32: I, u16: H, u8: B, detail: D, detailByte: DB } = FIELD
+const HIGH = 2 ** -32
 
 /** An empty world at time 0: no records, nothing on the shelves, all lists empty. */
 export function createWorld(d: Dimensions, size: WorldSize): World {
@@ -37,20 +44,19 @@ export function createRecord(w: World): Parcel {
     if (w.counts[COUNT.recordsUsed] === w.size.records) growWorld(w)
     p = w.counts[COUNT.recordsUsed]++
   }
-  // Eight stores: a call to fill() costs more than all of them.
+  // Single stores: a call to fill() costs more than all of them.
   const at = p * F.stride
-  for (let i = 0; i < 8; i++) w.records[at + i] = 0
+  for (let i = 0; i < F.stride; i++) w.records[at + i] = 0
   w.i32[p * I.stride + I.next] = -1
-  w.i32[p * I.stride + I.link] = -1
+  const detail = p * D.stride
+  for (let i = 0; i < D.stride; i++) w.details[detail + i] = 0
   return p
 }
 
 export function freeRecord(w: World, p: Parcel): void {
-  if (w.u8[p * B.stride + B.state] === STATE.free) bug(`record ${p} was freed twice`)
-  const count = w.u8[p * B.stride + B.lineCount]
-  if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
-  w.u8[p * B.stride + B.state] = STATE.free
-  w.u8[p * B.stride + B.lineCount] = 0
+  if (stateOf(w, p) === STATE.free) bug(`record ${p} was freed twice`)
+  freeLines(w, p)
+  w.u8[p * B.stride + B.stateAndLines] = STATE.free
   w.i32[p * I.stride + I.next] = w.counts[COUNT.freeHead]
   w.counts[COUNT.freeHead] = p
 }
@@ -60,13 +66,31 @@ function growWorld(w: World): void {
   const records = Math.ceil(w.size.records * 1.5)
   let buckets = w.size.buckets
   while (buckets < records) buckets *= 2
-  const size = { ...w.size, records, lines: Math.ceil(w.size.lines * 1.5), buckets }
+  moveWorld(w, { ...w.size, records, lines: Math.ceil(w.size.lines * 1.5), buckets })
+}
+
+/** Room for deliveries that come so many days from today. */
+export function growInbound(w: World, daysAhead: number, today: number): void {
+  let inboundDays = w.size.inboundDays
+  while (inboundDays <= daysAhead) inboundDays *= 2
+  const { inbound, size } = w
+  moveWorld(w, { ...size, inboundDays })
+  // A day of the ring lies elsewhere in the longer one.
+  const shelves = w.onHand.length
+  w.inbound.fill(0)
+  for (let day = today; day < today + size.inboundDays; day++) {
+    const at = (day % size.inboundDays) * shelves
+    w.inbound.set(inbound.subarray(at, at + shelves), (day % inboundDays) * shelves)
+  }
+}
+
+function moveWorld(w: World, size: WorldSize): void {
   const larger = viewWorld(w.d, size, new SharedArrayBuffer(worldBytes(w.d, size)))
   larger.queueHeads.fill(-1)
   for (const [name, column] of Object.entries(w)) {
     const target = larger[name as keyof World]
-    // The record views share one region: `records` alone carries it.
-    if (name === 'i32' || name === 'u32' || name === 'u16' || name === 'u8') continue
+    // Views that share the region of another column: that one carries it.
+    if (SHARED_VIEWS.includes(name)) continue
     if (ArrayBuffer.isView(column) && ArrayBuffer.isView(target)) (target as Float64Array).set(column as Float64Array)
   }
   Object.assign(w, larger)
@@ -76,35 +100,54 @@ function growWorld(w: World): void {
 const freeHeadOf = (count: number): number => (count <= 2 ? COUNT.lineFree2 : count <= 4 ? COUNT.lineFree4 : COUNT.lineFree8)
 const blockSize = (count: number): number => (count <= 2 ? 2 : count <= 4 ? 4 : 8)
 
-/** Gives a record its lines, packed as SKU · 256 + units. 1 to 8 of them. */
+/** What a parcel keeps in its block: its lines, and where its order is split a link. */
+const slotsOf = (w: World, p: Parcel): number => lineCount(w, p) + (hasFlag(w, p, FLAG.split) ? 1 : 0)
+
+/** Gives a record its lines, packed as SKU · 256 + units. 1 to 8 of them; one fewer where its order is split. */
 export function setLines(w: World, p: Parcel, lines: Int32Array, count: number): void {
   if (count < 1 || count > 8) bug(`a parcel with ${count} lines`)
-  w.u8[p * B.stride + B.lineCount] = count
-  if (count === 1) {
+  setLineCount(w, p, count)
+  const slots = slotsOf(w, p)
+  if (slots > 8) bug('a parcel of a split order with all the lines an order can have')
+  if (slots === 1) {
     w.i32[p * I.stride + I.lines] = lines[0]
     return
   }
-  const list = freeHeadOf(count)
+  const list = freeHeadOf(slots)
   let block = w.counts[list]
   if (block >= 0) w.counts[list] = w.lines[block]
   else {
     if (w.counts[COUNT.linesUsed] + 8 > w.size.lines) growWorld(w)
     block = w.counts[COUNT.linesUsed]
-    w.counts[COUNT.linesUsed] += blockSize(count)
+    w.counts[COUNT.linesUsed] += blockSize(slots)
   }
   for (let i = 0; i < count; i++) w.lines[block + i] = lines[i]
+  if (slots > count) w.lines[block + count] = -1
   w.i32[p * I.stride + I.lines] = block
 }
 
-/** Takes a record's lines away, before it is given others. */
-export function dropLines(w: World, p: Parcel): void {
-  const count = w.u8[p * B.stride + B.lineCount]
-  if (count > 1) freeLines(w, w.i32[p * I.stride + I.lines], count)
-  w.u8[p * B.stride + B.lineCount] = 0
+/** An order is split: its first parcel keeps some of its lines, and from now on a link to the others. */
+export function splitOrder(w: World, order: Parcel, lines: Int32Array, count: number): void {
+  dropLines(w, order)
+  setFlag(w, order, FLAG.split)
+  setLines(w, order, lines, count)
 }
 
-function freeLines(w: World, block: number, count: number): void {
-  const list = freeHeadOf(count)
+/** Takes a record's lines away, before it is given others. */
+function dropLines(w: World, p: Parcel): void {
+  freeLines(w, p)
+  setLineCount(w, p, 0)
+}
+
+function setLineCount(w: World, p: Parcel, count: number): void {
+  w.u8[p * B.stride + B.stateAndLines] = (count << 4) | stateOf(w, p)
+}
+
+function freeLines(w: World, p: Parcel): void {
+  const slots = slotsOf(w, p)
+  if (slots < 2 || lineCount(w, p) === 0) return
+  const block = w.i32[p * I.stride + I.lines]
+  const list = freeHeadOf(slots)
   w.lines[block] = w.counts[list]
   w.counts[list] = block
 }
@@ -121,11 +164,14 @@ export function setKind(w: World, p: Parcel, kind: number): void {
   w.u8[p * B.stride + B.kind] = kind
 }
 export function setState(w: World, p: Parcel, state: number): void {
-  w.u8[p * B.stride + B.state] = state
-  w.records[p * F.stride + F.stageMs] = w.regs[REG.nowMs]
+  w.u8[p * B.stride + B.stateAndLines] = (lineCount(w, p) << 4) | state
+}
+/** It comes into a queue by another's event than its own: its own time is from now on when it came. */
+export function setCame(w: World, p: Parcel): void {
+  w.records[p * F.stride + F.eventMs] = w.regs[REG.nowMs]
 }
 export function setFlag(w: World, p: Parcel, flag: number): void {
-  w.u16[p * H.stride + H.flags] |= flag
+  w.u8[p * B.stride + B.flags] |= flag
 }
 export function setRoute(w: World, p: Parcel, warehouse: number, service: number): void {
   w.u16[p * H.stride + H.warehouse] = warehouse
@@ -136,10 +182,14 @@ export function setWaitedLine(w: World, p: Parcel, line: number): void {
   w.u8[p * B.stride + B.service] = line
 }
 export function addAttempt(w: World, p: Parcel): void {
-  w.u8[p * B.stride + B.attempts]++
+  w.detailsU8[p * DB.stride + DB.attempts]++
 }
-export function setLink(w: World, p: Parcel, link: Parcel): void {
-  w.i32[p * I.stride + I.link] = link
+/** A timer's record carries nothing, so that whom it watches stands where lines would. */
+export function setWatched(w: World, timer: Parcel, watched: Parcel): void {
+  w.i32[timer * I.stride + I.lines] = watched
+}
+function setLink(w: World, p: Parcel, link: Parcel): void {
+  w.lines[w.i32[p * I.stride + I.lines] + lineCount(w, p)] = link
 }
 export function setOrder(w: World, p: Parcel, order: number): void {
   w.i32[p * I.stride + I.order] = order
@@ -150,9 +200,16 @@ export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number
   const order = w.counts[COUNT.nextOrder]++
   w.i32[p * I.stride + I.order] = order
   w.u16[p * H.stride + H.zone] = zone
-  w.records[p * F.stride + F.placedMs] = w.regs[REG.nowMs]
-  w.records[p * F.stride + F.promisedMs] = promisedMs
-  w.u8[p * B.stride + B.openParcels] = 1
+  if (!(Math.abs(promisedMs) < FAR_MS)) bug(`order ${order} was promised for ${promisedMs} ms`)
+  const placedMs = w.regs[REG.nowMs]
+  const detail = p * D.stride
+  const bytes = p * DB.stride
+  // As whole ms modulo 2^32, and how often 2^32 goes into them.
+  w.detailsU32[detail + D.placedLow] = placedMs
+  w.detailsI8[bytes + DB.placedHigh] = Math.floor(placedMs * HIGH)
+  w.detailsU32[detail + D.promisedLow] = Math.floor(promisedMs)
+  w.detailsI8[bytes + DB.promisedHigh] = Math.floor(promisedMs * HIGH)
+  w.detailsU8[bytes + DB.openParcels] = 1
   w.counts[COUNT.openOrders]++
   w.counts[COUNT.placed]++
   w.counts[COUNT.inHouse]++
@@ -162,23 +219,28 @@ export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number
   }
   return order
 }
-/** A further parcel of an order: record, link and number of the part. */
-export function createChild(w: World, order: Parcel, part: number): Parcel {
+/** A further parcel of a split order: record, lines, link and number of the part. */
+export function createChild(w: World, order: Parcel, part: number, lines: Int32Array, count: number): Parcel {
   const child = createRecord(w)
   w.i32[child * I.stride + I.order] = part
-  w.i32[child * I.stride + I.link] = order
   w.u16[child * H.stride + H.zone] = w.u16[order * H.stride + H.zone]
-  w.u16[child * H.stride + H.flags] = w.u16[order * H.stride + H.flags] | FLAG.child
-  w.records[child * F.stride + F.placedMs] = w.records[order * F.stride + F.placedMs]
-  w.records[child * F.stride + F.promisedMs] = w.i32[order * I.stride + I.link]
-  w.i32[order * I.stride + I.link] = child
-  w.u8[order * B.stride + B.openParcels]++
+  w.u8[child * B.stride + B.flags] = w.u8[order * B.stride + B.flags] | FLAG.child
+  const own = child * D.stride
+  const first = order * D.stride
+  setLines(w, child, lines, count)
+  setLink(w, child, order)
+  w.details[own + D.placedLow] = w.details[first + D.placedLow]
+  w.detailsI8[child * DB.stride + DB.placedHigh] = w.detailsI8[order * DB.stride + DB.placedHigh]
+  // It has no promise of its own: in its place lies the next child.
+  w.details[own + D.promisedLow] = linkOf(w, order)
+  setLink(w, order, child)
+  w.detailsU8[order * DB.stride + DB.openParcels]++
   w.counts[COUNT.inHouse]++
   return child
 }
 /** One parcel of the order has ended; returns how many have not. */
 export function endParcel(w: World, order: Parcel): number {
-  return --w.u8[order * B.stride + B.openParcels]
+  return --w.detailsU8[order * DB.stride + DB.openParcels]
 }
 export function endOrder(w: World, counted: boolean): void {
   w.counts[COUNT.openOrders]--

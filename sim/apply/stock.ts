@@ -1,5 +1,7 @@
 import { bug } from '../check.ts'
-import { HISTORY_DAYS, INBOUND_DAYS, lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine, type World } from '../world.ts'
+import { DAY_MS } from '../units.ts'
+import { HISTORY_DAYS, lineAt, lineCount, type Parcel, REG, skuOfLine, unitsOfLine, type World } from '../world.ts'
+import { growInbound } from './records.ts'
 
 /** Units that are on the shelf on the first morning. */
 export function stockShelf(w: World, k: number, warehouse: number, units: number): void {
@@ -51,14 +53,16 @@ export function restockParcel(w: World, p: Parcel, warehouse: number): void {
 /** Ordered from the supplier, to arrive on the morning of day `day`. */
 export function orderUnits(w: World, k: number, warehouse: number, units: number, day: number): void {
   const i = k * w.d.W + warehouse
+  const today = Math.floor(w.regs[REG.nowMs] / DAY_MS)
+  if (day - today >= w.size.inboundDays) growInbound(w, day - today, today)
   w.onOrder[i] += units
-  w.inbound[(day % INBOUND_DAYS) * w.onHand.length + i] += units
+  w.inbound[(day % w.size.inboundDays) * w.onHand.length + i] += units
 }
 
 /** What arrives at a warehouse this morning for one SKU; returns units. */
 export function receiveUnits(w: World, k: number, warehouse: number, day: number): number {
   const i = k * w.d.W + warehouse
-  const slot = (day % INBOUND_DAYS) * w.onHand.length + i
+  const slot = (day % w.size.inboundDays) * w.onHand.length + i
   const units = w.inbound[slot]
   if (units === 0) return 0
   w.inbound[slot] = 0

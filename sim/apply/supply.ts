@@ -5,7 +5,7 @@ import { COUNT, REG } from '../world.ts'
 import { openQueue } from './event-list.ts'
 
 /** All that writes to the world of a replenishment network. Each function keeps one site's books whole. */
-const { f64: F, i32: I } = PLACE
+const { i32: I } = PLACE
 
 /** An empty world at time 0. */
 export function createSupplyWorld(size: SupplySize): SupplyWorld {
@@ -31,7 +31,7 @@ export function createRec(w: SupplyWorld, kind: number, site: number, from: numb
   w.i32[at + I.site] = site
   w.i32[at + I.from] = from
   w.i32[at + I.stream] = stream
-  w.records[p * F.stride + F.placedMs] = w.regs[REG.nowMs]
+  w.placedMs[p] = w.regs[REG.nowMs]
   return p
 }
 
@@ -47,7 +47,7 @@ export const setKind = (w: SupplyWorld, p: Rec, kind: number): void => {
 }
 
 export const setUnits = (w: SupplyWorld, p: Rec, units: number): void => {
-  w.records[p * F.stride + F.units] = units
+  w.units[p] = units
 }
 
 /** Twice the records: a larger buffer, every column copied. Who holds `w` holds the new views. */
@@ -191,7 +191,7 @@ function takeOff(w: SupplyWorld, i: number, units: number): void {
 /** A record joins the queue of site `i`: it waits for the units it carries. */
 export function wait(w: SupplyWorld, i: number, p: Rec): void {
   settle(w, i, w.regs[REG.nowMs])
-  const units = w.records[p * F.stride + F.units]
+  const units = w.units[p]
   if (w.i32[p * I.stride + I.kind] === KIND.customer) w.backlog[i] += units
   else w.owed[i] += units
   w.position[i] -= units
@@ -206,14 +206,14 @@ export function wait(w: SupplyWorld, i: number, p: Rec): void {
 export function fillFirst(w: SupplyWorld, i: number, units: number): void {
   takeOff(w, i, units)
   const p = w.queueHead[i]
-  const left = w.records[p * F.stride + F.units] - units
+  const left = w.units[p] - units
   if (w.i32[p * I.stride + I.kind] === KIND.customer) {
     w.backlog[i] -= units
     countSold(w, i, units)
   } else w.owed[i] -= units
-  w.waitedMs[i] += units * (w.regs[REG.nowMs] - w.records[p * F.stride + F.placedMs])
+  w.waitedMs[i] += units * (w.regs[REG.nowMs] - w.placedMs[p])
   if (left > 0) {
-    w.records[p * F.stride + F.units] = left
+    w.units[p] = left
     return
   }
   w.queueHead[i] = w.i32[p * I.stride + I.next]

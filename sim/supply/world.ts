@@ -1,8 +1,8 @@
 import { type Carver, carver } from '../arena.ts'
-import type { EventWorld } from '../world.ts'
+import { type EventWorld, FIELD } from '../world.ts'
 
 /**
- * The world of a replenishment network: what each site has, owes and expects, and records of 64 bytes for what has a future: streams of
+ * The world of a replenishment network: what each site has, owes and expects, and records of 32 bytes for what has a future: streams of
  * customers, reviews, batches, and orders, which wait in a site's queue or are on their way. It is a sibling of `sim/world.ts` and runs
  * on the same event list: a record has its event, key and next at the same places. Only `sim/apply/supply.ts` writes.
  */
@@ -105,18 +105,20 @@ function carveSupply(carve: Carver, { sites, streams, records, buckets }: Supply
 
     queueHeads: carve.i32(buckets),
     queueRun: carve.i32(records + 16),
-    queueScratch: carve.i32(records),
+    /** Of each record: units it is about, and when it was made. */
+    units: carve.f64(records),
+    placedMs: carve.f64(records),
     records: carve.f64(records * F),
   }
 }
 
-const F = 8 // f64 per record
-const I = 16 // i32 per record
+const F = FIELD.f64.stride
+const I = FIELD.i32.stride
 
 /** Where the fields of a record lie. Event time, key and next are where the event list looks for them. */
 export const PLACE = {
-  f64: { eventMs: 0, units: 1, placedMs: 2, stride: F },
-  i32: { next: 9, kind: 10, site: 11, from: 12, stream: 13, stride: I },
+  f64: { eventMs: FIELD.f64.eventMs, stride: F },
+  i32: { next: FIELD.i32.next, kind: 4, site: 5, from: 6, stream: 7, stride: I },
 } as const
 
 type Columns = ReturnType<typeof carveSupply>
@@ -151,5 +153,5 @@ export const siteOf = (w: SupplyView, p: Rec): number => w.i32[p * I + PLACE.i32
 export const fromOf = (w: SupplyView, p: Rec): number => w.i32[p * I + PLACE.i32.from]
 export const streamOf = (w: SupplyView, p: Rec): number => w.i32[p * I + PLACE.i32.stream]
 export const nextOf = (w: SupplyView, p: Rec): Rec => w.i32[p * I + PLACE.i32.next]
-export const unitsOf = (w: SupplyView, p: Rec): number => w.records[p * F + PLACE.f64.units]
+export const unitsOf = (w: SupplyView, p: Rec): number => w.units[p]
 export const eventMsOf = (w: SupplyView, p: Rec): number => w.records[p * F]

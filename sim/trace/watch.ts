@@ -9,6 +9,7 @@ import {
   attemptsOf,
   availableUnits,
   COUNT,
+  eventMs,
   FLAG,
   hasFlag,
   headOf,
@@ -30,11 +31,11 @@ import {
   serviceOf,
   siblingOf,
   skuOfLine,
-  stageMs,
   stateOf,
   unitsOfLine,
   waitedLine,
   warehouseOf,
+  watchedOf,
   zoneOf,
 } from '../world.ts'
 import { ACT, type Block, FACT } from './block.ts'
@@ -382,7 +383,7 @@ export class Tracer {
       return
     }
     // The timer's record is free by now, and says still whom it watched.
-    const order = linkOf(world, timer)
+    const order = watchedOf(world, timer)
     for (let p = order; p >= 0; p = p === order ? linkOf(world, order) : siblingOf(world, p)) {
       tell.parcel(p, ACT.cancelled, STATE.free)
       tell.known.cancelled[p] = 1
@@ -408,7 +409,7 @@ export class Tracer {
     for (const p of this.candidates) {
       if (stateOf(world, p) === STATE.handedOver) took++
       else if (!hasFlag(world, p, FLAG.cancelled) && stateOf(world, p) === STATE.packed) {
-        if (stageMs(world, p) > packedBy) late++
+        if (eventMs(world, p) > packedBy) late++
         else this.behind.push(p)
       }
     }
@@ -446,7 +447,7 @@ export class Tracer {
 
   /** When the last of so many of those left behind had come; they stand in the order they came in. */
   private cameUntil({ world }: Sim, count: number): number {
-    return count > 0 ? stageMs(world, this.behind[count - 1]) : Number.NEGATIVE_INFINITY
+    return count > 0 ? eventMs(world, this.behind[count - 1]) : Number.NEGATIVE_INFINITY
   }
 
   private vans(sim: Sim): void {
