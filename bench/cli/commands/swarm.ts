@@ -37,9 +37,9 @@ export const command = defineCommand({
     const forMs = options.minutes === null ? (options.worlds === null ? 60_000 : null) : options.minutes * 60_000
     const startedMs = Date.now()
     const isOver = (): boolean => options.replay === null && forMs !== null && Date.now() - startedMs >= forMs
+    const interrupt = onInterrupt('Stopping; what was found so far is told.')
     if (options.replay === null && !options.json) say(`Worlds of seed ${seed}: ${seed}-0, ${seed}-1 …`)
 
-    const interrupt = onInterrupt('Stopping; what was found so far is told.')
     const show = tallyLine()
     try {
       const tally = await hunt({
