@@ -20,8 +20,12 @@ const B = RECORD_BYTES // u8 per record
 const DI = DETAIL_BYTES / 4 // i32 per detail
 const DB = DETAIL_BYTES // u8 per detail
 
-/** Placed and promised are kept as whole ms in 40 bits: 17 years to either side of the start of the run. */
+/**
+ * Placed and promised are kept as whole ms in 40 bits: an order may be placed in the first 34 years of a run, and be promised for 17 years before or
+ * after that.
+ */
 export const FAR_MS = 2 ** 39
+export const LONGEST_MS = 2 ** 40
 const HIGH = 2 ** 32
 
 /** What a parcel is doing. The order of the numbers is the order of the walk. */
@@ -238,7 +242,6 @@ export type World = Mutable & {
   u8: Uint8Array
   detailsU32: Uint32Array
   detailsU8: Uint8Array
-  detailsI8: Int8Array
 }
 
 /** What the event list needs of a world: any world that has it can be run by it. */
@@ -277,12 +280,11 @@ export function viewWorld(d: Dimensions, size: WorldSize, buffer: SharedArrayBuf
     u8: new Uint8Array(buffer, byteOffset, byteLength),
     detailsU32: new Uint32Array(buffer, detailsOffset, detailsLength / 4),
     detailsU8: new Uint8Array(buffer, detailsOffset, detailsLength),
-    detailsI8: new Int8Array(buffer, detailsOffset, detailsLength),
   }
 }
 
 /** Columns of a world that look at the bytes of another one. */
-export const SHARED_VIEWS = ['i32', 'u32', 'u16', 'u8', 'detailsU32', 'detailsU8', 'detailsI8']
+export const SHARED_VIEWS = ['i32', 'u32', 'u16', 'u8', 'detailsU32', 'detailsU8']
 
 export const dimensionsOf = ({ W, Z, S, H, K, U }: Network): Dimensions => ({ W, Z, S, H, K, U })
 
@@ -303,8 +305,9 @@ export const PHASE_SHIFT = 29
 export const eventMs = (w: WorldView, p: Parcel): number => w.records[p * F]
 /** How many events were scheduled before the one it has or had last. */
 export const scheduledAs = (w: WorldView, p: Parcel): number => w.u32[p * I + 2] & (2 ** PHASE_SHIFT - 1)
-export const placedMs = (w: WorldView, p: Parcel): number => w.detailsI8[p * DB + 8] * HIGH + w.detailsU32[p * DI]
-export const promisedMs = (w: WorldView, p: Parcel): number => w.detailsI8[p * DB + 9] * HIGH + w.detailsU32[p * DI + 1]
+export const placedMs = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 8] * HIGH + w.detailsU32[p * DI]
+export const promisedMs = (w: WorldView, p: Parcel): number =>
+  placedMs(w, p) + w.detailsU8[p * DB + 9] * HIGH + w.detailsU32[p * DI + 1] - FAR_MS
 export const nextOf = (w: WorldView, p: Parcel): Parcel => w.i32[p * I + 3]
 export const kindOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 28]
 export const stateOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] & 15

@@ -98,7 +98,10 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
   if (Number.isNaN(promise)) {
     quote.aim(now, zone, payment)
     promise = Math.floor(sim.policies.promise.promise(quote, sim.policies.promise.params))
-    if (!(Math.abs(promise) < FAR_MS)) misbehaved('promise', promise, 'a promise is an instant in ms, within 17 years')
+    if (!(Math.abs(promise - now) < FAR_MS)) misbehaved('promise', promise, 'a promise is an instant in ms, within 17 years')
+  } else {
+    // What was recorded may be a slip of the pen; it is kept as far as it can be.
+    promise = Math.min(now + FAR_MS - 1, Math.max(now - FAR_MS + 1, promise))
   }
   const counted = now >= clock.dayZeroMs && now < clock.measuredEndMs
   const number = writeOrder(pen, order, zone, promise, counted)

@@ -1,7 +1,20 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { DAY_MS } from '../units.ts'
-import { FAR_MS, FLAG, hasFlag, lineAt, lineCount, linkOf, placedMs, promisedMs, STATE, siblingOf, type World } from '../world.ts'
+import {
+  FAR_MS,
+  FLAG,
+  hasFlag,
+  LONGEST_MS,
+  lineAt,
+  lineCount,
+  linkOf,
+  placedMs,
+  promisedMs,
+  STATE,
+  siblingOf,
+  type World,
+} from '../world.ts'
 import {
   createChild,
   createRecord,
@@ -20,13 +33,18 @@ const world = (): World =>
 
 test('an order remembers to the ms when it was placed and what was promised, years ahead or before the run began', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 0, max: FAR_MS - 1 }), fc.integer({ min: 1 - FAR_MS, max: FAR_MS - 1 }), (placed, promised) => {
-      const w = world()
-      setClock(w, placed)
-      const order = createRecord(w)
-      writeOrder(w, order, 0, promised, false)
-      expect([placedMs(w, order), promisedMs(w, order)]).toEqual([placed, promised])
-    }),
+    fc.property(
+      fc.integer({ min: 0, max: LONGEST_MS - 1 }),
+      fc.integer({ min: 1 - FAR_MS, max: FAR_MS - 1 }),
+      (placed, ahead) => {
+        const promised = placed + ahead
+        const w = world()
+        setClock(w, placed)
+        const order = createRecord(w)
+        writeOrder(w, order, 0, promised, false)
+        expect([placedMs(w, order), promisedMs(w, order)]).toEqual([placed, promised])
+      },
+    ),
   )
 })
 
@@ -34,6 +52,12 @@ test('a promise that cannot be kept in mind is refused', () => {
   const w = world()
   for (const promised of [FAR_MS, -FAR_MS, Number.NaN, Number.POSITIVE_INFINITY])
     expect(() => writeOrder(w, createRecord(w), 0, promised, false)).toThrow('promised for')
+})
+
+test('orders of a run that is too long for its records are refused in words', () => {
+  const w = world()
+  setClock(w, LONGEST_MS)
+  expect(() => writeOrder(w, createRecord(w), 0, LONGEST_MS, false)).toThrow('34 years')
 })
 
 test('parcels of a split order carry their own lines and find each other, though their records lie where others were', () => {

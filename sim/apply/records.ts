@@ -6,6 +6,7 @@ import {
   FIELD,
   FLAG,
   hasFlag,
+  LONGEST_MS,
   lineCount,
   linkOf,
   type Parcel,
@@ -200,15 +201,17 @@ export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number
   const order = w.counts[COUNT.nextOrder]++
   w.i32[p * I.stride + I.order] = order
   w.u16[p * H.stride + H.zone] = zone
-  if (!(Math.abs(promisedMs) < FAR_MS)) bug(`order ${order} was promised for ${promisedMs} ms`)
   const placedMs = w.regs[REG.nowMs]
+  const ahead = Math.floor(promisedMs) - placedMs + FAR_MS
+  if (!(ahead > 0 && ahead < 2 * FAR_MS)) bug(`order ${order} was promised for ${promisedMs} ms`)
+  if (placedMs >= LONGEST_MS) throw new Error('orders are placed for more than 34 years: a run is shorter than that')
   const detail = p * D.stride
   const bytes = p * DB.stride
   // As whole ms modulo 2^32, and how often 2^32 goes into them.
   w.detailsU32[detail + D.placedLow] = placedMs
-  w.detailsI8[bytes + DB.placedHigh] = Math.floor(placedMs * HIGH)
-  w.detailsU32[detail + D.promisedLow] = Math.floor(promisedMs)
-  w.detailsI8[bytes + DB.promisedHigh] = Math.floor(promisedMs * HIGH)
+  w.detailsU8[bytes + DB.placedHigh] = Math.floor(placedMs * HIGH)
+  w.detailsU32[detail + D.promisedLow] = ahead
+  w.detailsU8[bytes + DB.promisedHigh] = Math.floor(ahead * HIGH)
   w.detailsU8[bytes + DB.openParcels] = 1
   w.counts[COUNT.openOrders]++
   w.counts[COUNT.placed]++
@@ -230,7 +233,7 @@ export function createChild(w: World, order: Parcel, part: number, lines: Int32A
   setLines(w, child, lines, count)
   setLink(w, child, order)
   w.details[own + D.placedLow] = w.details[first + D.placedLow]
-  w.detailsI8[child * DB.stride + DB.placedHigh] = w.detailsI8[order * DB.stride + DB.placedHigh]
+  w.detailsU8[child * DB.stride + DB.placedHigh] = w.detailsU8[order * DB.stride + DB.placedHigh]
   // It has no promise of its own: in its place lies the next child.
   w.details[own + D.promisedLow] = linkOf(w, order)
   setLink(w, order, child)
