@@ -2,6 +2,7 @@ import { distanceKm } from '../sim/geo.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import type { ReplayOrders, ReplayOutcome } from '../sim/replay.ts'
 import { DAY_MS, HOUR_MS } from '../sim/units.ts'
+import { STAGES } from './backtest/stages.ts'
 import { quantile, sortedNumbers } from './import/statistics.ts'
 import { KM_BANDS } from './import/transit.ts'
 
@@ -72,12 +73,7 @@ export function fidelityOf(orders: ReplayOrders, outcomes: readonly ReplayOutcom
   return {
     orders: orders.count,
     replications: outcomes.length,
-    stages: [
-      stage('placed to approved', 'h', 'placedMs', 'approvedMs'),
-      stage('approved to handed over', 'h', 'approvedMs', 'handedOverMs'),
-      stage('handed over to delivered', 'd', 'handedOverMs', 'deliveredMs'),
-      stage('placed to delivered', 'd', 'placedMs', 'deliveredMs'),
-    ],
+    stages: STAGES.map(({ name, unit, from, to }) => stage(name, unit, from, to)),
     transitByKm: KM_BANDS.map((from, b) => {
       const to = KM_BANDS[b + 1] ?? Number.POSITIVE_INFINITY
       const name = to === Number.POSITIVE_INFINITY ? `${from} km and more` : `${from} to ${to} km`

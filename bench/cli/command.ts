@@ -20,7 +20,8 @@ export type Option<T> = {
   readonly read: ((text: string) => T) | null
 }
 
-type Values<O> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never }
+/** What the options of a command are read to. */
+export type Values<O> = { readonly [K in keyof O]: O[K] extends Option<infer T> ? T : never }
 
 /** Keys of `options` are the long flags in camel case; `run` gets their values under these keys, with their types. */
 export function defineCommand<const O extends Readonly<Record<string, Option<unknown>>>>(

@@ -89,6 +89,7 @@ function demandOf(scenario: ScenarioSpec, { spec }: FittedNetwork, known: OrderH
 }
 
 function outlooks({ orders, copies }: Copies, outcomes: readonly ReplayOutcome[], { fromMs, toMs }: Window) {
+  const made = outcomes.map((outcome) => ({ placedMs: orders.placedMs, ...outcome }))
   const rows: number[] = []
   for (let row = 0; row < orders.count; row += copies) if (orders.placedMs[row] >= 0) rows.push(row)
   const of = (startMs: number, own: readonly number[]): Outlook => {
@@ -111,8 +112,7 @@ function outlooks({ orders, copies }: Copies, outcomes: readonly ReplayOutcome[]
       stages: Object.fromEntries(
         STAGES.map((stage) => {
           const took: number[] = []
-          for (const outcome of outcomes) {
-            const moments = { placedMs: orders.placedMs, ...outcome }
+          for (const moments of made) {
             for (const row of own)
               for (let copy = 0; copy < copies; copy++) {
                 const value = tookOf(moments, row + copy, stage)

@@ -39,3 +39,10 @@ export function kolmogorov(a: Float64Array, b: Float64Array): number {
   }
   return most
 }
+
+/** The finite part of sorted samples: what never ended stands at their end as infinity. */
+export function finite(sorted: Float64Array): Float64Array {
+  let at = sorted.length
+  while (at > 0 && sorted[at - 1] === Number.POSITIVE_INFINITY) at--
+  return sorted.subarray(0, at)
+}

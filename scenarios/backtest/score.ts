@@ -5,7 +5,7 @@ import { dateOf, dayOf } from '../import/days.ts'
 import type { OrderHistory } from '../import/history.ts'
 import { quantile } from '../import/statistics.ts'
 import { WEEK_START_MS, weekdayOfMs } from '../import/week.ts'
-import { crps } from './measures.ts'
+import { crps, finite } from './measures.ts'
 import { isWhole, STAGES, type StageId, tookOf } from './stages.ts'
 
 /** What one window's forecast is judged by, kept order by order so that windows can be put together. */
@@ -16,8 +16,6 @@ export type WindowScore = {
   readonly simulated: Readonly<Record<StageId, Float64Array>>
   /** Part of the orders whose recorded time lies in the middle 90 % of their own simulated ones. */
   readonly covered: Readonly<Record<StageId, number>>
-  /** Part of the orders that were quicker than that middle; what is neither was slower. */
-  readonly quicker: Readonly<Record<StageId, number>>
   /** Mean over orders, days, of placed-to-delivered. */
   readonly crps: number
   readonly naiveCrps: number
@@ -55,8 +53,8 @@ export function scoreWindow(
   const recorded = columns(rows.length)
   const simulated = columns(rows.length * draws)
   const covered = { approval: 0, handover: 0, transit: 0, total: 0 }
-  const quicker = { ...covered }
   const sample = new Float64Array(draws)
+  const made = outcomes.map((outcome) => ({ placedMs: orders.placedMs, ...outcome }))
   let score = 0
   let naiveScore = 0
   let never = 0
@@ -67,8 +65,7 @@ export function scoreWindow(
       const y = tookOf(history, order, stage)
       recorded[stage.id][n] = y
       let k = 0
-      for (const outcome of outcomes) {
-        const moments = { placedMs: orders.placedMs, ...outcome }
+      for (const moments of made) {
         for (let copy = 0; copy < copies; copy++) {
           const value = tookOf(moments, row + copy, stage)
           sample[k++] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value
@@ -77,9 +74,8 @@ export function scoreWindow(
       sample.sort()
       simulated[stage.id].set(sample, n * draws)
       // What is scored did arrive; copies that were lost have no say in how long it took.
-      const arrived = sample.subarray(0, firstInfinite(sample))
-      if (y < quantile(arrived, 0.05)) quicker[stage.id]++
-      else if (y <= quantile(arrived, 0.95)) covered[stage.id]++
+      const arrived = finite(sample)
+      if (y >= quantile(arrived, 0.05) && y <= quantile(arrived, 0.95)) covered[stage.id]++
       if (stage !== total) continue
       never += draws - arrived.length
       score += crps(arrived, y)
@@ -99,7 +95,6 @@ export function scoreWindow(
     recorded,
     simulated,
     covered: mapValues(covered, (count) => count / rows.length),
-    quicker: mapValues(quicker, (count) => count / rows.length),
     crps: score / rows.length,
     naiveCrps: naiveScore / rows.length,
     late: late('all', rows),
@@ -125,7 +120,7 @@ function lateShare(
   for (const { deliveredMs } of outcomes) {
     for (let copy = 0; copy < copies; copy++) {
       let late = 0
-      // What never arrives is late; the records that it is held against are of parcels that did arrive, and lost ones are rare.
+      // A copy that never arrives counts as one that was not late: the records it is held against are all of parcels that did arrive.
       for (const row of promised) if (deliveredMs[row + copy] > orders.promisedMs[row]) late++
       shares.push(late / promised.length)
     }
@@ -149,12 +144,6 @@ function grouped(rows: readonly number[], keyOf: (row: number) => string): [stri
     groups.set(keyOf(row), own)
   }
   return [...groups].sort((a, b) => (a[0] < b[0] ? -1 : 1))
-}
-
-function firstInfinite(sorted: Float64Array): number {
-  let at = sorted.length
-  while (at > 0 && sorted[at - 1] === Number.POSITIVE_INFINITY) at--
-  return at
 }
 
 const columns = (length: number): Record<StageId, Float64Array> => ({

@@ -1,7 +1,7 @@
 import { dateOf, dayOf } from '../import/days.ts'
 import { quantile } from '../import/statistics.ts'
 import type { ScoredWindow } from './backtest.ts'
-import { kolmogorov, wasserstein } from './measures.ts'
+import { finite, kolmogorov, wasserstein } from './measures.ts'
 import type { LateShare } from './score.ts'
 import { STAGES, type StageId } from './stages.ts'
 
@@ -72,7 +72,7 @@ export function summarise(windows: readonly ScoredWindow[]): BacktestSummary {
     stages: STAGES.map(({ id, name, unit }): StageSummary => {
       const recorded = joined(windows.map(({ score }) => score.recorded[id]))
       const all = joined(windows.map(({ score }) => evenly(score.simulated[id], score.orders * DRAWS)))
-      const simulated = all.subarray(0, firstInfinite(all))
+      const simulated = finite(all)
       return {
         stage: name,
         unit,
@@ -101,7 +101,7 @@ export function summarise(windows: readonly ScoredWindow[]): BacktestSummary {
 
 function summaryOf({ fromMs, toMs, fit, score }: ScoredWindow): WindowSummary {
   const { recorded, simulated, late, lateByWeek, covered, crps, naiveCrps, neverArrived, orders } = score
-  const arrived = simulated.total.subarray(0, firstInfinite(simulated.total))
+  const arrived = finite(simulated.total)
   return {
     from: dateOf(dayOf(fromMs)),
     to: dateOf(dayOf(toMs - 1)),
@@ -154,12 +154,6 @@ function joined(parts: readonly Float64Array[]): Float64Array {
     at += part.length
   }
   return all.sort()
-}
-
-function firstInfinite(sorted: Float64Array): number {
-  let at = sorted.length
-  while (at > 0 && sorted[at - 1] === Number.POSITIVE_INFINITY) at--
-  return at
 }
 
 const percentiles = (sorted: Float64Array): Percentiles => ({

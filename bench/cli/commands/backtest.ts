@@ -1,5 +1,5 @@
 import type { Source } from '../../../scenarios/import/import.ts'
-import { count, defineCommand, flag, text } from '../command.ts'
+import { count, defineCommand, flag, text, type Values } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { print, printJson, say } from '../screen.ts'
 import { date, OLIST, SIZE, TABLE } from '../source-options.ts'
@@ -62,24 +62,7 @@ export const command = defineCommand({
   run: async () => EXIT.ok,
 })
 
-type Options = {
-  readonly from: number | null
-  readonly to: number | null
-  readonly network: string | null
-  readonly scenario: string | null
-  readonly weeks: number
-  readonly least: number
-  readonly replications: number
-  readonly warehouses: number
-  readonly zones: number
-  readonly scale: number | null
-  readonly headroom: number | null
-  readonly seed: string
-  readonly workers: number | null
-  readonly weekly: boolean
-  readonly quiet: boolean
-  readonly json: boolean
-}
+type Options = Values<typeof shared>
 
 async function runBacktest(source: Source, { quiet, json, weekly, ...options }: Options): Promise<number> {
   const { availableParallelism } = await import('node:os')

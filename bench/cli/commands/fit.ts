@@ -1,5 +1,5 @@
 import type { Source } from '../../../scenarios/import/import.ts'
-import { count, defineCommand, flag, text } from '../command.ts'
+import { count, defineCommand, flag, text, type Values } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { print, printJson, say } from '../screen.ts'
 import { date, OLIST, SIZE, TABLE } from '../source-options.ts'
@@ -51,17 +51,7 @@ export const command = defineCommand({
   run: async () => EXIT.ok,
 })
 
-type Options = {
-  readonly out: string
-  readonly until: number | null
-  readonly warehouses: number
-  readonly zones: number
-  readonly skus: number
-  readonly scale: number | null
-  readonly headroom: number | null
-  readonly quiet: boolean
-  readonly json: boolean
-}
+type Options = Values<typeof shared>
 
 async function runFit(source: Source, { out, until, quiet, json, ...size }: Options): Promise<number> {
   const { onInterrupt } = await import('../interrupt.ts')
