@@ -55,6 +55,31 @@ export type RoutingOption = {
   readonly unitsLeft: number
 }
 
+/** An order before it is routed. The object is used again for the next one. */
+export type OrderFacts = {
+  readonly nowMs: number
+  readonly placedMs: number
+  readonly promisedMs: number
+  readonly order: number
+  readonly zone: number
+  readonly lines: number
+  readonly weightKg: number
+  sku(line: number): number
+  units(line: number): number
+}
+
+/** Hard limits of a search; filled in anew for each order. Where nothing is left within them the order waits. */
+export type Limits = {
+  /** Shipments it may be split into. */
+  maxShipments: number
+  /** Grams CO2e of all its shipments together; Infinity for no cap. */
+  co2Grams: number
+  /** True where only options that nine in ten times keep the promise will do. */
+  mustBeInTime: boolean
+  /** 0 where a warehouse may not ship it: [warehouse]. */
+  readonly allowed: Uint8Array
+}
+
 /** Daily demand for one SKU at one home warehouse, as recorded. */
 export type DemandHistory = {
   /** Days known, at most 28. */
@@ -119,6 +144,8 @@ export type Seams<P = Params> = {
      * Where it is `costFloor` itself, lanes are gone through from cheap to dear, and most are not even looked at.
      */
     floor?(option: RoutingOption, params: P): number
+    /** May be left out. What this order may not do, whatever the price: called before each search with the limits of the network. */
+    limit?(order: OrderFacts, params: P, limits: Limits): void
   }
   forecast: Common<P> & { predict(history: DemandHistory, days: number, params: P, answer: ForecastAnswer): void }
   /** Units to order now; 0 for none. */
