@@ -14,7 +14,7 @@ export const DOORS: Readonly<Record<string, string>> = {
   'csv-parse': 'scenarios/read/csv.ts',
   'fastest-levenshtein': 'scenarios/read/suggest.ts',
   graphology: 'sim/reach.ts',
-  highs: 'policies/market/highs.ts',
+  highs: 'scenarios/highs.ts',
   hyparquet: 'scenarios/trace/parquet-read.ts',
   'hyparquet-writer': 'scenarios/trace/parquet-write.ts',
   picocolors: 'bench/cli/screen.ts',
