@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -133,5 +133,24 @@ describe('from a table of orders', () => {
     expect(refused('backtest', ...table, '--from', '2024-03-04', '--network', '.')).toMatch(/network\.yaml/)
     expect(refused('forecast', ...table)).toMatch(/--from.*YYYY-MM-DD/)
     expect(refused('fit', ...table, '--until', 'soon')).toMatch(/YYYY-MM-DD/)
+  })
+
+  test('what a fit knew of single orders is refused where a part of it is gone', () => {
+    const file = join(folder, 'acme', 'fit.json')
+    const whole = readFileSync(file, 'utf8')
+    const { effects, ...rest } = JSON.parse(whole)
+    const asked = ['forecast', ...table, '--from', '2024-03-04', '--network', 'acme']
+    writeFileSync(file, JSON.stringify(rest))
+    expect(orrery(...asked)).toMatchObject({ code: 2, err: expect.stringMatching(/fit\.json.*effects/) })
+    writeFileSync(file, JSON.stringify({ ...rest, effects: { ...effects, donors: {} } }))
+    expect(orrery(...asked)).toMatchObject({ code: 2, err: expect.stringMatching(/fit\.json.*effects\.donors/) })
+    writeFileSync(file, whole)
+  })
+
+  test('weeks long after the last order are forecast from the last there are, and it says so', () => {
+    const asked = ['forecast', ...table, '--from', '2026-01-05', '--network', 'acme', '--weeks', '1', '-r', '1']
+    const { code, err } = orrery(...asked)
+    expect(code).toBe(0)
+    expect(err).toMatch(/The last week with 30 orders ends on 2024-.* days before it/)
   })
 })

@@ -4,7 +4,7 @@ import { evenly } from '../import/statistics.ts'
 
 /** Weeks whose orders stand for those of a window nobody has a record of, and the orders such a week needs. */
 const WEEKS = 4
-const ORDERS_MIN = 30
+export const ORDERS_MIN = 30
 
 /**
  * What a window's orders may be like, where only their number is known: those of the last weeks before it, weekday by weekday, with the promises they
@@ -60,7 +60,7 @@ export function withOrdersLike(
 }
 
 /** The last weeks before a moment that hold orders, counted back from it in whole weeks; the earliest first. */
-function lastWeeks({ count, placedMs }: OrderHistory, fromMs: number): { startMs: number; orders: number[] }[] {
+export function lastWeeks({ count, placedMs }: OrderHistory, fromMs: number): { startMs: number; orders: number[] }[] {
   const weeks: { startMs: number; orders: number[] }[] = []
   const first = placedMs[0]
   for (let startMs = fromMs - WEEK_MS; startMs > first - WEEK_MS && weeks.length < WEEKS; startMs -= WEEK_MS) {

@@ -7,6 +7,7 @@ import { WEEK_START_MS } from '../import/week.ts'
 import { InputError } from '../read/problem.ts'
 import { type BacktestOptions, backtestWindow, type ScoredWindow, type Window } from './backtest.ts'
 import { type Forecast, forecastWindow } from './forecast.ts'
+import { lastWeeks, ORDERS_MIN } from './orders-like.ts'
 import { demandSound, type Question, readQuestion } from './question.ts'
 import { isWhole } from './stages.ts'
 import { type BacktestSummary, summarise } from './summary.ts'
@@ -114,6 +115,18 @@ export async function forecast(
     throw new InputError([{ file, line: null, field: '--to', found, fix: 'name a later day' }])
   }
   demandEnough(file, history, from)
+  const weeksLike = lastWeeks(history, from)
+  if (weeksLike.length === 0) {
+    const found = `no week with ${ORDERS_MIN} orders before ${dateOf(dayOf(from))}`
+    const fix = 'orders to come are made like those of such weeks: name a later day, or give a larger table'
+    throw new InputError([{ file, line: null, field: 'orders', found, fix }])
+  }
+  const lastEndMs = weeksLike[weeksLike.length - 1].startMs + WEEK_MS
+  if (lastEndMs < from) {
+    onProgress(
+      `The last week with ${ORDERS_MIN} orders ends on ${dateOf(dayOf(lastEndMs))}: the window's orders are like those of then, ${Math.round((from - lastEndMs) / DAY_MS)} days before it.`,
+    )
+  }
   onProgress(
     `fitting on what was known on ${dateOf(dayOf(from))}, then ${request.replications} replications with and without the scenario`,
   )

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { check, formatPath } from '../read/check.ts'
 import { loadNetwork } from '../read/network.ts'
 import { InputError } from '../read/problem.ts'
+import { Type } from '../schema/type.ts'
 import type { Effects } from './effects.ts'
 import type { FitReport, FittedNetwork } from './fit.ts'
 
@@ -9,6 +11,24 @@ export const FIT_FILE = 'fit.json'
 const FORMAT = 'orrery-fit/1'
 
 type FitFile = { readonly format: string; readonly scale: number; readonly report: FitReport; readonly effects: Effects }
+
+const NUMBERS = Type.Array(Type.Number())
+const BY_NAME = Type.Record(Type.String(), Type.Number())
+/** What is read of the file when it comes back; the rest of the report is for people. */
+const SHAPE = Type.Object({
+  scale: Type.Number({ minimum: 1 }),
+  report: Type.Object({ until: Type.String(), highestPerDay: Type.Number({ exclusiveMinimum: 0 }) }),
+  effects: Type.Object({
+    usualPromise: Type.Object({ level: Type.Number(), perLnKm: Type.Number(), middle: Type.Number(), region: BY_NAME }),
+    haulPerPromise: Type.Number(),
+    preparePerPromise: Type.Number(),
+    meanPromise: Type.Number(),
+    originLn: BY_NAME,
+    warehouseLn: NUMBERS,
+    drift: Type.Object({ prepare: Type.Number(), haul: Type.Number() }),
+    donors: Type.Object({ lnPromise: NUMBERS, zone: NUMBERS, warehouse: NUMBERS }),
+  }),
+})
 
 export function writeFit({ scale, report, effects }: FittedNetwork): string {
   return `${JSON.stringify({ format: FORMAT, scale, report, effects } satisfies FitFile)}\n`
@@ -30,6 +50,8 @@ export async function loadFitted(folder: string): Promise<FittedNetwork> {
     return refuse(cause instanceof Error ? cause.message : String(cause), cause)
   }
   if (fit?.format !== FORMAT) refuse(`format ${JSON.stringify(fit?.format)} instead of ${FORMAT}`)
+  const shape = check(SHAPE, fit)
+  if (!shape.ok) refuse(`${formatPath(shape.flaws[0].path)}: ${shape.flaws[0].found}`)
   const { effects } = fit
   const fits =
     effects.warehouseLn.length === spec.warehouses.length &&
