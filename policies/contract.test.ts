@@ -45,6 +45,10 @@ const FIELDS = Object.keys({
   latePerOrderCents: 0,
   latePerHourCents: 0,
   unitsLeft: 0,
+  workPriceCents: 0,
+  roomPriceCents: 0,
+  stockPriceCents: 0,
+  planAgeMs: 0,
 } satisfies Record<keyof RoutingOption, 0>) as (keyof RoutingOption)[]
 
 const copyOf = (option: RoutingOption): RoutingOption =>

@@ -28,6 +28,10 @@ const option = (change: Partial<RoutingOption>): RoutingOption => ({
   latePerOrderCents: 0,
   latePerHourCents: 0,
   unitsLeft: 10,
+  workPriceCents: 0,
+  roomPriceCents: 0,
+  stockPriceCents: 0,
+  planAgeMs: Number.POSITIVE_INFINITY,
   ...change,
 })
 

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { type PolicyId, policyFile } from '../policies/catalog.ts'
 
+/** Left outside: it brings a file of its own, and is only loaded where somebody plans. */
+const SOLVER = 'highs'
+
 /** The text of a module, and what became of it. */
 export type ThreadCode = {
   readonly code: string
@@ -40,9 +43,14 @@ function entry(file: URL, open: string, policies: readonly PolicyId[], spell: (f
   const from = (one: URL): string => JSON.stringify(spell(one))
   const imports = policies.map((id, i) => `import p${i} from ${from(policyFile(id))}`)
   const library = policies.map((id, i) => `${JSON.stringify(id)}: p${i}`)
-  return [`import { ${open} } from ${from(file)}`, ...imports, `export const runTask = ${open}({ ${library.join(', ')} })`].join(
-    '\n',
-  )
+  return [
+    `import { ${open} } from ${from(file)}`,
+    `import { loadSolverFor } from ${from(new URL('./highs.ts', import.meta.url))}`,
+    ...imports,
+    `const library = { ${library.join(', ')} }`,
+    'await loadSolverFor(library)',
+    `export const runTask = ${open}(library)`,
+  ].join('\n')
 }
 
 async function inOne(code: string, change: SourceChange | null): Promise<string> {
@@ -57,7 +65,10 @@ async function inOne(code: string, change: SourceChange | null): Promise<string>
     plugins: [
       {
         name,
-        resolveId: (id) => (id === name ? id : null),
+        resolveId: (id) => {
+          if (id === SOLVER) return { id: import.meta.resolve(SOLVER), external: 'absolute' }
+          return id === name ? id : null
+        },
         load: async (id) => {
           if (id === name) return { code, moduleType: 'js' }
           if (change === null || id !== fileURLToPath(change.file)) return null

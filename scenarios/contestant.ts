@@ -1,5 +1,5 @@
 import { listPolicies, type PolicyCard } from '../policies/catalog.ts'
-import { SEAMS, type Seam } from '../sim/policy.ts'
+import { type Params, SEAMS, type Seam } from '../sim/policy.ts'
 import type { Contestant } from './plan.ts'
 import { InputError } from './read/problem.ts'
 import { didYouMean } from './read/suggest.ts'
@@ -13,14 +13,17 @@ const DEFAULTS: { readonly [S in Seam]: string } = {
 }
 
 /**
- * A mix of policies as a planner writes it: "live-greedy", "live-greedy+smoothed", "routing/nearest+forecast/smoothed". A bare name is
- * looked for in all folders; each seam may be named once.
+ * A mix of policies as a planner writes it: "live-greedy", "live-greedy+smoothed", "routing/nearest+forecast/smoothed", and with its knobs turned
+ * "live-greedy:lateWeight=2". A bare name is looked for in all folders; each seam may be named once.
  */
 export async function parseContestant(text: string): Promise<Contestant> {
   const cards = await listPolicies()
   const chosen = new Map<Seam, PolicyCard>()
-  for (const part of text.split('+').map((word) => word.trim())) {
-    const card = find(cards, part, text)
+  const params: { [S in Seam]?: Params } = {}
+  for (const part of text.split('+')) {
+    const [name, ...knobs] = part.split(':').map((word) => word.trim())
+    const card = find(cards, name, text)
+    if (knobs.length > 0) params[card.seam] = Object.fromEntries(knobs.map((knob) => turned(card, knob, text)))
     const before = chosen.get(card.seam)
     if (before) throw refusal(text, `two ${card.seam} policies, ${before.name} and ${card.name}`, 'name one policy for each seam')
     chosen.set(card.seam, card)
@@ -33,7 +36,7 @@ export async function parseContestant(text: string): Promise<Contestant> {
     replenishment: idFor('replenishment'),
     promise: idFor('promise'),
   }
-  return { id: text, about, policies }
+  return { id: text, about, policies, ...(Object.keys(params).length === 0 ? {} : { params }) }
 }
 
 function find(cards: readonly PolicyCard[], word: string, text: string): PolicyCard {
@@ -43,6 +46,19 @@ function find(cards: readonly PolicyCard[], word: string, text: string): PolicyC
     throw refusal(text, `\`${word}\`, the name of several policies`, `say which: ${hits.map((hit) => hit.id).join(' or ')}`)
   const names = cards.map((card) => (word.includes('/') ? card.id : card.name))
   throw refusal(text, `no policy called \`${word}\``, didYouMean(word, names))
+}
+
+/** "lateWeight=2" */
+function turned(card: PolicyCard, knob: string, text: string): [string, number] {
+  const [name, value, ...more] = knob.split('=').map((word) => word.trim())
+  const knobs = Object.keys(card.params)
+  if (!knobs.includes(name)) {
+    const fix = knobs.length === 0 ? 'it has none' : didYouMean(name, knobs)
+    throw refusal(text, `no knob \`${name}\` of ${card.name}`, fix)
+  }
+  const number = value === undefined || value === '' || more.length > 0 ? Number.NaN : Number(value)
+  if (!Number.isFinite(number)) throw refusal(text, `\`${knob}\``, `write it as ${name}=${card.params[name]}`)
+  return [name, number]
 }
 
 const refusal = (text: string, found: string, fix: string): InputError =>

@@ -1,4 +1,5 @@
 import type { NetworkSpec } from '../sim/network-spec.ts'
+import type { Params, Seam } from '../sim/policy.ts'
 import type { ReplayOrders, ReplayOutcome } from '../sim/replay.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import type { NetworkCard, Result } from './result.ts'
@@ -22,6 +23,8 @@ export type Contestant = {
     readonly replenishment: string
     readonly promise: string
   }
+  /** Knobs that are turned otherwise than their files have them. */
+  readonly params?: { readonly [S in Seam]?: Params }
 }
 
 /** What to ask: every contestant meets every scenario under the same seeds. Names and plain data only, since workers receive it. */

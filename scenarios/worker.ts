@@ -9,6 +9,7 @@ import type { ScenarioSpec } from '../sim/scenario-spec.ts'
 import { setUp } from '../sim/set-up.ts'
 import type { Sim } from '../sim/sim.ts'
 import { clockOf } from './clock.ts'
+import { solverOrNone } from './highs.ts'
 import { inlineMore } from './inlining.ts'
 import type { Contestant, TracePlan } from './plan.ts'
 import { setupOfThread } from './setup.ts'
@@ -51,7 +52,9 @@ export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, li
   const policies = policiesOf(library, setup.contestants[task.contestant])
   const keepsOrigins = setup.origins === 'recorded'
   const { replication } = task
-  return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins }))
+  return openRun(
+    setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins, solver: solverOrNone() }),
+  )
 }
 
 function runTask(setup: WorkerSetup, network: Network, library: Library, task: Task, openTrace: OpenTrace): Outcome {
@@ -85,11 +88,16 @@ function watchOf(laws: Watch | undefined, trace: Watch | undefined): Watch | und
 }
 
 /** The four policies of a contestant. The catalogue has looked at each before the run was planned. */
-export function policiesOf(library: Library, { policies }: Contestant): Policies {
+export function policiesOf(library: Library, { policies, params }: Contestant): Policies {
+  const turned = <S extends Seam>(seam: S): Seams[S] => {
+    const body = library[policies[seam]] as Seams[S]
+    const knobs = params?.[seam]
+    return knobs === undefined ? body : { ...body, params: { ...body.params, ...knobs } }
+  }
   return {
-    routing: library[policies.routing] as Seams['routing'],
-    forecast: library[policies.forecast] as Seams['forecast'],
-    replenishment: library[policies.replenishment] as Seams['replenishment'],
-    promise: library[policies.promise] as Seams['promise'],
+    routing: turned('routing'),
+    forecast: turned('forecast'),
+    replenishment: turned('replenishment'),
+    promise: turned('promise'),
   }
 }

@@ -2,6 +2,7 @@ import { deliver, depart, reachHub, sendVans, sortWave } from './agents/carrier.
 import { arrive, arriveRecorded, freshHazard, losePatience, planArrival } from './agents/customers.ts'
 import { pay } from './agents/dispatcher.ts'
 import { comeBack } from './agents/endings.ts'
+import { planIfDue } from './agents/planner.ts'
 import { estimate, PULSE_MS, sceneEnds, setScene } from './agents/scenery.ts'
 import { receive, review } from './agents/supplier.ts'
 import { changeShift, finishPack, finishPick, release } from './agents/warehouse.ts'
@@ -36,6 +37,8 @@ export type RunSetup = {
   readonly policies: Policies
   readonly replay: ReplayOrders | null
   readonly keepsOrigins: boolean
+  /** For policies that plan; null where none does. */
+  readonly solver: unknown
 }
 
 /** A world on its first morning: shelves stocked, clockwork wound up, nobody there yet. */
@@ -55,7 +58,14 @@ export function openRun(setup: RunSetup): Sim {
   // Twice the longest mean lead time; the ring grows where a lead time is longer.
   let inboundDays = 8
   while (inboundDays < INBOUND_DAYS && inboundDays <= 2 * Math.max(...network.meanLeadDays)) inboundDays *= 2
-  const pen = createWorld(d, { records, lines: 1024 + records, buckets, hours, inboundDays })
+  const pen = createWorld(d, {
+    records,
+    lines: 1024 + records,
+    buckets,
+    hours,
+    inboundDays,
+    priced: setup.policies.routing.plan === undefined ? 0 : 1,
+  })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }
   const sim = simOver(setup, { pen, outcome, sky: clearSky(network, setup.scene), spare: null })
@@ -95,6 +105,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
     router: scratch?.router ?? routerScratch(network.W),
     history: scratch?.history ?? new ShelfHistory(pen),
     sky,
+    solver: setup.solver,
   }
 }
 
@@ -183,6 +194,7 @@ export function step(sim: Sim): boolean {
       break
     case KIND.pulse:
       estimate(sim)
+      planIfDue(sim)
       if (!isClosed(sim)) schedule(pen, p, timeMs + PULSE_MS, PHASE_OF[KIND.pulse])
       break
     case KIND.shift:

@@ -1,5 +1,6 @@
 import { setScene } from './agents/scenery.ts'
 import { copyWorld } from './apply/copy.ts'
+import { planSoon } from './apply/prices.ts'
 import { check } from './check.ts'
 import { type RunSetup, simOver } from './engine.ts'
 import type { ReplayOutcome } from './replay.ts'
@@ -32,6 +33,7 @@ export function fork(sim: Sim, into: Sim | null = null, change: Change = {}): Si
     policies: change.policies ?? sim.policies,
     replay: sim.replay,
     keepsOrigins: sim.keepsOrigins,
+    solver: sim.solver,
   }
   const copy = simOver(setup, {
     pen: copyWorld(sim.world, into?.pen ?? null),
@@ -39,6 +41,7 @@ export function fork(sim: Sim, into: Sim | null = null, change: Change = {}): Si
     sky: setup.scene === sim.scene ? copySky(sim.sky, into?.sky ?? null) : clearSky(sim.network, setup.scene),
     spare: into,
   })
+  if (change.policies?.routing.plan !== undefined) planSoon(copy.pen)
   // The sale, the storm and the closed gates that hold now are the other scene's.
   if (setup.scene !== sim.scene) setScene(copy)
   return copy

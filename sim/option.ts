@@ -3,9 +3,10 @@ import { misbehaved } from './check.ts'
 import { departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
+import { PRICED } from './plan.ts'
 import { costFloor, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
-import { listOf, nowMs, orderOf, type Parcel, placedMs, promisedMs, type WorldView, zoneOf } from './world.ts'
+import { listOf, nowMs, orderOf, type Parcel, placedMs, promisedMs, REG, type WorldView, zoneOf } from './world.ts'
 
 /** Half the time between two hub waves: what a parcel waits for the next on average. */
 const HALF_WAVE_MS = 30 * 60_000
@@ -41,6 +42,8 @@ export class Option implements RoutingOption {
   departMs = 0.5
   /** Units of the shipment's scarcest line that each warehouse would have left; set by the router. */
   left: Int32Array
+  /** What a plan says the goods of the shipment are worth at each warehouse, in cents; set by the router. */
+  readonly goods: Float64Array
   /** The price of what `cheapest` found. */
   least = 0.5
   private afterHaulMs = 0.5
@@ -70,6 +73,7 @@ export class Option implements RoutingOption {
     this.latePerOrderCents = network.latePerOrderCents
     this.latePerHourCents = network.latePerHourCents
     this.left = new Int32Array(network.W)
+    this.goods = new Float64Array(network.W)
     this.lateness = network.lateness
     this.vansAtMs = network.delivery.atMs
     this.halfRoundMs = network.delivery.hoursMs / 2
@@ -251,6 +255,31 @@ export class Option implements RoutingOption {
   }
   get expectedLateMs(): number {
     return excessAt(this.lateness, this.lane(LANE.latenessRow) | 0, this.slack) * this.haulMs
+  }
+
+  get workPriceCents(): number {
+    const { world } = this
+    if (world.size.priced === 0) return 0
+    const slotMs = world.regs[REG.pricesSlotMs]
+    const fromMs = world.regs[REG.pricesFromMs]
+    const leaves = Math.floor((this.departMs - fromMs) / slotMs)
+    if (!(leaves >= 0 && leaves < PRICED.slots)) return 0
+    const comes = Math.min(PRICED.arrivals - 1, Math.floor((this.nowMs - fromMs) / slotMs))
+    const at = (this.place * PRICED.arrivals + comes) * PRICED.slots + leaves
+    return world.priceParcel[at] + this.lines * world.priceLine[at]
+  }
+  get roomPriceCents(): number {
+    const { world } = this
+    if (world.size.priced === 0) return 0
+    const leaves = Math.floor((this.departMs - world.regs[REG.pricesFromMs]) / world.regs[REG.pricesSlotMs])
+    return leaves >= 0 && leaves < PRICED.slots ? world.priceRoom[this.place * PRICED.slots + leaves] : 0
+  }
+  get stockPriceCents(): number {
+    return this.world.size.priced === 0 ? 0 : this.goods[this.warehouse]
+  }
+  get planAgeMs(): number {
+    const { regs } = this.world
+    return regs[REG.pricesSlotMs] > 0 ? this.nowMs - regs[REG.plannedMs] : Number.POSITIVE_INFINITY
   }
 
   private lane(field: number): number {

@@ -5,6 +5,8 @@
  * the live API. The folder is the register: `policies/routing/nearest.ts` *is* the policy `routing/nearest`.
  */
 
+import type { Prices, Situation } from './plan.ts'
+
 /** Knobs of a policy, each named with its unit. */
 export type Params = { readonly [knob: string]: number }
 
@@ -53,6 +55,12 @@ export type RoutingOption = {
   readonly latePerHourCents: number
   /** Units of its scarcest line that would be left on the shelf. */
   readonly unitsLeft: number
+  /** What the policy's last plan says that hands, a place on the truck and the goods are worth to others; 0 without a plan. */
+  readonly workPriceCents: number
+  readonly roomPriceCents: number
+  readonly stockPriceCents: number
+  /** How old that plan is; Infinity without one. */
+  readonly planAgeMs: number
 }
 
 /** An order before it is routed. The object is used again for the next one. */
@@ -144,6 +152,8 @@ export type Seams<P = Params> = {
      * Where it is `costFloor` itself, lanes are gone through from cheap to dear, and most are not even looked at.
      */
     floor?(option: RoutingOption, params: P): number
+    /** May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`. */
+    plan?(situation: Situation, params: P): Prices
     /** May be left out. What this order may not do, whatever the price: called before each search with the limits of the network. */
     limit?(order: OrderFacts, params: P, limits: Limits): void
   }

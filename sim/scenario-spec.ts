@@ -23,6 +23,8 @@ export type ScenarioSpec = {
     regions?: readonly string[]
     /** "flat", or "rush": twice the lift at the start falling to none at the end, the same in all. */
     shape?: 'flat' | 'rush'
+    /** False for what nobody was told of beforehand: plans do not count on it. Left out means announced. */
+    announced?: boolean
     /** The part of the assortment on offer (its best sellers first) and how many times as often it is bought. */
     promoted?: { skuShare: number; lift: number }
   })[]

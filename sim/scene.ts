@@ -14,7 +14,14 @@ import { parseWhen } from './when.ts'
  * Everyday weather is drawn here too, keyed by the replication alone, so that every policy meets the same sky.
  */
 export type Scene = {
-  readonly demand: readonly { fromMs: number; toMs: number; factor: number; rush: boolean; zones: Uint8Array | null }[]
+  readonly demand: readonly {
+    fromMs: number
+    toMs: number
+    factor: number
+    rush: boolean
+    zones: Uint8Array | null
+    announced: boolean
+  }[]
   /** SKU laws under promotion; an index into them is what a world carries. 0 is no promotion. */
   readonly promotions: readonly { fromMs: number; toMs: number; pick: AliasTable }[]
   readonly storms: readonly Storm[]
@@ -64,6 +71,7 @@ export function compileScene(input: SceneInput): Scene {
       ...span(part),
       factor: part.factor,
       rush: part.shape === 'rush',
+      announced: part.announced ?? true,
       zones: part.regions ? Uint8Array.from(network.zoneRegion, (region) => (part.regions?.includes(region) ? 1 : 0)) : null,
     })),
     promotions: (scenario.demand ?? []).flatMap((part) =>

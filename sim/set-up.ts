@@ -22,6 +22,8 @@ export type Replication = {
   readonly keepsOrigins?: boolean
   /** When everyday weather ceases, ms on the run's clock; without it the end of the run. */
   readonly skyClearsMs?: number
+  /** What policies that plan solve their programs with. */
+  readonly solver?: unknown
 }
 
 /** Rolls its dice and compiles its scene: what `openRun`, and `restore` later, need to make a world of it. */
@@ -36,8 +38,9 @@ export function setUp({
   replay = null,
   keepsOrigins = false,
   skyClearsMs = clock.endMs,
+  solver = null,
 }: Replication): RunSetup {
   const luck = dice(seed, replication)
   const scene = compileScene({ network, spec, scenario, dice: luck, dayZeroMs: clock.dayZeroMs, endMs: skyClearsMs })
-  return { network, scene, clock, dice: luck, policies, replay, keepsOrigins }
+  return { network, scene, clock, dice: luck, policies, replay, keepsOrigins, solver }
 }

@@ -52,4 +52,6 @@ export type Sim = {
   readonly router: RouterScratch
   readonly history: ShelfHistory
   readonly sky: Sky
+  /** For policies that plan: see `plan.ts`. */
+  readonly solver: unknown
 }

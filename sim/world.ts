@@ -1,5 +1,6 @@
 import { type Carver, carver } from './arena.ts'
 import type { Network } from './network.ts'
+import { PRICED } from './plan.ts'
 
 /**
  * The world: everything that can change, as columns over one shared buffer. This file says where things lie and how to read them;
@@ -65,6 +66,11 @@ export const REG = {
   /** First bucket, counted from time 0, that is not in the run; and the one at which the ring has turned once. */
   queueNext: 6,
   queueReviewAt: 7,
+  /** When the routing policy is to plan next, when its present prices were made, and from when on and in what steps they hold; a step of 0: none yet. */
+  nextPlanMs: 8,
+  plannedMs: 9,
+  pricesFromMs: 10,
+  pricesSlotMs: 11,
 } as const
 
 /** Scalars that count or point, by their place in `counts`: whole numbers, which as doubles would be checked at each use as an index. */
@@ -130,6 +136,8 @@ export type WorldSize = {
   readonly inboundDays: number
   /** Buckets of the by-hour statistics. */
   readonly hours: number
+  /** 1 with room for the prices of a plan. */
+  readonly priced: number
 }
 
 export type Dimensions = {
@@ -219,6 +227,12 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     leadFactor: carve.f64(d.U),
     zoneLevel: carve.f64(d.Z),
     zoneRate: carve.f64(d.Z),
+
+    /** Prices of the last plan: see `plan.ts`. */
+    priceParcel: carve.f64(size.priced * d.W * d.S * PRICED.arrivals * PRICED.slots),
+    priceLine: carve.f64(size.priced * d.W * d.S * PRICED.arrivals * PRICED.slots),
+    priceRoom: carve.f64(size.priced * d.W * d.S * PRICED.slots),
+    priceStock: carve.f64(size.priced * KW),
 
     lines: carve.i32(size.lines),
     queueHeads: carve.i32(size.buckets),

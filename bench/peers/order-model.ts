@@ -102,7 +102,10 @@ export function runOrders(input: OrderInput): OrdersTimed {
   const started = process.cpuUsage()
   let buckets = 1024
   while (buckets < orders) buckets *= 2
-  const world = createWorld({ W, Z, S, H: 1, K: 1, U: 1 }, { records: orders + 16, lines: 16, buckets, hours: 1, inboundDays: 8 })
+  const world = createWorld(
+    { W, Z, S, H: 1, K: 1, U: 1 },
+    { records: orders + 16, lines: 16, buckets, hours: 1, inboundDays: 8, priced: 0 },
+  )
   const hands = (): Int32Array => new Int32Array(W)
   const shop = { world, input, waiting: hands(), picking: hands(), packing: hands(), placedMs: new Float64Array(orders) }
   const sums = new Float64Array(5)

@@ -46,6 +46,12 @@ const Demand = record(
         examples: ['rush'],
       }),
     ),
+    announced: Type.Optional(
+      Type.Boolean({
+        description: 'False for what nobody was told of beforehand: plans do not count on it. Left out: true.',
+        examples: [false],
+      }),
+    ),
     promoted: Type.Optional(
       record(
         {

@@ -8,6 +8,7 @@ import type { Sim } from '../../sim/sim.ts'
 import { DAY_MS } from '../../sim/units.ts'
 import { formatWhen } from '../../sim/when.ts'
 import { COUNT, nowMs } from '../../sim/world.ts'
+import { solverOrNone } from '../highs.ts'
 import { clockOfWorld, type DrawnWorld } from './drawn-world.ts'
 import { endsBy, heal } from './healing.ts'
 import { checkNumbers, checkRest, checkWants } from './laws-at-rest.ts'
@@ -125,7 +126,7 @@ function openWorld(drawn: DrawnWorld, library: { readonly [id: string]: Seams[Se
   const policies = policiesOf(drawn, library)
   // Rain cells come as long as orders do: the sky heals too.
   const skyClearsMs = clock.lastOrderMs
-  return openRun(setUp({ network, spec, scenario, clock, seed, replication: 0, policies, skyClearsMs }))
+  return openRun(setUp({ network, spec, scenario, clock, seed, replication: 0, policies, skyClearsMs, solver: solverOrNone() }))
 }
 
 function policiesOf({ policies }: DrawnWorld, library: { readonly [id: string]: Seams[Seam] }): Policies {

@@ -2,6 +2,7 @@ import { loadPolicies } from '../../policies/catalog.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import { simulate } from '../../sim/outcome.ts'
 import { Tracer } from '../../sim/trace/watch.ts'
+import { loadSolverFor } from '../highs.ts'
 import type { ExperimentPlan } from '../plan.ts'
 import { openTask } from '../worker.ts'
 import { rowOf, type TraceRow } from './row.ts'
@@ -25,6 +26,7 @@ export async function rerun(
     [policies.replenishment]: loaded.replenishment,
     [policies.promise]: loaded.promise,
   }
+  await loadSolverFor(library)
   const setup = { ...plan, spec }
   const sim = openTask(setup, compileNetwork(spec), library, { scenario: 0, contestant: 0, replication })
   const namer = namerOf(spec, sim)

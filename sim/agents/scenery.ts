@@ -1,3 +1,4 @@
+import { planSoon } from '../apply/prices.ts'
 import {
   setArrivalRate,
   setCarrier,
@@ -101,19 +102,22 @@ function setWeather(sim: Sim): void {
 }
 
 function setFailures(sim: Sim): void {
-  const { world, pen, network, scene } = sim
+  const { world, pen, network, scene, policies } = sim
   const now = nowMs(world)
   const holds = (part: { fromMs: number; toMs: number }) => now >= part.fromMs && now < part.toMs
   let reopened = false
+  let changed = false
   for (let w = 0; w < network.W; w++) {
     let capacity = 1
     for (const part of scene.sites) if (holds(part) && part.warehouses.includes(w)) capacity *= part.capacity
     if (capacity === world.siteCapacity[w]) continue
     if (world.siteCapacity[w] === 0) reopened = true
+    changed = true
     setSiteCapacity(pen, w, capacity)
     staff(sim, w)
   }
   if (reopened) wakeAll(sim)
+  if (changed && policies.routing.plan !== undefined) planSoon(pen)
   for (let h = 0; h < network.H; h++) {
     let capacity = 1 / world.hubSlow[h]
     for (const part of scene.hubs) if (holds(part) && part.hubs.includes(h)) capacity *= part.capacity

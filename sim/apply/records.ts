@@ -85,6 +85,11 @@ export function growInbound(w: World, daysAhead: number, today: number): void {
   }
 }
 
+/** Room for the prices of a plan. */
+export function makeRoomForPrices(w: World): void {
+  if (w.size.priced === 0) moveWorld(w, { ...w.size, priced: 1 })
+}
+
 function moveWorld(w: World, size: WorldSize): void {
   const larger = viewWorld(w.d, size, new SharedArrayBuffer(worldBytes(w.d, size)))
   larger.queueHeads.fill(-1)
