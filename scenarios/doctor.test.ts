@@ -56,6 +56,29 @@ describe('what would spoil a run is found before it', () => {
     ['zones without demand', (n) => eachOf(n.zones, { share: 0 }), 'share', /sum to zero/, /above 0/],
     ['a negative share', (n) => (n.demand.weekdayShare[3] = -1), 'demand.weekdayShare', /-1/, /at least 0/],
     [
+      'a basket of goods nobody sells',
+      (n) => (n.demand.baskets = [{ share: 1, lines: [{ sku: 'tee', units: 1 }] }]),
+      'demand.baskets[0].lines[0].sku',
+      /unknown SKU `tee`/,
+      /tea/,
+    ],
+    [
+      'a basket that holds one article twice',
+      (n) =>
+        (n.demand.baskets = [
+          {
+            share: 1,
+            lines: [
+              { sku: 'tea', units: 1 },
+              { sku: 'tea', units: 2 },
+            ],
+          },
+        ]),
+      'demand.baskets[0].lines[1].sku',
+      /`tea` a second time/,
+      /once/,
+    ],
+    [
       'nine lines in an order',
       (n) => (n.demand.linesPerOrder = Array(9).fill(1)),
       'demand.linesPerOrder',

@@ -152,6 +152,9 @@ export type SupplierSpec = {
   leadDays: LawSpec
 }
 
+/** A kind of order: SKU ids with their units. */
+export type BasketSpec = { readonly share: number; readonly lines: readonly { readonly sku: string; readonly units: number }[] }
+
 export type NetworkSpec = {
   name: string
   about: string
@@ -171,6 +174,8 @@ export type NetworkSpec = {
     linesPerOrder: readonly number[]
     /** Shares of lines with 1, 2, … units. */
     unitsPerLine: readonly number[]
+    /** What is bought together: where given, each order is one of these, and lines and units above only say how many they are on average. */
+    baskets?: readonly BasketSpec[] | undefined
   }
   payments: readonly {
     type: string

@@ -56,6 +56,15 @@ export type Network = {
   readonly linesPerOrder: AliasTable
   readonly meanLines: number
   readonly unitsPerLine: AliasTable
+  readonly meanUnits: number
+  /** Kinds of orders, where the network knows them: lines of kind b are start[b] … start[b + 1]. */
+  readonly baskets: {
+    readonly pick: AliasTable
+    readonly share: Float64Array
+    readonly start: Int32Array
+    readonly sku: Int32Array
+    readonly units: Int32Array
+  } | null
   readonly payments: {
     readonly pick: AliasTable
     readonly approval: readonly Law[]
@@ -193,6 +202,8 @@ export function compileNetwork(spec: NetworkSpec): Network {
     linesPerOrder: aliasTable(spec.demand.linesPerOrder),
     meanLines,
     unitsPerLine: aliasTable(spec.demand.unitsPerLine),
+    meanUnits,
+    baskets: compileBaskets(spec),
     payments: {
       pick: aliasTable(spec.payments.map((payment) => payment.share)),
       approval: laws(spec.payments, (payment) => payment.approvalHours, HOUR_MS),
@@ -242,6 +253,25 @@ export function compileNetwork(spec: NetworkSpec): Network {
     latePerHourCents: spec.costs.latePerHour * 100,
     returnParcelCents: Math.round(spec.costs.returnPerParcel * 100),
     lateness: latenessTable(),
+  }
+}
+
+function compileBaskets({ demand, skus }: NetworkSpec): Network['baskets'] {
+  const { baskets } = demand
+  if (baskets === undefined || baskets.length === 0) return null
+  const number = new Map(skus.map(({ id }, k) => [id, k]))
+  const share = normalised(baskets.map((basket) => basket.share))
+  const start = new Int32Array(baskets.length + 1)
+  baskets.forEach(({ lines }, b) => {
+    start[b + 1] = start[b] + lines.length
+  })
+  const lines = baskets.flatMap((basket) => basket.lines)
+  return {
+    pick: aliasTable(share),
+    share,
+    start,
+    sku: Int32Array.from(lines, ({ sku }) => number.get(sku) ?? 0),
+    units: Int32Array.from(lines, ({ units }) => units),
   }
 }
 

@@ -64,3 +64,33 @@ test('another replication, and another seed, bring other customers', async () =>
   expect(reseeded.slice(0, 5)).not.toEqual(first.slice(0, 5))
   expect(new Set([first, second, reseeded].map(([{ placedMs }]) => placedMs)).size).toBe(3)
 })
+
+test('orders of a network that knows its kinds of orders are of these kinds, in their shares', async () => {
+  const [a, b] = spec.skus
+  const baskets = [
+    { share: 3, lines: [{ sku: a.id, units: 2 }] },
+    {
+      share: 1,
+      lines: [
+        { sku: b.id, units: 1 },
+        { sku: a.id, units: 1 },
+      ],
+    },
+  ]
+  const sim = await openSmallRun({ spec: { ...spec, demand: { ...spec.demand, baskets } }, scenario: sale, policies: 'nearest' })
+  const { world } = sim
+  const seen = new Map<string, number>()
+  for (let next = world.counts[COUNT.nextOrder]; step(sim); ) {
+    if (world.counts[COUNT.nextOrder] === next) continue
+    const number = next
+    next = world.counts[COUNT.nextOrder]
+    for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++) {
+      if (orderOf(world, p) !== number || stateOf(world, p) !== STATE.placed || hasFlag(world, p, FLAG.child)) continue
+      const kind = Array.from({ length: lineCount(world, p) }, (_, i) => lineAt(world, p, i)).join(' ')
+      seen.set(kind, (seen.get(kind) ?? 0) + 1)
+    }
+  }
+  const [tea, both] = [`${2}`, `${(1 << 8) | 1} ${1}`].map((kind) => seen.get(kind) ?? 0)
+  expect([...seen.keys()]).toHaveLength(2)
+  expect(Math.abs(tea / (tea + both) - 0.75)).toBeLessThan(4 * Math.sqrt((0.75 * 0.25) / (tea + both)))
+})

@@ -36,7 +36,17 @@ function references(network: NetworkSpec): Note[] {
   const regions = [...new Set(network.zones.map(({ region }) => region))]
   const unknown = (id: string, known: readonly string[], what: string, at: Place) =>
     known.includes(id) ? [] : [error(at, `unknown ${what} \`${id}\``, didYouMean(id, known))]
+  const skus = network.skus.map(({ id }) => id)
   return [
+    ...(network.demand.baskets ?? []).flatMap(({ lines }, b) =>
+      lines.flatMap(({ sku }, i) => {
+        const at = inNetwork('demand', 'baskets', b, 'lines', i, 'sku')
+        const again = lines.findIndex((line) => line.sku === sku) < i
+        return again
+          ? [error(at, `\`${sku}\` a second time`, 'write it once, with its units together')]
+          : unknown(sku, skus, 'SKU', at)
+      }),
+    ),
     ...network.services.flatMap(({ from = [], reaches = [] }, i) => [
       ...from.flatMap((id, j) => unknown(id, warehouses, 'warehouse', inNetwork('services', i, 'from', j))),
       ...reaches.flatMap((id, j) => unknown(id, regions, 'region', inNetwork('services', i, 'reaches', j))),

@@ -83,6 +83,9 @@ function shares({ demand, payments, zones, skus }: NetworkSpec): Note[] {
     [inNetwork('demand', 'weekdayShare'), demand.weekdayShare],
     [inNetwork('demand', 'linesPerOrder'), demand.linesPerOrder],
     [inNetwork('demand', 'unitsPerLine'), demand.unitsPerLine],
+    ...(demand.baskets === undefined
+      ? []
+      : [[inNetwork('demand', 'baskets'), demand.baskets.map(({ share }) => share)] satisfies [Place, readonly number[]]]),
     [inNetwork('payments'), payments.map(({ share }) => share)],
     [inZones('', 'share'), zones.map(({ share }) => share)],
     [inSkus('', 'share'), skus.map(({ share }) => share)],

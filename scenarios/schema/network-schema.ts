@@ -206,6 +206,25 @@ export const NetworkSchema = record({
       zoneDailyCv: zeroOrMore('The same for each zone on its own.', 0.2),
       linesPerOrder: sharesOf('Shares of orders with 1, 2, … lines; at most 8.', { atMost: 8 }, [0.9, 0.07, 0.03]),
       unitsPerLine: sharesOf('Shares of lines with 1, 2, … units.', { atMost: 100 }, [0.9, 0.1]),
+      baskets: Type.Optional(
+        Type.Array(
+          record({
+            share: zeroOrMore('Part of the orders that are of this kind, any positive scale.', 3),
+            lines: Type.Array(
+              record({
+                sku: text('A SKU by its id in skus.csv.', 'tea'),
+                units: Type.Integer({ minimum: 1, maximum: 255, description: 'Units of it.', examples: [2] }),
+              }),
+              { minItems: 1, maxItems: 8, description: 'What is in it, each SKU once.' },
+            ),
+          }),
+          {
+            minItems: 1,
+            description:
+              'What is bought together. Where given, each order is one of these, and linesPerOrder and unitsPerLine only say how many lines and units there are on average.',
+          },
+        ),
+      ),
     },
     'What customers order.',
   ),

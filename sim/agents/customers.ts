@@ -48,7 +48,13 @@ export function arrive(sim: Sim, actor: Parcel, sceneEndsMs: number): void {
   const promotion = world.counts[COUNT.promoted]
   const skus = promotion > 0 ? sim.scene.promotions[promotion - 1].pick : network.skuPick
   let count = 0
-  for (let i = 0; i < lines; i++) {
+  const { baskets } = network
+  if (baskets !== null) {
+    const kind = pick(baskets.pick, draw(dice, number, PURPOSE.sku, 0))
+    for (let i = baskets.start[kind]; i < baskets.start[kind + 1]; i++)
+      count = addLine(router.lines, count, baskets.sku[i], baskets.units[i])
+  }
+  for (let i = 0; i < lines && baskets === null; i++) {
     const sku = pick(skus, draw(dice, number, PURPOSE.sku, i))
     const units = pick(network.unitsPerLine, draw(dice, number, PURPOSE.units, i)) + 1
     count = addLine(router.lines, count, sku, units)

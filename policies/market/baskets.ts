@@ -1,0 +1,117 @@
+import type { Network } from '../../sim/network.ts'
+import type { Situation } from '../../sim/plan.ts'
+import { DAY_MS } from '../../sim/units.ts'
+import type { WorldView } from '../../sim/world.ts'
+
+/** Kinds of orders to be expected: what is in one, and how many of them there are among all. */
+export type Baskets = {
+  readonly count: number
+  /** Part of all orders; where a kind is a single line of an order, lines to an order. */
+  readonly share: Float64Array
+  /** Lines of kind b: start[b] … start[b + 1]. `goods` counts the goods of the market. */
+  readonly start: Int32Array
+  readonly goods: Int32Array
+  readonly units: Int32Array
+  readonly lineKg: Float64Array
+  /** What can be had of the market's goods: [goods · W + warehouse]; and the SKU each stands for, −1 where it is many. */
+  readonly stock: Float64Array
+  readonly skuOf: Int32Array
+}
+
+/** Kinds of goods that are told apart by the warehouses that have them. */
+const PATTERNS_MOST = 12
+/** Kinds of orders times zones that a plan for goods looks at. */
+const GROUPS_MOST = 6000
+/** Goods of which more is asked for than this part of what there is could run short somewhere. */
+const SCARCE = 0.5
+
+const freeUnits = ({ onHand, reserved }: WorldView, shelf: number): number => Math.max(0, onHand[shelf] - reserved[shelf])
+
+/** Single lines by where they can be had: for plans of hands and trucks, to which the rest of the goods is the same. */
+export function linesByPlace({ W, K, skuShare, skuGrams, meanUnits, meanLines }: Network, world: WorldView): Baskets {
+  const patterns = new Map<string, { share: number; grams: number; has: number[] }>()
+  for (let k = 0; k < K; k++) {
+    const has: number[] = []
+    for (let w = 0; w < W; w++) if (freeUnits(world, k * W + w) > 0) has.push(w)
+    const key = has.join(' ')
+    const found = patterns.get(key) ?? { share: 0, grams: 0, has }
+    found.share += skuShare[k]
+    found.grams += skuShare[k] * skuGrams[k]
+    patterns.set(key, found)
+  }
+  const commonest = [...patterns.values()].filter(({ has }) => has.length > 0).sort((a, b) => b.share - a.share)
+  const kinds = commonest.slice(0, PATTERNS_MOST)
+  const told = kinds.reduce((sum, { share }) => sum + share, 0)
+  const lines = Math.max(1, Math.round(meanLines))
+  const stock = new Float64Array(kinds.length * W)
+  for (const [b, { has }] of kinds.entries()) for (const w of has) stock[b * W + w] = Number.POSITIVE_INFINITY
+  const each = <T>(of: (kind: (typeof kinds)[number], b: number) => T): T[] =>
+    kinds.flatMap((kind, b) => new Array<T>(lines).fill(of(kind, b)))
+  return {
+    count: kinds.length,
+    share: Float64Array.from(kinds, ({ share }) => share / told),
+    start: Int32Array.from({ length: kinds.length + 1 }, (_, b) => b * lines),
+    goods: Int32Array.from(each((_, b) => b)),
+    units: new Int32Array(kinds.length * lines).fill(1),
+    lineKg: Float64Array.from(each(({ grams, share }) => ((grams / share) * meanUnits) / 1000)),
+    stock,
+    skuOf: new Int32Array(kinds.length).fill(-1),
+  }
+}
+
+/**
+ * Orders by what is in them: for plans of goods. Where the network knows its kinds of orders, those; else single lines of what could run
+ * short before more of it comes, the scarcest first. Null where nothing could.
+ */
+export function ordersByGoods(
+  { network, world, nowMs }: Situation,
+  ordersUntil: (untilMs: number) => number,
+): { baskets: Baskets; untilMs: number } | null {
+  const { W, K, Z, baskets, skuShare, skuSupplier, skuGrams, meanLeadDays, meanUnits, meanLines } = network
+  const comesMs = (k: number): number => nowMs + (meanLeadDays[skuSupplier[k]] + 1) * DAY_MS
+  const free = Float64Array.from({ length: K }, (_, k) => {
+    let units = 0
+    for (let w = 0; w < W; w++) units += freeUnits(world, k * W + w)
+    return units
+  })
+  const asked = (k: number): number => ordersUntil(comesMs(k)) * meanLines * meanUnits * skuShare[k]
+  const scarcity = Float64Array.from({ length: K }, (_, k) => (free[k] > 0 ? asked(k) / free[k] : 0))
+  const stockOf = (skus: readonly number[]): Float64Array =>
+    Float64Array.from(skus.flatMap((k) => Array.from({ length: W }, (_, w) => freeUnits(world, k * W + w))))
+  if (baskets !== null) {
+    if (!scarcity.some((one) => one > SCARCE)) return null
+    const all = Array.from({ length: K }, (_, k) => k)
+    return {
+      untilMs: Math.max(...all.map(comesMs)),
+      baskets: {
+        count: baskets.share.length,
+        share: baskets.share,
+        start: baskets.start,
+        goods: baskets.sku,
+        units: baskets.units,
+        lineKg: Float64Array.from(baskets.sku, (sku, i) => (skuGrams[sku] * baskets.units[i]) / 1000),
+        stock: stockOf(all),
+        skuOf: Int32Array.from(all),
+      },
+    }
+  }
+  const scarce = [...scarcity.keys()]
+    .filter((k) => scarcity[k] > SCARCE)
+    .sort((a, b) => scarcity[b] - scarcity[a] || a - b)
+    .slice(0, Math.max(1, Math.floor(GROUPS_MOST / Z)))
+  if (scarce.length === 0) return null
+  const units = Math.max(1, Math.round(meanUnits))
+  return {
+    untilMs: Math.max(...scarce.map(comesMs)),
+    baskets: {
+      count: scarce.length,
+      share: Float64Array.from(scarce, (k) => (skuShare[k] * meanLines * meanUnits) / units),
+      start: Int32Array.from({ length: scarce.length + 1 }, (_, b) => b),
+      goods: Int32Array.from(scarce, (_, b) => b),
+      units: new Int32Array(scarce.length).fill(units),
+      lineKg: Float64Array.from(scarce, (k) => (skuGrams[k] * units) / 1000),
+      stock: stockOf(scarce),
+      skuOf: Int32Array.from(scarce),
+    },
+  }
+}

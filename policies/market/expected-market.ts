@@ -1,0 +1,169 @@
+import { lastVansBefore } from '../../sim/journey.ts'
+import { excessAt, lateShareAt } from '../../sim/lateness.ts'
+import { LANE } from '../../sim/network.ts'
+import type { Situation } from '../../sim/plan.ts'
+import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
+import type { WorldView } from '../../sim/world.ts'
+import { type Baskets, linesByPlace } from './baskets.ts'
+import type { Groups, Market } from './market.ts'
+import { departuresOf, slotsOf, workSupply } from './supply.ts'
+
+/** How far a plan looks, and how finely. */
+export type Outlook = {
+  /** Orders of so many hours are foreseen; they may leave for as long again. */
+  readonly horizonMs: number
+  readonly slotMs: number
+  /** What is out of order now is taken to stay so for this long. */
+  readonly troubleMs: number
+  /** Times the expected demand that is planned for. */
+  readonly demandFactor: number
+}
+
+export type ExpectedMarket = Market & { readonly baskets: Baskets; readonly zone: Int32Array }
+
+/** A parcel sorted at the hub waits half an hour for the next wave on average. */
+const HALF_WAVE_MS = 30 * 60_000
+
+/**
+ * The hours ahead as a market: orders as they are expected, hands and trucks as the calendars have them, less what is promised to orders that
+ * are under way. Warehouses and roads that are in trouble now are so for a while, and then well again; nobody knows better.
+ */
+export function expectedMarket(situation: Situation, outlook: Outlook): ExpectedMarket {
+  const { network, world, nowMs, weekStartMs } = situation
+  const { W, S, Z } = network
+  const { slotMs, horizonMs, troubleMs } = outlook
+  const orderEndMs = Math.min(nowMs + horizonMs, situation.lastOrderMs)
+  const slots = slotsOf(nowMs, slotMs, Math.ceil((2 * horizonMs) / slotMs))
+  const healed = nowMs + troubleMs
+  const inTrouble = (timeMs: number): boolean => timeMs < healed
+  const work = workSupply(
+    network,
+    slots,
+    weekStartMs,
+    (w, timeMs) => (inTrouble(timeMs) ? { share: world.siteCapacity[w], slow: world.labour[w] } : { share: 1, slow: 1 }),
+    [healed],
+  )
+  const departures = departuresOf(network, slots, weekStartMs, (s, timeMs) => (inTrouble(timeMs) ? world.departCapacity[s] : 1))
+  takeWhatIsPromised(situation, work.capacityMs, departures, slots.length - 1)
+
+  const baskets = linesByPlace(network, world)
+  const { groups, zone, arriveByMs, packedMs } = expectedGroups(situation, outlook, baskets, slots, orderEndMs)
+  const { lanes, handlingLineCents } = network
+  const laneAt = (g: number, w: number, s: number): number => ((zone[g] * W + w) * S + s) * LANE.fields
+  const basketOf = (g: number): number => g % baskets.count
+  const { first, leavesMs } = departures
+  const dearest = network.latePerOrderCents + (network.latePerHourCents * (5 * DAY_MS)) / HOUR_MS + 100_000
+  return {
+    warehouses: W,
+    services: S,
+    maxShipments: 3,
+    work,
+    departures,
+    stock: { goods: baskets.skuOf.length, units: baskets.stock },
+    groups,
+    baskets,
+    zone,
+    costs: {
+      firstDeparture: (g, w, s) => {
+        const lane = w * S + s
+        if (lanes[laneAt(g, w, s) + LANE.medianMs] === 0 || world.siteCapacity[w] === 0) return -1
+        const ready = packedMs[g] + network.prepareMedianMs[w]
+        let d = first[lane]
+        while (d < first[lane + 1] && departures.cutMs[d] < ready) d++
+        return d < first[lane + 1] ? d : -1
+      },
+      parcelCents: (g, w, s) => lanes[laneAt(g, w, s) + LANE.parcelCents],
+      lineCents: (g, w, s, line) =>
+        handlingLineCents[w] + baskets.lineKg[baskets.start[basketOf(g)] + line] * lanes[laneAt(g, w, s) + LANE.kgCents],
+      lateCents: (g, w, s, d) => {
+        const at = laneAt(g, w, s)
+        const slow = inTrouble(leavesMs[d]) ? world.laneSlow[zone[g] * W + w] * world.transitFactor[s] : 1
+        const haulMs = lanes[at + LANE.medianMs] * slow
+        const slack = (arriveByMs[g] - leavesMs[d]) / haulMs
+        const row = lanes[at + LANE.latenessRow] | 0
+        return (
+          lateShareAt(network.lateness, row, slack) * network.latePerOrderCents +
+          ((excessAt(network.lateness, row, slack) * haulMs) / HOUR_MS) * network.latePerHourCents
+        )
+      },
+      unservedCents: () => dearest,
+    },
+  }
+
+  function expectedGroups(
+    { promisedMs, expectedOrders }: Situation,
+    { demandFactor }: Outlook,
+    { count: B, share, start, goods, units }: Baskets,
+    edges: Float64Array,
+    endMs: number,
+  ) {
+    const orders: number[] = []
+    const zones: number[] = []
+    const fromSlot: number[] = []
+    const arriveBy: number[] = []
+    const packed: number[] = []
+    const lineStart = [0]
+    const lineGoods: number[] = []
+    const lineUnits: number[] = []
+    for (let t = 0; t + 1 < edges.length && edges[t] < endMs; t++) {
+      const middle = (edges[t] + Math.min(edges[t + 1], endMs)) / 2
+      for (let z = 0; z < Z; z++) {
+        const mean = demandFactor * expectedOrders(z, edges[t], Math.min(edges[t + 1], endMs))
+        const sorted = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[z]] + world.stationWaitDays[z] * DAY_MS
+        const by = lastVansBefore(network, promisedMs(z, middle), weekStartMs) - sorted
+        for (let b = 0; b < B; b++) {
+          // Kept even where nobody is expected, so that a group's kind is its number's remainder.
+          orders.push(Math.max(mean * share[b], 1e-9))
+          zones.push(z)
+          fromSlot.push(t)
+          arriveBy.push(by)
+          packed.push(middle)
+          for (let i = start[b]; i < start[b + 1]; i++) {
+            lineGoods.push(goods[i])
+            lineUnits.push(units[i])
+          }
+          lineStart.push(lineGoods.length)
+        }
+      }
+    }
+    const made: Groups = {
+      count: orders.length,
+      orders: Float64Array.from(orders),
+      fromSlot: Int32Array.from(fromSlot),
+      lineStart: Int32Array.from(lineStart),
+      goods: Int32Array.from(lineGoods),
+      units: Int32Array.from(lineUnits),
+    }
+    return {
+      groups: made,
+      zone: Int32Array.from(zones),
+      arriveByMs: Float64Array.from(arriveBy),
+      packedMs: Float64Array.from(packed),
+    }
+  }
+}
+
+/** Work that lies in the queues takes the first hands, parcels on their way to a truck the first places. */
+function takeWhatIsPromised(
+  { network, world }: Situation,
+  capacityMs: Float64Array,
+  { first, room }: { first: Int32Array; room: Float64Array },
+  T: number,
+): void {
+  const { W, S } = network
+  const take = (column: Float64Array, from: number, to: number, amount: number): void => {
+    let left = amount
+    for (let i = from; i < to && left > 0; i++) {
+      const taken = Math.min(left, column[i])
+      column[i] -= taken
+      left -= taken
+    }
+  }
+  for (let w = 0; w < W; w++) {
+    take(capacityMs, 2 * w * T, (2 * w + 1) * T, queued(world, w, 'pickWorkMs'))
+    take(capacityMs, (2 * w + 1) * T, (2 * w + 2) * T, queued(world, w, 'packWorkMs'))
+    for (let s = 0; s < S; s++) take(room, first[w * S + s], first[w * S + s + 1], world.committed[w * S + s])
+  }
+}
+
+const queued = (world: WorldView, w: number, stage: 'pickWorkMs' | 'packWorkMs'): number => Math.max(0, world[stage][w])
