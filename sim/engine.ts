@@ -15,6 +15,7 @@ import { check } from './check.ts'
 import { poisson } from './distribution.ts'
 import { nextVans } from './journey.ts'
 import { KIND, PHASE_OF } from './kinds.ts'
+import type { Ledger } from './ledger.ts'
 import type { Network } from './network.ts'
 import { Option } from './option.ts'
 import type { Policies } from './policy.ts'
@@ -39,6 +40,8 @@ export type RunSetup = {
   readonly keepsOrigins: boolean
   /** For policies that plan; null where none does. */
   readonly solver: unknown
+  /** Keeps what becomes of every order. A fork keeps none. */
+  readonly ledger?: Ledger | null
 }
 
 /** A world on its first morning: shelves stocked, clockwork wound up, nobody there yet. */
@@ -99,6 +102,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
     world: pen,
     pen,
     outcome,
+    ledger: setup.ledger ?? null,
     hubActor: FIRST_HUB,
     option: scratch?.option ?? new Option(pen, network, clock.weekStartMs),
     quote: scratch?.quote ?? new PromiseQuote(network, clock.weekStartMs),

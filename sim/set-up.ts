@@ -1,4 +1,5 @@
 import type { RunSetup } from './engine.ts'
+import type { Ledger } from './ledger.ts'
 import type { Network } from './network.ts'
 import type { NetworkSpec } from './network-spec.ts'
 import type { Policies } from './policy.ts'
@@ -24,6 +25,7 @@ export type Replication = {
   readonly skyClearsMs?: number
   /** What policies that plan solve their programs with. */
   readonly solver?: unknown
+  readonly ledger?: Ledger | null
 }
 
 /** Rolls its dice and compiles its scene: what `openRun`, and `restore` later, need to make a world of it. */
@@ -39,8 +41,19 @@ export function setUp({
   keepsOrigins = false,
   skyClearsMs = clock.endMs,
   solver = null,
+  ledger = null,
 }: Replication): RunSetup {
   const luck = dice(seed, replication)
   const scene = compileScene({ network, spec, scenario, dice: luck, dayZeroMs: clock.dayZeroMs, endMs: skyClearsMs })
-  return { network, scene, clock, dice: luck, policies, replay, keepsOrigins, solver }
+  return {
+    network,
+    scene,
+    clock,
+    dice: luck,
+    policies,
+    replay,
+    keepsOrigins,
+    solver,
+    ledger,
+  }
 }

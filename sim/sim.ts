@@ -1,3 +1,4 @@
+import type { Ledger } from './ledger.ts'
 import type { Network } from './network.ts'
 import type { Option } from './option.ts'
 import type { Policies } from './policy.ts'
@@ -43,6 +44,8 @@ export type Sim = {
   readonly policies: Policies
   readonly replay: ReplayOrders | null
   readonly outcome: ReplayOutcome | null
+  /** What became of every order, where somebody asked for it. */
+  readonly ledger: Ledger | null
   readonly keepsOrigins: boolean
   /** Records of the hubs' waves start here, one for each hub. */
   readonly hubActor: number

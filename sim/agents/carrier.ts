@@ -75,6 +75,7 @@ function handOver(sim: Sim, p: Parcel): void {
   addBacklog(pen, w, -1, false)
   leaveHouse(pen)
   addCommitted(pen, w, s, -1)
+  if (sim.ledger !== null) sim.ledger.leftMs[sim.ledger.shipmentOf(number, part)] = nowMs(world)
   if (outcome !== null && part === 0) outcome.handedOverMs[number] = nowMs(world) - sim.clock.dayZeroMs
   if (draw(dice, number, PURPOSE.lost, part) < network.lostShare[s]) setFlag(pen, p, FLAG.lost)
   const lane = ((z * network.W + w) * network.S + s) * LANE.fields

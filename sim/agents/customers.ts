@@ -111,6 +111,7 @@ function placeOrder(sim: Sim, zone: number, lineCount: number, payment: number, 
   }
   const counted = now >= clock.dayZeroMs && now < clock.measuredEndMs
   const number = writeOrder(pen, order, zone, promise, counted)
+  sim.ledger?.place(number, now, promise, zone, counted, router.lines, lineCount)
   setState(pen, order, STATE.placed)
   if (counted) addSum(pen, SUM.placed, 1)
 

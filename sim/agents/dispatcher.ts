@@ -42,6 +42,7 @@ export function pay(sim: Sim, order: Parcel): void {
     return
   }
   if (outcome !== null) outcome.approvedMs[orderOf(world, order)] = nowMs(world) - sim.clock.dayZeroMs
+  if (sim.ledger !== null) sim.ledger.paidMs[orderOf(world, order)] = nowMs(world)
   setState(pen, order, STATE.paid)
   if (!route(sim, order)) wait(sim, order)
 }
@@ -67,6 +68,7 @@ function route(sim: Sim, order: Parcel): boolean {
   const parts = chooseShipments(sim, order, only)
   if (parts === 0) return false
   if (parts === 1) {
+    if (sim.ledger !== null) note(sim, order, order, 0)
     ship(sim, order, router.partWarehouse[0], router.partService[0])
     return true
   }
@@ -78,8 +80,10 @@ function route(sim: Sim, order: Parcel): boolean {
   for (let part = parts - 1; part >= 1; part--) {
     const child = createChild(pen, order, part, PART, gather(lines, count, router.partMask[part]))
     setState(pen, child, STATE.paid)
+    if (sim.ledger !== null) note(sim, order, child, part)
     ship(sim, child, router.partWarehouse[part], router.partService[part])
   }
+  if (sim.ledger !== null) note(sim, order, order, 0)
   ship(sim, order, router.partWarehouse[0], router.partService[0])
   return true
 }
@@ -90,6 +94,28 @@ function gather(lines: Int32Array, count: number, mask: number): number {
   let taken = 0
   for (let i = 0; i < count; i++) if ((mask >> i) & 1) PART[taken++] = lines[i]
   return taken
+}
+
+/** Writes part `part` of an order's decision into the ledger, with what its option promised at that moment. */
+function note({ world, network, router, option, ledger }: Sim, order: Parcel, p: Parcel, part: number): void {
+  if (ledger === null) return
+  const w = router.partWarehouse[part]
+  const s = router.partService[part]
+  const i = ledger.ship(orderOf(world, order), part, router.partMask[part], w, s, nowMs(world))
+  let grams = 0
+  for (let line = 0; line < lineCount(world, p); line++) {
+    grams += network.skuGrams[skuOfLine(lineAt(world, p, line))] * unitsOfLine(lineAt(world, p, line))
+  }
+  option.load(grams / 1000, lineCount(world, p))
+  for (let at = 0; at < option.options; at++) {
+    if (!option.standFor(at) || option.warehouse !== w || option.service !== s) continue
+    ledger.cents[i] = option.costCents
+    ledger.co2Grams[i] = option.co2Grams
+    ledger.expectedDepartMs[i] = option.departMs
+    ledger.expectedEtaMs[i] = option.etaMsP50
+    ledger.expectedLateShare[i] = option.lateShare
+    return
+  }
 }
 
 /** One shipment is decided: goods reserved, costs counted, preparation begun. */

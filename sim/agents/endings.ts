@@ -5,6 +5,7 @@ import { addBacklog, addCommitted, addPackWork, addPickWork } from '../apply/sit
 import { releaseParcel, restockParcel } from '../apply/stock.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
+import { ENDING } from '../ledger.ts'
 import { draw, PURPOSE } from '../random.ts'
 import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
@@ -64,6 +65,10 @@ function closeOrder(sim: Sim, order: Parcel): void {
   if (sim.outcome !== null && !lost) sim.outcome.deliveredMs[orderOf(world, order)] = now - sim.clock.dayZeroMs
   endOrder(pen, counted)
   const number = orderOf(world, order)
+  if (sim.ledger !== null) {
+    sim.ledger.ending[number] = lost ? ENDING.lost : ENDING.delivered
+    sim.ledger.deliveredMs[number] = now
+  }
   // A split order is not sent back: only its first parcel's lines are still known.
   const isSplit = hasFlag(world, order, FLAG.split)
   if (!lost && !isSplit && draw(dice, number, PURPOSE.returns, 0) < network.returnShare) {
@@ -96,6 +101,7 @@ export function cancelOrder(sim: Sim, order: Parcel): boolean {
   const counted = hasFlag(world, order, FLAG.counted)
   for (let p = order; p >= 0; p = nextParcel(sim, order, p)) cancelParcel(sim, p)
   if (counted) addSum(pen, SUM.cancelled, 1)
+  if (sim.ledger !== null) sim.ledger.ending[orderOf(world, order)] = ENDING.cancelled
   endOrder(pen, counted)
   return true
 }

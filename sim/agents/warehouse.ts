@@ -101,6 +101,7 @@ export function finishPack(sim: Sim, p: Parcel): void {
   if (hasFlag(world, p, FLAG.cancelled)) freeRecord(pen, p)
   else {
     setState(pen, p, STATE.packed)
+    if (sim.ledger !== null) sim.ledger.packedMs[sim.ledger.shipmentOf(orderNumber(world, p), partOf(world, p))] = nowMs(world)
     pushBack(pen, listOf.staged(world.d, w, serviceOf(world, p)), p)
   }
   startPacks(sim, w)
