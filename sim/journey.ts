@@ -25,21 +25,41 @@ export function cutOffOf(network: Network, service: number, departMs: number, we
 
 /** When the vans next leave, at or after a time. */
 export function nextVans(network: Network, timeMs: number, weekStartMs: number): number {
-  const { days, atMs } = network.delivery
-  let vans = timeMs - dayTimeMs(timeMs, weekStartMs) + atMs
-  if (vans < timeMs) vans += DAY_MS
+  const { days, roundsMs } = network.delivery
+  const sinceMidnight = dayTimeMs(timeMs, weekStartMs)
+  let round = 0
+  while (round < roundsMs.length && roundsMs[round] < sinceMidnight) round++
+  const first = roundsMs[0]
+  let vans = timeMs - sinceMidnight + (round < roundsMs.length ? roundsMs[round] : first + DAY_MS)
+  if (worksOn(days, weekdayOf(vans, weekStartMs))) return vans
+  // A day without vans is passed over whole: the next that has some begins with its first round.
+  vans += first - dayTimeMs(vans, weekStartMs)
   for (let i = 0; i < 7 && !worksOn(days, weekdayOf(vans, weekStartMs)); i++) vans += DAY_MS
   return vans
 }
 
 /** The last vans whose round is half done by `timeMs`. */
 export function lastVansBefore(network: Network, timeMs: number, weekStartMs: number): number {
-  const { days, atMs, hoursMs } = network.delivery
+  const { days, roundsMs, hoursMs } = network.delivery
   const latest = timeMs - hoursMs / 2
-  let vans = latest - dayTimeMs(latest, weekStartMs) + atMs
-  if (vans > latest) vans -= DAY_MS
+  const sinceMidnight = dayTimeMs(latest, weekStartMs)
+  let round = roundsMs.length - 1
+  while (round >= 0 && roundsMs[round] > sinceMidnight) round--
+  const last = roundsMs[roundsMs.length - 1]
+  let vans = latest - sinceMidnight + (round >= 0 ? roundsMs[round] : last - DAY_MS)
+  if (worksOn(days, weekdayOf(vans, weekStartMs))) return vans
+  vans += last - dayTimeMs(vans, weekStartMs)
   for (let i = 0; i < 7 && !worksOn(days, weekdayOf(vans, weekStartMs)); i++) vans -= DAY_MS
   return vans
+}
+
+/** How many rounds have begun since the clock did, days without vans counted: what a round takes along is reckoned by it. */
+export function roundOf({ delivery }: Network, timeMs: number, weekStartMs: number): number {
+  const { roundsMs } = delivery
+  const sinceMidnight = dayTimeMs(timeMs, weekStartMs)
+  let round = 0
+  while (round + 1 < roundsMs.length && roundsMs[round + 1] <= sinceMidnight) round++
+  return Math.floor(timeMs / DAY_MS) * roundsMs.length + round
 }
 
 /** Segment of the roster that holds at a moment of the week. */

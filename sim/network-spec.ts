@@ -52,6 +52,14 @@ export type SkuSpec = {
   heldAt?: readonly string[] | undefined
 }
 
+/** What lies on one shelf on the first morning. One row of `stock.csv`. */
+export type StockSpec = {
+  /** Ids. */
+  warehouse: string
+  sku: string
+  units: number
+}
+
 export type ShiftSpec = {
   days: readonly Weekday[]
   /** "HH:MM"; a shift that would pass midnight is written as two. */
@@ -125,6 +133,8 @@ export type ServiceSpec = {
     sigmaFar: number
     /** Added to ln(hours): bend · (ln(10 + km) − 5.5)²; journeys of a town and across a country are both off the straight line. Empty means 0. */
     bend?: number
+    /** Takes the place of intercept, slope and bend where journeys are loading and driving: hours = fixed + perKm · km. */
+    steady?: { fixed: number; perKm: number }
     /** Quantiles that take the place of N(0,1); estimates of lateness go on as if they were normal. */
     luck?: { at: readonly number[]; value: readonly number[] }
   }
@@ -201,11 +211,15 @@ export type NetworkSpec = {
     /** Vans leave at `at` and deliver evenly over `hours`. */
     at: string
     hours: number
+    /** "HH:MM" of further rounds a day, where there are any; what a zone's vans deliver in a day is shared out evenly over all rounds. */
+    rounds?: readonly string[]
     /** Part of the attempts that find nobody at home; tried again the next working day. */
     failedShare: number
   }
   suppliers: readonly SupplierSpec[]
   replenishment: { reviewHour: number; initialDaysOfStock: number }
+  /** Stock counted shelf by shelf; a shelf it does not name is empty. Left out: `initialDaysOfStock` of what is asked for at home. */
+  openingStock?: readonly StockSpec[]
   /** Capacity that "auto" gives, as a multiple of mean demand. */
   headroom: number
   /**

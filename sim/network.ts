@@ -134,7 +134,13 @@ export type Network = {
   /** Unit vectors of five points along each road from warehouse to zone, ends included: [((zone · W + warehouse) · 5 + point) · 3]. */
   readonly roadPoints: Float64Array
   readonly hubPoints: Float64Array
-  readonly delivery: { readonly days: number; readonly atMs: number; readonly hoursMs: number; readonly failedShare: number }
+  readonly delivery: {
+    readonly days: number
+    /** Times of day at which vans leave, rising. */
+    readonly roundsMs: Float64Array
+    readonly hoursMs: number
+    readonly failedShare: number
+  }
   readonly leadDays: readonly Law[]
   readonly meanLeadDays: Float64Array
   readonly reviewMs: number
@@ -174,6 +180,12 @@ export function compileNetwork(spec: NetworkSpec): Network {
   const meanUnits = meanCount(spec.demand.unitsPerLine)
   const unitsPerDay = spec.demand.ordersPerDay * meanLines * meanUnits
   const stock = compileStock(spec, { zoneShare, skuShare, held, byDistance: geography.byDistance, unitsPerDay })
+  if (spec.openingStock !== undefined) {
+    const skuIndex = new Map(spec.skus.map((sku, k) => [sku.id, k]))
+    stock.initialStock.fill(0)
+    for (const { warehouse, sku, units } of spec.openingStock)
+      stock.initialStock[(skuIndex.get(sku) ?? 0) * W + (warehouseIndex.get(warehouse) ?? 0)] = units
+  }
 
   const hourly = normalised(spec.demand.hourlyShare)
   const weekly = normalised(spec.demand.weekdayShare)
@@ -411,8 +423,11 @@ const LN_FAR = Math.log(10 + 3000)
 const LN_NEAR = Math.log(10)
 /** ln(10 + 235 km): where a bent line touches the straight one. */
 const LN_MIDDLE = 5.5
-const medianHours = ({ intercept, slope, bend = 0 }: ServiceSpec['transit'], ln: number): number =>
-  Math.exp(intercept + slope * ln + bend * (ln - LN_MIDDLE) ** 2)
+const medianHours = ({ intercept, slope, bend = 0, steady }: ServiceSpec['transit'], km: number): number => {
+  if (steady !== undefined) return steady.fixed + steady.perKm * km
+  const ln = Math.log(10 + km)
+  return Math.exp(intercept + slope * ln + bend * (ln - LN_MIDDLE) ** 2)
+}
 
 /** Standard normal quantile of 0.9. */
 const Z90 = 1.2815515655446004
@@ -454,7 +469,7 @@ function compileLanes(spec: NetworkSpec, km: Float64Array, byDistance: Int32Arra
         const far = Math.min(1, (ln - LN_NEAR) / (LN_FAR - LN_NEAR))
         const sigma = (transit.sigmaNear + (transit.sigmaFar - transit.sigmaNear) * far) * (zone.transitSpread ?? 1)
         const isOpen = fromHere && toThere && runs[s]
-        lanes[lane + LANE.medianMs] = isOpen ? medianHours(transit, ln) * (zone.transitFactor ?? 1) * HOUR_MS : CLOSED
+        lanes[lane + LANE.medianMs] = isOpen ? medianHours(transit, distance) * (zone.transitFactor ?? 1) * HOUR_MS : CLOSED
         lanes[lane + LANE.sigma] = sigma
         lanes[lane + LANE.p90] = Math.exp(Z90 * sigma)
         lanes[lane + LANE.latenessRow] = sigmaRow(sigma)
@@ -513,7 +528,10 @@ function compileLastMile(spec: NetworkSpec, zoneShare: Float64Array, zoneHub: In
     hubPerHour,
     delivery: {
       days: daysMask,
-      atMs: parseClock(spec.delivery.at),
+      // 24:00 is 0:00 of the next day.
+      roundsMs: Float64Array.from(
+        new Set([spec.delivery.at, ...(spec.delivery.rounds ?? [])].map((at) => parseClock(at) % DAY_MS)),
+      ).sort(),
       hoursMs: spec.delivery.hours * HOUR_MS,
       failedShare: spec.delivery.failedShare,
     },

@@ -50,7 +50,7 @@ export class Option implements RoutingOption {
   private readonly world: WorldView
   private readonly network: Network
   private readonly lateness: LatenessTable
-  /** When vans next leave, at or after their hour of day 0, 1, …: asked for many times an order. */
+  /** When vans next leave, at or after the hour of their only round on day 0, 1, …: asked for many times an order. Empty where rounds are many. */
   private readonly vans: Float64Array
   private readonly vansAtMs: number
   private readonly halfRoundMs: number
@@ -75,9 +75,10 @@ export class Option implements RoutingOption {
     this.left = new Int32Array(network.W)
     this.goods = new Float64Array(network.W)
     this.lateness = network.lateness
-    this.vansAtMs = network.delivery.atMs
+    const { roundsMs } = network.delivery
+    this.vansAtMs = roundsMs[0]
     this.halfRoundMs = network.delivery.hoursMs / 2
-    this.vans = Float64Array.from({ length: TABLE_DAYS }, (_, day) =>
+    this.vans = Float64Array.from({ length: roundsMs.length === 1 ? TABLE_DAYS : 0 }, (_, day) =>
       nextVans(network, day * DAY_MS + this.vansAtMs, weekStartMs),
     )
   }

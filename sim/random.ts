@@ -38,6 +38,8 @@ export const PURPOSE = {
   stormWander: 26,
   /** Worlds drawn by the swarm, from dice of their own. */
   swarm: 64,
+  /** Instances of the routing benchmarks, from dice of their own. */
+  instance: 72,
   /** Replenishment networks (sim/supply): luck of a customer stream, of a site's orders, of a plant's batches. */
   streamGap: 80,
   streamUnits: 81,

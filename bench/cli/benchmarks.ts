@@ -11,14 +11,33 @@ type Target = {
   readonly met: boolean
 }
 
+/** What only some benchmarks can be asked. */
+export type RoutingOptions = {
+  readonly only: readonly string[] | null
+  readonly seeds: number
+  readonly seed: string
+  readonly load: readonly string[] | null
+  readonly set: readonly string[] | null
+  readonly policies: readonly string[] | null
+}
+
 /** What a file bench/NAME.bench.ts exports as `benchmark`. */
 export type Benchmark = {
   readonly name: string
   readonly about: string
-  readonly run: (options: {
-    quick: boolean
-    onProgress: (text: string) => void
-  }) => Promise<{ targets: Target[]; notes: string[] }>
+  /** Further options it understands; without it none. */
+  readonly takes?: readonly string[]
+  readonly run: (
+    options: {
+      quick: boolean
+      onProgress: (text: string) => void
+    } & RoutingOptions,
+  ) => Promise<{
+    targets: Target[]
+    notes: string[]
+    /** What was found beside targets: for people, and for programs. */
+    found?: { readonly text: string; readonly data: unknown }
+  }>
 }
 
 const FOLDER = new URL('../', import.meta.url)

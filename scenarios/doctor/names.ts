@@ -1,7 +1,7 @@
 import { distanceKm } from '../../sim/geo.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { didYouMean } from '../read/suggest.ts'
-import { inNetwork, inSkus, inZones, type Note, type Place } from './note.ts'
+import { inNetwork, inSkus, inStock, inZones, type Note, type Place } from './note.ts'
 
 /** Names that stand twice or stand for nothing, and places that are not on the map where they should be. */
 export function examineNames(network: NetworkSpec): Note[] {
@@ -11,6 +11,7 @@ export function examineNames(network: NetworkSpec): Note[] {
 const error = (at: Place, found: string, fix: string): Note => ({ severity: 'error', at, found, fix })
 
 function duplicates(network: NetworkSpec): Note[] {
+  const shelves = network.openingStock ?? []
   const lists = [
     ...(['warehouses', 'services', 'hubs', 'suppliers'] as const).map((list) => ({
       ids: network[list].map(({ id }) => id),
@@ -19,6 +20,14 @@ function duplicates(network: NetworkSpec): Note[] {
     { ids: network.payments.map(({ type }) => type), place: (i: number) => inNetwork('payments', i, 'type') },
     { ids: network.zones.map(({ id }) => id), place: (i: number) => inZones(network.zones[i].id, 'id') },
     { ids: network.skus.map(({ id }) => id), place: (i: number) => inSkus(network.skus[i].id, 'id') },
+    {
+      ids: shelves.map(({ warehouse, sku }) => `${warehouse} ${sku}`),
+      place: (i: number) => inStock(shelves[i], 'sku'),
+    },
+    {
+      ids: [network.delivery.at, ...(network.delivery.rounds ?? [])],
+      place: (i: number) => inNetwork('delivery', 'rounds', i - 1),
+    },
   ]
   return lists.flatMap(({ ids, place }) => {
     const seen = new Set<string>()
@@ -34,6 +43,7 @@ function references(network: NetworkSpec): Note[] {
   const warehouses = network.warehouses.map(({ id }) => id)
   const suppliers = network.suppliers.map(({ id }) => id)
   const regions = [...new Set(network.zones.map(({ region }) => region))]
+  const heldAt = new Map(network.skus.map((sku) => [sku.id, sku.heldAt ?? []]))
   const unknown = (id: string, known: readonly string[], what: string, at: Place) =>
     known.includes(id) ? [] : [error(at, `unknown ${what} \`${id}\``, didYouMean(id, known))]
   const skus = network.skus.map(({ id }) => id)
@@ -51,6 +61,16 @@ function references(network: NetworkSpec): Note[] {
       ...from.flatMap((id, j) => unknown(id, warehouses, 'warehouse', inNetwork('services', i, 'from', j))),
       ...reaches.flatMap((id, j) => unknown(id, regions, 'region', inNetwork('services', i, 'reaches', j))),
     ]),
+    ...(network.openingStock ?? []).flatMap((shelf) => {
+      const unheard = [
+        ...unknown(shelf.warehouse, warehouses, 'warehouse', inStock(shelf, 'warehouse')),
+        ...unknown(shelf.sku, [...heldAt.keys()], 'article', inStock(shelf, 'sku')),
+      ]
+      const places = heldAt.get(shelf.sku) ?? []
+      if (unheard.length > 0 || places.length === 0 || places.includes(shelf.warehouse) || shelf.units === 0) return unheard
+      const found = `stock at \`${shelf.warehouse}\` of an article that is held only at ${places.join(', ')}`
+      return [error(inStock(shelf, 'warehouse'), found, `add it to heldAt of \`${shelf.sku}\` in skus.csv, or remove the row`)]
+    }),
     ...network.skus.flatMap(({ id, supplier, heldAt = [] }) => [
       ...unknown(supplier, suppliers, 'supplier', inSkus(id, 'supplier')),
       ...heldAt.flatMap((warehouse) => unknown(warehouse, warehouses, 'warehouse', inSkus(id, 'heldAt'))),

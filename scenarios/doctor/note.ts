@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StockSpec } from '../../sim/network-spec.ts'
 import { formatPath } from '../read/check.ts'
 import type { Problem } from '../read/problem.ts'
 import { readYaml, type YamlFile } from '../read/yaml.ts'
@@ -9,7 +10,7 @@ export type Severity = 'error' | 'warning'
 /** Where in a network something stands: a field of network.yaml, or a cell of one of its tables. */
 export type Place =
   | { readonly in: 'network'; readonly path: readonly (string | number)[] }
-  | { readonly in: 'zones' | 'skus'; readonly id: string; readonly column: string }
+  | { readonly in: 'zones' | 'skus' | 'stock'; readonly id: string; readonly column: string }
 
 /** What one examination has to say, before anybody has looked up the line. */
 export type Note = { readonly severity: Severity; readonly at: Place; readonly found: string; readonly fix: string }
@@ -17,6 +18,12 @@ export type Note = { readonly severity: Severity; readonly at: Place; readonly f
 export const inNetwork = (...path: (string | number)[]): Place => ({ in: 'network', path })
 export const inZones = (id: string, column: string): Place => ({ in: 'zones', id, column })
 export const inSkus = (id: string, column: string): Place => ({ in: 'skus', id, column })
+/** A row of stock.csv begins with the ids of warehouse and article. */
+export const inStock = ({ warehouse, sku }: StockSpec, column: string): Place => ({
+  in: 'stock',
+  id: `${warehouse},${sku}`,
+  column,
+})
 
 /** Finds lines in the network's files, each read at most once; a network that was never on disk has none. */
 export function locatorOf(folder: string): (note: Note) => Problem {

@@ -1,14 +1,15 @@
 import type { LawSpec, NetworkSpec } from '../../sim/network-spec.ts'
-import { figure, inNetwork, inSkus, inZones, MOST_ORDERS_PER_DAY, type Note, type Place } from './note.ts'
+import { figure, inNetwork, inSkus, inStock, inZones, MOST_ORDERS_PER_DAY, type Note, type Place } from './note.ts'
 
 type Path = readonly (string | number)[]
 
 /** Figures that no network can have, wherever they came from: a file is checked by its schema, a network made by a program is not. */
 export function examineNumbers(network: NetworkSpec): Note[] {
-  const { zones: _zones, skus: _skus, ...base } = network
+  const { zones: _zones, skus: _skus, openingStock: _stock, ...base } = network
   return [
     ...notNumbers(network, base),
     ...rates(network),
+    ...counted(network),
     ...tooMany(network),
     ...shares(network),
     ...laws(base, []),
@@ -56,6 +57,13 @@ function rates({ demand, headroom, delivery, skus, services }: NetworkSpec): Not
     )
   }
   services.forEach((service, i) => {
+    const { steady } = service.transit
+    // A journey of no time at all is how a lane that is not there is written inside.
+    if (steady !== undefined) above(steady.fixed, inNetwork('services', i, 'transit', 'steady', 'fixed'))
+    if (steady !== undefined && steady.perKm < 0) {
+      const at = inNetwork('services', i, 'transit', 'steady', 'perKm')
+      notes.push(error(at, String(steady.perKm), 'write at least 0'))
+    }
     if (service.lostShare >= 1) {
       notes.push(
         error(inNetwork('services', i, 'lostShare'), String(service.lostShare), 'write less than 1, or no parcel ever arrives'),
@@ -63,6 +71,17 @@ function rates({ demand, headroom, delivery, skus, services }: NetworkSpec): Not
     }
   })
   return notes
+}
+
+/** The router reckons with shelves below 2³⁰ units; a figure beyond this is a slip of the pen. */
+const MOST_UNITS = 100_000_000
+
+function counted({ openingStock = [] }: NetworkSpec): Note[] {
+  return openingStock.flatMap((shelf): Note[] => {
+    const { units } = shelf
+    if (Number.isInteger(units) && units >= 0 && units <= MOST_UNITS) return []
+    return [error(inStock(shelf, 'units'), String(units), `write a whole number from 0 to ${figure(MOST_UNITS)}`)]
+  })
 }
 
 /** A parcel carries the numbers of its service in a byte, and of its warehouse and zone in two. */

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
-import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { NetworkSpec, StockSpec } from '../../sim/network-spec.ts'
 import { csvCell } from '../read/csv.ts'
 import { InputError } from '../read/problem.ts'
 import { annotatedYaml, type Sources } from './annotated-yaml.ts'
@@ -17,7 +17,16 @@ export type NetworkFiles = {
 }
 
 /** Files an import may write; a folder with anything of a name beside these was not made by one. */
-const OWN_FILES = ['network.yaml', 'zones.csv', 'skus.csv', 'orders.csv', 'import-report.json', 'fit.json', 'outline.json']
+const OWN_FILES = [
+  'network.yaml',
+  'zones.csv',
+  'skus.csv',
+  'stock.csv',
+  'orders.csv',
+  'import-report.json',
+  'fit.json',
+  'outline.json',
+]
 
 /** Says at the start, before minutes of work, when the folder cannot be written or holds something else. */
 export async function checkOutFolder(out: string): Promise<void> {
@@ -67,12 +76,15 @@ export async function writeNetwork(out: string, { spec, sources, head, others }:
   await makeFolder(resolve(out))
   await writeWhole(join(out, 'zones.csv'), zonesCsv(spec))
   await writeWhole(join(out, 'skus.csv'), skusCsv(spec))
+  // A count left behind by an earlier import would be taken for this one's.
+  if (spec.openingStock === undefined) await rm(join(out, 'stock.csv'), { force: true })
+  else await writeWhole(join(out, 'stock.csv'), stockCsv(spec.openingStock))
   for (const [name, text] of Object.entries(others)) await writeWhole(join(out, name), text)
   await writeWhole(join(out, 'network.yaml'), networkYaml(spec, sources, head))
 }
 
 function networkYaml(spec: NetworkSpec, sources: Sources, head: readonly string[]): string {
-  const { zones: _zones, skus: _skus, ...rest } = spec
+  const { zones: _zones, skus: _skus, openingStock: _stock, ...rest } = spec
   return `${head.map((line) => `# ${line}`.trimEnd()).join('\n')}\n${annotatedYaml(rest, sources)}`
 }
 
@@ -90,6 +102,12 @@ function skusCsv({ skus }: NetworkSpec): string {
   const rows = skus.map((sku) => [sku.id, sku.weightGrams, sku.share, sku.price, sku.supplier, sku.heldAt?.join(' ')])
   return csv(['id', 'weightGrams', 'share', 'price', 'supplier', 'heldAt'], rows)
 }
+
+const stockCsv = (stock: readonly StockSpec[]): string =>
+  csv(
+    ['warehouse', 'sku', 'units'],
+    stock.map(({ warehouse, sku, units }) => [warehouse, sku, units]),
+  )
 
 function csv(columns: readonly string[], rows: readonly (readonly (string | number | undefined)[])[]): string {
   return [columns, ...rows]

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { LoadedNetwork } from '../plan.ts'
 import type { NetworkCard } from '../result.ts'
-import { NetworkSchema, OutlineSchema, SkuSchema, ZoneSchema } from '../schema/network-schema.ts'
+import { NetworkSchema, OutlineSchema, SkuSchema, StockSchema, ZoneSchema } from '../schema/network-schema.ts'
 import { check, problemsOf } from './check.ts'
 import { InputError, type Problem } from './problem.ts'
 import { didYouMean } from './suggest.ts'
@@ -22,7 +22,7 @@ export function listNetworks(): { id: string; name: string; about: string; folde
   })
 }
 
-/** A bundled network by name, or any folder that holds network.yaml, zones.csv and skus.csv. */
+/** A bundled network by name, or any folder that holds network.yaml, zones.csv and skus.csv, and perhaps stock.csv. */
 export async function loadNetwork(nameOrFolder: string): Promise<LoadedNetwork> {
   const folder = folderOf(nameOrFolder)
   const { spec, problems } = await readFolder(folder)
@@ -41,16 +41,19 @@ async function readFolder(folder: string): Promise<{ spec: NetworkSpec | null; p
       return null
     }
   }
-  // All three are read even where the first is broken: a list of everything wrong saves rounds.
+  // All are read even where the first is broken: a list of everything wrong saves rounds.
   const base = await sound(() => readBase(join(folder, 'network.yaml')))
   const zones = await sound(() => readTable(join(folder, 'zones.csv'), ZoneSchema))
   const skus = await sound(() => readTable(join(folder, 'skus.csv'), SkuSchema))
-  problems.push(...(zones?.problems ?? []), ...(skus?.problems ?? []))
-  if (base === null || zones === null || skus === null) return { spec: null, problems }
-  return { spec: { ...base, zones: zones.rows, skus: skus.rows }, problems }
+  const stockFile = join(folder, 'stock.csv')
+  const stock = existsSync(stockFile) ? await sound(() => readTable(stockFile, StockSchema)) : undefined
+  problems.push(...(zones?.problems ?? []), ...(skus?.problems ?? []), ...(stock?.problems ?? []))
+  if (base === null || zones === null || skus === null || stock === null) return { spec: null, problems }
+  const counted = stock === undefined ? {} : { openingStock: stock.rows }
+  return { spec: { ...base, zones: zones.rows, skus: skus.rows, ...counted }, problems }
 }
 
-function readBase(file: string): Omit<NetworkSpec, 'zones' | 'skus'> {
+function readBase(file: string): Omit<NetworkSpec, 'zones' | 'skus' | 'openingStock'> {
   const yaml = readYaml(file)
   const checked = check(NetworkSchema, yaml.value)
   if (!checked.ok) throw new InputError(problemsOf(file, yaml, checked.flaws))

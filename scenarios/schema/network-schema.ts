@@ -120,6 +120,15 @@ const Service = record(
         slope: anyNumber('Rise of ln(hours) for each unit of ln(10 + km).', 0.55),
         sigmaNear: zeroOrMore('Spread of ln(hours) at 0 km.', 0.6),
         sigmaFar: zeroOrMore('Spread of ln(hours) at 3,000 km.', 0.4),
+        steady: Type.Optional(
+          record(
+            {
+              fixed: aboveZero('Hours whatever the distance: loading, sorting.', 12),
+              perKm: zeroOrMore('Hours for each km.', 0.02),
+            },
+            'Takes the place of intercept, slope and bend: hours = fixed + perKm · km.',
+          ),
+        ),
         bend: Type.Optional(anyNumber('Added to ln(hours): bend · (ln(10 + km) − 5.5)²; left out: 0.', 0.05)),
         luck: Type.Optional(
           record(
@@ -246,6 +255,14 @@ export const NetworkSchema = record({
       days: weekdays('Days on which vans go out.'),
       at: clock('When vans leave.', '08:00'),
       hours: aboveZero('They deliver evenly over this many hours.', 9),
+      rounds: Type.Optional(
+        Type.Array(clock('When vans leave again.', '14:00'), {
+          minItems: 1,
+          uniqueItems: true,
+          description: 'Further rounds a day; the deliveries of a day are shared out evenly over all. Left out: one round.',
+          examples: [['14:00', '20:00']],
+        }),
+      ),
       failedShare: part('Part of the attempts that find nobody at home, 0 to 1; tried again the next working day.', 0.08),
     },
     'The last mile.',
@@ -318,6 +335,13 @@ export const SkuSchema = record({
   price: zeroOrMore("Value of a unit in the network's currency; drives the holding of stock.", 89.9),
   supplier: id('Id of the supplier.', 'factory'),
   heldAt: Type.Optional(ids('Warehouses that may hold it, ids parted by spaces; empty: all.', 'campinas')),
+})
+
+/** One row of `stock.csv`, a table that may be left out. */
+export const StockSchema = record({
+  warehouse: id('Id of the warehouse.', 'campinas'),
+  sku: id('Id of the article.', 'sku-00017'),
+  units: countOf('Units on its shelf on the first morning.', 140),
 })
 
 /** `outline.json`: coast and borders for the map, rings of [longitude, latitude]. */

@@ -4,13 +4,13 @@ import { addAttempt, freeRecord, leaveHouse, setCame, setFlag, setKind, setState
 import { addBacklog, addCommitted } from '../apply/site.ts'
 import { instantOf, nextInWeek, weekdayOf, worksOn } from '../calendar.ts'
 import { luckOf, paceOf } from '../haul.ts'
-import { nextVans, turnOf } from '../journey.ts'
+import { nextVans, roundOf, turnOf } from '../journey.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { LANE } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { roomOf } from '../room.ts'
 import { isClosed, type Sim } from '../sim.ts'
-import { DAY_MS, HOUR_MS } from '../units.ts'
+import { HOUR_MS } from '../units.ts'
 import {
   attemptsOf,
   eventMs,
@@ -123,7 +123,7 @@ export function sortWave(sim: Sim, actor: Parcel): void {
   if (world.listLength[list] > 0) callWave(sim, hub)
 }
 
-/** The vans of all zones leave; each takes its oldest parcels, and those who are not at home go back to the end of the line. */
+/** The vans of all zones leave, once a day or more often; each takes its oldest parcels, and those who are not at home go back to the end of the line. */
 export function sendVans(sim: Sim, actor: Parcel): void {
   const { world, pen, network, clock } = sim
   const now = nowMs(world)
@@ -134,8 +134,8 @@ export function sendVans(sim: Sim, actor: Parcel): void {
 function deliverZone(sim: Sim, z: number): void {
   const { world, pen, network, dice } = sim
   const list = listOf.station(world.d, z)
-  const rate = network.deliveriesPerDay[z] * world.lastMile[z]
-  let room = Math.min(world.listLength[list], roomOf(rate, Math.floor(nowMs(world) / DAY_MS)))
+  const rate = (network.deliveriesPerDay[z] * world.lastMile[z]) / network.delivery.roundsMs.length
+  let room = Math.min(world.listLength[list], roomOf(rate, roundOf(network, nowMs(world), sim.clock.weekStartMs)))
   while (room > 0) {
     const p = popFront(pen, list)
     room--

@@ -154,8 +154,9 @@ export function estimate(sim: Sim): void {
   // Stations fill over hours and empty once a day: looking every hour is enough.
   if ((now - clock.dayZeroMs) % HOUR_MS !== 0) return
   for (let z = 0; z < network.Z; z++) {
-    const perDay = Math.max(1, network.deliveriesPerDay[z] * world.lastMile[z])
-    setStationWait(pen, z, Math.floor(world.listLength[listOf.station(world.d, z)] / perDay))
+    const rounds = network.delivery.roundsMs.length
+    const perRound = Math.max(1, (network.deliveriesPerDay[z] * world.lastMile[z]) / rounds)
+    setStationWait(pen, z, Math.floor(world.listLength[listOf.station(world.d, z)] / perRound) / rounds)
   }
 }
 

@@ -1,10 +1,10 @@
 import { peek } from '../apply/event-list.ts'
 import { nextInWeek } from '../calendar.ts'
-import { turnOf } from '../journey.ts'
+import { roundOf, turnOf } from '../journey.ts'
 import { KIND } from '../kinds.ts'
 import { roomOf } from '../room.ts'
 import type { Sim } from '../sim.ts'
-import { DAY_MS, HOUR_MS } from '../units.ts'
+import { HOUR_MS } from '../units.ts'
 import {
   attemptsOf,
   availableUnits,
@@ -465,10 +465,12 @@ export class Tracer {
     tell.what(FACT.took, took)
     tell.what(FACT.failed, failed)
     tell.impact(FACT.left, this.candidates.length - took - failed)
+    const round = roundOf(network, now, clock.weekStartMs)
     for (let z = 0; z < network.Z; z++) {
       const waiting = this.zoneFrom[z + 1] - this.zoneFrom[z]
-      const room = Math.min(waiting, roomOf(network.deliveriesPerDay[z] * world.lastMile[z], Math.floor(now / DAY_MS)))
-      const cut = cutShort(this.stations[z], room, waiting - room, network.deliveriesPerDay[z])
+      const perRound = network.deliveriesPerDay[z] / network.delivery.roundsMs.length
+      const room = Math.min(waiting, roomOf(perRound * world.lastMile[z], round))
+      const cut = cutShort(this.stations[z], room, waiting - room, perRound)
       for (let i = this.zoneFrom[z]; i < this.zoneFrom[z + 1]; i++) {
         const p = this.candidates[i]
         // Until now it waited for what it had been waiting for; the first vans show whether it should have caught earlier ones.

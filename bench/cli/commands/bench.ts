@@ -1,6 +1,23 @@
-import { defineCommand, flag } from '../command.ts'
+import { InputError } from '../../../scenarios/read/problem.ts'
+import type { Benchmark } from '../benchmarks.ts'
+import { count, defineCommand, flag, names, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { colour, print, printJson, say } from '../screen.ts'
+
+const COMMON = {
+  quick: flag('--quick', 'a shorter measurement, under 50 seconds'),
+  json: flag('--json', 'print one JSON object: {bench, targets: [{name, value, unit, target, met}], notes, found}'),
+} as const
+
+/** Options that only some benchmarks understand. */
+const SPECIAL = {
+  only: names('--only <names>', 'routing: these instances, such as multi-item'),
+  policies: names('--policies <names>', 'routing: these policies beside nearest; without it all'),
+  seeds: count('--seeds <n>', 'routing: days of each case', 20, { least: 2, most: 10_000 }),
+  seed: text('--seed <text>', 'routing: names the luck of all days', 'league'),
+  load: names('--load <list>', 'routing: loads where an instance has one, such as 0.85,1,1.4'),
+  set: names('--set <list>', 'routing: knobs of the instances, such as orders=5000,split=0.5/0.3/0.2'),
+} as const
 
 export const command = defineCommand({
   name: 'bench',
@@ -12,11 +29,9 @@ export const command = defineCommand({
     { line: 'orrery bench', about: 'what can be measured' },
     { line: 'orrery bench engine', about: 'orders for each CPU-second, memory for each order' },
     { line: 'orrery bench engine --quick --json', about: 'in under 50 seconds, for a program' },
+    { line: 'orrery bench routing --only peak-day --load 1.15', about: 'routing policies on twenty peak days' },
   ],
-  options: {
-    quick: flag('--quick', 'a shorter measurement, under 50 seconds'),
-    json: flag('--json', 'print one JSON object: {bench, targets: [{name, value, unit, target, met}], notes}'),
-  },
+  options: { ...COMMON, ...SPECIAL },
   run: async ({ args, options }) => {
     const { findBenchmarks, pickBenchmark } = await import('../benchmarks.ts')
     const all = await findBenchmarks()
@@ -26,9 +41,11 @@ export const command = defineCommand({
       return EXIT.ok
     }
     const benchmark = pickBenchmark(all, args[0])
-    const { targets, notes } = await benchmark.run({ quick: options.quick, onProgress: say })
-    if (options.json) printJson({ bench: benchmark.name, targets, notes })
+    refuseOthers(benchmark, options)
+    const { targets, notes, found } = await benchmark.run({ ...options, onProgress: say })
+    if (options.json) printJson({ bench: benchmark.name, targets, notes, ...(found === undefined ? {} : { found: found.data }) })
     else {
+      if (found !== undefined) print(`${found.text}\n`)
       for (const { name, value, unit, target, met } of targets) {
         print(`${met ? colour.green('✓') : colour.red('✗')} ${name}: ${shown(value)} ${unit}  ${colour.dim(`target ${target}`)}`)
       }
@@ -37,6 +54,20 @@ export const command = defineCommand({
     return targets.every(({ met }) => met) ? EXIT.ok : EXIT.failed
   },
 })
+
+/** An option that a benchmark would not look at is a misunderstanding, better told than passed over. */
+function refuseOthers({ name, takes = [] }: Benchmark, options: Readonly<Record<string, unknown>>): void {
+  const problems = Object.entries(SPECIAL)
+    .filter(([key, { fallback }]) => !takes.includes(key) && options[key] !== fallback)
+    .map(([key]) => ({
+      file: 'bench',
+      line: null,
+      field: `--${key}`,
+      found: `an option that ${name} does not have`,
+      fix: takes.length === 0 ? 'leave it out' : `leave it out, or use ${takes.map((one) => `--${one}`).join(', ')}`,
+    }))
+  if (problems.length > 0) throw new InputError(problems)
+}
 
 function shown(value: number): string {
   return value.toLocaleString('en-US', { maximumSignificantDigits: value >= 1000 ? 7 : 4 })

@@ -1,0 +1,127 @@
+import type { Contestant } from '../../scenarios/plan.ts'
+import type { Library } from '../../scenarios/worker.ts'
+import { openTask } from '../../scenarios/worker.ts'
+import type { Network } from '../../sim/network.ts'
+import { simulate } from '../../sim/outcome.ts'
+import { chooseShipments } from '../../sim/router.ts'
+import type { Sim } from '../../sim/sim.ts'
+import { HOUR_MS } from '../../sim/units.ts'
+import { COUNT, FLAG, hasFlag, orderOf, STATE, SUM, stateOf } from '../../sim/world.ts'
+import type { InstanceDay } from './instance.ts'
+
+/** What a policy made of one day. */
+export type Score = {
+  readonly policy: string
+  readonly orders: number
+  /** Handling and freight. */
+  readonly shippingCents: number
+  /** What the lateness that came about costs the business. An order that was not delivered at all is late until the run's end. */
+  readonly lateCents: number
+  /** Parts of the orders, 0 … 1. */
+  readonly onTimeShare: number
+  readonly splitShare: number
+  /** Part of the units that no real warehouse shipped, 0 … 1. */
+  readonly unfilledShare: number
+  /** CPU time of a decision, microseconds, over a sample of the day's orders; null where it was not asked for. */
+  readonly decisionUs: number | null
+  readonly digest: string
+}
+
+/** A day made ready once for all who play it. */
+export type ReadyDay = InstanceDay & {
+  readonly network: Network
+  /** Names the luck of whatever the instance leaves to the simulator. */
+  readonly seed: string
+  /** Whether decisions are timed. */
+  readonly timed: boolean
+}
+
+/** Runs one policy through one day. */
+export function play(day: ReadyDay, contestant: Contestant, library: Library): Score {
+  const { spec, scenario, orders, unfilled, network, seed, timed } = day
+  const setup = {
+    spec,
+    scenarios: [{ id: scenario.name, spec: scenario }],
+    contestants: [contestant],
+    seed,
+    replay: orders,
+    origins: 'free' as const,
+    check: false,
+  }
+  const sim = openTask(setup, network, library, { scenario: 0, contestant: 0, replication: 0 })
+  const stopwatch = timed ? new Stopwatch(sim, Math.max(1, Math.floor(orders.count / TIMED_ORDERS))) : null
+  const outcome = simulate(sim, stopwatch === null ? undefined : () => stopwatch.watch())
+  const { sums } = outcome
+  const endMs = sim.clock.endMs - sim.clock.dayZeroMs
+  const deliveredMs = outcome.replayed?.deliveredMs ?? new Float64Array(0)
+  let lateCents = 0
+  for (let i = 0; i < orders.count; i++) {
+    const lateMs = (Number.isNaN(deliveredMs[i]) ? endMs : deliveredMs[i]) - orders.promisedMs[i]
+    if (lateMs > 0) lateCents += network.latePerOrderCents + (lateMs / HOUR_MS) * network.latePerHourCents
+  }
+  const units = orders.units.reduce((sum, each) => sum + each, 0)
+  return {
+    policy: contestant.id,
+    orders: sums.placed,
+    shippingCents: sim.world.sums[SUM.costCents],
+    lateCents,
+    onTimeShare: sums.onTime / sums.placed,
+    splitShare: sums.split / sums.placed,
+    unfilledShare: unfilled < 0 ? 0 : unitsGone(sim, unfilled) / units,
+    decisionUs: stopwatch?.meanUs ?? null,
+    digest: outcome.digest,
+  }
+}
+
+/** Units that have left a warehouse since the first morning, where none come in. */
+function unitsGone({ world, network }: Sim, w: number): number {
+  let gone = 0
+  for (let i = w; i < network.initialStock.length; i += network.W) gone += network.initialStock[i] - world.onHand[i]
+  return gone
+}
+
+const TIMED_ORDERS = 400
+const ROUNDS = 16
+
+/**
+ * CPU time of decisions. Every so many orders, the one just placed is routed on trial a few times before it is routed in earnest: a search reads
+ * the world and writes only to scratch, so that the run goes on as it would have.
+ */
+class Stopwatch {
+  private readonly sim: Sim
+  private readonly every: number
+  private next = 0
+  private decisions = 0
+  private spentUs = 0
+
+  constructor(sim: Sim, every: number) {
+    this.sim = sim
+    this.every = every
+  }
+
+  watch(): void {
+    const { world } = this.sim
+    if (world.counts[COUNT.nextOrder] <= this.next) return
+    const order = this.placed(this.next)
+    this.next += this.every
+    if (order < 0) return
+    // The first finds caches cold that the search for the order has swept.
+    chooseShipments(this.sim, order, -1)
+    const started = process.threadCpuUsage()
+    for (let i = 0; i < ROUNDS; i++) chooseShipments(this.sim, order, -1)
+    const { user, system } = process.threadCpuUsage(started)
+    this.spentUs += user + system
+    this.decisions += ROUNDS
+  }
+
+  get meanUs(): number {
+    return this.spentUs / this.decisions
+  }
+
+  private placed(number: number): number {
+    const { world } = this.sim
+    for (let p = world.counts[COUNT.recordsUsed] - 1; p >= 0; p--)
+      if (stateOf(world, p) === STATE.placed && !hasFlag(world, p, FLAG.child) && orderOf(world, p) === number) return p
+    return -1
+  }
+}
