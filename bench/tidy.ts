@@ -48,6 +48,8 @@ const HOLDS_THE_PEN = (path: string): boolean => path.startsWith('sim/apply/') |
 const HAS_DEFAULT = (path: string): boolean =>
   /^policies\/[^/]+\/[^/]+\.ts$/.test(path) || isTest(path) || path === 'vitest.config.ts'
 
+/** The market is no policy but a program that policies, plans and bounds share: unlike a policy it may be imported. */
+const isShared = (path: string): boolean => path.startsWith('policies/market/')
 const isTest = (path: string): boolean => /\.(test|fixture)\.(ts|mjs)$/.test(path)
 const roomOf = (path: string): string => path.slice(0, Math.max(0, path.indexOf('/')))
 /** Rooms without clock, dice or waiting; the catalogue is the door through which policies are loaded. */
@@ -154,14 +156,14 @@ function wrongLeaning(path: string, target: string, typesOnly: boolean, names: s
     if (!SEEN_BY_VIZ.includes(target) && !typesOnly) {
       wrong.push(`viz knows the other rooms by plain data only (${SEEN_BY_VIZ.join(', ')}); put the value into the result`)
     }
-  } else if (!LEANS_ON[here].includes(there)) {
+  } else if (!LEANS_ON[here].includes(there) && !(here === 'policies' && isShared(target))) {
     const why =
       there === 'bench'
         ? 'bench stands beside the line and nobody leans on it'
         : `${here} may lean on ${LEANS_ON[here].join(', ')}`
     wrong.push(`${here} imports ${target}: ${why}; move what is shared towards sim, or hand it in`)
   }
-  if (here !== 'bench' && !isTest(path) && /^policies\/[^/]+\//.test(target))
+  if (here !== 'bench' && !isTest(path) && /^policies\/[^/]+\//.test(target) && !isShared(target))
     wrong.push(`${target} is one of many; policies are named, and loaded by policies/catalog.ts`)
   if (target === 'sim/world.ts' && !HOLDS_THE_PEN(path) && !isTest(path) && /(^|[\s{,])World\s*([,}]|$)/.test(names))
     wrong.push('`World` is the pen; take a `WorldView` and hand the pen to sim/apply')

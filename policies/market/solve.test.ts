@@ -1,0 +1,189 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { lagrangianBound } from './bound.ts'
+import type { Market } from './market.ts'
+import { roundMarket } from './round.ts'
+import { solveMarket } from './solve.ts'
+import { allLimits, bestWholePlan, brokenBy, highs, markets, pricesOf, solveDense } from './tiny.fixture.ts'
+
+const tiny = markets({ warehouses: 2, services: 2, departures: 2, groups: 3, orders: 2, lines: 2, slots: 3 })
+const small = markets({ warehouses: 3, services: 2, departures: 2, groups: 6, orders: 12, lines: 3, slots: 5 })
+const luck = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 5, maxLength: 40 })
+const solve = (market: Market) => solveMarket(market, highs, { gap: 0 })
+
+describe('what a market costs at the least', () => {
+  it('is what one program with all ways and all rows says', () => {
+    fc.assert(
+      fc.property(small, (market) => {
+        const { objectiveCents, lowerBoundCents, assignments } = solve(market)
+        const dense = solveDense(market, false)
+        expect(Math.abs(objectiveCents - dense)).toBeLessThanOrEqual(1e-6 * (1 + dense))
+        expect(Math.abs(lowerBoundCents - dense)).toBeLessThanOrEqual(1e-6 * (1 + dense))
+        expect(brokenBy(market, assignments, 1e-6)).toEqual([])
+        const cents = assignments.reduce((sum, { orders, cents }) => sum + orders * cents, 0)
+        expect(Math.abs(cents - objectiveCents)).toBeLessThanOrEqual(1e-6 * (1 + dense))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('lies below every plan of whole orders, and the plan found above the best of them', () => {
+    fc.assert(
+      fc.property(tiny, (market) => {
+        const answer = solve(market)
+        const plan = roundMarket(market, answer)
+        const best = bestWholePlan(market)
+        expect(answer.lowerBoundCents).toBeLessThanOrEqual(best + 1e-6)
+        expect(plan.cents).toBeGreaterThanOrEqual(best - 1e-6)
+        expect(brokenBy(market, plan.assignments, 1e-9)).toEqual([])
+      }),
+      { numRuns: 120 },
+    )
+  })
+
+  it('and so for up to 40 orders, where HiGHS itself looks for whole numbers', () => {
+    let [found, best] = [0, 0]
+    fc.assert(
+      fc.property(
+        small.filter(({ groups }) => groups.orders.reduce((sum, one) => sum + one, 0) <= 40),
+        (market) => {
+          const answer = solve(market)
+          const plan = roundMarket(market, answer)
+          const whole = solveDense(market, true)
+          expect(answer.lowerBoundCents).toBeLessThanOrEqual(whole * (1 + 1e-7))
+          expect(plan.cents).toBeGreaterThanOrEqual(whole * (1 - 1e-7))
+          expect(plan.assignments.every(({ orders }) => Number.isInteger(orders) && orders > 0)).toBe(true)
+          expect(brokenBy(market, plan.assignments, 1e-9)).toEqual([])
+          found += plan.cents
+          best += whole
+        },
+      ),
+      { numRuns: 40, seed: 7 },
+    )
+    // With so few orders each one that must go another way shows.
+    expect(found / best).toBeLessThan(1.03)
+  })
+})
+
+describe('the bound', () => {
+  it('holds at any prices, however wrong they are', () => {
+    fc.assert(
+      fc.property(small, luck, (market, luck) => {
+        const dense = solveDense(market, false)
+        expect(lagrangianBound(market, pricesOf(market, luck))).toBeLessThanOrEqual(dense * (1 + 1e-9))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('is the same at the prices that come with it, and holds when it was stopped early', () => {
+    fc.assert(
+      fc.property(small, fc.integer({ min: 0, max: 3 }), (market, rounds) => {
+        const answer = solveMarket(market, highs, { gap: 0, rounds })
+        const dense = solveDense(market, false)
+        expect(lagrangianBound(market, answer.prices)).toBeCloseTo(answer.lowerBoundCents, 4)
+        expect(answer.lowerBoundCents).toBeLessThanOrEqual(dense * (1 + 1e-9))
+        expect(answer.objectiveCents).toBeGreaterThanOrEqual(dense * (1 - 1e-7))
+        expect(brokenBy(market, answer.assignments, 1e-6)).toEqual([])
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('is what groups are charged less what scarce things are worth', () => {
+    fc.assert(
+      fc.property(small, (market) => {
+        const { groupCents, lowerBoundCents, prices } = solve(market)
+        const charged = groupCents.reduce((sum, cents) => sum + cents, 0)
+        const nothing = { ...market, groups: { ...market.groups, orders: new Float64Array(market.groups.count) } }
+        expect(charged + lagrangianBound(nothing, prices)).toBeCloseTo(lowerBoundCents, 4)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+describe('a market that starts from an earlier one', () => {
+  it('comes to the same cents though demand, hands and room have changed and departures have gone', () => {
+    fc.assert(
+      fc.property(small, fc.integer({ min: 0, max: 4 }), (market, change) => {
+        const { pool } = solve(market)
+        const later = oneSlotLater(market, change)
+        const warm = solveMarket(later.market, highs, { gap: 0, start: { pool, groupOf: later.groupOf } })
+        const dense = solveDense(later.market, false)
+        expect(Math.abs(warm.objectiveCents - dense)).toBeLessThanOrEqual(1e-6 * (1 + dense))
+        expect(Math.abs(warm.lowerBoundCents - dense)).toBeLessThanOrEqual(1e-6 * (1 + dense))
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('has nothing left to look for where nothing has changed', () => {
+    fc.assert(
+      fc.property(small, (market) => {
+        const { pool, objectiveCents } = solve(market)
+        const again = solveMarket(market, highs, { gap: 1e-7, start: { pool } })
+        expect(again.objectiveCents).toBeCloseTo(objectiveCents, 3)
+        expect(again.rounds).toBeLessThanOrEqual(2)
+      }),
+      { numRuns: 30 },
+    )
+  })
+})
+
+/** The same market when its first slot is over: what left in it has left, the first group is done, and there are more orders and fewer hands. */
+function oneSlotLater(market: Market, change: number): { market: Market; groupOf: Int32Array } {
+  const { departures, groups, services, warehouses, work } = market
+  const T = work.slotMs.length - 1
+  const kept = [...departures.bySlot.keys()].filter((d) => departures.bySlot[d] > 1)
+  const newOf = (old: number, lane: number): number => {
+    const at = kept.findIndex((d) => d >= old)
+    return at >= 0 && kept[at] < departures.first[lane + 1] ? at : -1
+  }
+  const gone = market.groups.count > 1 ? 1 : 0
+  const first = groups.lineStart[gone]
+  return {
+    groupOf: Int32Array.from({ length: groups.count }, (_, g) => g - gone),
+    market: {
+      ...market,
+      work: {
+        ...work,
+        slotMs: work.slotMs.slice(1),
+        capacityMs: Float64Array.from({ length: 2 * warehouses * (T - 1) }, (_, i) =>
+          Math.round(work.capacityMs[Math.floor(i / (T - 1)) * T + 1 + (i % (T - 1))] * 0.8),
+        ),
+      },
+      departures: {
+        first: Int32Array.from(departures.first, (start) => kept.filter((d) => d < start).length),
+        leavesMs: Float64Array.from(kept, (d) => departures.leavesMs[d]),
+        bySlot: Int32Array.from(kept, (d) => departures.bySlot[d] - 1),
+        room: Float64Array.from(kept, (d) => Math.max(0, departures.room[d] - (d === change ? 1 : 0))),
+      },
+      groups: {
+        count: groups.count - gone,
+        orders: groups.orders.slice(gone).map((orders) => orders + change),
+        fromSlot: groups.fromSlot.slice(gone).map((slot) => Math.max(0, slot - 1)),
+        lineStart: groups.lineStart.slice(gone).map((start) => start - first),
+        goods: groups.goods.slice(first),
+        units: groups.units.slice(first),
+      },
+      costs: {
+        firstDeparture: (g, w, s) => {
+          const old = market.costs.firstDeparture(g + gone, w, s)
+          return old < 0 ? -1 : newOf(old, w * services + s)
+        },
+        parcelCents: (g, w, s) => market.costs.parcelCents(g + gone, w, s),
+        lineCents: (g, w, s, i) => market.costs.lineCents(g + gone, w, s, i),
+        lateCents: (g, w, s, d) => market.costs.lateCents(g + gone, w, s, kept[d]),
+        unservedCents: (g) => market.costs.unservedCents(g + gone),
+      },
+    },
+  }
+}
+
+it('the markets drawn are worth solving: limits bind in most of them', () => {
+  const drawn = fc.sample(small, { numRuns: 60, seed: 3 })
+  const bind = drawn.filter((market) => solve(market).prices.work.length > 0 || solve(market).prices.roomCents.some((c) => c > 0))
+  expect(bind.length).toBeGreaterThan(20)
+  expect(drawn.every((market) => allLimits(market).length > 0)).toBe(true)
+})

@@ -1,0 +1,178 @@
+import { worthOf } from './bound.ts'
+import { addColumn, type Columns, openColumns, waysOf } from './columns.ts'
+import type { Assignment, Market, MarketAnswer, MarketPrices } from './market.ts'
+import { addMarketRows, brokenRows, handInColumns, type Master, openMaster, runMaster } from './master.ts'
+import { aimPrices, centsOfWay, findCheapest, openPricer, type Pricer } from './pricer.ts'
+import { rankWays } from './rank.ts'
+import { sampleOf } from './sample.ts'
+import type { LinearSolver } from './solver.ts'
+import { carryOver, type Pool, type Start } from './start.ts'
+
+export type MarketOptions = {
+  /** Ends where what was found lies within this share of the bound; 1e-4 unless told. */
+  readonly gap?: number
+  /** Times that new ways are looked for, at most; 100 unless told. */
+  readonly rounds?: number
+  /** An earlier answer's pool: what it found is tried first. */
+  readonly start?: Start
+}
+
+export type SolvedMarket = MarketAnswer & {
+  /** What a later market may start from. */
+  readonly pool: Pool
+  /** Ways and rows that the program had in the end. */
+  readonly columns: number
+  readonly rows: number
+}
+
+const NOT_SERVED = { count: 0, lines: new Int32Array(1), departure: new Int32Array(1) }
+/** Of a limit, and of the cents of an order, the share that is nothing. */
+const TINY = 1e-7
+/** A market of more groups begins with the prices of a sample of them; of so many ways of each group the solver is told first. */
+const MANY_GROUPS = 800
+const ONE_IN = 8
+const FIRST_WAYS = 8
+/** A sample's prices are a start and need no more than this gap. */
+const SAMPLE_GAP = 1e-3
+/** Ways that cost this share more than what their group pays are not kept for later. */
+const NEARLY = 0.05
+
+/**
+ * Solves a market by column and row generation (Gilmore & Gomory, Operations Research 9, 1961; Kelley, SIAM 8, 1960): the solver has a few ways of
+ * each group and a few rows; at its prices each group's cheapest way is looked for among all, and rows that its solution breaks are
+ * added, until there is nothing to add or the bound is near. All prices come with a bound that holds, so that it may end at any time.
+ */
+export function solveMarket(market: Market, solver: LinearSolver, options: MarketOptions = {}): SolvedMarket {
+  const pricer = openPricer(market)
+  const columns = openColumns(market.groups.count)
+  for (let g = 0; g < market.groups.count; g++) addColumn(columns, g, pricer.unserved[g], NOT_SERVED)
+  const seed = firstPrices(market, solver, options, pricer, columns)
+  const master = openMaster(market, solver, columns)
+  try {
+    if (seed !== null) {
+      handInColumns(master)
+      addMarketRows(master, seed.rows)
+    }
+    return improve(pricer, master, options, seed?.prices ?? noPrices(market))
+  } finally {
+    master.model.dispose()
+  }
+}
+
+/** Prices and rows to begin with, from an earlier market or a sample of this one, and the ways that look good at them. */
+function firstPrices(market: Market, solver: LinearSolver, options: MarketOptions, pricer: Pricer, columns: Columns) {
+  const { start } = options
+  const isLarge = market.groups.count > MANY_GROUPS
+  if (start === undefined && !isLarge) return null
+  const from = start ?? { pool: solveMarket(sampleOf(market, ONE_IN), solver, { gap: SAMPLE_GAP }).pool, groupOf: nobody(market) }
+  const seed = carryOver(from, market, columns, pricer.laneOf)
+  aimPrices(pricer, seed.prices)
+  for (let g = 0; g < market.groups.count; g++) {
+    // What an earlier market left is enough.
+    if (columns.before[columns.last[g]] >= 0) continue
+    for (const way of rankWays(pricer, g, FIRST_WAYS)) addColumn(columns, g, centsOfWay(market, pricer.laneOf, g, way), way)
+  }
+  return seed
+}
+
+/** A sample's groups stand for others too: of it only prices and rows are of use. */
+const nobody = (market: Market): Int32Array => new Int32Array(Math.ceil(market.groups.count)).fill(-1)
+
+const noPrices = ({ departures, stock, warehouses }: Market): MarketPrices => ({
+  stockCents: new Float64Array(stock.goods * warehouses),
+  roomCents: new Float64Array(departures.leavesMs.length),
+  work: [],
+})
+
+function improve(pricer: Pricer, master: Master, { gap = 1e-4, rounds = 100 }: MarketOptions, first: MarketPrices): SolvedMarket {
+  const { market } = pricer
+  const { columns } = master
+  let prices = first
+  let found = lookForWays(pricer, master, prices, null)
+  let bound = found.bound
+  let round = 0
+  for (;;) {
+    const isNew = handInColumns(master)
+    let now = runMaster(master, isNew ? 'primal' : 'dual')
+    const broken = brokenRows(master, TINY)
+    if (broken.length > 0) {
+      addMarketRows(master, broken)
+      now = runMaster(master, 'dual')
+    }
+    if (round < rounds) {
+      round++
+      found = lookForWays(pricer, master, now, master.groupCents)
+      if (found.bound > bound) {
+        bound = found.bound
+        prices = now
+      }
+    }
+    // What it has found counts only where it keeps to all rows, those included that it had not.
+    if (broken.length > 0) continue
+    if (round === rounds || found.added === 0 || master.cents - bound <= gap * Math.abs(bound)) break
+  }
+  return {
+    prices,
+    groupCents: chargesOf(pricer, prices),
+    lowerBoundCents: bound,
+    objectiveCents: master.cents,
+    assignments: assignmentsOf(market, master),
+    rounds: round,
+    pool: poolOf(market, prices, master),
+    columns: columns.count,
+    rows: master.rows.length,
+  }
+}
+
+/** Adds each group's cheapest way at these prices where it is cheaper than what the group pays; with the bound, which comes with it. */
+function lookForWays(pricer: Pricer, master: Master, prices: MarketPrices, groupCents: Float64Array | null) {
+  const { market } = pricer
+  const { groups } = market
+  aimPrices(pricer, prices)
+  let bound = -worthOf(market, prices, master.capacity)
+  let added = 0
+  for (let g = 0; g < groups.count; g++) {
+    findCheapest(pricer, g)
+    bound += groups.orders[g] * pricer.best
+    if (groupCents !== null && pricer.best >= groupCents[g] - TINY * (1 + Math.abs(groupCents[g]))) continue
+    if (addColumn(master.columns, g, centsOfWay(market, pricer.laneOf, g, pricer.way), pricer.way)) added++
+  }
+  return { bound, added }
+}
+
+function chargesOf(pricer: Pricer, prices: MarketPrices): Float64Array {
+  aimPrices(pricer, prices)
+  return pricer.market.groups.orders.map((orders, g) => {
+    findCheapest(pricer, g)
+    return orders * pricer.best
+  })
+}
+
+function assignmentsOf(market: Market, { columns, laneOf, orders }: Master): Assignment[] {
+  const found: Assignment[] = []
+  for (let c = 0; c < orders.length; c++) {
+    if (orders[c] <= TINY) continue
+    found.push({
+      group: columns.group[c],
+      orders: orders[c],
+      cents: columns.cents[c],
+      shipments: waysOf(market, laneOf, columns, c),
+    })
+  }
+  return found
+}
+
+function poolOf(market: Market, prices: MarketPrices, { columns, reducedCents, rows, rowCents }: Master): Pool {
+  const kept = openColumns(market.groups.count)
+  const way = { count: 0, lines: new Int32Array(8), departure: new Int32Array(8) }
+  for (let c = 0; c < reducedCents.length; c++) {
+    if (reducedCents[c] > NEARLY * columns.cents[c]) continue
+    way.count = columns.first[c + 1] - columns.first[c]
+    for (let i = 0; i < way.count; i++) {
+      way.lines[i] = columns.lines[columns.first[c] + i]
+      way.departure[i] = columns.departure[columns.first[c] + i]
+    }
+    addColumn(kept, columns.group[c], columns.cents[c], way)
+  }
+  return { market, prices, columns: kept, rows: rows.filter((_, i) => rowCents[i] > 0) }
+}

@@ -1,0 +1,31 @@
+/**
+ * What the market asks of a solver of linear programs: the part of HiGHS's persistent model that is used. `scenarios/highs.ts` loads the real one,
+ * which answers without waiting and is handed in, so that this room stays pure.
+ */
+export type LinearSolver = {
+  readonly infinity: number
+  readonly constants: { readonly modelStatus: { readonly optimal: number } }
+  createModel(): LinearModel
+}
+
+type Matrix = {
+  readonly format: 'csc' | 'csr'
+  readonly numRows: number
+  readonly numCols: number
+  readonly starts: Int32Array
+  readonly indices: Int32Array
+  readonly values: Float64Array
+}
+
+/** Its memory lies outside the collector's reach: whoever makes one disposes it. */
+export type LinearModel = {
+  readonly options: { set(values: Readonly<Record<string, string | number | boolean>>): unknown }
+  addCols(data: { cost: Float64Array; lower: Float64Array; upper: Float64Array; matrix: Matrix }): unknown
+  addRows(data: { lower: Float64Array; upper: Float64Array; matrix: Matrix }): unknown
+  run(): unknown
+  getModelStatus(): number
+  getObjectiveValue(): number
+  /** Row duals are negative where an upper bound binds. */
+  getSolution(): { readonly colValue: Float64Array; readonly colDual: Float64Array; readonly rowDual: Float64Array }
+  dispose(): void
+}
