@@ -26,9 +26,11 @@ export const benchmark = {
   async run(options: { quick: boolean; onProgress: (text: string) => void } & RoutingOptions) {
     const { onProgress, seeds, seed } = options
     const cases = casesOf(options, INSTANCES)
-    const named = options.policies ?? (await listPolicies()).filter(({ seam }) => seam === 'routing').map(({ name }) => name)
+    const cards = await listPolicies()
+    const named = options.policies ?? cards.filter(({ seam }) => seam === 'routing').map(({ name }) => name)
     const contestants = await Promise.all([...new Set([BASELINE, ...named])].map(parseContestant))
-    const ids = new Set(contestants.flatMap((one) => Object.values(one.policies)))
+    const promises = cards.filter(({ seam }) => seam === 'promise').map(({ id }) => id)
+    const ids = new Set([...contestants.flatMap((one) => Object.values(one.policies)), ...promises])
     const file = new URL('./routing/league-thread.ts', import.meta.url)
     const { code, note } = await threadCode(file, 'openLeagueThread', [...ids])
     const { signal } = new AbortController()

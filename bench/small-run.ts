@@ -1,6 +1,7 @@
-import { loadPolicies } from '../policies/catalog.ts'
 import { clockOf } from '../scenarios/clock.ts'
-import { parseContestant } from '../scenarios/contestant.ts'
+import { libraryOf, parseContestant } from '../scenarios/contestant.ts'
+import { loadSolverFor, solverOrNone } from '../scenarios/highs.ts'
+import { policiesOf } from '../scenarios/worker.ts'
 import { openRun } from '../sim/engine.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
@@ -90,6 +91,9 @@ export async function openSmallRun({
   const network = compileNetwork(spec)
   const clock = clockOf(network, scenario, replay)
   const contestant = await parseContestant(policies)
-  const loaded = await loadPolicies(contestant.policies)
-  return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies: loaded, replay, keepsOrigins }))
+  const loaded = policiesOf(await libraryOf([contestant]), contestant)
+  await loadSolverFor(loaded)
+  return openRun(
+    setUp({ network, spec, scenario, clock, seed, replication, policies: loaded, replay, keepsOrigins, solver: solverOrNone() }),
+  )
 }

@@ -1,8 +1,9 @@
-import { listPolicies, type PolicyCard } from '../policies/catalog.ts'
+import { listPolicies, loadPolicies, type PolicyCard } from '../policies/catalog.ts'
 import { type Params, SEAMS, type Seam } from '../sim/policy.ts'
 import type { Contestant } from './plan.ts'
 import { InputError } from './read/problem.ts'
 import { didYouMean } from './read/suggest.ts'
+import type { Library } from './worker.ts'
 
 /** What a seam is given where a contestant does not say. */
 const DEFAULTS: { readonly [S in Seam]: string } = {
@@ -63,3 +64,12 @@ function turned(card: PolicyCard, knob: string, text: string): [string, number] 
 
 const refusal = (text: string, found: string, fix: string): InputError =>
   new InputError([{ file: 'policies', line: null, field: `"${text}"`, found, fix }])
+
+/** The policies that these contestants name, by id. */
+export async function libraryOf(contestants: readonly Contestant[]): Promise<Library> {
+  const each = contestants.map(async ({ policies }) => {
+    const loaded = await loadPolicies(policies)
+    return SEAMS.map((seam) => [policies[seam], loaded[seam]] as const)
+  })
+  return Object.fromEntries((await Promise.all(each)).flat())
+}

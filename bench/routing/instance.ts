@@ -1,4 +1,5 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { Params } from '../../sim/policy.ts'
 import { dice, draw, PURPOSE } from '../../sim/random.ts'
 import type { ReplayOrders } from '../../sim/replay.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
@@ -13,6 +14,8 @@ export type InstanceDay = {
   readonly orders: ReplayOrders
   /** Index of the warehouse that stands for goods that are not served at all, or −1. */
   readonly unfilled: number
+  /** What its customers are promised, where a plan has to know beforehand; the orders carry the same. */
+  readonly promise?: { readonly id: string; readonly params: Params }
 }
 
 /** A benchmark for routing, made from parameters: the same knobs and the same seed give the same bytes. */

@@ -105,7 +105,13 @@ export const peakDay = defineInstance({
       weather: { ...bare.weather, sensitivity: { lane: 1, hub: 0, labour: 0, lastMile: 0 } },
       costs: { latePerOrder: knobs.latePerOrder, latePerHour: knobs.latePerHour, returnPerParcel: 0 },
     }
-    return { spec, scenario: scenarioOf(knobs, luck), orders: replayOf(ordersOf(knobs, spec, luck)), unfilled: -1 }
+    return {
+      spec,
+      scenario: scenarioOf(knobs, luck),
+      orders: replayOf(ordersOf(knobs, spec, luck)),
+      unfilled: -1,
+      promise: { id: NEXT_DAY, params: { cutOffHour: CUT_OFF_HOUR, byHour: BY_HOUR, days: 1 } },
+    }
   },
 })
 
@@ -132,6 +138,8 @@ const END_HOURS = 1
 const NIGHT = { from: 22, to: 6 } as const
 const DEPARTURES = ['12:00', '17:00', '21:00', '24:00']
 const CUT_OFF_HOUR = 20
+const BY_HOUR = 22
+const NEXT_DAY = 'promise/next-day'
 /** However bad an hour, somebody picks. */
 const SLOWEST = 0.1
 /** At the equator a square of latitude and longitude is nearly one of kilometres. */
@@ -241,7 +249,7 @@ function ordersOf({ orders, classes }: PeakDay, { demand, zones }: NetworkSpec, 
   const placed = Float64Array.from({ length: orders }, (_, i) => instantAt(demand.hourlyShare, luck(DRAW.placed, i) * hours))
   return Array.from(placed.sort(), (placedMs, i) => ({
     placedMs,
-    promisedMs: (placedMs < CUT_OFF_HOUR * HOUR_MS ? 1 : 2) * DAY_MS + 22 * HOUR_MS,
+    promisedMs: (placedMs < CUT_OFF_HOUR * HOUR_MS ? 1 : 2) * DAY_MS + BY_HOUR * HOUR_MS,
     zone: placeOf(shares, luck(DRAW.zone, i)),
     skus: [placeOf(classes, luck(DRAW.class, i))],
   }))

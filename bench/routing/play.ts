@@ -38,11 +38,11 @@ export type ReadyDay = InstanceDay & {
 
 /** Runs one policy through one day. */
 export function play(day: ReadyDay, contestant: Contestant, library: Library): Score {
-  const { spec, scenario, orders, unfilled, network, seed, timed } = day
+  const { spec, scenario, orders, unfilled, network, seed, timed, promise } = day
   const setup = {
     spec,
     scenarios: [{ id: scenario.name, spec: scenario }],
-    contestants: [contestant],
+    contestants: [promise === undefined ? contestant : promising(contestant, promise)],
     seed,
     replay: orders,
     origins: 'free' as const,
@@ -72,6 +72,13 @@ export function play(day: ReadyDay, contestant: Contestant, library: Library): S
     digest: outcome.digest,
   }
 }
+
+/** The same contestant, who knows what the day's customers are promised. */
+const promising = (contestant: Contestant, { id, params }: NonNullable<InstanceDay['promise']>): Contestant => ({
+  ...contestant,
+  policies: { ...contestant.policies, promise: id },
+  params: { ...contestant.params, promise: params },
+})
 
 /** Units that have left a warehouse since the first morning, where none come in. */
 function unitsGone({ world, network }: Sim, w: number): number {

@@ -29,3 +29,7 @@ export type LinearModel = {
   getSolution(): { readonly colValue: Float64Array; readonly colDual: Float64Array; readonly rowDual: Float64Array }
   dispose(): void
 }
+
+/** What a run hands on without looking at it. */
+export const isLinearSolver = (it: unknown): it is LinearSolver =>
+  typeof it === 'object' && it !== null && 'createModel' in it && typeof it.createModel === 'function'

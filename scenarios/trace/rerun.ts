@@ -1,7 +1,7 @@
-import { loadPolicies } from '../../policies/catalog.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import { simulate } from '../../sim/outcome.ts'
 import { Tracer } from '../../sim/trace/watch.ts'
+import { libraryOf } from '../contestant.ts'
 import { loadSolverFor } from '../highs.ts'
 import type { ExperimentPlan } from '../plan.ts'
 import { openTask } from '../worker.ts'
@@ -18,14 +18,7 @@ export async function rerun(
   onlyOrder: number | null,
 ): Promise<{ header: TraceHeader; orders: number }> {
   const { spec } = plan.network
-  const [{ policies }] = plan.contestants
-  const loaded = await loadPolicies(policies)
-  const library = {
-    [policies.routing]: loaded.routing,
-    [policies.forecast]: loaded.forecast,
-    [policies.replenishment]: loaded.replenishment,
-    [policies.promise]: loaded.promise,
-  }
+  const library = await libraryOf(plan.contestants.slice(0, 1))
   await loadSolverFor(library)
   const setup = { ...plan, spec }
   const sim = openTask(setup, compileNetwork(spec), library, { scenario: 0, contestant: 0, replication })
