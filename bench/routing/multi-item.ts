@@ -63,7 +63,7 @@ export const multiItem = defineInstance({
       name: 'multi-item',
       about: 'Orders of several items; stock that is nowhere complete.',
       currency: 'USD',
-      demand: { ...bare.demand, ordersPerDay: knobs.periods * (1 - empty), linesPerOrder: bySize },
+      demand: { ...bare.demand, ordersPerDay: knobs.periods * (1 - empty), linesPerOrder: bySize, baskets: basketsOf(kinds) },
       zones: metros.map(
         ({ id, lat, lon, people: share }): ZoneSpec => ({ ...bare.zones[0], id, name: id, region: id, lat, lon, share }),
       ),
@@ -112,6 +112,12 @@ function kindsOf({ items, largest, kindsPerSize }: MultiItem, luck: Luck): Kind[
   }
   return kinds
 }
+
+/** The kinds as the network knows them beforehand: whoever plans for goods may. */
+const basketsOf = (kinds: readonly Kind[]) =>
+  kinds.flatMap(({ items, share }) =>
+    items.length === 0 ? [] : [{ share, lines: items.map((item) => ({ sku: itemId(item), units: 1 })) }],
+  )
 
 const shareOfSize = (kinds: readonly Kind[], size: number): number =>
   kinds.reduce((sum, { items, share }) => sum + (items.length === size ? share : 0), 0)

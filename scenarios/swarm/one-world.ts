@@ -55,7 +55,6 @@ export function runWorld(world: DrawnWorld, library: { readonly [id: string]: Se
   try {
     sim = openWorld(world, library)
     const watch = watched ? watcher(sim, found) : () => {}
-    const { counts } = sim.world
     let healedMs = -1
     let endMs = Number.POSITIVE_INFINITY
     for (;;) {
@@ -63,7 +62,7 @@ export function runWorld(world: DrawnWorld, library: { readonly [id: string]: Se
       watch(sim)
       const now = nowMs(sim.world)
       found.events++
-      const allowed = 5_000 + EVENTS_PER_ORDER * counts[COUNT.placed] + clockworkPerDay(sim) * (now / DAY_MS + 1) * 2
+      const allowed = 5_000 + EVENTS_PER_ORDER * sim.world.counts[COUNT.placed] + clockworkPerDay(sim) * (now / DAY_MS + 1) * 2
       if (found.events > allowed)
         throw new Error(`${found.events} events, above the ${Math.floor(allowed)} that so many orders and days may take`)
       if (healedMs < 0 && now >= sim.clock.lastOrderMs) {
@@ -84,7 +83,7 @@ export function runWorld(world: DrawnWorld, library: { readonly [id: string]: Se
       checkRest(sim)
       checkNumbers(sim.world)
     }
-    found.orders = counts[COUNT.placed]
+    found.orders = sim.world.counts[COUNT.placed]
     found.digest = digestOf(sim.world)
     return { ...found, failure: null }
   } catch (error) {
