@@ -1,10 +1,16 @@
+import { CarbonCap } from './carbon-cap.ts'
+import { SearchLimits } from './limits.ts'
+import { LANE } from './network.ts'
+import { cheapestOfAny, cheapestOfFew, cheapestOfMost, MAX_LINES, type Partition, partition, SETS } from './partition.ts'
+import type { Seams } from './policy.ts'
 import type { Sim } from './sim.ts'
 import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
 
-/** More than so many only where fewer would not do. */
+/** Where nobody limits it, more than so many only where fewer would not do. */
 const FEW_SHIPMENTS = 3
-const MAX_LINES = 8
 const PLENTY = 1 << 30
+
+type Routing = Seams['routing']
 
 /** Room for one search, used again and again; the answer is left in `part…`. */
 export type RouterScratch = {
@@ -22,55 +28,147 @@ export type RouterScratch = {
   readonly bestPrice: Float64Array
   readonly bestWarehouse: Int32Array
   readonly bestService: Int32Array
-  /** The cheapest way to cover a set of lines by any number of shipments, and the one of them that holds its lowest line. */
-  readonly coverPrice: Float64Array
-  readonly coverFirst: Int32Array
+  readonly parts: Partition
   readonly partMask: Int32Array
   readonly partWarehouse: Int32Array
   readonly partService: Int32Array
+  readonly partPrice: Float64Array
+  readonly limits: SearchLimits
+  readonly carbon: CarbonCap
 }
 
-export const routerScratch = (W: number): RouterScratch => ({
-  lines: new Int32Array(MAX_LINES),
-  left: new Int32Array(MAX_LINES * W),
-  leftOfSet: new Int32Array(W),
-  plenty: new Int32Array(W).fill(PLENTY),
-  grams: new Float64Array(MAX_LINES),
-  floors: new Float64Array(MAX_LINES + 1),
-  bestPrice: new Float64Array(1 << MAX_LINES),
-  bestWarehouse: new Int32Array(1 << MAX_LINES),
-  bestService: new Int32Array(1 << MAX_LINES),
-  coverPrice: new Float64Array(1 << MAX_LINES),
-  coverFirst: new Int32Array(1 << MAX_LINES),
-  partMask: new Int32Array(MAX_LINES),
-  partWarehouse: new Int32Array(MAX_LINES),
-  partService: new Int32Array(MAX_LINES),
-})
+export function routerScratch(W: number): RouterScratch {
+  const parts = partition()
+  return {
+    lines: new Int32Array(MAX_LINES),
+    left: new Int32Array(MAX_LINES * W),
+    leftOfSet: new Int32Array(W),
+    plenty: new Int32Array(W).fill(PLENTY),
+    grams: new Float64Array(MAX_LINES),
+    floors: new Float64Array(MAX_LINES + 1),
+    bestPrice: new Float64Array(SETS),
+    bestWarehouse: new Int32Array(SETS),
+    bestService: new Int32Array(SETS),
+    parts,
+    partMask: parts.partMask,
+    partWarehouse: new Int32Array(MAX_LINES),
+    partService: new Int32Array(MAX_LINES),
+    partPrice: new Float64Array(MAX_LINES),
+    limits: new SearchLimits(W),
+    carbon: new CarbonCap(),
+  }
+}
 
 /**
- * Buys the cheapest set of at most three shipments for an order, at the prices of the routing policy; exact. Each non-empty set of
- * lines is priced at its best warehouse and service, then the cheapest partition into at most three sets is taken (3^lines steps);
- * most orders need none of it, since one shipment is already cheaper than any two could be. Where its goods lie in more than three places,
- * the cheapest set of any number.
+ * Buys the cheapest set of shipments for an order, at the prices of the routing policy and within the limits of network and policy; exact.
+ * Each non-empty set of lines is priced at its best warehouse and service, then the cheapest partition into sets is taken (3^lines
+ * steps); most orders need none of it, since one shipment is already cheaper than any two could be. Where nobody limits their number there
+ * are at most three shipments, or where the goods lie in more than three places, the cheapest set of any number. Where the cheapest emits
+ * more than a cap allows, the cheapest that does not (`carbon-cap.ts`).
  * Returns the number of shipments, 0 where no such set covers the order; `only` ≥ 0 allows one warehouse.
  */
 export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const { router, option } = sim
+  const { limits } = router
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
+  const isLimited = limits.read(sim, order)
   // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
-  if (!readLines(sim, order, count, only)) return 0
+  if (!readLines(sim, order, count, only, isLimited && only < 0)) return 0
+  const routing = isLimited ? limits.pricesOf(sim.policies.routing) : sim.policies.routing
   option.aim(order, only)
   const kg = gramsOf(sim, full, count) / 1000
   option.load(kg, count)
-  priceSet(sim, full, count)
-  if (count === 1 || isSplitFutile(sim, count)) return take(router, router.bestPrice[full], full, 0, 0)
-  for (let mask = 1; mask < full; mask++) {
-    option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
-    priceSet(sim, mask, count)
+  priceSet(sim, routing, full, count)
+  if (count === 1 || isSplitFutile(sim, routing, count)) return take(router, full)
+  if (!isLimited) {
+    priceSets(sim, routing, full, count)
+    return name(router, partsOf(router, full, count, Number.POSITIVE_INFINITY))
   }
-  const parts = cheapestPartition(router, full)
-  return parts > 0 || count <= FEW_SHIPMENTS ? parts : cheapestCover(router, full, count)
+  if (limits.maxShipments === 1) return take(router, full)
+  priceSets(sim, routing, full, count)
+  const parts = name(router, partsOf(router, full, count, limits.maxShipments))
+  if (parts === 0 || limits.co2Grams === Number.POSITIVE_INFINITY || co2Of(sim, parts, count) <= limits.co2Grams) return parts
+  return chooseLeaner(sim, routing, full, count)
+}
+
+function priceSets(sim: Sim, routing: Routing, full: number, count: number): void {
+  for (let mask = 1; mask < full; mask++) {
+    sim.option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
+    priceSet(sim, routing, mask, count)
+  }
+}
+
+/** The cheapest partition; `most` Infinity is three, or more where three will not do. */
+function partsOf({ parts, bestPrice }: RouterScratch, full: number, count: number, most: number): number {
+  if (most === Number.POSITIVE_INFINITY) {
+    const few = cheapestOfFew(parts, bestPrice, full, FEW_SHIPMENTS)
+    return few > 0 || count <= FEW_SHIPMENTS ? few : cheapestOfAny(parts, bestPrice, full, count)
+  }
+  if (most <= FEW_SHIPMENTS) return cheapestOfFew(parts, bestPrice, full, most)
+  return most < count ? cheapestOfMost(parts, bestPrice, full, most) : cheapestOfAny(parts, bestPrice, full, count)
+}
+
+/** The whole order in one shipment, or 0 where there is none. */
+function take(router: RouterScratch, full: number): number {
+  router.partMask[0] = full
+  return name(router, router.bestPrice[full] === Number.POSITIVE_INFINITY ? 0 : 1)
+}
+
+/** Warehouse, service and price of each part. */
+function name(router: RouterScratch, parts: number): number {
+  for (let i = 0; i < parts; i++) {
+    const mask = router.partMask[i]
+    router.partWarehouse[i] = router.bestWarehouse[mask]
+    router.partService[i] = router.bestService[mask]
+    router.partPrice[i] = router.bestPrice[mask]
+  }
+  return parts
+}
+
+/** Grams CO2e of the shipments named. */
+function co2Of(sim: Sim, parts: number, count: number): number {
+  const { network, router, option } = sim
+  let grams = 0
+  for (let i = 0; i < parts; i++) {
+    const kg = gramsOf(sim, router.partMask[i], count) / 1000
+    const at = ((option.zone * network.W + router.partWarehouse[i]) * network.S + router.partService[i]) * LANE.fields
+    grams += network.lanes[at + LANE.parcelCo2Grams] + network.lanes[at + LANE.kgCo2Grams] * kg
+  }
+  return grams
+}
+
+/** The cheapest set breaks the order's cap: the cheapest that does not. */
+function chooseLeaner(sim: Sim, routing: Routing, full: number, count: number): number {
+  const { network, router, option } = sim
+  const { carbon, limits, leftOfSet } = router
+  const { price, params } = routing
+  carbon.begin()
+  for (let mask = 1; mask <= full; mask++) {
+    carbon.open(mask)
+    if (router.bestPrice[mask] === Number.POSITIVE_INFINITY) continue
+    option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
+    leaveOfSet(sim, mask, count)
+    option.left = leftOfSet
+    for (let i = 0; i < option.options; i++) {
+      if (!option.standFor(i) || leftOfSet[option.warehouse] < 0) continue
+      const asked = price(option, params)
+      if (asked < Number.POSITIVE_INFINITY)
+        carbon.add(mask, asked, option.co2Grams, option.warehouse * network.S + option.service)
+    }
+  }
+  const { maxShipments, co2Grams } = limits
+  const most = Math.min(count, maxShipments === Number.POSITIVE_INFINITY ? FEW_SHIPMENTS : maxShipments)
+  let parts = carbon.search(full, most, co2Grams)
+  if (parts === 0 && maxShipments === Number.POSITIVE_INFINITY && most < count) parts = carbon.search(full, count, co2Grams)
+  for (let i = 0; i < parts; i++) {
+    const place = carbon.placeOf(i)
+    router.partMask[i] = carbon.answerMask[i]
+    router.partService[i] = place % network.S
+    router.partWarehouse[i] = (place - router.partService[i]) / network.S
+    router.partPrice[i] = carbon.priceOf(i)
+  }
+  return parts
 }
 
 /**
@@ -78,19 +176,19 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
  * contract checks that), so a shipment of m lines costs no less than the m lightest would from anywhere, in stock or not: a floor for
  * each m, and no split is cheaper than the floors of its sizes together. Tried from the cheapest test to the dearest.
  */
-function isSplitFutile(sim: Sim, count: number): boolean {
+function isSplitFutile(sim: Sim, routing: Routing, count: number): boolean {
   const { router } = sim
   const { floors } = router
   const price = router.bestPrice[(1 << count) - 1]
   sortByWeight(sim, count)
-  floors[1] = floorPrice(sim, router.grams[0], 1)
+  floors[1] = floorPrice(sim, routing, router.grams[0], 1)
   if (price <= 2 * floors[1]) return true
-  if (price <= floors[1] + floorPrice(sim, router.grams[count - 1], 1)) return true
+  if (price <= floors[1] + floorPrice(sim, routing, router.grams[count - 1], 1)) return true
   if (count === 2 || price === Number.POSITIVE_INFINITY) return false
   let grams = router.grams[0]
   for (let m = 2; m < count; m++) {
     grams += router.grams[m - 1]
-    floors[m] = floorPrice(sim, grams, m)
+    floors[m] = floorPrice(sim, routing, grams, m)
   }
   for (let a = 1; a < count; a++) {
     if (price > floors[a] + floors[count - a]) return false
@@ -111,10 +209,10 @@ function sortByWeight(sim: Sim, count: number): void {
 }
 
 /** The least a shipment of so many lines and such a weight could be priced at, by an option listed. */
-function floorPrice(sim: Sim, grams: number, lines: number): number {
+function floorPrice(sim: Sim, routing: Routing, grams: number, lines: number): number {
   const { option, router } = sim
   option.load(grams / 1000, lines)
-  option.cheapest(sim.policies.routing, router.plenty)
+  option.cheapest(routing, router.plenty)
   return option.least
 }
 
@@ -132,12 +230,13 @@ function linesOf(mask: number): number {
   return lines
 }
 
-/** What each warehouse would have left of each line; false where some line is nowhere to be had. */
-function readLines(sim: Sim, order: Parcel, count: number, only: number): boolean {
+/** What each warehouse would have left of each line; false where some line is nowhere to be had. `isBarred`: the limits bar warehouses. */
+function readLines(sim: Sim, order: Parcel, count: number, only: number, isBarred: boolean): boolean {
   const { world, router } = sim
   const { onHand, reserved } = world
   const { W } = sim.network
   const lefts = router.left
+  const { allowed } = router.limits
   for (let i = 0; i < count; i++) {
     const line = lineAt(world, order, i)
     router.lines[i] = line
@@ -145,7 +244,7 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number): boolea
     const shelf = skuOfLine(line) * W
     let somewhere = false
     for (let w = 0; w < W; w++) {
-      const left = onHand[shelf + w] - reserved[shelf + w] - units
+      const left = isBarred && allowed[w] === 0 ? -1 : onHand[shelf + w] - reserved[shelf + w] - units
       lefts[i * W + w] = left
       if (left >= 0 && (only < 0 || only === w)) somewhere = true
     }
@@ -155,86 +254,28 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number): boolea
 }
 
 /** The best option for a set of lines, among the warehouses that have them all. */
-function priceSet(sim: Sim, mask: number, count: number): void {
-  const { network, router, option } = sim
-  const { W } = network
+function priceSet(sim: Sim, routing: Routing, mask: number, count: number): void {
+  const { router, option } = sim
   // Of a single line, the first and only row of `left` is what is left of the set.
   const leftOfSet = count === 1 ? router.left : router.leftOfSet
-  if (count > 1) leftOfSet.fill(PLENTY)
-  for (let i = 0; i < count && count > 1; i++) {
-    if (((mask >> i) & 1) === 0) continue
-    for (let w = 0; w < W; w++) {
-      const left = router.left[i * W + w]
-      if (left < leftOfSet[w]) leftOfSet[w] = left
-    }
-  }
-  const found = option.cheapest(sim.policies.routing, leftOfSet)
+  if (count > 1) leaveOfSet(sim, mask, count)
+  const found = option.cheapest(routing, leftOfSet)
   router.bestPrice[mask] = option.least
   if (!found) return
   router.bestWarehouse[mask] = option.warehouse
   router.bestService[mask] = option.service
 }
 
-/** The first set always holds the lowest line not yet covered, so that no partition is looked at twice. */
-function cheapestPartition(router: RouterScratch, full: number): number {
-  let best = router.bestPrice[full]
-  let first = full
-  let second = 0
-  let third = 0
-  for (let a = (full - 1) & full; a > 0; a = (a - 1) & full) {
-    if ((a & 1) === 0 || router.bestPrice[a] >= best) continue
-    const rest = full ^ a
-    const low = rest & -rest
-    for (let b = rest; b > 0; b = (b - 1) & rest) {
-      if ((b & low) === 0) continue
-      const c = rest ^ b
-      const price = router.bestPrice[a] + router.bestPrice[b] + (c === 0 ? 0 : router.bestPrice[c])
-      if (price < best) {
-        best = price
-        first = a
-        second = b
-        third = c
-      }
+/** What each warehouse would have left of the scarcest line of a set. */
+function leaveOfSet(sim: Sim, mask: number, count: number): void {
+  const { left, leftOfSet } = sim.router
+  const { W } = sim.network
+  leftOfSet.fill(PLENTY)
+  for (let i = 0; i < count; i++) {
+    if (((mask >> i) & 1) === 0) continue
+    for (let w = 0; w < W; w++) {
+      const here = left[i * W + w]
+      if (here < leftOfSet[w]) leftOfSet[w] = here
     }
   }
-  return take(router, best, first, second, third)
-}
-
-function take(router: RouterScratch, best: number, first: number, second: number, third: number): number {
-  if (best === Number.POSITIVE_INFINITY || router.bestPrice[first] === Number.POSITIVE_INFINITY) return 0
-  router.partMask[0] = first
-  router.partMask[1] = second
-  router.partMask[2] = third
-  return name(router, third !== 0 ? 3 : second !== 0 ? 2 : 1)
-}
-
-/** Warehouse and service of each part. */
-function name(router: RouterScratch, parts: number): number {
-  for (let i = 0; i < parts; i++) {
-    router.partWarehouse[i] = router.bestWarehouse[router.partMask[i]]
-    router.partService[i] = router.bestService[router.partMask[i]]
-  }
-  return parts
-}
-
-/** The cheapest partition into any number of sets, by what is cheapest for each set of lines; the first always holds the lowest line. */
-function cheapestCover(router: RouterScratch, full: number, count: number): number {
-  const { bestPrice, coverPrice, coverFirst } = router
-  // Each line by itself is a cover, so there is one where every line can be had.
-  for (let i = 0; i < count; i++) if (bestPrice[1 << i] === Number.POSITIVE_INFINITY) return 0
-  coverPrice[0] = 0
-  for (let mask = 1; mask <= full; mask++) {
-    const low = mask & -mask
-    coverPrice[mask] = Number.POSITIVE_INFINITY
-    for (let first = mask; first > 0; first = (first - 1) & mask) {
-      if ((first & low) === 0) continue
-      const price = bestPrice[first] + coverPrice[mask ^ first]
-      if (price >= coverPrice[mask]) continue
-      coverPrice[mask] = price
-      coverFirst[mask] = first
-    }
-  }
-  let parts = 0
-  for (let rest = full; rest > 0; rest ^= coverFirst[rest]) router.partMask[parts++] = coverFirst[rest]
-  return name(router, parts)
 }
