@@ -2,7 +2,7 @@ import { deliver, depart, reachHub, sendVans, sortWave } from './agents/carrier.
 import { arrive, arriveRecorded, freshHazard, losePatience, planArrival } from './agents/customers.ts'
 import { pay } from './agents/dispatcher.ts'
 import { comeBack } from './agents/endings.ts'
-import { estimate, PULSE_MS, sceneEnds, setScene } from './agents/scenery.ts'
+import { PULSE_MS, sceneEnds, setScene, takePulse } from './agents/scenery.ts'
 import { receive, review } from './agents/supplier.ts'
 import { changeShift, finishPack, finishPick, release } from './agents/warehouse.ts'
 import { pop, schedule } from './apply/event-list.ts'
@@ -182,7 +182,7 @@ export function step(sim: Sim): boolean {
       changeScene(sim)
       break
     case KIND.pulse:
-      estimate(sim)
+      takePulse(sim)
       if (!isClosed(sim)) schedule(pen, p, timeMs + PULSE_MS, PHASE_OF[KIND.pulse])
       break
     case KIND.shift:

@@ -103,6 +103,10 @@ export function cheapestOfMost(to: Partition, best: Float64Array, full: number, 
   }
   if (coverPrice[most * SETS + full] === Number.POSITIVE_INFINITY) return 0
   let parts = 0
-  for (let rest = full; rest > 0; rest ^= to.partMask[parts - 1]) to.partMask[parts++] = coverFirst[(most - parts) * SETS + rest]
+  for (let rest = full; rest > 0; parts++) {
+    const first = coverFirst[(most - parts) * SETS + rest]
+    to.partMask[parts] = first
+    rest ^= first
+  }
   return parts
 }

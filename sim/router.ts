@@ -80,12 +80,11 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const kg = gramsOf(sim, full, count) / 1000
   option.load(kg, count)
   priceSet(sim, routing, full, count)
-  if (count === 1 || isSplitFutile(sim, routing, count)) return take(router, full)
+  if (count === 1 || (isLimited && limits.maxShipments === 1) || isSplitFutile(sim, routing, count)) return take(router, full)
   if (!isLimited) {
     priceSets(sim, routing, full, count)
     return name(router, partsOf(router, full, count, Number.POSITIVE_INFINITY))
   }
-  if (limits.maxShipments === 1) return take(router, full)
   priceSets(sim, routing, full, count)
   const parts = name(router, partsOf(router, full, count, limits.maxShipments))
   if (parts === 0 || limits.co2Grams === Number.POSITIVE_INFINITY || co2Of(sim, parts, count) <= limits.co2Grams) return parts
