@@ -78,6 +78,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
   const { network, scene, clock, dice, policies, replay, keepsOrigins } = setup
   const serves = spare?.pen === pen && spare.network === network && spare.clock.weekStartMs === clock.weekStartMs
   const scratch = serves ? spare : null
+  const option = scratch?.option ?? new Option(pen, network, clock.weekStartMs)
   return {
     network,
     scene,
@@ -90,9 +91,9 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
     pen,
     outcome,
     hubActor: FIRST_HUB,
-    option: scratch?.option ?? new Option(pen, network, clock.weekStartMs),
+    option,
     quote: scratch?.quote ?? new PromiseQuote(network, clock.weekStartMs),
-    router: scratch?.router ?? routerScratch(network.W),
+    router: scratch?.router ?? routerScratch(pen, network, option),
     history: scratch?.history ?? new ShelfHistory(pen),
     sky,
   }

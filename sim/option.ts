@@ -115,8 +115,15 @@ export class Option implements RoutingOption {
     return this.count
   }
 
+  /** From now on the object is the option of this lane, which can carry what is loaded; `lookAhead` is to follow before it is priced. */
+  standAt(place: number, warehouse: number, costCents: number): void {
+    this.place = place
+    this.warehouse = warehouse
+    this.costCents = costCents
+  }
+
   /** When it would leave, and what that leaves for the road. */
-  private lookAhead(): void {
+  lookAhead(): void {
     const { world, network } = this
     const at = this.place
     const w = this.warehouse

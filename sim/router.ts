@@ -1,10 +1,12 @@
 import { CarbonCap } from './carbon-cap.ts'
 import { SearchLimits } from './limits.ts'
-import { LANE } from './network.ts'
+import { LANE, type Network } from './network.ts'
+import type { Option } from './option.ts'
 import { cheapestOfAny, cheapestOfFew, cheapestOfMost, MAX_LINES, type Partition, partition, SETS } from './partition.ts'
 import type { Seams } from './policy.ts'
+import { SetSearch } from './set-search.ts'
 import type { Sim } from './sim.ts'
-import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
+import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine, type WorldView } from './world.ts'
 
 /** Where nobody limits it, more than so many only where fewer would not do. */
 const FEW_SHIPMENTS = 3
@@ -34,16 +36,19 @@ export type RouterScratch = {
   readonly partService: Int32Array
   readonly partPrice: Float64Array
   readonly limits: SearchLimits
+  readonly sets: SetSearch
   readonly carbon: CarbonCap
 }
 
-export function routerScratch(W: number): RouterScratch {
+export function routerScratch(world: WorldView, network: Network, option: Option): RouterScratch {
+  const { W } = network
+  const plenty = new Int32Array(W).fill(PLENTY)
   const parts = partition()
   return {
     lines: new Int32Array(MAX_LINES),
     left: new Int32Array(MAX_LINES * W),
     leftOfSet: new Int32Array(W),
-    plenty: new Int32Array(W).fill(PLENTY),
+    plenty,
     grams: new Float64Array(MAX_LINES),
     floors: new Float64Array(MAX_LINES + 1),
     bestPrice: new Float64Array(SETS),
@@ -55,6 +60,7 @@ export function routerScratch(W: number): RouterScratch {
     partService: new Int32Array(MAX_LINES),
     partPrice: new Float64Array(MAX_LINES),
     limits: new SearchLimits(W),
+    sets: new SetSearch(world, network, option, plenty),
     carbon: new CarbonCap(),
   }
 }
@@ -82,20 +88,38 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   priceSet(sim, routing, full, count)
   if (count === 1 || (isLimited && limits.maxShipments === 1) || isSplitFutile(sim, routing, count)) return take(router, full)
   if (!isLimited) {
-    priceSets(sim, routing, full, count)
+    priceSets(sim, routing, full, count, only)
     return name(router, partsOf(router, full, count, Number.POSITIVE_INFINITY))
   }
-  priceSets(sim, routing, full, count)
+  priceSets(sim, routing, full, count, only)
   const parts = name(router, partsOf(router, full, count, limits.maxShipments))
   if (parts === 0 || limits.co2Grams === Number.POSITIVE_INFINITY || co2Of(sim, parts, count) <= limits.co2Grams) return parts
   return chooseLeaner(sim, routing, full, count)
 }
 
-function priceSets(sim: Sim, routing: Routing, full: number, count: number): void {
+/** The best option for each set of lines but the whole, which is priced already. */
+function priceSets(sim: Sim, routing: Routing, full: number, count: number, only: number): void {
+  const { router, network } = sim
+  const { sets, bestPrice } = router
+  let light = Number.POSITIVE_INFINITY
+  for (let i = 0; i < count; i++) light = Math.min(light, gramsOf(sim, 1 << i, count))
+  sets.gather(routing, router.left, count, only, light / 1000)
   for (let mask = 1; mask < full; mask++) {
-    sim.option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
-    priceSet(sim, routing, mask, count)
+    bestPrice[mask] = Number.POSITIVE_INFINITY
+    if (!couldBeHad(bestPrice, mask)) continue
+    sets.search(routing, mask, gramsOf(sim, mask, count) / 1000, linesOf(mask))
+    bestPrice[mask] = sets.least
+    router.bestWarehouse[mask] = sets.bestWarehouse
+    router.bestService[mask] = sets.bestPlace - sets.bestWarehouse * network.S
   }
+}
+
+/** False where a part of the set cannot be shipped: then neither can the set. */
+function couldBeHad(bestPrice: Float64Array, mask: number): boolean {
+  if ((mask & (mask - 1)) === 0) return true
+  for (let rest = mask; rest > 0; rest &= rest - 1)
+    if (bestPrice[mask ^ (rest & -rest)] === Number.POSITIVE_INFINITY) return false
+  return true
 }
 
 /** The cheapest partition; `most` Infinity is three, or more where three will not do. */
@@ -139,22 +163,15 @@ function co2Of(sim: Sim, parts: number, count: number): number {
 
 /** The cheapest set breaks the order's cap: the cheapest that does not. */
 function chooseLeaner(sim: Sim, routing: Routing, full: number, count: number): number {
-  const { network, router, option } = sim
-  const { carbon, limits, leftOfSet } = router
-  const { price, params } = routing
+  const { network, router } = sim
+  const { carbon, limits, sets } = router
   carbon.begin()
   for (let mask = 1; mask <= full; mask++) {
     carbon.open(mask)
     if (router.bestPrice[mask] === Number.POSITIVE_INFINITY) continue
-    option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
-    leaveOfSet(sim, mask, count)
-    option.left = leftOfSet
-    for (let i = 0; i < option.options; i++) {
-      if (!option.standFor(i) || leftOfSet[option.warehouse] < 0) continue
-      const asked = price(option, params)
-      if (asked < Number.POSITIVE_INFINITY)
-        carbon.add(mask, asked, option.co2Grams, option.warehouse * network.S + option.service)
-    }
+    sets.each(routing, mask, gramsOf(sim, mask, count) / 1000, linesOf(mask), (asked, option) => {
+      carbon.add(mask, asked, option.co2Grams, option.warehouse * network.S + option.service)
+    })
   }
   const { maxShipments, co2Grams } = limits
   const most = Math.min(count, maxShipments === Number.POSITIVE_INFINITY ? FEW_SHIPMENTS : maxShipments)
@@ -179,11 +196,12 @@ function isSplitFutile(sim: Sim, routing: Routing, count: number): boolean {
   const { router } = sim
   const { floors } = router
   const price = router.bestPrice[(1 << count) - 1]
+  if (price === Number.POSITIVE_INFINITY) return false
   sortByWeight(sim, count)
   floors[1] = floorPrice(sim, routing, router.grams[0], 1)
   if (price <= 2 * floors[1]) return true
   if (price <= floors[1] + floorPrice(sim, routing, router.grams[count - 1], 1)) return true
-  if (count === 2 || price === Number.POSITIVE_INFINITY) return false
+  if (count === 2) return false
   let grams = router.grams[0]
   for (let m = 2; m < count; m++) {
     grams += router.grams[m - 1]
