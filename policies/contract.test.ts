@@ -45,6 +45,7 @@ const FIELDS = Object.keys({
   latePerOrderCents: 0,
   latePerHourCents: 0,
   unitsLeft: 0,
+  stockCents: 0,
 } satisfies Record<keyof RoutingOption, 0>) as (keyof RoutingOption)[]
 
 const copyOf = (option: RoutingOption): RoutingOption =>
@@ -177,6 +178,7 @@ describe.each(routing)('$id prices', ({ policy: { price, floor, params } }) => {
     costCents: 1.5 * costCents,
     co2Grams: 2 * co2Grams,
   }))
+  dearer('dearer stock', ({ stockCents }) => ({ stockCents: stockCents + 50 }))
   dearer('fewer units left', ({ unitsLeft }) => ({ unitsLeft: Math.floor(unitsLeft / 2) }))
 })
 

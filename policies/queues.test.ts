@@ -28,6 +28,7 @@ const option = (change: Partial<RoutingOption>): RoutingOption => ({
   latePerOrderCents: 0,
   latePerHourCents: 0,
   unitsLeft: 10,
+  stockCents: 0,
   ...change,
 })
 

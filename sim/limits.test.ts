@@ -7,7 +7,7 @@ import { step } from './engine.ts'
 import { checkBooks, checkLaws } from './laws.ts'
 import type { NetworkLimits } from './limits.ts'
 import { simulate } from './outcome.ts'
-import type { Limits, OrderFacts, Seams } from './policy.ts'
+import { costFloor, type Limits, type OrderFacts, type Seams } from './policy.ts'
 import { chooseShipments } from './router.ts'
 import type { Sim } from './sim.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
@@ -22,7 +22,7 @@ type Way = { price: number; warehouse: number; grams: number; inTime: boolean; a
 
 /** What each set of lines can be shipped by, asked one by one. */
 function waysOf(sim: Sim, order: Parcel, mask: number, asked: Asked): Way[] {
-  const { world, network, option, policies } = sim
+  const { world, network, option, policies, router } = sim
   const lines = Array.from({ length: lineCount(world, order) }, (_, i) => lineAt(world, order, i)).filter(
     (_, i) => (mask >> i) & 1,
   )
@@ -34,6 +34,13 @@ function waysOf(sim: Sim, order: Parcel, mask: number, asked: Asked): Way[] {
   option.aim(order, -1)
   option.load(grams / 1000, lines.length)
   option.left = left
+  const { lineCents } = router
+  const worth = (w: number): number => {
+    let cents = 0
+    for (let i = 0; i < lineCount(world, order); i++) if ((mask >> i) & 1) cents += lineCents?.[i * network.W + w] ?? 0
+    return cents
+  }
+  option.charges = Float64Array.from({ length: network.W }, (_, w) => worth(w))
   const ways: Way[] = []
   for (let i = 0; i < option.options; i++) {
     if (!option.standFor(i) || left[option.warehouse] < 0) continue
@@ -103,6 +110,14 @@ const byWeight: Seams['routing'] = {
   price: (option) => option.weightKg * option.km + 10 * option.lines + (option.express ? 5 : 1) + 4 / (1 + option.unitsLeft),
 }
 
+/** A price that spares stock which others will want. */
+const bySparing: Seams['routing'] = {
+  about: 'A test.',
+  params: {},
+  floor: costFloor,
+  price: (option) => option.costCents + option.stockCents,
+}
+
 /** The same limits said by the network, or by the policy for the order: some of each. */
 function under(sim: Sim, asked: Asked, byNetwork: boolean): Sim {
   const limits: NetworkLimits = { maxShipments: asked.maxShipments, co2Grams: asked.co2Grams, mustBeInTime: asked.mustBeInTime }
@@ -154,45 +169,59 @@ const hours = fc.integer({ min: 8, max: 160 })
 
 const seen = { split: 0, many: 0, refused: 0, lean: 0 }
 
-test.each(['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-greedy', 'power-of-two', 'by weight'])(
+const worths = fc.array(fc.constantFrom(0, 0, 30, 300, 900), { minLength: K * W, maxLength: K * W })
+const own: { readonly [name: string]: Seams['routing'] } = { 'by weight': byWeight, 'by sparing stock': bySparing }
+const folder = ['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-greedy', 'power-of-two']
+
+test.each([...folder, ...Object.keys(own)])(
   'within whatever limits, what is bought under %s is the cheapest there is, and nothing only where there is nothing',
   async (name) => {
-    const own = await openSmallRun({ spec: world, policies: name === 'by weight' ? 'nearest' : name })
-    const sim = name === 'by weight' ? { ...own, policies: { ...own.policies, routing: byWeight } } : own
+    const run = await openSmallRun({ spec: world, policies: name in own ? 'nearest' : name })
+    const sim = name in own ? { ...run, policies: { ...run.policies, routing: own[name] } } : run
     for (let i = 0; i < 4000; i++) step(sim)
     fc.assert(
-      fc.property(limits, shelves, basket, zones, hours, fc.boolean(), (asked, units, lines, zone, promised, byNetwork) => {
-        sim.pen.onHand.set(units)
-        sim.pen.reserved.fill(0)
-        const order = orderOf(sim, lines, zone, promised)
-        const limited = under(sim, asked, byNetwork)
-        const { partMask, partPrice, partWarehouse } = limited.router
-        const parts = chooseShipments(limited, order, -1)
-        const best = bestWithin(sim, order, asked)
-        if (parts === 0) {
-          seen.refused++
-          expect(best).toBe(ANY)
-          return
-        }
-        const paid = partPrice.slice(0, parts).reduce((sum, one) => sum + one, 0)
-        expect(paid / best).toBeCloseTo(1, 9)
-        expect(parts).toBeLessThanOrEqual(asked.maxShipments)
-        // Every line is sent once, each shipment at the price said from a warehouse that may, and all together within the cap.
-        const masks = Array.from(partMask.slice(0, parts))
-        expect(masks.reduce((sum, mask) => sum + mask, 0)).toBe((1 << lines.length) - 1)
-        let grams = 0
-        masks.forEach((mask, i) => {
-          const ways = waysOf(sim, order, mask, asked).filter(
-            ({ price, warehouse }) => price === partPrice[i] && warehouse === partWarehouse[i],
-          )
-          expect(ways.length).toBeGreaterThan(0)
-          grams += Math.min(...ways.map((way) => way.grams))
-        })
-        expect(grams).toBeLessThanOrEqual(asked.co2Grams * (1 + 1e-9))
-        if (parts > 1) seen.split++
-        if (parts > 3) seen.many++
-        if (best > bestWithin(sim, order, { ...asked, co2Grams: ANY }) * (1 + 1e-9)) seen.lean++
-      }),
+      fc.property(
+        limits,
+        shelves,
+        worths,
+        basket,
+        zones,
+        hours,
+        fc.boolean(),
+        (asked, units, worth, lines, zone, promised, byNetwork) => {
+          sim.pen.onHand.set(units)
+          sim.pen.reserved.fill(0)
+          sim.router.lineCents = name === 'by sparing stock' ? Float64Array.from(worth) : null
+          const order = orderOf(sim, lines, zone, promised)
+          const limited = under(sim, asked, byNetwork)
+          const { partMask, partPrice, partWarehouse } = limited.router
+          const parts = chooseShipments(limited, order, -1)
+          const best = bestWithin(sim, order, asked)
+          if (parts === 0) {
+            seen.refused++
+            expect(best).toBe(ANY)
+            return
+          }
+          const paid = partPrice.slice(0, parts).reduce((sum, one) => sum + one, 0)
+          expect(paid / best).toBeCloseTo(1, 9)
+          expect(parts).toBeLessThanOrEqual(asked.maxShipments)
+          // Every line is sent once, each shipment at the price said from a warehouse that may, and all together within the cap.
+          const masks = Array.from(partMask.slice(0, parts))
+          expect(masks.reduce((sum, mask) => sum + mask, 0)).toBe((1 << lines.length) - 1)
+          let grams = 0
+          masks.forEach((mask, i) => {
+            const ways = waysOf(sim, order, mask, asked).filter(
+              ({ price, warehouse }) => price === partPrice[i] && warehouse === partWarehouse[i],
+            )
+            expect(ways.length).toBeGreaterThan(0)
+            grams += Math.min(...ways.map((way) => way.grams))
+          })
+          expect(grams).toBeLessThanOrEqual(asked.co2Grams * (1 + 1e-9))
+          if (parts > 1) seen.split++
+          if (parts > 3) seen.many++
+          if (best > bestWithin(sim, order, { ...asked, co2Grams: ANY }) * (1 + 1e-9)) seen.lean++
+        },
+      ),
       { numRuns: 500 },
     )
   },

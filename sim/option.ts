@@ -41,6 +41,8 @@ export class Option implements RoutingOption {
   departMs = 0.5
   /** Units of the shipment's scarcest line that each warehouse would have left; set by the router. */
   left: Int32Array
+  /** What the shipment takes from each warehouse is worth, in cents; null where nobody prices stock. Set by the router. */
+  charges: Float64Array | null = null
   /** The price of what `cheapest` found. */
   least = 0.5
   private afterHaulMs = 0.5
@@ -218,6 +220,9 @@ export class Option implements RoutingOption {
   }
   get unitsLeft(): number {
     return this.left[this.warehouse]
+  }
+  get stockCents(): number {
+    return this.charges === null ? 0 : this.charges[this.warehouse]
   }
   get co2Grams(): number {
     return this.lane(LANE.parcelCo2Grams) + this.lane(LANE.kgCo2Grams) * this.weightKg

@@ -53,6 +53,8 @@ export type RoutingOption = {
   readonly latePerHourCents: number
   /** Units of its scarcest line that would be left on the shelf. */
   readonly unitsLeft: number
+  /** What the units it would take from this shelf are worth to orders to come, in cents, never negative; 0 where nobody prices stock. */
+  readonly stockCents: number
 }
 
 /** An order before it is routed. The object is used again for the next one. */
@@ -137,7 +139,7 @@ type Common<P> = {
 export type Seams<P = Params> = {
   /**
    * The price of an option in cents, or of anything that sorts alike; the router buys the cheapest set. Infinity refuses it. Never
-   * negative, and never less for more lines, more weight or fewer units left: the router relies on it.
+   * negative, and never less for more lines, more weight, fewer units left or dearer stock: the router relies on it.
    */
   routing: Common<P> & {
     price(option: RoutingOption, params: P): number

@@ -21,6 +21,10 @@ export type RouterScratch = {
   readonly left: Int32Array
   /** The least of `left` over the lines of one set: [warehouse]. */
   readonly leftOfSet: Int32Array
+  /** What the units of each line are worth at each warehouse, in cents: [line · W + warehouse]; null where nobody prices stock. */
+  lineCents: Float64Array | null
+  /** The sum of `lineCents` over the lines of one set: [warehouse]. */
+  readonly centsOfSet: Float64Array
   /** A shelf nobody could empty. */
   readonly plenty: Int32Array
   /** Grams of each line, lightest first. */
@@ -48,6 +52,8 @@ export function routerScratch(world: WorldView, network: Network, option: Option
     lines: new Int32Array(MAX_LINES),
     left: new Int32Array(MAX_LINES * W),
     leftOfSet: new Int32Array(W),
+    lineCents: null,
+    centsOfSet: new Float64Array(W),
     plenty,
     grams: new Float64Array(MAX_LINES),
     floors: new Float64Array(MAX_LINES + 1),
@@ -103,7 +109,7 @@ function priceSets(sim: Sim, routing: Routing, full: number, count: number, only
   const { sets, bestPrice } = router
   let light = Number.POSITIVE_INFINITY
   for (let i = 0; i < count; i++) light = Math.min(light, gramsOf(sim, 1 << i, count))
-  sets.gather(routing, router.left, count, only, light / 1000)
+  sets.gather(routing, router, count, only, light / 1000)
   for (let mask = 1; mask < full; mask++) {
     bestPrice[mask] = Number.POSITIVE_INFINITY
     if (!couldBeHad(bestPrice, mask)) continue
@@ -229,6 +235,8 @@ function sortByWeight(sim: Sim, count: number): void {
 function floorPrice(sim: Sim, routing: Routing, grams: number, lines: number): number {
   const { option, router } = sim
   option.load(grams / 1000, lines)
+  // At worthless stock, which it never is less than.
+  option.charges = null
   option.cheapest(routing, router.plenty)
   return option.least
 }
@@ -276,11 +284,22 @@ function priceSet(sim: Sim, routing: Routing, mask: number, count: number): void
   // Of a single line, the first and only row of `left` is what is left of the set.
   const leftOfSet = count === 1 ? router.left : router.leftOfSet
   if (count > 1) leaveOfSet(sim, mask, count)
+  option.charges = router.lineCents === null ? null : chargeOfSet(sim, router.lineCents, mask)
   const found = option.cheapest(routing, leftOfSet)
   router.bestPrice[mask] = option.least
   if (!found) return
   router.bestWarehouse[mask] = option.warehouse
   router.bestService[mask] = option.service
+}
+
+/** What the units of a set are worth at each warehouse. */
+function chargeOfSet({ network, router }: Sim, lineCents: Float64Array, mask: number): Float64Array {
+  const { W } = network
+  const { centsOfSet } = router
+  centsOfSet.fill(0)
+  for (let i = 0, rest = mask; rest > 0; i++, rest >>= 1)
+    if ((rest & 1) === 1) for (let w = 0; w < W; w++) centsOfSet[w] += lineCents[i * W + w]
+  return centsOfSet
 }
 
 /** What each warehouse would have left of the scarcest line of a set. */

@@ -1,10 +1,13 @@
 import { misbehaved } from './check.ts'
 import { type Network, shipmentCents } from './network.ts'
 import type { Option } from './option.ts'
+import { SETS } from './partition.ts'
 import { costFloor, type Seams } from './policy.ts'
 import type { WorldView } from './world.ts'
 
 type Routing = Seams['routing']
+/** What lies where, and what it is worth: see `RouterScratch`. */
+type Shelves = { readonly left: Int32Array; readonly lineCents: Float64Array | null }
 
 /** Numbers for each lane in `nearLanes`, `nearCents` and `cheapLanes`. */
 const PAIR = 2
@@ -21,6 +24,8 @@ const SURE = 1 - 1e-12
 export class SetSearch {
   /** Lines of the order that a warehouse could ship, as bits: [warehouse]. */
   private readonly has: Uint8Array
+  /** How many warehouses have all of a set. */
+  private readonly holders = new Int32Array(SETS)
   /** The lanes: warehouse · S + service, warehouse, rank from near to far, and the lines its warehouse has. */
   private readonly place: Int32Array
   private readonly warehouse: Int32Array
@@ -44,6 +49,9 @@ export class SetSearch {
   /** Units left of each line: [line · W + warehouse]; and of the set, where a warehouse is asked about. */
   private left: Int32Array
   private readonly leftOfSet: Int32Array
+  /** What the units of each line are worth, in cents, or null; and those of the set. */
+  private worth: Float64Array | null = null
+  private readonly centsOfSet: Float64Array
   private readonly plenty: Int32Array
   /** What the last set found: its price, Infinity where nothing can carry it, and by what. */
   least = 0.5
@@ -71,6 +79,7 @@ export class SetSearch {
     this.isAsked = new Uint8Array(lanes)
     this.left = plenty
     this.leftOfSet = new Int32Array(W)
+    this.centsOfSet = new Float64Array(W)
     this.plenty = plenty
     this.world = world
     this.network = network
@@ -78,12 +87,13 @@ export class SetSearch {
   }
 
   /** The lanes that could carry some of `count` lines; the option is aimed at the order. `lightKg` is the least a line of it weighs. */
-  gather({ floor, params }: Routing, left: Int32Array, count: number, only: number, lightKg: number): void {
+  gather({ floor, params }: Routing, { left, lineCents }: Shelves, count: number, only: number, lightKg: number): void {
     const { network, option, has, place, warehouse, rank, restFirst, restKg } = this
     const { W, S, nearLanes, nearCents, handlingLineCents } = network
     const { cheapLanes } = network.cheap
     const { siteCapacity } = this.world
     this.left = left
+    this.worth = lineCents
     this.lightKg = lightKg
     this.isCheapFirst = floor === costFloor
     for (let w = 0; w < W; w++) {
@@ -92,6 +102,7 @@ export class SetSearch {
         for (let i = 0; i < count; i++) if (left[i * W + w] >= 0) lines |= 1 << i
       has[w] = lines
     }
+    this.countHolders(count)
     const first = option.zone * W * S
     let n = 0
     for (let i = 0; i < option.options; i++) {
@@ -127,6 +138,7 @@ export class SetSearch {
     else {
       option.load(lightKg, 1)
       option.left = this.plenty
+      option.charges = null
       for (let c = 0; c < n; c++) {
         option.standAt(place[c], warehouse[c], this.costOf(c, lightKg, 1))
         this.atLeast[c] = floor(option, params)
@@ -146,8 +158,9 @@ export class SetSearch {
     const moreLines = (lines - 1) * this.leastLineCents
     let least = Number.POSITIVE_INFINITY
     let found = -1
-    option.left = leftOfSet
-    option.load(kg, lines)
+    this.least = least
+    if (this.holders[mask] === 0) return
+    this.load(kg, lines)
     for (let c = 0; c < this.count; c++) {
       if (isCheapFirst ? (moreLines + this.restFirst[c] + kg * this.restKg[c]) * SURE > least : this.restFloor[c] > least) break
       if ((this.lines[c] & mask) !== mask || atLeast[c] > least) continue
@@ -155,12 +168,12 @@ export class SetSearch {
       if (isCheapFirst && cost > least) continue
       if (isAsked[c] === 0 && least < Number.POSITIVE_INFINITY) {
         this.askForLightest(routing, c)
-        option.left = leftOfSet
-        option.load(kg, lines)
+        this.load(kg, lines)
         if (atLeast[c] > least) continue
       }
       const w = warehouse[c]
       leftOfSet[w] = this.leftAt(mask, w)
+      if (this.worth !== null) this.centsOfSet[w] = this.worthAt(this.worth, mask, w)
       option.standAt(place[c], w, cost)
       option.lookAhead()
       const asked = price(option, params)
@@ -179,12 +192,12 @@ export class SetSearch {
   /** Goes through all ways to ship a set of lines. */
   each({ price, params }: Routing, mask: number, kg: number, lines: number, take: (price: number, option: Option) => void): void {
     const { option, warehouse, leftOfSet } = this
-    option.left = leftOfSet
-    option.load(kg, lines)
+    this.load(kg, lines)
     for (let c = 0; c < this.count; c++) {
       if ((this.lines[c] & mask) !== mask) continue
       const w = warehouse[c]
       leftOfSet[w] = this.leftAt(mask, w)
+      if (this.worth !== null) this.centsOfSet[w] = this.worthAt(this.worth, mask, w)
       option.standAt(this.place[c], w, this.costOf(c, kg, lines))
       option.lookAhead()
       const asked = price(option, params)
@@ -192,14 +205,33 @@ export class SetSearch {
     }
   }
 
+  /** Each warehouse is counted under what it has, and then, line by line, under every part of that. */
+  private countHolders(count: number): void {
+    const { has, holders } = this
+    const sets = 1 << count
+    holders.fill(0, 0, sets)
+    for (let w = 0; w < has.length; w++) holders[has[w]]++
+    for (let line = 1; line < sets; line <<= 1)
+      for (let mask = 0; mask < sets; mask++) if ((mask & line) === 0) holders[mask] += holders[mask | line]
+  }
+
   private askForLightest({ price, params }: Routing, c: number): void {
     const { option, lightKg } = this
     option.left = this.plenty
+    option.charges = null
     option.load(lightKg, 1)
     option.standAt(this.place[c], this.warehouse[c], this.costOf(c, lightKg, 1))
     option.lookAhead()
     this.atLeast[c] = price(option, params)
     this.isAsked[c] = 1
+  }
+
+  /** The option carries the set again. */
+  private load(kg: number, lines: number): void {
+    const { option } = this
+    option.left = this.leftOfSet
+    option.charges = this.worth === null ? null : this.centsOfSet
+    option.load(kg, lines)
   }
 
   private costOf(c: number, kg: number, lines: number): number {
@@ -212,5 +244,12 @@ export class SetSearch {
     for (let i = 0, rest = mask; rest > 0; i++, rest >>= 1)
       if ((rest & 1) === 1 && this.left[i * W + w] < least) least = this.left[i * W + w]
     return least
+  }
+
+  private worthAt(worth: Float64Array, mask: number, w: number): number {
+    const { W } = this.network
+    let cents = 0
+    for (let i = 0, rest = mask; rest > 0; i++, rest >>= 1) if ((rest & 1) === 1) cents += worth[i * W + w]
+    return cents
   }
 }
