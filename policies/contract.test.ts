@@ -181,6 +181,7 @@ describe.each(routing)('$id prices', ({ policy: { price, floor, params } }) => {
     costCents: 1.5 * costCents,
     co2Grams: 2 * co2Grams,
   }))
+  dearer('dearer stock', ({ stockPriceCents }) => ({ stockPriceCents: stockPriceCents + 50 }))
   dearer('fewer units left', ({ unitsLeft }) => ({ unitsLeft: Math.floor(unitsLeft / 2) }))
 })
 

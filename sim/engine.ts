@@ -2,8 +2,7 @@ import { deliver, depart, reachHub, sendVans, sortWave } from './agents/carrier.
 import { arrive, arriveRecorded, freshHazard, losePatience, planArrival } from './agents/customers.ts'
 import { pay } from './agents/dispatcher.ts'
 import { comeBack } from './agents/endings.ts'
-import { planIfDue } from './agents/planner.ts'
-import { estimate, PULSE_MS, sceneEnds, setScene } from './agents/scenery.ts'
+import { PULSE_MS, sceneEnds, setScene, takePulse } from './agents/scenery.ts'
 import { receive, review } from './agents/supplier.ts'
 import { changeShift, finishPack, finishPick, release } from './agents/warehouse.ts'
 import { pop, schedule } from './apply/event-list.ts'
@@ -91,6 +90,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
   const { network, scene, clock, dice, policies, replay, keepsOrigins } = setup
   const serves = spare?.pen === pen && spare.network === network && spare.clock.weekStartMs === clock.weekStartMs
   const scratch = serves ? spare : null
+  const option = scratch?.option ?? new Option(pen, network, clock.weekStartMs)
   return {
     network,
     scene,
@@ -104,9 +104,9 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
     outcome,
     ledger: setup.ledger ?? null,
     hubActor: FIRST_HUB,
-    option: scratch?.option ?? new Option(pen, network, clock.weekStartMs),
+    option,
     quote: scratch?.quote ?? new PromiseQuote(network, clock.weekStartMs),
-    router: scratch?.router ?? routerScratch(network.W),
+    router: scratch?.router ?? routerScratch(pen, network, option),
     history: scratch?.history ?? new ShelfHistory(pen),
     sky,
     solver: setup.solver,
@@ -197,8 +197,7 @@ export function step(sim: Sim): boolean {
       changeScene(sim)
       break
     case KIND.pulse:
-      estimate(sim)
-      planIfDue(sim)
+      takePulse(sim)
       if (!isClosed(sim)) schedule(pen, p, timeMs + PULSE_MS, PHASE_OF[KIND.pulse])
       break
     case KIND.shift:

@@ -94,12 +94,17 @@ function checkRecords({ world, network }: Sim): void {
   const reserved = new Int32Array(K * W)
   let orders = 0
   let inHouse = 0
+  let refused = 0
   for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++) {
     const state = stateOf(world, p)
     if (state === STATE.free || state === STATE.timer) continue
     if (hasFlag(world, p, FLAG.cancelled)) continue
     if (!hasFlag(world, p, FLAG.child) && openParcels(world, p) > 0) orders++
     if (state < STATE.handedOver) inHouse++
+    if (hasFlag(world, p, FLAG.refused)) {
+      refused++
+      if (state !== STATE.paid) bug(`record ${p} is refused and ${STATE_NAMES[state]}`)
+    }
     if (state < STATE.routed || state > STATE.picking) continue
     for (let i = 0; i < lineCount(world, p); i++) {
       const line = lineAt(world, p, i)
@@ -122,6 +127,7 @@ function checkRecords({ world, network }: Sim): void {
     inHouse === world.counts[COUNT.inHouse],
     `${inHouse} orders and parcels in house, ${world.counts[COUNT.inHouse]} in the books`,
   )
+  check(refused === world.counts[COUNT.refused], `${refused} orders refused, ${world.counts[COUNT.refused]} in the books`)
   for (let i = 0; i < K * W; i++) {
     if (world.reserved[i] === reserved[i]) continue
     bug(`${world.reserved[i]} units of SKU ${Math.floor(i / W)} in warehouse ${i % W} reserved, parcels claim ${reserved[i]}`)

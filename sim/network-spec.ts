@@ -222,6 +222,15 @@ export type NetworkSpec = {
   openingStock?: readonly StockSpec[]
   /** Capacity that "auto" gives, as a multiple of mean demand. */
   headroom: number
+  /** What no order may do, whatever the policy: where nothing is left within it the order waits. Left out: nothing is forbidden. */
+  routing?: {
+    /** Shipments an order may be split into, 1 to 8; left out: three, and more only where fewer will not do. */
+    maxShipments?: number
+    /** Grams CO2e of all shipments of an order together. */
+    co2GramsPerOrder?: number
+    /** True where only options that keep the promise nine times in ten will do. */
+    mustBeInTime?: boolean
+  }
   /**
    * Everyday weather: rain cells that appear anywhere, and what weather of severity 1 does (the factor by which it divides speed is
    * 1 + sensitivity · severity).

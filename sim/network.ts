@@ -4,6 +4,7 @@ import { type CheapLanes, cheapLanesOf } from './cheap-lanes.ts'
 import { compileLaw, effortLaw, type Law, meanOf, sample } from './distribution.ts'
 import { distanceKm, writeUnitVector } from './geo.ts'
 import { type LatenessTable, latenessTable, sigmaRow } from './lateness.ts'
+import { limitsOf, type NetworkLimits } from './limits.ts'
 import type { DepartureSpec, NetworkSpec, ServiceSpec, WorkSpec } from './network-spec.ts'
 import { DAY_MS, HOUR_MS, SECOND_MS, WEEK_MS } from './units.ts'
 import { parseClock } from './when.ts'
@@ -151,6 +152,8 @@ export type Network = {
   readonly latePerHourCents: number
   readonly returnParcelCents: number
   readonly lateness: LatenessTable
+  /** Hard limits of every search; null where there are none. */
+  readonly limits: NetworkLimits | null
 }
 
 const normalised = (values: readonly number[]): Float64Array => {
@@ -265,6 +268,7 @@ export function compileNetwork(spec: NetworkSpec): Network {
     latePerHourCents: spec.costs.latePerHour * 100,
     returnParcelCents: Math.round(spec.costs.returnPerParcel * 100),
     lateness: latenessTable(),
+    limits: limitsOf(spec.routing),
   }
 }
 

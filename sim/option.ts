@@ -42,8 +42,8 @@ export class Option implements RoutingOption {
   departMs = 0.5
   /** Units of the shipment's scarcest line that each warehouse would have left; set by the router. */
   left: Int32Array
-  /** What a plan says the goods of the shipment are worth at each warehouse, in cents; set by the router. */
-  readonly goods: Float64Array
+  /** What the shipment takes from each warehouse is worth, in cents; null where nobody prices stock. Set by the router. */
+  charges: Float64Array | null = null
   /** The price of what `cheapest` found. */
   least = 0.5
   private afterHaulMs = 0.5
@@ -73,7 +73,6 @@ export class Option implements RoutingOption {
     this.latePerOrderCents = network.latePerOrderCents
     this.latePerHourCents = network.latePerHourCents
     this.left = new Int32Array(network.W)
-    this.goods = new Float64Array(network.W)
     this.lateness = network.lateness
     const { roundsMs } = network.delivery
     this.vansAtMs = roundsMs[0]
@@ -120,8 +119,15 @@ export class Option implements RoutingOption {
     return this.count
   }
 
+  /** From now on the object is the option of this lane, which can carry what is loaded; `lookAhead` is to follow before it is priced. */
+  standAt(place: number, warehouse: number, costCents: number): void {
+    this.place = place
+    this.warehouse = warehouse
+    this.costCents = costCents
+  }
+
   /** When it would leave, and what that leaves for the road. */
-  private lookAhead(): void {
+  lookAhead(): void {
     const { world, network } = this
     const at = this.place
     const w = this.warehouse
@@ -276,7 +282,7 @@ export class Option implements RoutingOption {
     return leaves >= 0 && leaves < PRICED.slots ? world.priceRoom[this.place * PRICED.slots + leaves] : 0
   }
   get stockPriceCents(): number {
-    return this.world.size.priced === 0 ? 0 : this.goods[this.warehouse]
+    return this.charges === null ? 0 : this.charges[this.warehouse]
   }
   get planAgeMs(): number {
     const { regs } = this.world

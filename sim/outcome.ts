@@ -2,7 +2,7 @@ import { digestOf } from './digest.ts'
 import { runToEnd } from './engine.ts'
 import type { ReplayOutcome } from './replay.ts'
 import type { Sim } from './sim.ts'
-import { BIN_MS, COUNT, REG, SUM, type WorldView } from './world.ts'
+import { BIN_MS, COUNT, FLAG, hasFlag, REG, STATE, SUM, stateOf, type WorldView } from './world.ts'
 
 /** What one replication found; plain data that crosses a thread. */
 export type Outcome = {
@@ -22,6 +22,8 @@ export type Outcome = {
     split: number
     open: number
   }
+  /** Of the open ones: waited at the end though all they asked for was there, refused by prices or limits. */
+  readonly refused: number
   readonly dueByHour: Uint32Array
   readonly onTimeByHour: Uint32Array
   readonly backlogByHour: Float64Array
@@ -62,6 +64,7 @@ export function simulate(sim: Sim, watch?: (sim: Sim) => void): Outcome {
       split: sums[SUM.split],
       open,
     },
+    refused: refusedAtEnd(world),
     dueByHour: Uint32Array.from(world.dueByHour),
     onTimeByHour: Uint32Array.from(world.onTimeByHour),
     backlogByHour: Float64Array.from(world.backlogByHour),
@@ -73,6 +76,14 @@ export function simulate(sim: Sim, watch?: (sim: Sim) => void): Outcome {
     digest: digestOf(world),
     replayed: sim.outcome,
   }
+}
+
+function refusedAtEnd(world: WorldView): number {
+  if (world.counts[COUNT.refused] === 0) return 0
+  let refused = 0
+  for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++)
+    if (stateOf(world, p) === STATE.paid && hasFlag(world, p, FLAG.refused) && hasFlag(world, p, FLAG.counted)) refused++
+  return refused
 }
 
 /** Hours late that a share `level` of the delivered orders stays within; 0 is in time. */

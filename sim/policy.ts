@@ -76,15 +76,18 @@ export type OrderFacts = {
   units(line: number): number
 }
 
-/** Hard limits of a search; filled in anew for each order. Where nothing is left within them the order waits. */
+/**
+ * Hard limits of a search; filled in anew for each order. Where nothing is left within them the order waits, and is tried again every ten
+ * minutes and whenever goods that it lacks come in. A policy that refuses for ever keeps its order for ever.
+ */
 export type Limits = {
-  /** Shipments it may be split into. */
+  /** Shipments it may be split into, from 1. Infinity where nobody has said: then three, and more only where fewer will not do. */
   maxShipments: number
   /** Grams CO2e of all its shipments together; Infinity for no cap. */
   co2Grams: number
   /** True where only options that nine in ten times keep the promise will do. */
   mustBeInTime: boolean
-  /** 0 where a warehouse may not ship it: [warehouse]. */
+  /** 0 where a warehouse may not ship it: [warehouse]. Not asked where a replay keeps recorded origins. */
   readonly allowed: Uint8Array
 }
 
@@ -142,7 +145,7 @@ type Common<P> = {
 export type Seams<P = Params> = {
   /**
    * The price of an option in cents, or of anything that sorts alike; the router buys the cheapest set. Infinity refuses it. Never
-   * negative, and never less for more lines, more weight or fewer units left: the router relies on it.
+   * negative, and never less for more lines, more weight, fewer units left or dearer stock: the router relies on it.
    */
   routing: Common<P> & {
     price(option: RoutingOption, params: P): number

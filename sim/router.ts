@@ -1,10 +1,18 @@
+import { CarbonCap } from './carbon-cap.ts'
+import { SearchLimits } from './limits.ts'
+import { LANE, type Network } from './network.ts'
+import type { Option } from './option.ts'
+import { cheapestOfAny, cheapestOfFew, cheapestOfMost, MAX_LINES, type Partition, partition, SETS } from './partition.ts'
+import type { Seams } from './policy.ts'
+import { SetSearch } from './set-search.ts'
 import type { Sim } from './sim.ts'
-import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
+import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine, type WorldView } from './world.ts'
 
-/** More than so many only where fewer would not do. */
+/** Where nobody limits it, more than so many only where fewer would not do. */
 const FEW_SHIPMENTS = 3
-const MAX_LINES = 8
 const PLENTY = 1 << 30
+
+type Routing = Seams['routing']
 
 /** Room for one search, used again and again; the answer is left in `part…`. */
 export type RouterScratch = {
@@ -13,6 +21,10 @@ export type RouterScratch = {
   readonly left: Int32Array
   /** The least of `left` over the lines of one set: [warehouse]. */
   readonly leftOfSet: Int32Array
+  /** What the units of each line are worth at each warehouse, in cents: [line · W + warehouse]; null where nobody prices stock. */
+  lineCents: Float64Array | null
+  /** The sum of `lineCents` over the lines of one set: [warehouse]. */
+  readonly centsOfSet: Float64Array
   /** A shelf nobody could empty. */
   readonly plenty: Int32Array
   /** Grams of each line, lightest first. */
@@ -22,55 +34,164 @@ export type RouterScratch = {
   readonly bestPrice: Float64Array
   readonly bestWarehouse: Int32Array
   readonly bestService: Int32Array
-  /** The cheapest way to cover a set of lines by any number of shipments, and the one of them that holds its lowest line. */
-  readonly coverPrice: Float64Array
-  readonly coverFirst: Int32Array
+  readonly parts: Partition
   readonly partMask: Int32Array
   readonly partWarehouse: Int32Array
   readonly partService: Int32Array
+  readonly partPrice: Float64Array
+  readonly limits: SearchLimits
+  readonly sets: SetSearch
+  readonly carbon: CarbonCap
 }
 
-export const routerScratch = (W: number): RouterScratch => ({
-  lines: new Int32Array(MAX_LINES),
-  left: new Int32Array(MAX_LINES * W),
-  leftOfSet: new Int32Array(W),
-  plenty: new Int32Array(W).fill(PLENTY),
-  grams: new Float64Array(MAX_LINES),
-  floors: new Float64Array(MAX_LINES + 1),
-  bestPrice: new Float64Array(1 << MAX_LINES),
-  bestWarehouse: new Int32Array(1 << MAX_LINES),
-  bestService: new Int32Array(1 << MAX_LINES),
-  coverPrice: new Float64Array(1 << MAX_LINES),
-  coverFirst: new Int32Array(1 << MAX_LINES),
-  partMask: new Int32Array(MAX_LINES),
-  partWarehouse: new Int32Array(MAX_LINES),
-  partService: new Int32Array(MAX_LINES),
-})
+export function routerScratch(world: WorldView, network: Network, option: Option): RouterScratch {
+  const { W } = network
+  const plenty = new Int32Array(W).fill(PLENTY)
+  const parts = partition()
+  return {
+    lines: new Int32Array(MAX_LINES),
+    left: new Int32Array(MAX_LINES * W),
+    leftOfSet: new Int32Array(W),
+    lineCents: null,
+    centsOfSet: new Float64Array(W),
+    plenty,
+    grams: new Float64Array(MAX_LINES),
+    floors: new Float64Array(MAX_LINES + 1),
+    bestPrice: new Float64Array(SETS),
+    bestWarehouse: new Int32Array(SETS),
+    bestService: new Int32Array(SETS),
+    parts,
+    partMask: parts.partMask,
+    partWarehouse: new Int32Array(MAX_LINES),
+    partService: new Int32Array(MAX_LINES),
+    partPrice: new Float64Array(MAX_LINES),
+    limits: new SearchLimits(W),
+    sets: new SetSearch(world, network, option, plenty),
+    carbon: new CarbonCap(),
+  }
+}
 
 /**
- * Buys the cheapest set of at most three shipments for an order, at the prices of the routing policy; exact. Each non-empty set of
- * lines is priced at its best warehouse and service, then the cheapest partition into at most three sets is taken (3^lines steps);
- * most orders need none of it, since one shipment is already cheaper than any two could be. Where its goods lie in more than three places,
- * the cheapest set of any number.
+ * Buys the cheapest set of shipments for an order, at the prices of the routing policy and within the limits of network and policy; exact.
+ * Each non-empty set of lines is priced at its best warehouse and service, then the cheapest partition into sets is taken (3^lines
+ * steps); most orders need none of it, since one shipment is already cheaper than any two could be. Where nobody limits their number there
+ * are at most three shipments, or where the goods lie in more than three places, the cheapest set of any number. Where the cheapest emits
+ * more than a cap allows, the cheapest that does not (`carbon-cap.ts`).
  * Returns the number of shipments, 0 where no such set covers the order; `only` ≥ 0 allows one warehouse.
  */
 export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const { router, option } = sim
+  const { limits } = router
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
+  const isLimited = limits.read(sim, order)
   // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
-  if (!readLines(sim, order, count, only)) return 0
+  if (!readLines(sim, order, count, only, isLimited && only < 0)) return 0
+  if (sim.world.size.priced === 1) readWorth(sim, count)
+  const routing = isLimited ? limits.pricesOf(sim.policies.routing) : sim.policies.routing
   option.aim(order, only)
   const kg = gramsOf(sim, full, count) / 1000
   option.load(kg, count)
-  priceSet(sim, full, count)
-  if (count === 1 || isSplitFutile(sim, count)) return take(router, router.bestPrice[full], full, 0, 0)
-  for (let mask = 1; mask < full; mask++) {
-    option.load(gramsOf(sim, mask, count) / 1000, linesOf(mask))
-    priceSet(sim, mask, count)
+  priceSet(sim, routing, full, count)
+  if (count === 1 || (isLimited && limits.maxShipments === 1) || isSplitFutile(sim, routing, count)) return take(router, full)
+  if (!isLimited) {
+    priceSets(sim, routing, full, count, only)
+    return name(router, partsOf(router, full, count, Number.POSITIVE_INFINITY))
   }
-  const parts = cheapestPartition(router, full)
-  return parts > 0 || count <= FEW_SHIPMENTS ? parts : cheapestCover(router, full, count)
+  priceSets(sim, routing, full, count, only)
+  const parts = name(router, partsOf(router, full, count, limits.maxShipments))
+  if (parts === 0 || limits.co2Grams === Number.POSITIVE_INFINITY || co2Of(sim, parts, count) <= limits.co2Grams) return parts
+  return chooseLeaner(sim, routing, full, count)
+}
+
+/** The best option for each set of lines but the whole, which is priced already. */
+function priceSets(sim: Sim, routing: Routing, full: number, count: number, only: number): void {
+  const { router, network } = sim
+  const { sets, bestPrice } = router
+  let light = Number.POSITIVE_INFINITY
+  for (let i = 0; i < count; i++) light = Math.min(light, gramsOf(sim, 1 << i, count))
+  sets.gather(routing, router, count, only, light / 1000)
+  for (let mask = 1; mask < full; mask++) {
+    bestPrice[mask] = Number.POSITIVE_INFINITY
+    if (!couldBeHad(bestPrice, mask)) continue
+    sets.search(routing, mask, gramsOf(sim, mask, count) / 1000, linesOf(mask))
+    bestPrice[mask] = sets.least
+    router.bestWarehouse[mask] = sets.bestWarehouse
+    router.bestService[mask] = sets.bestPlace - sets.bestWarehouse * network.S
+  }
+}
+
+/** False where a part of the set cannot be shipped: then neither can the set. */
+function couldBeHad(bestPrice: Float64Array, mask: number): boolean {
+  if ((mask & (mask - 1)) === 0) return true
+  for (let rest = mask; rest > 0; rest &= rest - 1)
+    if (bestPrice[mask ^ (rest & -rest)] === Number.POSITIVE_INFINITY) return false
+  return true
+}
+
+/** The cheapest partition; `most` Infinity is three, or more where three will not do. */
+function partsOf({ parts, bestPrice }: RouterScratch, full: number, count: number, most: number): number {
+  if (most === Number.POSITIVE_INFINITY) {
+    const few = cheapestOfFew(parts, bestPrice, full, FEW_SHIPMENTS)
+    return few > 0 || count <= FEW_SHIPMENTS ? few : cheapestOfAny(parts, bestPrice, full, count)
+  }
+  if (most <= FEW_SHIPMENTS) return cheapestOfFew(parts, bestPrice, full, most)
+  return most < count ? cheapestOfMost(parts, bestPrice, full, most) : cheapestOfAny(parts, bestPrice, full, count)
+}
+
+/** The whole order in one shipment, or 0 where there is none. */
+function take(router: RouterScratch, full: number): number {
+  router.partMask[0] = full
+  return name(router, router.bestPrice[full] === Number.POSITIVE_INFINITY ? 0 : 1)
+}
+
+/** Warehouse, service and price of each part. */
+function name(router: RouterScratch, parts: number): number {
+  for (let i = 0; i < parts; i++) {
+    const mask = router.partMask[i]
+    router.partWarehouse[i] = router.bestWarehouse[mask]
+    router.partService[i] = router.bestService[mask]
+    router.partPrice[i] = router.bestPrice[mask]
+  }
+  return parts
+}
+
+/** Grams CO2e of the shipments named. */
+function co2Of(sim: Sim, parts: number, count: number): number {
+  const { network, router, option } = sim
+  let grams = 0
+  for (let i = 0; i < parts; i++) {
+    const kg = gramsOf(sim, router.partMask[i], count) / 1000
+    const at = ((option.zone * network.W + router.partWarehouse[i]) * network.S + router.partService[i]) * LANE.fields
+    grams += network.lanes[at + LANE.parcelCo2Grams] + network.lanes[at + LANE.kgCo2Grams] * kg
+  }
+  return grams
+}
+
+/** The cheapest set breaks the order's cap: the cheapest that does not. */
+function chooseLeaner(sim: Sim, routing: Routing, full: number, count: number): number {
+  const { network, router } = sim
+  const { carbon, limits, sets } = router
+  carbon.begin()
+  for (let mask = 1; mask <= full; mask++) {
+    carbon.open(mask)
+    if (router.bestPrice[mask] === Number.POSITIVE_INFINITY) continue
+    sets.each(routing, mask, gramsOf(sim, mask, count) / 1000, linesOf(mask), (asked, option) => {
+      carbon.add(mask, asked, option.co2Grams, option.warehouse * network.S + option.service)
+    })
+  }
+  const { maxShipments, co2Grams } = limits
+  const most = Math.min(count, maxShipments === Number.POSITIVE_INFINITY ? FEW_SHIPMENTS : maxShipments)
+  let parts = carbon.search(full, most, co2Grams)
+  if (parts === 0 && maxShipments === Number.POSITIVE_INFINITY && most < count) parts = carbon.search(full, count, co2Grams)
+  for (let i = 0; i < parts; i++) {
+    const place = carbon.placeOf(i)
+    router.partMask[i] = carbon.answerMask[i]
+    router.partService[i] = place % network.S
+    router.partWarehouse[i] = (place - router.partService[i]) / network.S
+    router.partPrice[i] = carbon.priceOf(i)
+  }
+  return parts
 }
 
 /**
@@ -78,19 +199,20 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
  * contract checks that), so a shipment of m lines costs no less than the m lightest would from anywhere, in stock or not: a floor for
  * each m, and no split is cheaper than the floors of its sizes together. Tried from the cheapest test to the dearest.
  */
-function isSplitFutile(sim: Sim, count: number): boolean {
+function isSplitFutile(sim: Sim, routing: Routing, count: number): boolean {
   const { router } = sim
   const { floors } = router
   const price = router.bestPrice[(1 << count) - 1]
+  if (price === Number.POSITIVE_INFINITY) return false
   sortByWeight(sim, count)
-  floors[1] = floorPrice(sim, router.grams[0], 1)
+  floors[1] = floorPrice(sim, routing, router.grams[0], 1)
   if (price <= 2 * floors[1]) return true
-  if (price <= floors[1] + floorPrice(sim, router.grams[count - 1], 1)) return true
-  if (count === 2 || price === Number.POSITIVE_INFINITY) return false
+  if (price <= floors[1] + floorPrice(sim, routing, router.grams[count - 1], 1)) return true
+  if (count === 2) return false
   let grams = router.grams[0]
   for (let m = 2; m < count; m++) {
     grams += router.grams[m - 1]
-    floors[m] = floorPrice(sim, grams, m)
+    floors[m] = floorPrice(sim, routing, grams, m)
   }
   for (let a = 1; a < count; a++) {
     if (price > floors[a] + floors[count - a]) return false
@@ -111,10 +233,12 @@ function sortByWeight(sim: Sim, count: number): void {
 }
 
 /** The least a shipment of so many lines and such a weight could be priced at, by an option listed. */
-function floorPrice(sim: Sim, grams: number, lines: number): number {
+function floorPrice(sim: Sim, routing: Routing, grams: number, lines: number): number {
   const { option, router } = sim
   option.load(grams / 1000, lines)
-  option.cheapest(sim.policies.routing, router.plenty)
+  // At worthless stock, which it never is less than.
+  option.charges = null
+  option.cheapest(routing, router.plenty)
   return option.least
 }
 
@@ -132,12 +256,13 @@ function linesOf(mask: number): number {
   return lines
 }
 
-/** What each warehouse would have left of each line; false where some line is nowhere to be had. */
-function readLines(sim: Sim, order: Parcel, count: number, only: number): boolean {
+/** What each warehouse would have left of each line; false where some line is nowhere to be had. `isBarred`: the limits bar warehouses. */
+function readLines(sim: Sim, order: Parcel, count: number, only: number, isBarred: boolean): boolean {
   const { world, router } = sim
   const { onHand, reserved } = world
   const { W } = sim.network
   const lefts = router.left
+  const { allowed } = router.limits
   for (let i = 0; i < count; i++) {
     const line = lineAt(world, order, i)
     router.lines[i] = line
@@ -145,7 +270,7 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number): boolea
     const shelf = skuOfLine(line) * W
     let somewhere = false
     for (let w = 0; w < W; w++) {
-      const left = onHand[shelf + w] - reserved[shelf + w] - units
+      const left = isBarred && allowed[w] === 0 ? -1 : onHand[shelf + w] - reserved[shelf + w] - units
       lefts[i * W + w] = left
       if (left >= 0 && (only < 0 || only === w)) somewhere = true
     }
@@ -154,87 +279,51 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number): boolea
   return true
 }
 
-/** The best option for a set of lines, among the warehouses that have them all. */
-function priceSet(sim: Sim, mask: number, count: number): void {
-  const { network, router, option } = sim
+/** What the plan of the day says each line's units are worth at each warehouse. */
+function readWorth({ world, network, router }: Sim, count: number): void {
   const { W } = network
+  router.lineCents ??= new Float64Array(MAX_LINES * W)
+  for (let i = 0; i < count; i++) {
+    const shelf = skuOfLine(router.lines[i]) * W
+    const units = unitsOfLine(router.lines[i])
+    for (let w = 0; w < W; w++) router.lineCents[i * W + w] = units * world.priceStock[shelf + w]
+  }
+}
+
+/** The best option for a set of lines, among the warehouses that have them all. */
+function priceSet(sim: Sim, routing: Routing, mask: number, count: number): void {
+  const { router, option } = sim
   // Of a single line, the first and only row of `left` is what is left of the set.
   const leftOfSet = count === 1 ? router.left : router.leftOfSet
-  if (count > 1) leftOfSet.fill(PLENTY)
-  for (let i = 0; i < count && count > 1; i++) {
-    if (((mask >> i) & 1) === 0) continue
-    for (let w = 0; w < W; w++) {
-      const left = router.left[i * W + w]
-      if (left < leftOfSet[w]) leftOfSet[w] = left
-    }
-  }
-  const found = option.cheapest(sim.policies.routing, leftOfSet)
+  if (count > 1) leaveOfSet(sim, mask, count)
+  option.charges = router.lineCents === null ? null : chargeOfSet(sim, router.lineCents, mask)
+  const found = option.cheapest(routing, leftOfSet)
   router.bestPrice[mask] = option.least
   if (!found) return
   router.bestWarehouse[mask] = option.warehouse
   router.bestService[mask] = option.service
 }
 
-/** The first set always holds the lowest line not yet covered, so that no partition is looked at twice. */
-function cheapestPartition(router: RouterScratch, full: number): number {
-  let best = router.bestPrice[full]
-  let first = full
-  let second = 0
-  let third = 0
-  for (let a = (full - 1) & full; a > 0; a = (a - 1) & full) {
-    if ((a & 1) === 0 || router.bestPrice[a] >= best) continue
-    const rest = full ^ a
-    const low = rest & -rest
-    for (let b = rest; b > 0; b = (b - 1) & rest) {
-      if ((b & low) === 0) continue
-      const c = rest ^ b
-      const price = router.bestPrice[a] + router.bestPrice[b] + (c === 0 ? 0 : router.bestPrice[c])
-      if (price < best) {
-        best = price
-        first = a
-        second = b
-        third = c
-      }
+/** What the units of a set are worth at each warehouse. */
+function chargeOfSet({ network, router }: Sim, lineCents: Float64Array, mask: number): Float64Array {
+  const { W } = network
+  const { centsOfSet } = router
+  centsOfSet.fill(0)
+  for (let i = 0, rest = mask; rest > 0; i++, rest >>= 1)
+    if ((rest & 1) === 1) for (let w = 0; w < W; w++) centsOfSet[w] += lineCents[i * W + w]
+  return centsOfSet
+}
+
+/** What each warehouse would have left of the scarcest line of a set. */
+function leaveOfSet(sim: Sim, mask: number, count: number): void {
+  const { left, leftOfSet } = sim.router
+  const { W } = sim.network
+  leftOfSet.fill(PLENTY)
+  for (let i = 0; i < count; i++) {
+    if (((mask >> i) & 1) === 0) continue
+    for (let w = 0; w < W; w++) {
+      const here = left[i * W + w]
+      if (here < leftOfSet[w]) leftOfSet[w] = here
     }
   }
-  return take(router, best, first, second, third)
-}
-
-function take(router: RouterScratch, best: number, first: number, second: number, third: number): number {
-  if (best === Number.POSITIVE_INFINITY || router.bestPrice[first] === Number.POSITIVE_INFINITY) return 0
-  router.partMask[0] = first
-  router.partMask[1] = second
-  router.partMask[2] = third
-  return name(router, third !== 0 ? 3 : second !== 0 ? 2 : 1)
-}
-
-/** Warehouse and service of each part. */
-function name(router: RouterScratch, parts: number): number {
-  for (let i = 0; i < parts; i++) {
-    router.partWarehouse[i] = router.bestWarehouse[router.partMask[i]]
-    router.partService[i] = router.bestService[router.partMask[i]]
-  }
-  return parts
-}
-
-/** The cheapest partition into any number of sets, by what is cheapest for each set of lines; the first always holds the lowest line. */
-function cheapestCover(router: RouterScratch, full: number, count: number): number {
-  const { bestPrice, coverPrice, coverFirst } = router
-  // Each line by itself is a cover, so there is one where every line can be had.
-  for (let i = 0; i < count; i++) if (bestPrice[1 << i] === Number.POSITIVE_INFINITY) return 0
-  coverPrice[0] = 0
-  for (let mask = 1; mask <= full; mask++) {
-    const low = mask & -mask
-    coverPrice[mask] = Number.POSITIVE_INFINITY
-    for (let first = mask; first > 0; first = (first - 1) & mask) {
-      if ((first & low) === 0) continue
-      const price = bestPrice[first] + coverPrice[mask ^ first]
-      if (price >= coverPrice[mask]) continue
-      coverPrice[mask] = price
-      coverFirst[mask] = first
-    }
-  }
-  let parts = 0
-  for (let rest = full; rest > 0; rest ^= coverFirst[rest]) router.partMask[parts++] = coverFirst[rest]
-  return name(router, parts)
 }

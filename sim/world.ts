@@ -50,8 +50,9 @@ export const STATE = {
 export const STATE_NAMES = Object.keys(STATE)
 
 /** Set for good once it is true of the parcel. */
+/** `refused` only as long as an order waits though all it asks for is there: prices or limits let nothing of it pass. */
 /** `lost` is said of a parcel, `incomplete` of an order one of whose parcels was, `begun` of one whose first other parcel has ended. */
-export const FLAG = { counted: 1, cancelled: 2, lost: 4, child: 8, split: 16, incomplete: 32, begun: 64 } as const
+export const FLAG = { counted: 1, cancelled: 2, lost: 4, child: 8, split: 16, incomplete: 32, begun: 64, refused: 128 } as const
 
 export type Parcel = number
 
@@ -103,6 +104,8 @@ export const COUNT = {
   queueTakenBefore: 23,
   /** Measured orders that are on their way back. */
   countedReturns: 24,
+  /** Orders that wait though all they ask for is there. */
+  refused: 25,
 } as const
 
 /** Sums over the orders placed in the measured days, by their place in `sums`. */

@@ -22,7 +22,7 @@ export type Baskets = {
 const PATTERNS_MOST = 12
 /** Kinds of orders times zones that a plan for goods looks at. */
 const GROUPS_MOST = 6000
-/** Goods of which more is asked for than this part of what there is could run short somewhere. */
+/** Goods of which those at home ask for more than this part of what lies there could run short. */
 const SCARCE = 0.5
 
 const freeUnits = ({ onHand, reserved }: WorldView, shelf: number): number => Math.max(0, onHand[shelf] - reserved[shelf])
@@ -67,15 +67,25 @@ export function ordersByGoods(
   { network, world, nowMs }: Situation,
   ordersUntil: (untilMs: number) => number,
 ): { baskets: Baskets; untilMs: number } | null {
-  const { W, K, Z, baskets, skuShare, skuSupplier, skuGrams, meanLeadDays, meanUnits, meanLines } = network
+  const { W, K, Z, baskets, byDistance, zoneShare, skuShare, skuSupplier, skuGrams, meanLeadDays, meanUnits, meanLines } = network
   const comesMs = (k: number): number => nowMs + (meanLeadDays[skuSupplier[k]] + 1) * DAY_MS
-  const free = Float64Array.from({ length: K }, (_, k) => {
-    let units = 0
-    for (let w = 0; w < W; w++) units += freeUnits(world, k * W + w)
-    return units
-  })
-  const asked = (k: number): number => ordersUntil(comesMs(k)) * meanLines * meanUnits * skuShare[k]
-  const scarcity = Float64Array.from({ length: K }, (_, k) => (free[k] > 0 ? asked(k) / free[k] : 0))
+  // Demand goes to the nearest warehouse that has it: where that is much of what lies there, others would have to help.
+  const scarcity = new Float64Array(K)
+  const atHome = new Float64Array(W)
+  for (let k = 0; k < K; k++) {
+    atHome.fill(0)
+    for (let z = 0; z < Z; z++) {
+      for (let i = 0; i < W; i++) {
+        const w = byDistance[z * W + i]
+        if (freeUnits(world, k * W + w) === 0) continue
+        atHome[w] += zoneShare[z]
+        break
+      }
+    }
+    const asked = ordersUntil(comesMs(k)) * meanLines * meanUnits * skuShare[k]
+    for (let w = 0; w < W; w++)
+      if (atHome[w] > 0) scarcity[k] = Math.max(scarcity[k], (asked * atHome[w]) / freeUnits(world, k * W + w))
+  }
   const stockOf = (skus: readonly number[]): Float64Array =>
     Float64Array.from(skus.flatMap((k) => Array.from({ length: W }, (_, w) => freeUnits(world, k * W + w))))
   if (baskets !== null) {

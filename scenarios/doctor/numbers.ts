@@ -14,6 +14,7 @@ export function examineNumbers(network: NetworkSpec): Note[] {
     ...shares(network),
     ...laws(base, []),
     ...lucks(network),
+    ...limits(network),
   ]
 }
 
@@ -115,6 +116,16 @@ function shares({ demand, payments, zones, skus }: NetworkSpec): Note[] {
     const sum = values.reduce((total, value) => total + value, 0)
     return sum === 0 ? [error(at, 'shares that sum to zero', 'give at least one of them a share above 0')] : []
   })
+}
+
+function limits({ routing }: NetworkSpec): Note[] {
+  const notes: Note[] = []
+  const { maxShipments, co2GramsPerOrder } = routing ?? {}
+  if (maxShipments !== undefined && !(Number.isInteger(maxShipments) && maxShipments >= 1 && maxShipments <= 8))
+    notes.push(error(inNetwork('routing', 'maxShipments'), String(maxShipments), 'write a whole number from 1 to 8'))
+  if (co2GramsPerOrder !== undefined && co2GramsPerOrder <= 0)
+    notes.push(error(inNetwork('routing', 'co2GramsPerOrder'), String(co2GramsPerOrder), 'write a number above 0'))
+  return notes
 }
 
 /** A service's own law of luck may be negative, as a normal is, but has to be a law. */

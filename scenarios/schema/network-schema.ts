@@ -281,6 +281,28 @@ export const NetworkSchema = record({
     'How stock is refilled.',
   ),
   headroom: aboveZero('Capacity that "auto" gives, as a multiple of mean demand.', 1.6),
+  routing: Type.Optional(
+    record(
+      {
+        maxShipments: Type.Optional(
+          Type.Integer({
+            minimum: 1,
+            maximum: 8,
+            description: 'Shipments an order may be split into; left out: three, and more only where fewer will not do.',
+            examples: [3],
+          }),
+        ),
+        co2GramsPerOrder: Type.Optional(aboveZero('Grams CO2e that all shipments of an order may emit together.', 2500)),
+        mustBeInTime: Type.Optional(
+          Type.Boolean({
+            description: 'True where only options that keep the promise nine times in ten will do.',
+            examples: [false],
+          }),
+        ),
+      },
+      'What no order may do, whatever the policy: where nothing is left within it the order waits. Left out: nothing is forbidden.',
+    ),
+  ),
   weather: record(
     {
       cellsPerDay: zeroOrMore('Rain cells that appear anywhere on a day.', 3),

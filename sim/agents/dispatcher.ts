@@ -1,6 +1,6 @@
 import { schedule } from '../apply/event-list.ts'
 import { pushBack, takeAll } from '../apply/lists.ts'
-import { createChild, freeRecord, setKind, setRoute, setState, setWaitedLine, splitOrder } from '../apply/records.ts'
+import { createChild, freeRecord, setKind, setRefused, setRoute, setState, setWaitedLine, splitOrder } from '../apply/records.ts'
 import { addSum, countFlow } from '../apply/score.ts'
 import { addCommitted, addPackWork, addPickWork, delayReady } from '../apply/site.ts'
 import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
@@ -13,6 +13,7 @@ import { chooseShipments } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import {
   availableUnits,
+  COUNT,
   FLAG,
   hasFlag,
   lineAt,
@@ -173,6 +174,8 @@ function wait(sim: Sim, order: Parcel): void {
       scarcest = i
     }
   }
+  // Each of its goods could be shipped from somewhere: it is no delivery that it lacks, but leave.
+  setRefused(pen, order, most >= 0)
   setWaitedLine(pen, order, scarcest)
   bookWaiting(sim, order, 1)
   pushBack(pen, listOf.waiting(world.d, skuOfLine(lineAt(world, order, scarcest))), order)
@@ -192,11 +195,40 @@ function bookWaiting(sim: Sim, order: Parcel, sign: 1 | -1): void {
 }
 
 /** An order that waits is cancelled: nothing is sent for on its behalf any more. Its record lies in the list until that is gone through. */
-export const stopWaiting = (sim: Sim, order: Parcel): void => bookWaiting(sim, order, -1)
+export function stopWaiting(sim: Sim, order: Parcel): void {
+  bookWaiting(sim, order, -1)
+  setRefused(sim.pen, order, false)
+}
 
 /** A closed site works again: everybody who waits is tried. */
 export function wakeAll(sim: Sim): void {
   for (let sku = 0; sku < sim.network.K; sku++) wakeWaiting(sim, sku)
+}
+
+/**
+ * Orders that prices or limits refused are tried again: queues have moved since, and with them what is in time and what it costs. The
+ * others keep their places in the lists; only a delivery helps them.
+ */
+export function retryRefused(sim: Sim): void {
+  const { world, pen } = sim
+  if (world.counts[COUNT.refused] === 0) return
+  for (let sku = 0; sku < sim.network.K; sku++) {
+    const list = listOf.waiting(world.d, sku)
+    if (world.listLength[list] === 0) continue
+    let order = takeAll(pen, list)
+    while (order >= 0) {
+      const next = nextOf(world, order)
+      if (hasFlag(world, order, FLAG.refused)) tryAgain(sim, order)
+      else pushBack(pen, list, order)
+      order = next
+    }
+  }
+}
+
+/** An order taken off its list is shipped, or waits again. */
+function tryAgain(sim: Sim, order: Parcel): void {
+  stopWaiting(sim, order)
+  if (!route(sim, order)) wait(sim, order)
 }
 
 /** Goods have come: those who waited for this SKU are tried again, first come first served. */
@@ -208,10 +240,7 @@ export function wakeWaiting(sim: Sim, sku: number): void {
   while (order >= 0) {
     const next = nextOf(world, order)
     if (hasFlag(world, order, FLAG.cancelled)) freeRecord(pen, order)
-    else {
-      bookWaiting(sim, order, -1)
-      if (!route(sim, order)) wait(sim, order)
-    }
+    else tryAgain(sim, order)
     order = next
   }
 }

@@ -25,7 +25,8 @@ import { demandFactor, lookUp } from '../scene.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS, HOUR_MS } from '../units.ts'
 import { COUNT, listOf, nowMs, REG } from '../world.ts'
-import { wakeAll } from './dispatcher.ts'
+import { retryRefused, wakeAll } from './dispatcher.ts'
+import { planIfDue } from './planner.ts'
 import { staff } from './warehouse.ts'
 
 /** The scene is set anew every hour and whenever something of the scenario begins or ends: demand, weather, sites, carriers. */
@@ -143,7 +144,13 @@ function setFailures(sim: Sim): void {
 /** Every few minutes the estimate that options are made of is taken anew from the live queues. */
 export const PULSE_MS = 10 * 60_000
 
-export function estimate(sim: Sim): void {
+export function takePulse(sim: Sim): void {
+  estimate(sim)
+  planIfDue(sim)
+  retryRefused(sim)
+}
+
+function estimate(sim: Sim): void {
   const { world, pen, network, clock } = sim
   const now = nowMs(world)
   for (let w = 0; w < network.W; w++) estimateWarehouse(sim, w, now)

@@ -190,6 +190,12 @@ export function setWaitedLine(w: World, p: Parcel, line: number): void {
 export function addAttempt(w: World, p: Parcel): void {
   w.detailsU8[p * DB.stride + DB.attempts]++
 }
+/** An order that waits is refused, or is not any more. */
+export function setRefused(w: World, p: Parcel, isRefused: boolean): void {
+  if (hasFlag(w, p, FLAG.refused) === isRefused) return
+  w.u8[p * B.stride + B.flags] ^= FLAG.refused
+  w.counts[COUNT.refused] += isRefused ? 1 : -1
+}
 /** A timer's record carries nothing, so that whom it watches stands where lines would. */
 export function setWatched(w: World, timer: Parcel, watched: Parcel): void {
   w.i32[timer * I.stride + I.lines] = watched

@@ -101,6 +101,7 @@ export class Tracer {
         tell.actor(ACT.estimated)
         tell.impact(FACT.backlog, world.counts[COUNT.backlog])
         tell.impact(FACT.openOrders, world.counts[COUNT.openOrders])
+        this.lookAtAll(sim)
         break
       case KIND.shift:
         this.shift(sim, p)
@@ -209,6 +210,8 @@ export class Tracer {
         this.takeWaiting(sim)
         break
       case KIND.pulse:
+        // Orders that were refused are tried again.
+        if (world.counts[COUNT.refused] > 0) this.takeWaiting(sim)
         break
       default:
         this.tell.byOrder = orderNumber(world, p)

@@ -1,0 +1,121 @@
+import { misbehaved } from './check.ts'
+import type { NetworkSpec } from './network-spec.ts'
+import type { Limits, OrderFacts, Params, RoutingOption, Seams } from './policy.ts'
+import type { Sim } from './sim.ts'
+import { lineAt, lineCount, nowMs, orderOf, type Parcel, placedMs, promisedMs, skuOfLine, unitsOfLine, zoneOf } from './world.ts'
+
+/** What a network forbids all its orders; null where it forbids nothing. */
+export type NetworkLimits = { readonly maxShipments: number; readonly co2Grams: number; readonly mustBeInTime: boolean }
+
+export const limitsOf = (routing: NetworkSpec['routing']): NetworkLimits | null =>
+  routing === undefined || Object.keys(routing).length === 0
+    ? null
+    : {
+        maxShipments: routing.maxShipments ?? Number.POSITIVE_INFINITY,
+        co2Grams: routing.co2GramsPerOrder ?? Number.POSITIVE_INFINITY,
+        mustBeInTime: routing.mustBeInTime ?? false,
+      }
+
+type Routing = Seams['routing']
+type Price = Routing['price']
+
+/** An order has at most so many lines, and therefore shipments. */
+const MAX_SHIPMENTS = 8
+
+/**
+ * The hard limits of one search: the network's, and what the policy's `limit` makes of them for this order. Which warehouses may ship is
+ * held where stock is read; what an option may be, by a price of Infinity, so that every path of the search keeps to it; what all
+ * shipments may emit together, by the search.
+ */
+export class SearchLimits implements Limits {
+  maxShipments = Number.POSITIVE_INFINITY
+  co2Grams = Number.POSITIVE_INFINITY
+  mustBeInTime = false
+  readonly allowed: Uint8Array
+  private readonly facts = new FactsOfOrder()
+  private inner: Price = noPrice
+  /** The policy as it is, but for the price of what may not be. */
+  private readonly within: { about: string; params: Params; price: Price; floor?: Routing['floor'] }
+
+  constructor(W: number) {
+    this.allowed = new Uint8Array(W).fill(1)
+    this.within = {
+      about: '',
+      params: {},
+      floor: undefined,
+      price: (option, params) => (this.refuses(option) ? Number.POSITIVE_INFINITY : this.inner(option, params)),
+    }
+  }
+
+  /** Filled in anew for an order. False where nobody limits anything: then nothing here is to be looked at. */
+  read(sim: Sim, order: Parcel): boolean {
+    const { limits } = sim.network
+    const { limit, params } = sim.policies.routing
+    if (limits === null && limit === undefined) return false
+    this.maxShipments = limits === null ? Number.POSITIVE_INFINITY : limits.maxShipments
+    this.co2Grams = limits === null ? Number.POSITIVE_INFINITY : limits.co2Grams
+    this.mustBeInTime = limits?.mustBeInTime ?? false
+    this.allowed.fill(1)
+    if (limit === undefined) return true
+    this.facts.aim(sim, order)
+    limit(this.facts, params, this)
+    const { maxShipments, co2Grams } = this
+    if (!(maxShipments === Number.POSITIVE_INFINITY || (Number.isInteger(maxShipments) && maxShipments >= 1)))
+      misbehaved('routing', maxShipments, 'maxShipments is a whole number from 1, or Infinity where nothing is said')
+    if (!(co2Grams >= 0)) misbehaved('routing', co2Grams, 'co2Grams is a number from 0, or Infinity for no cap')
+    if (maxShipments > MAX_SHIPMENTS && maxShipments < Number.POSITIVE_INFINITY) this.maxShipments = MAX_SHIPMENTS
+    return true
+  }
+
+  /** The prices to search by: the policy's own where every option may be. */
+  pricesOf(routing: Routing): Routing {
+    if (!this.mustBeInTime && this.co2Grams === Number.POSITIVE_INFINITY) return routing
+    const { within } = this
+    this.inner = routing.price
+    within.params = routing.params
+    within.floor = routing.floor
+    return within as Routing
+  }
+
+  private refuses(option: RoutingOption): boolean {
+    return (this.mustBeInTime && option.etaMsP90 > option.promisedMs) || option.co2Grams > this.co2Grams
+  }
+}
+
+const noPrice: Price = () => Number.POSITIVE_INFINITY
+
+/** An order as a policy's `limit` reads it. */
+class FactsOfOrder implements OrderFacts {
+  nowMs = 0.5
+  placedMs = 0.5
+  promisedMs = 0.5
+  order = 0
+  zone = 0
+  lines = 0
+  weightKg = 0.5
+  private readonly skus = new Int32Array(MAX_SHIPMENTS)
+  private readonly counts = new Int32Array(MAX_SHIPMENTS)
+
+  aim({ world, network }: Sim, order: Parcel): void {
+    this.nowMs = nowMs(world)
+    this.placedMs = placedMs(world, order)
+    this.promisedMs = promisedMs(world, order)
+    this.order = orderOf(world, order)
+    this.zone = zoneOf(world, order)
+    this.lines = lineCount(world, order)
+    let grams = 0
+    for (let i = 0; i < this.lines; i++) {
+      const line = lineAt(world, order, i)
+      this.skus[i] = skuOfLine(line)
+      this.counts[i] = unitsOfLine(line)
+      grams += network.skuGrams[this.skus[i]] * this.counts[i]
+    }
+    this.weightKg = grams / 1000
+  }
+  sku(line: number): number {
+    return this.skus[line]
+  }
+  units(line: number): number {
+    return this.counts[line]
+  }
+}
