@@ -106,7 +106,7 @@ function departuresOf(earlier: Market, market: Market): Int32Array {
     let d = now.first[lane]
     for (let i = old.first[lane]; i < old.first[lane + 1]; i++) {
       while (d < now.first[lane + 1] && now.leavesMs[d] < old.leavesMs[i]) d++
-      if (d < now.first[lane + 1] && now.leavesMs[d] === old.leavesMs[i]) found[i] = d
+      if (d < now.first[lane + 1] && now.leavesMs[d] === old.leavesMs[i]) found[i] = d++
     }
   }
   return found
