@@ -235,6 +235,40 @@ export function runMaster(master: Master, algorithm: 'primal' | 'dual'): MarketP
   }
 }
 
+const [AT_LOWER, IN_BASIS, AT_UPPER] = [0, 1, 2]
+
+/** Which columns are in the basis of the last solution, and the rows whose slack is not: those that bind, if only by chance. */
+export function basisOf({ model, market, rows }: Master): { columns: Uint8Array; rows: Row[] } {
+  const { colStatus, rowStatus } = model.getBasis()
+  return {
+    columns: Uint8Array.from(colStatus, (status) => (status === IN_BASIS ? 1 : 0)),
+    rows: rows.filter((_, i) => rowStatus[market.groups.count + i] !== IN_BASIS),
+  }
+}
+
+/**
+ * Lets the solver begin where an earlier market ended: with the columns that were in its basis, and rows that bound. A basis has as many
+ * columns and slacks as there are rows; where columns have gone, orders are first not served, or rows do not bind after all.
+ */
+export function beginFrom({ columns, market, model, rows }: Master, basic: ReadonlySet<number>): void {
+  const G = market.groups.count
+  const colStatus = new Int32Array(columns.count).fill(AT_LOWER)
+  const rowStatus = new Int32Array(G + rows.length).fill(AT_LOWER)
+  rowStatus.fill(AT_UPPER, G)
+  const ofGroup = new Int32Array(G)
+  let spare = rows.length
+  for (let c = G; c < columns.count; c++) {
+    const g = columns.group[c]
+    if (!basic.has(c) || (ofGroup[g] > 0 && spare === 0)) continue
+    if (ofGroup[g]++ > 0) spare--
+    colStatus[c] = IN_BASIS
+  }
+  // The first column of each group leaves it unserved.
+  for (let g = 0; g < G; g++) if (ofGroup[g] === 0) colStatus[g] = IN_BASIS
+  for (let i = 0; i < spare; i++) rowStatus[G + rows.length - 1 - i] = IN_BASIS
+  model.setBasis({ colStatus, rowStatus })
+}
+
 function countUse({ columns, laneOf, market, orders }: Master, use: Master['use']): void {
   const { departures, groups, services, warehouses, work } = market
   const T = slotsOf(market)

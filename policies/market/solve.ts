@@ -1,12 +1,12 @@
 import { worthOf } from './bound.ts'
 import { addColumn, type Columns, openColumns, waysOf } from './columns.ts'
 import type { Assignment, Market, MarketAnswer, MarketPrices } from './market.ts'
-import { addMarketRows, brokenRows, handInColumns, type Master, openMaster, runMaster } from './master.ts'
+import { addMarketRows, basisOf, beginFrom, brokenRows, handInColumns, type Master, openMaster, runMaster } from './master.ts'
 import { aimPrices, centsOfWay, findCheapest, openPricer, type Pricer } from './pricer.ts'
 import { rankWays } from './rank.ts'
 import { sampleOf } from './sample.ts'
 import type { LinearSolver } from './solver.ts'
-import { carryOver, type Pool, type Start } from './start.ts'
+import { type Carried, carryOver, type Pool, type Start } from './start.ts'
 
 export type MarketOptions = {
   /** Ends where what was found lies within this share of the bound; 1e-4 unless told. */
@@ -53,7 +53,7 @@ export function solveMarket(market: Market, solver: LinearSolver, options: Marke
       handInColumns(master)
       addMarketRows(master, seed.rows)
     }
-    return improve(pricer, master, options, seed?.prices ?? noPrices(market))
+    return improve(pricer, master, options, seed)
   } finally {
     master.model.dispose()
   }
@@ -84,16 +84,23 @@ const noPrices = ({ departures, stock, warehouses }: Market): MarketPrices => ({
   work: [],
 })
 
-function improve(pricer: Pricer, master: Master, { gap = 1e-4, rounds = 100 }: MarketOptions, first: MarketPrices): SolvedMarket {
+function improve(
+  pricer: Pricer,
+  master: Master,
+  { gap = 1e-4, rounds = 100 }: MarketOptions,
+  seed: Carried | null,
+): SolvedMarket {
   const { market } = pricer
   const { columns } = master
-  let prices = first
+  let prices = seed?.prices ?? noPrices(market)
   let found = lookForWays(pricer, master, prices, null)
   let bound = found.bound
   let round = 0
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const isNew = handInColumns(master)
-    let now = runMaster(master, isNew ? 'primal' : 'dual')
+    if (isFirst && seed !== null && seed.basic.size > 0) beginFrom(master, seed.basic)
+    // To begin with all slacks keep to all costs; later ways are added to a solution that keeps to all rows.
+    let now = runMaster(master, isNew && !isFirst ? 'primal' : 'dual')
     const broken = brokenRows(master, TINY)
     if (broken.length > 0) {
       addMarketRows(master, broken)
@@ -114,7 +121,8 @@ function improve(pricer: Pricer, master: Master, { gap = 1e-4, rounds = 100 }: M
   return {
     prices,
     groupCents: chargesOf(pricer, prices),
-    lowerBoundCents: bound,
+    // Both are exact but for rounding errors.
+    lowerBoundCents: Math.min(bound, master.cents),
     objectiveCents: master.cents,
     assignments: assignmentsOf(market, master),
     rounds: round,
@@ -162,7 +170,10 @@ function assignmentsOf(market: Market, { columns, laneOf, orders }: Master): Ass
   return found
 }
 
-function poolOf(market: Market, prices: MarketPrices, { columns, reducedCents, rows, rowCents }: Master): Pool {
+function poolOf(market: Market, prices: MarketPrices, master: Master): Pool {
+  const { columns, reducedCents } = master
+  const basis = basisOf(master)
+  const basic: number[] = []
   const kept = openColumns(market.groups.count)
   const way = { count: 0, lines: new Int32Array(8), departure: new Int32Array(8) }
   for (let c = 0; c < reducedCents.length; c++) {
@@ -173,6 +184,7 @@ function poolOf(market: Market, prices: MarketPrices, { columns, reducedCents, r
       way.departure[i] = columns.departure[columns.first[c] + i]
     }
     addColumn(kept, columns.group[c], columns.cents[c], way)
+    basic.push(basis.columns[c])
   }
-  return { market, prices, columns: kept, rows: rows.filter((_, i) => rowCents[i] > 0) }
+  return { market, prices, columns: kept, basic: Uint8Array.from(basic), rows: basis.rows }
 }

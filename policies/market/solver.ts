@@ -23,6 +23,9 @@ export type LinearModel = {
   addCols(data: { cost: Float64Array; lower: Float64Array; upper: Float64Array; matrix: Matrix }): unknown
   addRows(data: { lower: Float64Array; upper: Float64Array; matrix: Matrix }): unknown
   run(): unknown
+  /** 0 for a column or row at its lower limit, 1 for one in the basis, 2 at its upper limit. */
+  getBasis(): { readonly colStatus: Int32Array; readonly rowStatus: Int32Array }
+  setBasis(basis: { colStatus: Int32Array; rowStatus: Int32Array }): unknown
   getModelStatus(): number
   getObjectiveValue(): number
   /** Row duals are negative where an upper bound binds. */

@@ -9,9 +9,14 @@ export type Pool = {
   readonly prices: MarketPrices
   /** Ways that its solution uses, or nearly would. */
   readonly columns: Columns
+  /** 1 for ways in the basis of its solution: [column]. */
+  readonly basic: Uint8Array
   /** Rows that bind. */
   readonly rows: readonly Row[]
 }
+
+/** What of a pool is of use. */
+export type Carried = { readonly prices: MarketPrices; readonly rows: readonly Row[]; readonly basic: ReadonlySet<number> }
 
 export type Start = {
   readonly pool: Pool
@@ -23,12 +28,7 @@ export type Start = {
  * An earlier market's prices, rows and ways in the numbers of a market of the same warehouses, services and goods: departures are known by lane and
  * time, slots by the time they begin. What has gone is dropped, and cents are asked anew.
  */
-export function carryOver(
-  start: Start,
-  market: Market,
-  columns: Columns,
-  laneOf: Int32Array,
-): { prices: MarketPrices; rows: Row[] } {
+export function carryOver(start: Start, market: Market, columns: Columns, laneOf: Int32Array): Carried {
   const { market: earlier, prices, columns: ways, rows } = start.pool
   if (
     earlier.warehouses !== market.warehouses ||
@@ -41,6 +41,7 @@ export function carryOver(
   const departureOf = departuresOf(earlier, market)
   const slotOf = (slot: number): number => firstFrom(market.work.slotMs, earlier.work.slotMs[slot])
   const way = { count: 0, lines: new Int32Array(8), departure: new Int32Array(8) }
+  const basic = new Set<number>()
   for (let c = 0; c < ways.count; c++) {
     const g = start.groupOf === undefined ? ways.group[c] : start.groupOf[ways.group[c]]
     if (g < 0 || linesOf(market, g) !== linesOf(earlier, ways.group[c])) continue
@@ -51,8 +52,8 @@ export function carryOver(
       way.lines[way.count] = ways.lines[i]
       way.departure[way.count++] = d
     }
-    if (way.count > 0 && way.count === ways.first[c + 1] - ways.first[c])
-      addColumn(columns, g, centsOfWay(market, laneOf, g, way), way)
+    if (way.count === 0 || way.count < ways.first[c + 1] - ways.first[c]) continue
+    if (addColumn(columns, g, centsOfWay(market, laneOf, g, way), way) && start.pool.basic[c] === 1) basic.add(columns.last[g])
   }
   const roomCents = new Float64Array(market.departures.leavesMs.length)
   departureOf.forEach((d, old) => {
@@ -78,6 +79,7 @@ export function carryOver(
   return {
     prices: { roomCents, stockCents, work: work.filter((row) => isLimited(market, { kind: 'work', a: row.station, ...row })) },
     rows: once,
+    basic,
   }
 }
 
@@ -104,7 +106,7 @@ function departuresOf(earlier: Market, market: Market): Int32Array {
     let d = now.first[lane]
     for (let i = old.first[lane]; i < old.first[lane + 1]; i++) {
       while (d < now.first[lane + 1] && now.leavesMs[d] < old.leavesMs[i]) d++
-      if (d < now.first[lane + 1] && now.leavesMs[d] === old.leavesMs[i]) found[i] = d
+      if (d < now.first[lane + 1] && now.leavesMs[d] === old.leavesMs[i]) found[i] = d++
     }
   }
   return found
