@@ -43,7 +43,8 @@ export function casesOf({ quick, only, load, set }: LeagueAsk, known: readonly R
   })
   return chosen.flatMap((instance) => {
     const cases = quick ? instance.cases.quick : instance.cases.full
-    const withLoads = loads === null || !('load' in instance.knobs) ? cases : withoutRepeats(cases, loads)
+    const withLoads =
+      loads === null || !('load' in instance.knobs) ? cases : cases.flatMap((one) => loads.map((load) => ({ ...one, load })))
     const given: Record<string, number | readonly number[]> = {}
     for (const { knob, values } of turned) {
       const usual = instance.knobs[knob]
@@ -51,17 +52,13 @@ export function casesOf({ quick, only, load, set }: LeagueAsk, known: readonly R
       if (typeof usual === 'number' && values.length > 1) throw refusal(`--set ${knob}`, `${values.length} numbers`, 'write one')
       given[knob] = typeof usual === 'number' ? values[0] : values
     }
-    return withLoads.map((one) => {
+    const all = withLoads.map((one): LeagueCase => {
       const knobs = { ...one, ...given }
       return { instance, label: labelOf(knobs), knobs }
     })
+    // Cases that differed only in what is set anew have become one.
+    return [...new Map(all.map((one) => [one.label, one])).values()]
   })
-}
-
-/** Each case once for each load, where cases that differ in load alone are one. */
-function withoutRepeats(cases: readonly Knobs[], loads: readonly number[]): Knobs[] {
-  const each = cases.flatMap((one) => loads.map((load) => ({ ...one, load })))
-  return [...new Map(each.map((one) => [labelOf(one), one])).values()]
 }
 
 const labelOf = (knobs: Knobs): string =>
