@@ -20,6 +20,8 @@ export type RoutingInstance = {
   readonly id: string
   readonly about: string
   readonly knobs: Knobs
+  /** The policy the others are held against; without it nearest. */
+  readonly baseline?: string
   /** What the league plays: knobs laid over the usual ones. `quick` is the smaller league. */
   readonly cases: { readonly full: readonly Knobs[]; readonly quick: readonly Knobs[] }
   readonly make: (knobs: Knobs, seed: string) => InstanceDay
