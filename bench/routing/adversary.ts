@@ -1,7 +1,7 @@
 import type { NetworkSpec, ServiceSpec } from '../../sim/network-spec.ts'
 import { DAY_MS } from '../../sim/units.ts'
 import { bareNetwork } from '../validate/bare-network.ts'
-import { defineInstance, luckFor, type MadeOrder, replayOf } from './instance.ts'
+import { defineInstance, luckFor, type MadeOrder, replayOf, upTo } from './instance.ts'
 
 const KNOBS = {
   articles: 20,
@@ -27,6 +27,7 @@ export const adversary = defineInstance({
   id: 'adversary',
   about: 'Customers whom anybody could serve come before those whom only one warehouse can.',
   knobs: KNOBS,
+  limits: { articles: upTo(1000), units: upTo(10_000) },
   cases: { full: [{}, { secondWave: 1 }], quick: [{}] },
   make: (knobs, seed) => {
     const luck = luckFor('adversary', seed)

@@ -52,6 +52,7 @@ export function casesOf({ quick, only, load, set }: LeagueAsk, known: readonly R
       if (typeof usual === 'number' && values.length > 1) throw refusal(`--set ${knob}`, `${values.length} numbers`, 'write one')
       given[knob] = typeof usual === 'number' ? values[0] : values
     }
+    for (const one of [...withLoads, given]) refuseBeyond(instance, one)
     const all = withLoads.map((one): LeagueCase => {
       const knobs = { ...one, ...given }
       return { instance, label: labelOf(knobs), knobs }
@@ -59,6 +60,18 @@ export function casesOf({ quick, only, load, set }: LeagueAsk, known: readonly R
     // Cases that differed only in what is set anew have become one.
     return [...new Map(all.map((one) => [one.label, one])).values()]
   })
+}
+
+/** Numbers that the generator could make nothing of. */
+function refuseBeyond({ id, limits }: RoutingInstance, knobs: Knobs): void {
+  for (const [knob, value] of Object.entries(knobs)) {
+    const limit = limits[knob]
+    if (limit === undefined) continue
+    const wrong = [value].flat().find((one) => one < limit.least || one > limit.most || (limit.whole && !Number.isInteger(one)))
+    if (wrong === undefined) continue
+    const kind = limit.whole ? 'a whole number' : 'a number'
+    throw refusal(`${knob} of ${id}`, String(wrong), `write ${kind} from ${limit.least} to ${limit.most.toLocaleString('en-US')}`)
+  }
 }
 
 const labelOf = (knobs: Knobs): string =>

@@ -73,6 +73,10 @@ test.each<[Partial<Parameters<typeof casesOf>[0]>, RegExp]>([
   [{ set: ['perods=4'] }, /perods.*periods/],
   [{ set: ['periods'] }, /KNOB=NUMBER/],
   [{ set: ['periods=1/2'] }, /write one/],
+  [{ load: ['0'] }, /load of peak-day.*from 0.01/],
+  [{ set: ['metros=99'] }, /metros of multi-item: found 99; write a whole number from 1 to 40/],
+  [{ set: ['nodes=2.5'] }, /nodes of peak-day/],
+  [{ set: ['held=1/1.5'] }, /held of peak-day: found 1.5/],
 ])('%j is told what would do', (ask, says) => {
   expect(() => casesOf({ ...usual, ...ask }, INSTANCES)).toThrow(InputError)
   expect(() => casesOf({ ...usual, ...ask }, INSTANCES)).toThrow(says)

@@ -4,7 +4,19 @@ import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../sim/units.ts'
 import { formatWhen } from '../../sim/when.ts'
 import { bareNetwork } from '../validate/bare-network.ts'
-import { defineInstance, type InstanceDay, type Luck, luckFor, type MadeOrder, normalOf, placeOf, replayOf } from './instance.ts'
+import {
+  ABOVE_NONE,
+  defineInstance,
+  type InstanceDay,
+  type Luck,
+  luckFor,
+  type MadeOrder,
+  normalOf,
+  PART,
+  placeOf,
+  replayOf,
+  upTo,
+} from './instance.ts'
 
 const KNOBS = {
   orders: 20_000,
@@ -22,8 +34,8 @@ const KNOBS = {
   /** Correlation of a node's pace from one hour to the next. */
   memory: 0.7,
   breakdown: 0.45,
-  stormSeverity: 0.6,
-  stormKm: 260,
+  stormSeverity: 0.9,
+  stormKm: 220,
   held: [1, 0.65, 0.65],
   classes: [0.5, 0.3, 0.2],
   flashMorning: 4.5,
@@ -40,6 +52,25 @@ const KNOBS = {
 }
 type PeakDay = typeof KNOBS
 
+const LIMITS = {
+  orders: upTo(1_000_000),
+  load: ABOVE_NONE,
+  nodes: upTo(200),
+  zones: upTo(2000),
+  sideKm: { least: 1, most: 3000, whole: false },
+  clustered: PART,
+  split: ABOVE_NONE,
+  hands: upTo(10_000),
+  nightRate: PART,
+  memory: PART,
+  breakdown: PART,
+  stormKm: ABOVE_NONE,
+  held: PART,
+  streamShare: PART,
+  streamMinutes: { least: 1, most: 240, whole: false },
+  surge: ABOVE_NONE,
+}
+
 /**
  * A day on which hands run short: two flash peaks, a breakdown and a storm, and demand that lies nearest to the wrong nodes.
  *
@@ -55,14 +86,15 @@ type PeakDay = typeof KNOBS
  * and vans leave at half past, half an hour each on average, and both are taken off the services' fixed hours and off no promise.
  *
  * Other than in the notes it follows: places, shares of zones, hours and classes are drawn or chosen here, since they are published nowhere; the
- * storm has a middle and dies away like a Gaussian, and stretches journeys (by 40 % or so in the quadrant, about 10 h of an economy
- * journey and 5 of an express one) where theirs adds hours; nobody knows of it before it is there, as theirs is known from 13:00;
+ * storm has a middle and dies away like a Gaussian, and stretches journeys (by 46 % on average in the quadrant, some 9.5 h of an economy
+ * journey and 4.8 of an express one) where theirs adds hours; nobody knows of it before it is there, as theirs is known from 13:00;
  * `hands` pick a parcel each at a time, where theirs is one stream; each seed draws a country of its own.
  */
 export const peakDay = defineInstance({
   id: 'peak-day',
   about: 'A day on which picking runs short: flash peaks, a breakdown, a storm, demand nearest to the wrong nodes.',
   knobs: KNOBS,
+  limits: LIMITS,
   cases: {
     full: [{ load: 0.85 }, { load: 1 }, { load: 1.15 }, { load: 1.4 }],
     quick: [{ load: 1.15, orders: 4000, hands: 20 }],
@@ -75,6 +107,7 @@ export const liveStream = defineInstance({
   id: 'live-stream',
   about: 'The peak day without storm and breakdown, on which most orders come within ten minutes, for one article.',
   knobs: { ...KNOBS, load: 0.85, streamShare: 0.6, flashMorning: 1, flashEvening: 1, breakdown: 1, stormSeverity: 0 },
+  limits: LIMITS,
   cases: { full: [{}], quick: [{ orders: 4000, hands: 20 }] },
   make: makePeakDay,
 })
@@ -84,6 +117,7 @@ export const demandSurge = defineInstance({
   id: 'demand-surge',
   about: 'The peak day with fewer or more orders than the network was told to expect, everywhere alike.',
   knobs: { ...KNOBS, load: 0.85 },
+  limits: LIMITS,
   cases: { full: [{ surge: 0.7 }, { surge: 1.3 }, { surge: 1.6 }], quick: [{ surge: 1.3, orders: 3000, hands: 20 }] },
   make: makePeakDay,
 })

@@ -1,7 +1,7 @@
 import type { NetworkSpec, SkuSpec, StockSpec, ZoneSpec } from '../../sim/network-spec.ts'
 import { DAY_MS } from '../../sim/units.ts'
 import { bareNetwork } from '../validate/bare-network.ts'
-import { defineInstance, luckFor, type MadeOrder, placeOf, replayOf } from './instance.ts'
+import { defineInstance, luckFor, type MadeOrder, PART, placeOf, replayOf, upTo } from './instance.ts'
 
 const KNOBS = {
   fronts: 4,
@@ -38,6 +38,7 @@ export const twoLayers = defineInstance({
   about:
     'A regional centre with everything and front centres with a little: little to be gained over the cheapest, and nothing to be lost.',
   knobs: KNOBS,
+  limits: { fronts: upTo(100), articles: upTo(1000), orders: upTo(1_000_000), stocked: PART },
   baseline: 'cheapest',
   cases: { full: [{ cover: 0.4 }, { cover: 0.7 }, { cover: 1 }], quick: [{ orders: 1000 }] },
   make: (knobs, seed) => {
