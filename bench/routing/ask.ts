@@ -43,7 +43,8 @@ export function casesOf({ quick, only, load, set }: LeagueAsk, known: readonly R
   })
   return chosen.flatMap((instance) => {
     const cases = quick ? instance.cases.quick : instance.cases.full
-    const withLoads = loads === null || !('load' in instance.knobs) ? cases : withoutRepeats(cases, loads)
+    const withLoads =
+      loads === null || !('load' in instance.knobs) ? cases : cases.flatMap((one) => loads.map((load) => ({ ...one, load })))
     const given: Record<string, number | readonly number[]> = {}
     for (const { knob, values } of turned) {
       const usual = instance.knobs[knob]
@@ -51,17 +52,26 @@ export function casesOf({ quick, only, load, set }: LeagueAsk, known: readonly R
       if (typeof usual === 'number' && values.length > 1) throw refusal(`--set ${knob}`, `${values.length} numbers`, 'write one')
       given[knob] = typeof usual === 'number' ? values[0] : values
     }
-    return withLoads.map((one) => {
+    for (const one of [...withLoads, given]) refuseBeyond(instance, one)
+    const all = withLoads.map((one): LeagueCase => {
       const knobs = { ...one, ...given }
       return { instance, label: labelOf(knobs), knobs }
     })
+    // Cases that differed only in what is set anew have become one.
+    return [...new Map(all.map((one) => [one.label, one])).values()]
   })
 }
 
-/** Each case once for each load, where cases that differ in load alone are one. */
-function withoutRepeats(cases: readonly Knobs[], loads: readonly number[]): Knobs[] {
-  const each = cases.flatMap((one) => loads.map((load) => ({ ...one, load })))
-  return [...new Map(each.map((one) => [labelOf(one), one])).values()]
+/** Numbers that the generator could make nothing of. */
+function refuseBeyond({ id, limits }: RoutingInstance, knobs: Knobs): void {
+  for (const [knob, value] of Object.entries(knobs)) {
+    const limit = limits[knob]
+    if (limit === undefined) continue
+    const wrong = [value].flat().find((one) => one < limit.least || one > limit.most || (limit.whole && !Number.isInteger(one)))
+    if (wrong === undefined) continue
+    const kind = limit.whole ? 'a whole number' : 'a number'
+    throw refusal(`${knob} of ${id}`, String(wrong), `write ${kind} from ${limit.least} to ${limit.most.toLocaleString('en-US')}`)
+  }
 }
 
 const labelOf = (knobs: Knobs): string =>

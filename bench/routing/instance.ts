@@ -7,6 +7,14 @@ import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 /** Figures an instance is made from; a list where it is one for each node, class or the like. */
 export type Knobs = { readonly [knob: string]: number | readonly number[] }
 
+export type Limit = { readonly least: number; readonly most: number; readonly whole: boolean }
+/** A number of things, at least one. */
+export const upTo = (most: number): Limit => ({ least: 1, most, whole: true })
+/** A part of a whole. */
+export const PART: Limit = { least: 0, most: 1, whole: false }
+/** A figure that something is divided by. */
+export const ABOVE_NONE: Limit = { least: 0.01, most: 1e6, whole: false }
+
 /** One day of an instance: plain data, all that a run needs beside its policies. Every order belongs to the measured days. */
 export type InstanceDay = {
   readonly spec: NetworkSpec
@@ -23,6 +31,10 @@ export type RoutingInstance = {
   readonly id: string
   readonly about: string
   readonly knobs: Knobs
+  /** What a knob, or each number of a list, may be; a knob not named here may be anything from 0. */
+  readonly limits: { readonly [knob: string]: Limit }
+  /** The policy the others are held against; without it nearest. */
+  readonly baseline?: string
   /** What the league plays: knobs laid over the usual ones. `quick` is the smaller league. */
   readonly cases: { readonly full: readonly Knobs[]; readonly quick: readonly Knobs[] }
   readonly make: (knobs: Knobs, seed: string) => InstanceDay

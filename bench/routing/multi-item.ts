@@ -3,7 +3,7 @@ import type { NetworkSpec, ServiceSpec, StockSpec, WarehouseSpec, ZoneSpec } fro
 import { DAY_MS } from '../../sim/units.ts'
 import { bareNetwork } from '../validate/bare-network.ts'
 import { CENTRES, METROS } from './american-places.ts'
-import { defineInstance, type Luck, luckFor, type MadeOrder, placeOf, replayOf } from './instance.ts'
+import { defineInstance, type Luck, luckFor, type MadeOrder, PART, placeOf, replayOf, upTo } from './instance.ts'
 
 const KNOBS = {
   centres: 5,
@@ -43,6 +43,16 @@ export const multiItem = defineInstance({
   id: 'multi-item',
   about: 'Orders of up to five items, stock that is nowhere complete, and no more to come (Jasin & Sinha 2015; Ma 2023).',
   knobs: KNOBS,
+  limits: {
+    centres: upTo(CENTRES.length),
+    metros: upTo(METROS.length),
+    items: upTo(1000),
+    // An order has at most 8 lines.
+    largest: upTo(8),
+    kindsPerSize: upTo(100),
+    periods: upTo(1_000_000),
+    carried: PART,
+  },
   cases: { full: [{ periods: 10_000 }, { periods: 1000 }], quick: [{ periods: 1000 }] },
   make: (knobs, seed) => {
     const luck = luckFor('multi-item', seed)

@@ -1,10 +1,22 @@
-import type { NetworkSpec, ServiceSpec, WarehouseSpec, ZoneSpec } from '../../sim/network-spec.ts'
+import type { NetworkSpec, ServiceSpec, SkuSpec, WarehouseSpec, ZoneSpec } from '../../sim/network-spec.ts'
 import { WEEKDAYS } from '../../sim/network-spec.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
-import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../sim/units.ts'
 import { formatWhen } from '../../sim/when.ts'
 import { bareNetwork } from '../validate/bare-network.ts'
-import { defineInstance, type Luck, luckFor, type MadeOrder, normalOf, placeOf, replayOf } from './instance.ts'
+import {
+  ABOVE_NONE,
+  defineInstance,
+  type InstanceDay,
+  type Luck,
+  luckFor,
+  type MadeOrder,
+  normalOf,
+  PART,
+  placeOf,
+  replayOf,
+  upTo,
+} from './instance.ts'
 
 const KNOBS = {
   orders: 20_000,
@@ -14,7 +26,7 @@ const KNOBS = {
   sideKm: 1000,
   clustered: 0.5,
   clusterKm: 110,
-  /** Parts of the picking that each node has, any scale; as many as nodes. */
+  /** Parts of the picking that the nodes have, any scale; a longer row of nodes goes through them again. */
   split: [0.2, 0.15, 0.2, 0.15, 0.18, 0.12],
   nightRate: 0.5,
   hands: 40,
@@ -22,8 +34,8 @@ const KNOBS = {
   /** Correlation of a node's pace from one hour to the next. */
   memory: 0.7,
   breakdown: 0.45,
-  stormSeverity: 0.6,
-  stormKm: 260,
+  stormSeverity: 0.9,
+  stormKm: 220,
   held: [1, 0.65, 0.65],
   classes: [0.5, 0.3, 0.2],
   flashMorning: 4.5,
@@ -32,8 +44,32 @@ const KNOBS = {
   expressRoom: 0.12,
   latePerOrder: 15,
   latePerHour: 0.5,
+  /** Orders that come for each that is expected: what a forecast of the whole day is wrong by. Capacity is sized for those expected. */
+  surge: 1,
+  /** Part of the orders that come in the minutes after 20:00, all for the last class. */
+  streamShare: 0,
+  streamMinutes: 10,
 }
 type PeakDay = typeof KNOBS
+
+const LIMITS = {
+  orders: upTo(1_000_000),
+  load: ABOVE_NONE,
+  nodes: upTo(200),
+  zones: upTo(2000),
+  sideKm: { least: 1, most: 3000, whole: false },
+  clustered: PART,
+  split: ABOVE_NONE,
+  hands: upTo(10_000),
+  nightRate: PART,
+  memory: PART,
+  breakdown: PART,
+  stormKm: ABOVE_NONE,
+  held: PART,
+  streamShare: PART,
+  streamMinutes: { least: 1, most: 240, whole: false },
+  surge: ABOVE_NONE,
+}
 
 /**
  * A day on which hands run short: two flash peaks, a breakdown and a storm, and demand that lies nearest to the wrong nodes.
@@ -50,70 +86,97 @@ type PeakDay = typeof KNOBS
  * and vans leave at half past, half an hour each on average, and both are taken off the services' fixed hours and off no promise.
  *
  * Other than in the notes it follows: places, shares of zones, hours and classes are drawn or chosen here, since they are published nowhere; the
- * storm has a middle and dies away like a Gaussian, and stretches journeys (by 40 % or so in the quadrant, about 10 h of an economy
- * journey and 5 of an express one) where theirs adds hours; nobody knows of it before it is there, as theirs is known from 13:00;
+ * storm has a middle and dies away like a Gaussian, and stretches journeys (by 46 % on average in the quadrant, some 9.5 h of an economy
+ * journey and 4.8 of an express one) where theirs adds hours; nobody knows of it before it is there, as theirs is known from 13:00;
  * `hands` pick a parcel each at a time, where theirs is one stream; each seed draws a country of its own.
  */
 export const peakDay = defineInstance({
   id: 'peak-day',
   about: 'A day on which picking runs short: flash peaks, a breakdown, a storm, demand nearest to the wrong nodes.',
   knobs: KNOBS,
+  limits: LIMITS,
   cases: {
     full: [{ load: 0.85 }, { load: 1 }, { load: 1.15 }, { load: 1.4 }],
     quick: [{ load: 1.15, orders: 4000, hands: 20 }],
   },
-  make: (knobs, seed) => {
-    const luck = luckFor('peak-day', seed)
-    const nodes = nodesOf(knobs, luck)
-    const zones = zonesOf(knobs, nodes, luck)
-    const bare = bareNetwork()
-    const parts = nodes.map((_, w) => inTurn(knobs.split, w))
-    const total = parts.reduce((sum, part) => sum + part, 0)
-    const perDay = knobs.orders / knobs.load
-    const spec: NetworkSpec = {
-      ...bare,
-      name: 'peak day',
-      about: 'A square with nodes, most demand about two of them.',
-      demand: { ...bare.demand, ordersPerDay: knobs.orders, hourlyShare: hourlyShares(knobs) },
-      zones: zones.map(
-        ({ share, ...at }, z): ZoneSpec => ({ ...bare.zones[0], id: `z${z}`, name: `Zone ${z}`, ...degreesOf(at), share }),
-      ),
-      skus: knobs.classes.map((share, k) => ({ ...bare.skus[0], id: `class-${k}`, share, heldAt: holdersOf(knobs, k, luck) })),
-      warehouses: nodes.map((at, w): WarehouseSpec => {
-        const part = parts[w] / total
-        return {
-          ...bare.warehouses[0],
-          id: nodeId(w),
-          name: `Node ${w}`,
-          ...degreesOf(at),
-          ...picking(knobs, perDay * part),
-          truckRoom: part,
-        }
-      }),
-      services: [
-        {
-          ...serviceOf(bare.services[0], knobs.economyRoom * perDay, { fixed: 12 - END_HOURS, perKm: 1 / 45 }, 6, 0.008),
-          id: 'economy',
-        },
-        {
-          ...serviceOf(bare.services[0], knobs.expressRoom * perDay, { fixed: 6 - END_HOURS, perKm: 1 / 80 }, 9.5, 0.014),
-          id: 'express',
-        },
-      ],
-      hubs: [{ ...bare.hubs[0], ...degreesOf({ x: knobs.sideKm / 2, y: knobs.sideKm / 2 }) }],
-      delivery: { ...bare.delivery, at: '00:30', rounds: everyHour(1, 23, ':30'), hours: 0.001 },
-      weather: { ...bare.weather, sensitivity: { lane: 1, hub: 0, labour: 0, lastMile: 0 } },
-      costs: { latePerOrder: knobs.latePerOrder, latePerHour: knobs.latePerHour, returnPerParcel: 0 },
-    }
-    return {
-      spec,
-      scenario: scenarioOf(knobs, luck),
-      orders: replayOf(ordersOf(knobs, spec, luck)),
-      unfilled: -1,
-      promise: { id: NEXT_DAY, params: { cutOffHour: CUT_OFF_HOUR, byHour: BY_HOUR, days: 1 } },
-    }
-  },
+  make: makePeakDay,
 })
+
+/** A live stream: most of the day's orders within ten minutes, for one article that not every node holds. Whoever follows stale queues herds. */
+export const liveStream = defineInstance({
+  id: 'live-stream',
+  about: 'The peak day without storm and breakdown, on which most orders come within ten minutes, for one article.',
+  knobs: { ...KNOBS, load: 0.85, streamShare: 0.6, flashMorning: 1, flashEvening: 1, breakdown: 1, stormSeverity: 0 },
+  limits: LIMITS,
+  cases: { full: [{}], quick: [{ orders: 4000, hands: 20 }] },
+  make: makePeakDay,
+})
+
+/** A forecast that is wrong everywhere at once: no node is spared, so that there is nothing to level out by routing alone. */
+export const demandSurge = defineInstance({
+  id: 'demand-surge',
+  about: 'The peak day with fewer or more orders than the network was told to expect, everywhere alike.',
+  knobs: { ...KNOBS, load: 0.85 },
+  limits: LIMITS,
+  cases: { full: [{ surge: 0.7 }, { surge: 1.3 }, { surge: 1.6 }], quick: [{ surge: 1.3, orders: 3000, hands: 20 }] },
+  make: makePeakDay,
+})
+
+function makePeakDay(knobs: PeakDay, seed: string): InstanceDay {
+  const luck = luckFor('peak-day', seed)
+  const nodes = nodesOf(knobs, luck)
+  const zones = zonesOf(knobs, nodes, luck)
+  const bare = bareNetwork()
+  const parts = nodes.map((_, w) => inTurn(knobs.split, w))
+  const total = parts.reduce((sum, part) => sum + part, 0)
+  const perDay = knobs.orders / knobs.load
+  const skus = knobs.classes.map(
+    (share, k): SkuSpec => ({ ...bare.skus[0], id: `class-${k}`, share, heldAt: holdersOf(knobs, k, luck) }),
+  )
+  const spec: NetworkSpec = {
+    ...bare,
+    name: 'peak day',
+    about: 'A square with nodes, most demand about two of them.',
+    demand: { ...bare.demand, ordersPerDay: knobs.orders, hourlyShare: hourlyShares(knobs) },
+    zones: zones.map(
+      ({ share, ...at }, z): ZoneSpec => ({ ...bare.zones[0], id: `z${z}`, name: `Zone ${z}`, ...degreesOf(at), share }),
+    ),
+    skus,
+    warehouses: nodes.map((at, w): WarehouseSpec => {
+      const part = parts[w] / total
+      return {
+        ...bare.warehouses[0],
+        id: nodeId(w),
+        name: `Node ${w}`,
+        ...degreesOf(at),
+        ...picking(knobs, perDay * part),
+        truckRoom: part,
+      }
+    }),
+    services: [
+      {
+        ...serviceOf(bare.services[0], knobs.economyRoom * perDay, { fixed: 12 - END_HOURS, perKm: 1 / 45 }, 6, 0.008),
+        id: 'economy',
+      },
+      {
+        ...serviceOf(bare.services[0], knobs.expressRoom * perDay, { fixed: 6 - END_HOURS, perKm: 1 / 80 }, 9.5, 0.014),
+        id: 'express',
+      },
+    ],
+    hubs: [{ ...bare.hubs[0], ...degreesOf({ x: knobs.sideKm / 2, y: knobs.sideKm / 2 }) }],
+    delivery: { ...bare.delivery, at: '00:30', rounds: everyHour(1, 23, ':30'), hours: 0.001 },
+    weather: { ...bare.weather, sensitivity: { lane: 1, hub: 0, labour: 0, lastMile: 0 } },
+    openingStock: skus.flatMap(({ id: sku, heldAt = [] }) => heldAt.map((warehouse) => ({ warehouse, sku, units: PLENTY }))),
+    costs: { latePerOrder: knobs.latePerOrder, latePerHour: knobs.latePerHour, returnPerParcel: 0 },
+  }
+  return {
+    spec,
+    scenario: scenarioOf(knobs, luck),
+    orders: replayOf(ordersOf(knobs, spec, luck)),
+    unfilled: -1,
+    promise: { id: NEXT_DAY, params: { cutOffHour: CUT_OFF_HOUR, byHour: BY_HOUR, days: 1 } },
+  }
+}
 
 type Place = { readonly x: number; readonly y: number }
 
@@ -130,6 +193,7 @@ const DRAW = {
   placed: 8,
   zone: 9,
   class: 10,
+  stream: 11,
 } as const
 
 const nodeId = (w: number): string => `node-${w}`
@@ -140,6 +204,9 @@ const DEPARTURES = ['12:00', '17:00', '21:00', '24:00']
 const CUT_OFF_HOUR = 20
 const BY_HOUR = 22
 const NEXT_DAY = 'promise/next-day'
+const STREAM_HOUR = 20
+/** Units on each shelf: more than ever are asked for. */
+const PLENTY = 10_000_000
 /** However bad an hour, somebody picks. */
 const SLOWEST = 0.1
 /** At the equator a square of latitude and longitude is nearly one of kilometres. */
@@ -242,17 +309,28 @@ function scenarioOf({ nodes, sideKm, noise, memory, breakdown, stormSeverity, st
   return { name: 'peak-day', about: 'Flash peaks, a breakdown and a storm.', days: 1, warehouses, weather: [storm] }
 }
 
-/** Each by itself at an instant drawn from the hours' shares. */
-function ordersOf({ orders, classes }: PeakDay, { demand, zones }: NetworkSpec, luck: Luck): MadeOrder[] {
+/** Each by itself at an instant drawn from the hours' shares, or in the stream. */
+function ordersOf(
+  { orders, surge, streamShare, streamMinutes, classes }: PeakDay,
+  { demand, zones }: NetworkSpec,
+  luck: Luck,
+): MadeOrder[] {
   const shares = zones.map(({ share }) => share)
   const hours = demand.hourlyShare.reduce((sum, share) => sum + share, 0)
-  const placed = Float64Array.from({ length: orders }, (_, i) => instantAt(demand.hourlyShare, luck(DRAW.placed, i) * hours))
-  return Array.from(placed.sort(), (placedMs, i) => ({
-    placedMs,
-    promisedMs: (placedMs < CUT_OFF_HOUR * HOUR_MS ? 1 : 2) * DAY_MS + BY_HOUR * HOUR_MS,
-    zone: placeOf(shares, luck(DRAW.zone, i)),
-    skus: [placeOf(classes, luck(DRAW.class, i))],
-  }))
+  const made = Array.from({ length: Math.round(orders * surge) }, (_, i): MadeOrder => {
+    const streamed = luck(DRAW.stream, i) < streamShare
+    const u = luck(DRAW.placed, i)
+    const placedMs = streamed
+      ? Math.floor(STREAM_HOUR * HOUR_MS + u * streamMinutes * MINUTE_MS)
+      : instantAt(demand.hourlyShare, u * hours)
+    return {
+      placedMs,
+      promisedMs: (placedMs < CUT_OFF_HOUR * HOUR_MS ? 1 : 2) * DAY_MS + BY_HOUR * HOUR_MS,
+      zone: placeOf(shares, luck(DRAW.zone, i)),
+      skus: [streamed ? classes.length - 1 : placeOf(classes, luck(DRAW.class, i))],
+    }
+  })
+  return made.sort((a, b) => a.placedMs - b.placedMs)
 }
 
 /** When so much of the day's demand has come, in whole ms from midnight. */
