@@ -1,6 +1,7 @@
 import { loadPolicies } from '../policies/catalog.ts'
 import { clockOf } from '../scenarios/clock.ts'
 import { parseContestant } from '../scenarios/contestant.ts'
+import { filesOf, withRules } from '../scenarios/rules/with-rules.ts'
 import { openRun } from '../sim/engine.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
@@ -89,7 +90,8 @@ export async function openSmallRun({
 }: SmallRun): Promise<Sim> {
   const network = compileNetwork(spec)
   const clock = clockOf(network, scenario, replay)
-  const contestant = await parseContestant(policies)
-  const loaded = await loadPolicies(contestant.policies)
+  const contestant = await parseContestant(policies, spec)
+  const files = await loadPolicies(filesOf(contestant, 'routing/nearest'))
+  const loaded = withRules(files, contestant, clock)
   return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies: loaded, replay, keepsOrigins }))
 }

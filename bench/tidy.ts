@@ -161,7 +161,7 @@ function wrongLeaning(path: string, target: string, typesOnly: boolean, names: s
         : `${here} may lean on ${LEANS_ON[here].join(', ')}`
     wrong.push(`${here} imports ${target}: ${why}; move what is shared towards sim, or hand it in`)
   }
-  if (here !== 'bench' && !isTest(path) && /^policies\/[^/]+\//.test(target))
+  if (here !== 'bench' && !isTest(path) && /^policies\/(routing|forecast|replenishment|promise)\//.test(target))
     wrong.push(`${target} is one of many; policies are named, and loaded by policies/catalog.ts`)
   if (target === 'sim/world.ts' && !HOLDS_THE_PEN(path) && !isTest(path) && /(^|[\s{,])World\s*([,}]|$)/.test(names))
     wrong.push('`World` is the pen; take a `WorldView` and hand the pen to sim/apply')

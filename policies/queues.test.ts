@@ -28,6 +28,10 @@ const option = (change: Partial<RoutingOption>): RoutingOption => ({
   latePerOrderCents: 0,
   latePerHourCents: 0,
   unitsLeft: 10,
+  stockShare: 1,
+  orderLines: 1,
+  orderSku: () => 0,
+  orderUnits: () => 1,
   ...change,
 })
 

@@ -1,8 +1,12 @@
 import { listPolicies, type PolicyCard } from '../policies/catalog.ts'
+import type { CompiledRules } from '../policies/rules/compiled.ts'
+import type { NetworkSpec } from '../sim/network-spec.ts'
 import { SEAMS, type Seam } from '../sim/policy.ts'
 import type { Contestant } from './plan.ts'
 import { InputError } from './read/problem.ts'
 import { didYouMean } from './read/suggest.ts'
+import { loadRules } from './rules/load-rules.ts'
+import { RULES } from './rules/with-rules.ts'
 
 /** What a seam is given where a contestant does not say. */
 const DEFAULTS: { readonly [S in Seam]: string } = {
@@ -14,13 +18,16 @@ const DEFAULTS: { readonly [S in Seam]: string } = {
 
 /**
  * A mix of policies as a planner writes it: "live-greedy", "live-greedy+smoothed", "routing/nearest+forecast/smoothed". A bare name is
- * looked for in all folders; each seam may be named once.
+ * looked for in all folders; each seam may be named once. "rules:my-rules.yaml" is a rule set, which only means something on a network.
  */
-export async function parseContestant(text: string): Promise<Contestant> {
+export async function parseContestant(text: string, network: NetworkSpec | null = null): Promise<Contestant> {
   const cards = await listPolicies()
-  const chosen = new Map<Seam, PolicyCard>()
+  const chosen = new Map<Seam, Pick<PolicyCard, 'id' | 'seam' | 'name' | 'about'>>()
+  let rules: CompiledRules | undefined
   for (const part of text.split('+').map((word) => word.trim())) {
-    const card = find(cards, part, text)
+    const loaded = part.startsWith(RULES) ? rulesCalled(part, text, network) : null
+    if (loaded !== null) rules = loaded.compiled
+    const card = loaded ?? find(cards, part, text)
     const before = chosen.get(card.seam)
     if (before) throw refusal(text, `two ${card.seam} policies, ${before.name} and ${card.name}`, 'name one policy for each seam')
     chosen.set(card.seam, card)
@@ -33,7 +40,14 @@ export async function parseContestant(text: string): Promise<Contestant> {
     replenishment: idFor('replenishment'),
     promise: idFor('promise'),
   }
-  return { id: text, about, policies }
+  return { id: text, about, policies, ...(rules === undefined ? {} : { rules }) }
+}
+
+function rulesCalled(word: string, text: string, network: NetworkSpec | null) {
+  if (network === null)
+    throw refusal(text, 'a rule set where there is no network to read it for', 'name a policy; rule sets go with `orrery run`')
+  const { read, compiled } = loadRules(word.slice(RULES.length), network)
+  return { id: word, seam: 'routing' as const, name: word, about: read.spec.about, compiled }
 }
 
 function find(cards: readonly PolicyCard[], word: string, text: string): PolicyCard {

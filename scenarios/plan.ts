@@ -1,3 +1,4 @@
+import type { CompiledRules } from '../policies/rules/compiled.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import type { ReplayOrders, ReplayOutcome } from '../sim/replay.ts'
 import type { ScenarioSpec } from '../sim/scenario-spec.ts'
@@ -22,6 +23,8 @@ export type Contestant = {
     readonly replenishment: string
     readonly promise: string
   }
+  /** The rule set that chooses the route, where there is one; compiled for the network of the plan. */
+  readonly rules?: CompiledRules
 }
 
 /** What to ask: every contestant meets every scenario under the same seeds. Names and plain data only, since workers receive it. */

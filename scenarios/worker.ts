@@ -11,6 +11,7 @@ import type { Sim } from '../sim/sim.ts'
 import { clockOf } from './clock.ts'
 import { inlineMore } from './inlining.ts'
 import type { Contestant, TracePlan } from './plan.ts'
+import { withRules } from './rules/with-rules.ts'
 import { setupOfThread } from './setup.ts'
 import type { RunTrace } from './trace/run-trace.ts'
 
@@ -48,7 +49,8 @@ export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, li
   const { spec, seed, replay } = setup
   const scenario = setup.scenarios[task.scenario].spec
   const clock = clockOf(network, scenario, replay)
-  const policies = policiesOf(library, setup.contestants[task.contestant])
+  const contestant = setup.contestants[task.contestant]
+  const policies = withRules(policiesOf(library, contestant), contestant, clock)
   const keepsOrigins = setup.origins === 'recorded'
   const { replication } = task
   return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins }))

@@ -3,6 +3,7 @@ import { compileNetwork } from '../../sim/network.ts'
 import { simulate } from '../../sim/outcome.ts'
 import { Tracer } from '../../sim/trace/watch.ts'
 import type { ExperimentPlan } from '../plan.ts'
+import { filesOf } from '../rules/with-rules.ts'
 import { openTask } from '../worker.ts'
 import { rowOf, type TraceRow } from './row.ts'
 import { namerOf } from './run-trace.ts'
@@ -17,7 +18,7 @@ export async function rerun(
   onlyOrder: number | null,
 ): Promise<{ header: TraceHeader; orders: number }> {
   const { spec } = plan.network
-  const [{ policies }] = plan.contestants
+  const policies = filesOf(plan.contestants[0], 'routing/nearest')
   const loaded = await loadPolicies(policies)
   const library = {
     [policies.routing]: loaded.routing,
