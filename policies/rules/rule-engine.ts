@@ -17,25 +17,24 @@ export class RuleEngine {
   tier = -1
   rule = -1
   readonly order: OrderInHand
-  /** How often each rule refused an option, by why: [rule · REFUSALS.length + refusal]; null where nobody counts. */
-  readonly refused: Float64Array | null
+  /** How often each rule looked at an option, by what came of it: [rule · REFUSALS.length + refusal]; null where nobody counts. */
+  looked: Float64Array | null = null
   private readonly rules: CompiledRules
   private readonly clock: RuleClock
 
-  constructor(rules: CompiledRules, clock: RuleClock, counts: boolean) {
+  constructor(rules: CompiledRules, clock: RuleClock) {
     this.rules = rules
     this.clock = clock
     this.order = new OrderInHand(rules, clock)
-    this.refused = counts ? new Float64Array((rules.R + 1) * REFUSALS.length) : null
   }
 
   price(option: RoutingOption): number {
-    const { order, refused } = this
+    const { order, looked } = this
     order.ofOption(option)
     for (let i = 0; i < order.count; i++) {
       const rule = order.rule[i]
       const why = this.refusal(option, rule, order.relaxed[i], order.shipments[i])
-      if (refused !== null) refused[rule * REFUSALS.length + why]++
+      if (looked !== null) looked[rule * REFUSALS.length + why]++
       if (why !== REFUSAL.none) continue
       this.tier = i
       this.rule = rule

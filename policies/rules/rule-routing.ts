@@ -5,7 +5,7 @@ import { RuleEngine } from './rule-engine.ts'
 
 /** A rule set as a routing policy of one run. Its prices are places in a list, not cents: only which is lower means something. */
 export const ruleRouting = (rules: CompiledRules, clock: RuleClock): Seams['routing'] =>
-  routingBy(new RuleEngine(rules, clock, false), rules.name)
+  routingBy(new RuleEngine(rules, clock), rules.name)
 
 /** The same by an engine that somebody else may look into. */
 export const routingBy = (engine: RuleEngine, name: string): Seams['routing'] => ({
