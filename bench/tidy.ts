@@ -30,7 +30,7 @@ const FOR_TESTS = ['vitest', 'fast-check', 'playwright-core']
 /** The straight line, from what leans on nothing to what leans on all. */
 const LEANS_ON: Readonly<Record<string, readonly string[]>> = {
   sim: ['sim'],
-  policies: ['sim'],
+  policies: ['sim', 'policies'],
   scenarios: ['sim', 'policies', 'scenarios'],
   twin: ['sim', 'policies', 'scenarios', 'twin'],
   viz: ['viz'],

@@ -169,6 +169,8 @@ class Book {
 
   table(spec: ExperimentPlan['network']['spec'], digest: string): DecisionTable {
     this.close()
+    for (const [order, { takenBy }] of this.tries.left())
+      if (this.promisedMs.has(order) && (takenBy.length === 0 || takenBy[0] === this.rules.R)) this.uncovered++
     const all = [...this.routed]
     const orders = this.promisedMs.size
     return {

@@ -53,7 +53,7 @@ function closed(compiled: CompiledRules, { services, zones, warehouses }: Networ
 }
 
 /** True where rule `a` surely takes whatever rule `b` does. */
-export function covers(rules: CompiledRules, a: number, b: number): boolean {
+function covers(rules: CompiledRules, a: number, b: number): boolean {
   return (
     isPart(rules.zones, rules.Z, b, a) &&
     [LIMIT.lines, LIMIT.units, LIMIT.grams, LIMIT.cents, LIMIT.promiseMs].every((field) => isWithin(rules, field, b, a)) &&

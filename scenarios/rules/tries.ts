@@ -78,6 +78,11 @@ export class Tries {
     return one
   }
 
+  /** Orders that were tried and not taken. */
+  left(): Iterable<[number, Try]> {
+    return this.byOrder
+  }
+
   private keep(option: RoutingOption, price: number): void {
     const { engine } = this
     let one = this.byOrder.get(option.order)
