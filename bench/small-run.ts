@@ -1,6 +1,6 @@
 import { loadPolicies } from '../policies/catalog.ts'
 import { clockOf } from '../scenarios/clock.ts'
-import { parseContestant } from '../scenarios/contestant.ts'
+import { parseContestantOn } from '../scenarios/contestant.ts'
 import { filesOf, withRules } from '../scenarios/rules/with-rules.ts'
 import { openRun } from '../sim/engine.ts'
 import { compileNetwork } from '../sim/network.ts'
@@ -90,7 +90,7 @@ export async function openSmallRun({
 }: SmallRun): Promise<Sim> {
   const network = compileNetwork(spec)
   const clock = clockOf(network, scenario, replay)
-  const contestant = await parseContestant(policies, spec)
+  const contestant = await parseContestantOn(spec, policies)
   const files = await loadPolicies(filesOf(contestant, 'routing/nearest'))
   const loaded = withRules(files, contestant, clock)
   return openRun(setUp({ network, spec, scenario, clock, seed, replication, policies: loaded, replay, keepsOrigins }))

@@ -18,9 +18,12 @@ const DEFAULTS: { readonly [S in Seam]: string } = {
 
 /**
  * A mix of policies as a planner writes it: "live-greedy", "live-greedy+smoothed", "routing/nearest+forecast/smoothed". A bare name is
- * looked for in all folders; each seam may be named once. "rules:my-rules.yaml" is a rule set, which only means something on a network.
+ * looked for in all folders; each seam may be named once.
  */
-export async function parseContestant(text: string, network: NetworkSpec | null = null): Promise<Contestant> {
+export const parseContestant = (text: string): Promise<Contestant> => parseContestantOn(null, text)
+
+/** The same where there is a network: "rules:my-rules.yaml" is a rule set for it, and chooses the route. */
+export async function parseContestantOn(network: NetworkSpec | null, text: string): Promise<Contestant> {
   const cards = await listPolicies()
   const chosen = new Map<Seam, Pick<PolicyCard, 'id' | 'seam' | 'name' | 'about'>>()
   let rules: CompiledRules | undefined

@@ -17,7 +17,7 @@ const small: LoadedNetwork = {
 }
 
 async function planOf(change: Partial<ExperimentPlan> = {}, policies = ['nearest', 'live-greedy']): Promise<ExperimentPlan> {
-  const contestants = await Promise.all(policies.map((text) => parseContestant(text)))
+  const contestants = await Promise.all(policies.map(parseContestant))
   return {
     network: small,
     scenarios: ['calm', 'peak-sale+storm'].map(loadScenario),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { listPolicies } from '../../policies/catalog.ts'
-import { parseContestant } from '../../scenarios/contestant.ts'
+import { parseContestantOn } from '../../scenarios/contestant.ts'
 import { examine } from '../../scenarios/doctor.ts'
 import type { Contestant, ExperimentPlan, LoadedNetwork } from '../../scenarios/plan.ts'
 import { loadNetwork } from '../../scenarios/read/network.ts'
@@ -50,7 +50,7 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
   // Rules name places of a network: without one they cannot be read, and what is wrong with it is said already.
   const named = await contestantsOf(question)
   const readable = network === null ? named.filter((text) => !text.includes(RULES)) : named
-  const contestants = await keptAll(problems, readable, (text) => parseContestant(text, network?.spec ?? null))
+  const contestants = await keptAll(problems, readable, (text) => parseContestantOn(network?.spec ?? null, text))
   problems.push(...twice(contestants, 'policy'))
 
   if (network === null || problems.length > 0) throw new InputError(problems)

@@ -61,6 +61,10 @@ export class OrderInHand {
     this.take(order.nowMs, order.promisedMs, order.zone, order.lines)
   }
 
+  sku(line: number): number {
+    return this.skus[line]
+  }
+
   private isAt(nowMs: number, promisedMs: number, zone: number, lines: number): boolean {
     return this.nowMs === nowMs && this.promisedMs === promisedMs && this.zone === zone && this.lines === lines
   }

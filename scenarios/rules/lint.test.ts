@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { smallWorld } from '../../bench/small-world.ts'
-import { parseContestant } from '../contestant.ts'
+import { parseContestant, parseContestantOn } from '../contestant.ts'
 import { loadNetwork } from '../read/network.ts'
 import { InputError } from '../read/problem.ts'
 import { lintRules } from './lint.ts'
@@ -57,7 +57,7 @@ describe('a rules file that cannot be understood', () => {
 
   test('is no contestant where no network says what its names mean', async () => {
     await expect(parseContestant('rules:regional-first')).rejects.toThrow('where there is no network')
-    await expect(parseContestant('rules:regional-first+cheapest', NETWORK)).rejects.toThrow('two routing policies')
+    await expect(parseContestantOn(NETWORK, 'rules:regional-first+cheapest')).rejects.toThrow('two routing policies')
   })
 })
 

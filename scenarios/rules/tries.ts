@@ -62,6 +62,11 @@ export class Tries {
         if (inStock) this.keep(option, price)
         return price
       },
+      // Where no warehouse is left by the limits, no price is asked.
+      limit: (order, params, limits) => {
+        routing.limit?.(order, params, limits)
+        this.tryOf(order)
+      },
     }
   }
 
@@ -85,29 +90,30 @@ export class Tries {
 
   private keep(option: RoutingOption, price: number): void {
     const { engine } = this
-    let one = this.byOrder.get(option.order)
-    if (one === undefined || one.nowMs !== option.nowMs) {
-      one = this.begin(option)
-      this.byOrder.set(option.order, one)
-      this.touched.push(one)
-    }
+    const one = this.tryOf(option)
     if (engine.tier < 0) return
     const { warehouse, service, lines, weightKg, costCents } = option
     const relaxed = engine.order.relaxed[engine.tier] === 1
     one.ways.push({ warehouse, service, lines, weightKg, price, costCents, rule: engine.rule, relaxed })
   }
 
-  private begin(option: RoutingOption): Try {
+  /** Of the order that the engine has in hand; an order that waits is tried more than once, and the last time counts. */
+  private tryOf({ order: number, nowMs }: { readonly order: number; readonly nowMs: number }): Try {
+    const known = this.byOrder.get(number)
+    if (known !== undefined && known.nowMs === nowMs) return known
     const { order } = this.engine
-    return {
-      nowMs: option.nowMs,
-      orderLines: option.orderLines,
+    const one: Try = {
+      nowMs,
+      orderLines: order.lines,
       orderKg: order.grams / 1000,
       takenBy: [...new Set(order.rule.subarray(0, order.count))],
+      skus: Array.from({ length: order.lines }, (_, i) => order.sku(i)),
       ways: [],
       proposals: [],
-      skus: Array.from({ length: option.orderLines }, (_, i) => option.orderSku(i)),
     }
+    this.byOrder.set(number, one)
+    this.touched.push(one)
+    return one
   }
 }
 

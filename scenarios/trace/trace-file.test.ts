@@ -20,7 +20,7 @@ const TRACE = { file: join(folder, 'storm.ndjson.gz'), replication: 1, again: 'o
 const plan: ExperimentPlan = {
   network: { ...(await loadNetwork('brazil')), spec: smallWorld() },
   scenarios: [loadScenario('storm')],
-  contestants: await Promise.all(['nearest', 'live-greedy'].map((text) => parseContestant(text))),
+  contestants: await Promise.all(['nearest', 'live-greedy'].map(parseContestant)),
   baseline: 'nearest',
   replications: 2,
   seed: 's',
