@@ -204,9 +204,13 @@ async function asksForLimits(): Promise<boolean> {
 }
 
 test.skipIf(!(await asksForLimits()))('no order goes in more shipments than its rule allows, nor its value', async () => {
-  const spec = { ...HURRIED, demand: { ...HURRIED.demand, linesPerOrder: [0, 0.5, 0.5] } }
+  const spec = {
+    ...HURRIED,
+    demand: { ...HURRIED.demand, linesPerOrder: [0, 0.5, 0.5] },
+    replenishment: SHORT_SHELVES.replenishment,
+  }
   const at = (allocation: object) =>
-    tabled(set([{ name: 'all', allocation: { fewest: false, ...allocation } }], 'wait'), spec, CALM)
+    tabled(set([{ name: 'all', allocation: { fewest: false, ...allocation } }], 'wait'), spec, SHORT_TROUBLE)
   expect((await at({})).split).toBeGreaterThan(0)
   expect((await at({ valuePerShipment: 10_000 })).split).toBe(0)
   expect((await at({ maxCo2Grams: 1 })).rules[0].decided).toBe(0)
