@@ -1,6 +1,7 @@
 import { clockOf } from '../scenarios/clock.ts'
-import { libraryOf, parseContestant } from '../scenarios/contestant.ts'
+import { libraryOf, parseContestantOn } from '../scenarios/contestant.ts'
 import { loadSolverFor, solverOrNone } from '../scenarios/highs.ts'
+import { withRules } from '../scenarios/rules/with-rules.ts'
 import { policiesOf } from '../scenarios/worker.ts'
 import { openRun } from '../sim/engine.ts'
 import { compileNetwork } from '../sim/network.ts'
@@ -90,8 +91,8 @@ export async function openSmallRun({
 }: SmallRun): Promise<Sim> {
   const network = compileNetwork(spec)
   const clock = clockOf(network, scenario, replay)
-  const contestant = await parseContestant(policies)
-  const loaded = policiesOf(await libraryOf([contestant]), contestant)
+  const contestant = await parseContestantOn(spec, policies)
+  const loaded = withRules(policiesOf(await libraryOf([contestant]), contestant), contestant, clock)
   await loadSolverFor(loaded)
   return openRun(
     setUp({ network, spec, scenario, clock, seed, replication, policies: loaded, replay, keepsOrigins, solver: solverOrNone() }),

@@ -30,7 +30,7 @@ const FOR_TESTS = ['vitest', 'fast-check', 'playwright-core']
 /** The straight line, from what leans on nothing to what leans on all. */
 const LEANS_ON: Readonly<Record<string, readonly string[]>> = {
   sim: ['sim'],
-  policies: ['sim'],
+  policies: ['sim', 'policies'],
   scenarios: ['sim', 'policies', 'scenarios'],
   twin: ['sim', 'policies', 'scenarios', 'twin'],
   viz: ['viz'],
@@ -163,7 +163,7 @@ function wrongLeaning(path: string, target: string, typesOnly: boolean, names: s
         : `${here} may lean on ${LEANS_ON[here].join(', ')}`
     wrong.push(`${here} imports ${target}: ${why}; move what is shared towards sim, or hand it in`)
   }
-  if (here !== 'bench' && !isTest(path) && /^policies\/[^/]+\//.test(target) && !isShared(target))
+  if (here !== 'bench' && !isTest(path) && /^policies\/(routing|forecast|replenishment|promise)\//.test(target))
     wrong.push(`${target} is one of many; policies are named, and loaded by policies/catalog.ts`)
   if (target === 'sim/world.ts' && !HOLDS_THE_PEN(path) && !isTest(path) && /(^|[\s{,])World\s*([,}]|$)/.test(names))
     wrong.push('`World` is the pen; take a `WorldView` and hand the pen to sim/apply')

@@ -49,10 +49,21 @@ const FIELDS = Object.keys({
   roomPriceCents: 0,
   stockPriceCents: 0,
   planAgeMs: 0,
+  stockShare: 0,
+  orderLines: 0,
+  orderSku: 0,
+  orderUnits: 0,
 } satisfies Record<keyof RoutingOption, 0>) as (keyof RoutingOption)[]
 
-const copyOf = (option: RoutingOption): RoutingOption =>
-  Object.freeze(Object.fromEntries(FIELDS.map((field) => [field, option[field]]))) as RoutingOption
+/** Its lines are asked for by number: what they are now is kept. */
+function copyOf(option: RoutingOption): RoutingOption {
+  const each = (ask: (line: number) => number) => {
+    const answers = Array.from({ length: option.orderLines }, (_, line) => ask(line))
+    return (line: number): number => answers[line]
+  }
+  const asked = { orderSku: each((i) => option.orderSku(i)), orderUnits: each((i) => option.orderUnits(i)) }
+  return Object.freeze({ ...Object.fromEntries(FIELDS.map((field) => [field, option[field]])), ...asked }) as RoutingOption
+}
 
 /** A troubled run in which `routing` and `promise` are asked as the engine asks them; what they are asked is handed to `see…`. */
 async function troubledRun(see: { option(option: RoutingOption): void; quote(quote: Quote): void }): Promise<void> {

@@ -32,6 +32,10 @@ const option = (change: Partial<RoutingOption>): RoutingOption => ({
   roomPriceCents: 0,
   stockPriceCents: 0,
   planAgeMs: Number.POSITIVE_INFINITY,
+  stockShare: 1,
+  orderLines: 1,
+  orderSku: () => 0,
+  orderUnits: () => 1,
   ...change,
 })
 

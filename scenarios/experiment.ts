@@ -10,6 +10,7 @@ import { completeReplications, finishCell, type Gathered, gather, isFolded, open
 import type { ExperimentPlan, RunExperiment } from './plan.ts'
 import { openPool } from './pool.ts'
 import type { Result } from './result.ts'
+import { isPolicyFile } from './rules/with-rules.ts'
 import type { Task, WorkerSetup } from './worker.ts'
 
 /**
@@ -38,7 +39,7 @@ export const runExperiment: RunExperiment = async (plan, { signal, onProgress })
     note = null
   }
   tell()
-  const policies = new Set(plan.contestants.flatMap((one) => Object.values(one.policies)))
+  const policies = new Set(plan.contestants.flatMap((one) => Object.values(one.policies)).filter(isPolicyFile))
   const { code, note: slower } = await threadOf(plan, [...policies])
   note = slower
   const pool = openPool<Task, Outcome>({

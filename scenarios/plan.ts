@@ -1,3 +1,4 @@
+import type { CompiledRules } from '../policies/rules/compiled.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import type { Params, Seam } from '../sim/policy.ts'
 import type { ReplayOrders, ReplayOutcome } from '../sim/replay.ts'
@@ -25,6 +26,8 @@ export type Contestant = {
   }
   /** Knobs that are turned otherwise than their files have them. */
   readonly params?: { readonly [S in Seam]?: Params }
+  /** The rule set that chooses the route, where there is one; compiled for the network of the plan. */
+  readonly rules?: CompiledRules
 }
 
 /** What to ask: every contestant meets every scenario under the same seeds. Names and plain data only, since workers receive it. */

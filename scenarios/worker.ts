@@ -12,6 +12,7 @@ import { clockOf } from './clock.ts'
 import { solverOrNone } from './highs.ts'
 import { inlineMore } from './inlining.ts'
 import type { Contestant, TracePlan } from './plan.ts'
+import { withRules } from './rules/with-rules.ts'
 import { setupOfThread } from './setup.ts'
 import type { RunTrace } from './trace/run-trace.ts'
 
@@ -49,7 +50,8 @@ export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, li
   const { spec, seed, replay } = setup
   const scenario = setup.scenarios[task.scenario].spec
   const clock = clockOf(network, scenario, replay)
-  const policies = policiesOf(library, setup.contestants[task.contestant])
+  const contestant = setup.contestants[task.contestant]
+  const policies = withRules(policiesOf(library, contestant), contestant, clock)
   const keepsOrigins = setup.origins === 'recorded'
   const { replication } = task
   return openRun(

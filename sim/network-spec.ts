@@ -50,6 +50,8 @@ export type SkuSpec = {
   supplier: string
   /** Warehouses that may hold it, ids parted by spaces; empty means all. */
   heldAt?: readonly string[] | undefined
+  /** Words that rule sets select it by, parted by spaces. */
+  tags?: readonly string[] | undefined
 }
 
 /** What lies on one shelf on the first morning. One row of `stock.csv`. */
@@ -99,6 +101,8 @@ export type WarehouseSpec = {
   stockShare?: number | undefined
   /** Trucks that call here have this many times the room their timetable names; empty means 1. */
   truckRoom?: number | undefined
+  /** Words that rule sets select it by. */
+  tags?: readonly string[] | undefined
 }
 
 export type DepartureSpec = {

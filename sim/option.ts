@@ -6,7 +6,22 @@ import { LANE, type Network, shipmentCents } from './network.ts'
 import { PRICED } from './plan.ts'
 import { costFloor, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
-import { listOf, nowMs, orderOf, type Parcel, placedMs, promisedMs, REG, type WorldView, zoneOf } from './world.ts'
+import {
+  availableUnits,
+  lineAt,
+  lineCount,
+  listOf,
+  nowMs,
+  orderOf,
+  type Parcel,
+  placedMs,
+  promisedMs,
+  REG,
+  skuOfLine,
+  unitsOfLine,
+  type WorldView,
+  zoneOf,
+} from './world.ts'
 
 /** Half the time between two hub waves: what a parcel waits for the next on average. */
 const HALF_WAVE_MS = 30 * 60_000
@@ -64,6 +79,8 @@ export class Option implements RoutingOption {
   /** The zone's first lane in `nearLanes`, and how many there are. */
   private first = 0
   private count = 0
+  /** The order it is aimed at. */
+  private parcel: Parcel = 0
 
   constructor(world: WorldView, network: Network, weekStartMs: number) {
     this.world = world
@@ -89,6 +106,7 @@ export class Option implements RoutingOption {
     this.placedMs = placedMs(world, order)
     this.promisedMs = promisedMs(world, order)
     this.order = orderOf(world, order)
+    this.parcel = order
     this.zone = zoneOf(world, order)
     this.afterHaulMs = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[this.zone]] + world.stationWaitDays[this.zone] * DAY_MS
     this.arriveByMs = lastVansBefore(network, this.promisedMs, this.weekStartMs) - this.afterHaulMs
@@ -262,6 +280,29 @@ export class Option implements RoutingOption {
   }
   get expectedLateMs(): number {
     return excessAt(this.lateness, this.lane(LANE.latenessRow) | 0, this.slack) * this.haulMs
+  }
+  get orderLines(): number {
+    return lineCount(this.world, this.parcel)
+  }
+  orderSku(line: number): number {
+    return skuOfLine(lineAt(this.world, this.parcel, line))
+  }
+  orderUnits(line: number): number {
+    return unitsOfLine(lineAt(this.world, this.parcel, line))
+  }
+  get stockShare(): number {
+    const { world, network } = this
+    const w = this.warehouse
+    let least = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.orderLines; i++) {
+      const line = lineAt(world, this.parcel, i)
+      const left = availableUnits(world, skuOfLine(line), w) - unitsOfLine(line)
+      if (left < 0) continue
+      const opened = network.initialStock[skuOfLine(line) * network.W + w]
+      const share = opened > 0 ? left / opened : 0
+      if (share < least) least = share
+    }
+    return least === Number.POSITIVE_INFINITY ? 0 : least
   }
 
   get workPriceCents(): number {

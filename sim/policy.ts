@@ -61,6 +61,15 @@ export type RoutingOption = {
   readonly stockPriceCents: number
   /** How old that plan is; Infinity without one. */
   readonly planAgeMs: number
+  /**
+   * Of the order's lines that the warehouse has: the least part of the opening stock that would be left on a shelf; 1 and more where
+   * shelves are full, 0 for one that opened empty. It does not depend on which lines this shipment would carry.
+   */
+  readonly stockShare: number
+  /** The whole order, of which this shipment may be a part. */
+  readonly orderLines: number
+  orderSku(line: number): number
+  orderUnits(line: number): number
 }
 
 /** An order before it is routed. The object is used again for the next one. */

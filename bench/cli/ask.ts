@@ -2,13 +2,15 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { listPolicies } from '../../policies/catalog.ts'
-import { parseContestant } from '../../scenarios/contestant.ts'
+import { parseContestantOn } from '../../scenarios/contestant.ts'
 import { examine } from '../../scenarios/doctor.ts'
 import type { Contestant, ExperimentPlan, LoadedNetwork } from '../../scenarios/plan.ts'
 import { loadNetwork } from '../../scenarios/read/network.ts'
 import { readOrders } from '../../scenarios/read/orders.ts'
 import { InputError, type Problem } from '../../scenarios/read/problem.ts'
 import { loadScenario } from '../../scenarios/read/scenario.ts'
+import { loadRules } from '../../scenarios/rules/load-rules.ts'
+import { RULES } from '../../scenarios/rules/with-rules.ts'
 import type { ReplayOrders } from '../../sim/replay.ts'
 import { shownProblem } from './failure.ts'
 import { grouped } from './progress.ts'
@@ -45,7 +47,10 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
   const asked = question.scenarios.length > 0 ? question.scenarios : question.replay ? ['calm'] : DEFAULT_SCENARIOS
   const scenarios = await keptAll(problems, asked, async (text) => loadScenario(text))
   problems.push(...twice(scenarios, 'scenario'))
-  const contestants = await keptAll(problems, await contestantsOf(question), parseContestant)
+  // Rules name places of a network: without one they cannot be read, and what is wrong with it is said already.
+  const named = await contestantsOf(question)
+  const readable = network === null ? named.filter((text) => !text.includes(RULES)) : named
+  const contestants = await keptAll(problems, readable, (text) => parseContestantOn(network?.spec ?? null, text))
   problems.push(...twice(contestants, 'policy'))
 
   if (network === null || problems.length > 0) throw new InputError(problems)
@@ -54,12 +59,16 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
   if (errors.length > 0) throw new InputError(errors.map(({ problem }) => problem))
   for (const { problem } of findings) say(`${colour.yellow('!')} ${shownProblem(problem)}`)
 
+  for (const word of named.flatMap((text) => text.split('+')).filter((part) => part.startsWith(RULES)))
+    for (const { problem } of loadRules(word.slice(RULES.length), network.spec).odd)
+      say(`${colour.yellow('!')} ${shownProblem(problem)}`)
+
   const replay = question.replay ? await recordedOrders(network) : null
   return {
     network,
     scenarios: scenarios.map(({ id, spec }) => ({ id, spec })),
     contestants,
-    baseline: await baselineOf(question, contestants),
+    baseline: baselineOf(question, contestants),
     replications: question.replications,
     seed: question.seed,
     workers: question.workers ?? availableParallelism(),
@@ -121,8 +130,8 @@ async function allRouting(): Promise<string[]> {
   return [...FIRST_POLICIES.filter((id) => routing.includes(id)), ...routing.filter((id) => !FIRST_POLICIES.includes(id)).sort()]
 }
 
-async function baselineOf({ baseline }: Question, contestants: readonly Contestant[]): Promise<string> {
-  if (baseline !== null) return (await parseContestant(baseline)).id
+function baselineOf({ baseline }: Question, contestants: readonly Contestant[]): string {
+  if (baseline !== null) return baseline
   return contestants.find(({ id }) => id === DEFAULT_BASELINE)?.id ?? contestants[0].id
 }
 

@@ -25,6 +25,8 @@ const weekdays = (description: string) =>
   })
 const ids = (description: string, example: string) =>
   Type.Array(id('An id.', example), { minItems: 1, uniqueItems: true, description, examples: [[example]] })
+const tags = (description: string, example: string) =>
+  Type.Array(id('A tag.', example), { minItems: 1, uniqueItems: true, description, examples: [[example]] })
 const orAuto = (description: string, example: number) =>
   Type.Union(
     [Type.Number({ minimum: 0, description: 'A figure.' }), Type.Literal('auto', { description: 'Sized from mean demand.' })],
@@ -85,6 +87,7 @@ const Warehouse = record(
     stockShare: Type.Optional(
       zeroOrMore("Part of each SKU's stock that starts here, any positive scale; left out: by the demand it is nearest to.", 0.3),
     ),
+    tags: Type.Optional(tags('Words that rule sets select it by.', 'store')),
   },
   'A place that holds stock and ships it.',
 )
@@ -357,6 +360,7 @@ export const SkuSchema = record({
   price: zeroOrMore("Value of a unit in the network's currency; drives the holding of stock.", 89.9),
   supplier: id('Id of the supplier.', 'factory'),
   heldAt: Type.Optional(ids('Warehouses that may hold it, ids parted by spaces; empty: all.', 'campinas')),
+  tags: Type.Optional(tags('Words that rule sets select it by, parted by spaces.', 'fragile')),
 })
 
 /** One row of `stock.csv`, a table that may be left out. */
