@@ -28,6 +28,8 @@ export type SolvedMarket = MarketAnswer & {
 const NOT_SERVED = { count: 0, lines: new Int32Array(1), departure: new Int32Array(1) }
 /** Of a limit, and of the cents of an order, the share that is nothing. */
 const TINY = 1e-7
+/** New ways are few where there is one to so many groups, or less. */
+const FEW = 40
 /** A market of more groups begins with the prices of a sample of them; of so many ways of each group the solver is told first. */
 const MANY_GROUPS = 800
 const ONE_IN = 8
@@ -76,7 +78,7 @@ function firstPrices(market: Market, solver: LinearSolver, options: MarketOption
 }
 
 /** A sample's groups stand for others too: of it only prices and rows are of use. */
-const nobody = (market: Market): Int32Array => new Int32Array(Math.ceil(market.groups.count)).fill(-1)
+const nobody = (market: Market): Int32Array => new Int32Array(market.groups.count).fill(-1)
 
 const noPrices = ({ departures, stock, warehouses }: Market): MarketPrices => ({
   stockCents: new Float64Array(stock.goods * warehouses),
@@ -96,11 +98,14 @@ function improve(
   let found = lookForWays(pricer, master, prices, null)
   let bound = found.bound
   let round = 0
-  for (let isFirst = true; ; isFirst = false) {
-    const isNew = handInColumns(master)
-    if (isFirst && seed !== null && seed.basic.size > 0) beginFrom(master, seed.basic)
-    // To begin with all slacks keep to all costs; later ways are added to a solution that keeps to all rows.
-    let now = runMaster(master, isNew && !isFirst ? 'primal' : 'dual')
+  let isFirst = true
+  for (;;) {
+    handInColumns(master)
+    if (seed !== null && isFirst && seed.basic.size > 0) beginFrom(master, seed.basic)
+    // A few new ways are added to a solution that keeps to all rows; of many the dual simplex makes less work, and to begin with nothing else does.
+    const isFew = !isFirst && found.added > 0 && found.added * FEW < market.groups.count
+    let now = runMaster(master, isFew ? 'primal' : 'dual')
+    isFirst = false
     const broken = brokenRows(master, TINY)
     if (broken.length > 0) {
       addMarketRows(master, broken)
