@@ -64,9 +64,8 @@ export function solveMarket(market: Market, solver: LinearSolver, options: Marke
 /** Prices and rows to begin with, from an earlier market or a sample of this one, and the ways that look good at them. */
 function firstPrices(market: Market, solver: LinearSolver, options: MarketOptions, pricer: Pricer, columns: Columns) {
   const { start } = options
-  const isLarge = market.groups.count > MANY_GROUPS
-  if (start === undefined && !isLarge) return null
-  const from = start ?? { pool: solveMarket(sampleOf(market, ONE_IN), solver, { gap: SAMPLE_GAP }).pool, groupOf: nobody(market) }
+  const from = start ?? sampleStart(market, solver)
+  if (from === null) return null
   const seed = carryOver(from, market, columns, pricer.laneOf)
   aimPrices(pricer, seed.prices)
   for (let g = 0; g < market.groups.count; g++) {
@@ -77,8 +76,15 @@ function firstPrices(market: Market, solver: LinearSolver, options: MarketOption
   return seed
 }
 
-/** A sample's groups stand for others too: of it only prices and rows are of use. */
-const nobody = (market: Market): Int32Array => new Int32Array(market.groups.count).fill(-1)
+/** The answer of a sample, where there are groups enough to take one. Its groups stand for others too: of it only prices and rows are of use. */
+function sampleStart(market: Market, solver: LinearSolver): Start | null {
+  if (market.groups.count <= MANY_GROUPS) return null
+  const sample = sampleOf(market, ONE_IN)
+  // Where each slot has a group or two, a sample is no smaller.
+  if (2 * sample.groups.count > market.groups.count) return null
+  const { pool } = solveMarket(sample, solver, { gap: SAMPLE_GAP })
+  return { pool, groupOf: new Int32Array(sample.groups.count).fill(-1) }
+}
 
 const noPrices = ({ departures, stock, warehouses }: Market): MarketPrices => ({
   stockCents: new Float64Array(stock.goods * warehouses),
