@@ -67,7 +67,7 @@ function measure(solver: Solver, market: Market): Shape {
     width,
     says:
       `${answer.rounds} rounds, ${answer.columns.toLocaleString('en-US')} ways, ${answer.rows} rows, of which ${kinds[0]} of goods, ${kinds[1]} of room and ${answer.prices.work.length} of work have a price; ` +
-      `bound ${(100 * (1 - bound / answer.objectiveCents)).toFixed(5)} % below what was found, asked anew in ${pricing.toFixed(2)} CPU-s; ` +
+      `bound within ${(100 * Math.abs(1 - bound / answer.objectiveCents)).toFixed(5)} % of what was found, asked anew in ${pricing.toFixed(2)} CPU-s; ` +
       `whole orders ${width.toFixed(4)} % above it in ${rounding.toFixed(2)} CPU-s; ` +
       `demand up to 15 % other: ${again.cold.toFixed(2)} CPU-s from nothing, ${again.warm.toFixed(2)} from the earlier answer`,
   }

@@ -133,6 +133,7 @@ describe('what is allowed is let through', () => {
       'policies/routing/a.ts',
       `import { policy } from '../../sim/policy.ts'\nexport default policy('routing', {})`,
     ],
+    ['a policy leaning on the market', 'policies/routing/a.ts', `import { solveMarket } from '../market/solve.ts'`],
     [
       'words in comments and strings',
       'sim/a.ts',

@@ -81,12 +81,12 @@ export function openMaster(market: Market, solver: LinearSolver, columns: Column
   }
 }
 
-/** Hands the solver the columns that it does not have yet; false where there are none. */
-export function handInColumns(master: Master): boolean {
+/** Hands the solver the columns that it does not have yet. */
+export function handInColumns(master: Master): void {
   const { columns, model, market, entry, rows } = master
   const from = master.handedIn
   const count = columns.count - from
-  if (count === 0) return false
+  if (count === 0) return
   const starts = new Int32Array(count + 1)
   const indices: number[] = []
   const values: number[] = []
@@ -114,7 +114,6 @@ export function handInColumns(master: Master): boolean {
     },
   })
   master.handedIn = columns.count
-  return true
 }
 
 /** Adds rows that the program does not have yet; all columns must have been handed in. */

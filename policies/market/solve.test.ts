@@ -181,6 +181,47 @@ function oneSlotLater(market: Market, change: number): { market: Market; groupOf
   }
 }
 
+it('a thousand orders that come one by one need no sample: as many are served as there is room for', () => {
+  const [count, room] = [900, 100]
+  const each = (value: number): Int32Array => new Int32Array(count).fill(value)
+  const market: Market = {
+    warehouses: 1,
+    services: 1,
+    maxShipments: 1,
+    work: {
+      slotMs: Float64Array.from({ length: count + 1 }, (_, t) => t),
+      capacityMs: new Float64Array(2 * count).fill(Number.POSITIVE_INFINITY),
+      parcelMs: new Float64Array(2),
+      lineMs: new Float64Array(2),
+    },
+    departures: {
+      first: Int32Array.of(0, 1),
+      leavesMs: Float64Array.of(count),
+      bySlot: Int32Array.of(count),
+      room: Float64Array.of(room),
+    },
+    stock: { goods: 0, units: new Float64Array(0) },
+    groups: {
+      count,
+      orders: new Float64Array(count).fill(1),
+      fromSlot: Int32Array.from({ length: count }, (_, g) => g),
+      lineStart: Int32Array.from({ length: count + 1 }, (_, g) => g),
+      goods: each(-1),
+      units: each(1),
+    },
+    costs: {
+      firstDeparture: () => 0,
+      parcelCents: (g) => 100 + g,
+      lineCents: () => 0,
+      lateCents: () => 0,
+      unservedCents: () => 5000,
+    },
+  }
+  const { objectiveCents } = solve(market)
+  // The cheapest hundred: 100 + 101 + … + 199.
+  expect(objectiveCents).toBeCloseTo((room * (100 + 199)) / 2 + (count - room) * 5000, 3)
+})
+
 it('the markets drawn are worth solving: limits bind in most of them', () => {
   const drawn = fc.sample(small, { numRuns: 60, seed: 3 })
   const bind = drawn.filter((market) => solve(market).prices.work.length > 0 || solve(market).prices.roomCents.some((c) => c > 0))

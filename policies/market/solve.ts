@@ -28,6 +28,8 @@ export type SolvedMarket = MarketAnswer & {
 const NOT_SERVED = { count: 0, lines: new Int32Array(1), departure: new Int32Array(1) }
 /** Of a limit, and of the cents of an order, the share that is nothing. */
 const TINY = 1e-7
+/** New ways are few where there is one to so many groups, or less. */
+const FEW = 40
 /** A market of more groups begins with the prices of a sample of them; of so many ways of each group the solver is told first. */
 const MANY_GROUPS = 800
 const ONE_IN = 8
@@ -62,9 +64,8 @@ export function solveMarket(market: Market, solver: LinearSolver, options: Marke
 /** Prices and rows to begin with, from an earlier market or a sample of this one, and the ways that look good at them. */
 function firstPrices(market: Market, solver: LinearSolver, options: MarketOptions, pricer: Pricer, columns: Columns) {
   const { start } = options
-  const isLarge = market.groups.count > MANY_GROUPS
-  if (start === undefined && !isLarge) return null
-  const from = start ?? { pool: solveMarket(sampleOf(market, ONE_IN), solver, { gap: SAMPLE_GAP }).pool, groupOf: nobody(market) }
+  const from = start ?? sampleStart(market, solver)
+  if (from === null) return null
   const seed = carryOver(from, market, columns, pricer.laneOf)
   aimPrices(pricer, seed.prices)
   for (let g = 0; g < market.groups.count; g++) {
@@ -75,8 +76,15 @@ function firstPrices(market: Market, solver: LinearSolver, options: MarketOption
   return seed
 }
 
-/** A sample's groups stand for others too: of it only prices and rows are of use. */
-const nobody = (market: Market): Int32Array => new Int32Array(Math.ceil(market.groups.count)).fill(-1)
+/** The answer of a sample, where there are groups enough to take one. Its groups stand for others too: of it only prices and rows are of use. */
+function sampleStart(market: Market, solver: LinearSolver): Start | null {
+  if (market.groups.count <= MANY_GROUPS) return null
+  const sample = sampleOf(market, ONE_IN)
+  // Where each slot has a group or two, a sample is no smaller.
+  if (2 * sample.groups.count > market.groups.count) return null
+  const { pool } = solveMarket(sample, solver, { gap: SAMPLE_GAP })
+  return { pool, groupOf: new Int32Array(sample.groups.count).fill(-1) }
+}
 
 const noPrices = ({ departures, stock, warehouses }: Market): MarketPrices => ({
   stockCents: new Float64Array(stock.goods * warehouses),
@@ -96,11 +104,14 @@ function improve(
   let found = lookForWays(pricer, master, prices, null)
   let bound = found.bound
   let round = 0
-  for (let isFirst = true; ; isFirst = false) {
-    const isNew = handInColumns(master)
-    if (isFirst && seed !== null && seed.basic.size > 0) beginFrom(master, seed.basic)
-    // To begin with all slacks keep to all costs; later ways are added to a solution that keeps to all rows.
-    let now = runMaster(master, isNew && !isFirst ? 'primal' : 'dual')
+  let isFirst = true
+  for (;;) {
+    handInColumns(master)
+    if (seed !== null && isFirst && seed.basic.size > 0) beginFrom(master, seed.basic)
+    // A few new ways are added to a solution that keeps to all rows; of many the dual simplex makes less work, and to begin with nothing else does.
+    const isFew = !isFirst && found.added > 0 && found.added * FEW < market.groups.count
+    let now = runMaster(master, isFew ? 'primal' : 'dual')
+    isFirst = false
     const broken = brokenRows(master, TINY)
     if (broken.length > 0) {
       addMarketRows(master, broken)
