@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { loadPolicies } from '../../policies/catalog.ts'
+import { listPolicies, loadPolicy } from '../../policies/catalog.ts'
 import { parseContestant } from '../../scenarios/contestant.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
@@ -10,14 +10,10 @@ import { play, type Score } from './play.ts'
 
 async function scoreOf(day: InstanceDay, policy: string, timed = false): Promise<Score> {
   const contestant = await parseContestant(policy)
-  const { routing, forecast, replenishment, promise } = await loadPolicies(contestant.policies)
-  const { policies } = contestant
-  const library = {
-    [policies.routing]: routing,
-    [policies.forecast]: forecast,
-    [policies.replenishment]: replenishment,
-    [policies.promise]: promise,
-  }
+  const cards = await listPolicies()
+  const library = Object.fromEntries(
+    await Promise.all(cards.map(async ({ id, seam, name }) => [id, await loadPolicy(seam, name)] as const)),
+  )
   return play({ ...day, network: compileNetwork(day.spec), seed: 'test', timed }, contestant, library)
 }
 
