@@ -18,7 +18,7 @@ export type LeagueRow = {
   readonly onTime: Interval
   readonly split: number
   readonly unfilled: number
-  /** CPU time of a decision, microseconds; null where none was timed. */
+  /** Time of a decision, microseconds; null where none was timed. */
   readonly decisionUs: number | null
 }
 

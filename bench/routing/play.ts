@@ -22,7 +22,7 @@ export type Score = {
   readonly splitShare: number
   /** Part of the units that no real warehouse shipped, 0 … 1. */
   readonly unfilledShare: number
-  /** CPU time of a decision, microseconds, over a sample of the day's orders; null where it was not asked for. */
+  /** Time of a decision with caches warm, microseconds, over a sample of the day's orders; null where it was not asked for. */
   readonly decisionUs: number | null
   readonly digest: string
 }
@@ -93,7 +93,7 @@ const BATCHES = 3
 const ROUNDS = 8
 
 /**
- * CPU time of decisions. Every so many orders, the one just placed is routed on trial a few times before it is routed in earnest: a search reads
+ * Time of decisions. Every so many orders, the one just placed is routed on trial a few times before it is routed in earnest: a search reads
  * the world and writes only to scratch, so that the run goes on as it would have.
  */
 class Stopwatch {
