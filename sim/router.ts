@@ -201,9 +201,7 @@ function chooseLeaner(sim: Sim, routing: Routing, full: number, count: number): 
   for (let mask = 1; mask <= full; mask++) {
     carbon.open(mask)
     if (router.bestPrice[mask] === Number.POSITIVE_INFINITY) continue
-    sets.each(routing, mask, gramsOf(sim, mask, count) / 1000, linesOf(mask), (asked, option) => {
-      carbon.add(mask, asked, option.co2Grams, option.warehouse * network.S + option.service)
-    })
+    sets.each(routing, mask, gramsOf(sim, mask, count) / 1000, linesOf(mask), carbon)
   }
   const { maxShipments, co2Grams } = limits
   const most = Math.min(count, maxShipments === Number.POSITIVE_INFINITY ? FEW_SHIPMENTS : maxShipments)
