@@ -21,7 +21,7 @@ export type RouterTask = {
   readonly lines: number
   readonly orders: number
   /** What the network forbids; without it nothing. */
-  readonly limits?: undefined
+  readonly limits?: NetworkSpec['routing'] | undefined
 }
 
 /** What searches took, in µs, and what they found. */
@@ -81,7 +81,7 @@ function openCountry({ warehouses, limits }: RouterTask, policies: ReturnType<ty
   return sim
 }
 
-function countryOf(warehouses: number, limits: undefined): NetworkSpec {
+function countryOf(warehouses: number, limits: NetworkSpec['routing']): NetworkSpec {
   const luck = dice('router country', warehouses)
   const u = (entity: number, k: number): number => draw(luck, entity, PURPOSE.zone, k)
   const base = nation('router', 100 * warehouses)

@@ -47,16 +47,15 @@ export class SearchLimits implements Limits {
     }
   }
 
-  /** Filled in anew for an order. False where nobody limits anything: then nothing here is to be looked at. */
-  read(sim: Sim, order: Parcel): boolean {
+  /** Filled in anew for an order. */
+  read(sim: Sim, order: Parcel): void {
     const { limits } = sim.network
     const { limit, params } = sim.policies.routing
-    if (limits === null && limit === undefined) return false
     this.maxShipments = limits === null ? Number.POSITIVE_INFINITY : limits.maxShipments
     this.co2Grams = limits === null ? Number.POSITIVE_INFINITY : limits.co2Grams
     this.mustBeInTime = limits?.mustBeInTime ?? false
     this.allowed.fill(1)
-    if (limit === undefined) return true
+    if (limit === undefined) return
     this.facts.aim(sim, order)
     limit(this.facts, params, this)
     const { maxShipments, co2Grams } = this
@@ -64,7 +63,6 @@ export class SearchLimits implements Limits {
       misbehaved('routing', maxShipments, 'maxShipments is a whole number from 1, or Infinity where nothing is said')
     if (!(co2Grams >= 0)) misbehaved('routing', co2Grams, 'co2Grams is a number from 0, or Infinity for no cap')
     if (maxShipments > MAX_SHIPMENTS && maxShipments < Number.POSITIVE_INFINITY) this.maxShipments = MAX_SHIPMENTS
-    return true
   }
 
   /** The prices to search by: the policy's own where every option may be. */

@@ -19,7 +19,7 @@ export const partition = (): Partition => ({
   partMask: new Int32Array(MAX_LINES),
 })
 
-/** The cheapest of at most `most` parts, 2 or 3; 0 where there is none, else how many. Of equals the one with fewest is taken, by chance of order. */
+/** The cheapest of at most `most` parts, 2 or 3; 0 where there is none, else how many. Of equals the whole, then the one met first. */
 export function cheapestOfFew(to: Partition, best: Float64Array, full: number, most: number): number {
   let least = best[full]
   let first = full

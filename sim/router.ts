@@ -81,27 +81,54 @@ export function routerScratch(world: WorldView, network: Network, option: Option
  */
 export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const { router, option } = sim
+  const { routing } = sim.policies
+  if (sim.network.limits !== null || routing.limit !== undefined) return chooseWithin(sim, order, only)
+  const count = lineCount(sim.world, order)
+  const full = (1 << count) - 1
+  // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
+  if (!readLines(sim, order, count, only)) return 0
+  if (sim.world.size.priced === 1) readWorth(sim, count)
+  option.aim(order, only)
+  option.load(gramsOf(sim, full, count) / 1000, count)
+  priceSet(sim, routing, full, count)
+  if (count === 1 || isSplitFutile(sim, routing, count)) return take(router, full)
+  priceSets(sim, routing, full, count, only)
+  return name(router, partsOf(router, full, count, Number.POSITIVE_INFINITY))
+}
+
+/** The same within limits. */
+function chooseWithin(sim: Sim, order: Parcel, only: number): number {
+  const { router, option } = sim
   const { limits } = router
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
-  const isLimited = limits.read(sim, order)
-  // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
-  if (!readLines(sim, order, count, only, isLimited && only < 0)) return 0
+  limits.read(sim, order)
+  if (!readLines(sim, order, count, only) || (only < 0 && !barWarehouses(sim, count))) return 0
   if (sim.world.size.priced === 1) readWorth(sim, count)
-  const routing = isLimited ? limits.pricesOf(sim.policies.routing) : sim.policies.routing
+  const routing = limits.pricesOf(sim.policies.routing)
   option.aim(order, only)
-  const kg = gramsOf(sim, full, count) / 1000
-  option.load(kg, count)
+  option.load(gramsOf(sim, full, count) / 1000, count)
   priceSet(sim, routing, full, count)
-  if (count === 1 || (isLimited && limits.maxShipments === 1) || isSplitFutile(sim, routing, count)) return take(router, full)
-  if (!isLimited) {
-    priceSets(sim, routing, full, count, only)
-    return name(router, partsOf(router, full, count, Number.POSITIVE_INFINITY))
-  }
+  if (count === 1 || limits.maxShipments === 1 || isSplitFutile(sim, routing, count)) return take(router, full)
   priceSets(sim, routing, full, count, only)
   const parts = name(router, partsOf(router, full, count, limits.maxShipments))
   if (parts === 0 || limits.co2Grams === Number.POSITIVE_INFINITY || co2Of(sim, parts, count) <= limits.co2Grams) return parts
   return chooseLeaner(sim, routing, full, count)
+}
+
+/** Warehouses that may not ship are as good as empty; false where some line is nowhere else to be had. */
+function barWarehouses({ network, router }: Sim, count: number): boolean {
+  const { W } = network
+  const { allowed } = router.limits
+  for (let i = 0; i < count; i++) {
+    let somewhere = false
+    for (let w = 0; w < W; w++) {
+      if (allowed[w] === 0) router.left[i * W + w] = -1
+      else if (router.left[i * W + w] >= 0) somewhere = true
+    }
+    if (!somewhere) return false
+  }
+  return true
 }
 
 /** The best option for each set of lines but the whole, which is priced already. */
@@ -176,9 +203,7 @@ function chooseLeaner(sim: Sim, routing: Routing, full: number, count: number): 
   for (let mask = 1; mask <= full; mask++) {
     carbon.open(mask)
     if (router.bestPrice[mask] === Number.POSITIVE_INFINITY) continue
-    sets.each(routing, mask, gramsOf(sim, mask, count) / 1000, linesOf(mask), (asked, option) => {
-      carbon.add(mask, asked, option.co2Grams, option.warehouse * network.S + option.service)
-    })
+    sets.each(routing, mask, gramsOf(sim, mask, count) / 1000, linesOf(mask), carbon)
   }
   const { maxShipments, co2Grams } = limits
   const most = Math.min(count, maxShipments === Number.POSITIVE_INFINITY ? FEW_SHIPMENTS : maxShipments)
@@ -256,13 +281,12 @@ function linesOf(mask: number): number {
   return lines
 }
 
-/** What each warehouse would have left of each line; false where some line is nowhere to be had. `isBarred`: the limits bar warehouses. */
-function readLines(sim: Sim, order: Parcel, count: number, only: number, isBarred: boolean): boolean {
+/** What each warehouse would have left of each line; false where some line is nowhere to be had. */
+function readLines(sim: Sim, order: Parcel, count: number, only: number): boolean {
   const { world, router } = sim
   const { onHand, reserved } = world
   const { W } = sim.network
   const lefts = router.left
-  const { allowed } = router.limits
   for (let i = 0; i < count; i++) {
     const line = lineAt(world, order, i)
     router.lines[i] = line
@@ -270,7 +294,7 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number, isBarre
     const shelf = skuOfLine(line) * W
     let somewhere = false
     for (let w = 0; w < W; w++) {
-      const left = isBarred && allowed[w] === 0 ? -1 : onHand[shelf + w] - reserved[shelf + w] - units
+      const left = onHand[shelf + w] - reserved[shelf + w] - units
       lefts[i * W + w] = left
       if (left >= 0 && (only < 0 || only === w)) somewhere = true
     }

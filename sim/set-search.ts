@@ -1,3 +1,4 @@
+import type { CarbonCap } from './carbon-cap.ts'
 import { misbehaved } from './check.ts'
 import { type Network, shipmentCents } from './network.ts'
 import type { Option } from './option.ts'
@@ -189,8 +190,8 @@ export class SetSearch {
     this.bestPlace = place[found]
   }
 
-  /** Goes through all ways to ship a set of lines. */
-  each({ price, params }: Routing, mask: number, kg: number, lines: number, take: (price: number, option: Option) => void): void {
+  /** Hands on all ways to ship a set of lines. */
+  each({ price, params }: Routing, mask: number, kg: number, lines: number, to: CarbonCap): void {
     const { option, warehouse, leftOfSet } = this
     this.load(kg, lines)
     for (let c = 0; c < this.count; c++) {
@@ -201,7 +202,7 @@ export class SetSearch {
       option.standAt(this.place[c], w, this.costOf(c, kg, lines))
       option.lookAhead()
       const asked = price(option, params)
-      if (asked < Number.POSITIVE_INFINITY) take(asked, option)
+      if (asked < Number.POSITIVE_INFINITY) to.add(mask, asked, option.co2Grams, this.place[c])
     }
   }
 

@@ -118,13 +118,19 @@ function shares({ demand, payments, zones, skus }: NetworkSpec): Note[] {
   })
 }
 
-function limits({ routing }: NetworkSpec): Note[] {
+/** Limits that no order could keep to. */
+function limits({ routing, services }: NetworkSpec): Note[] {
   const notes: Note[] = []
   const { maxShipments, co2GramsPerOrder } = routing ?? {}
   if (maxShipments !== undefined && !(Number.isInteger(maxShipments) && maxShipments >= 1 && maxShipments <= 8))
     notes.push(error(inNetwork('routing', 'maxShipments'), String(maxShipments), 'write a whole number from 1 to 8'))
   if (co2GramsPerOrder !== undefined && co2GramsPerOrder <= 0)
     notes.push(error(inNetwork('routing', 'co2GramsPerOrder'), String(co2GramsPerOrder), 'write a number above 0'))
+  const least = Math.min(...services.map(({ co2 }) => co2.gramsPerParcel))
+  if (co2GramsPerOrder !== undefined && co2GramsPerOrder > 0 && co2GramsPerOrder < least) {
+    const fix = `write more than ${figure(least)}, which the leanest service emits for any parcel, or no order is ever sent`
+    notes.push(error(inNetwork('routing', 'co2GramsPerOrder'), figure(co2GramsPerOrder), fix))
+  }
   return notes
 }
 

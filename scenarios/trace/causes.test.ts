@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { openSmallRun, SHORT_SHELVES, SHORT_TROUBLE } from '../../bench/small-run.ts'
 import { smallWorld } from '../../bench/small-world.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { simulate } from '../../sim/outcome.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import type { CauseId } from '../../sim/trace/cause.ts'
 import type { StageId } from '../../sim/trace/stage.ts'
@@ -260,4 +262,14 @@ describe('calendars', () => {
       expect(blameByCause(life).some(({ cause }) => cause === 'cut-off missed')).toBe(false)
     }
   })
+})
+
+test('goods that are there but may not be sent in two shipments are waited for as such, and the watching changes nothing', async () => {
+  const run = { spec: { ...SHORT_SHELVES, routing: { maxShipments: 1 } }, scenario: SHORT_TROUBLE, policies: 'cheapest' }
+  const watched = await traced(run)
+  expect(hoursOn(watched, 'no option')).toBeGreaterThan(10)
+  expect(watched.outcome.sums.open).toBe(0)
+  expect(watched.outcome.digest).toBe(simulate(await openSmallRun(run)).digest)
+  const free = await traced({ ...run, spec: SHORT_SHELVES })
+  expect(hoursOn(free, 'no option')).toBe(0)
 })
