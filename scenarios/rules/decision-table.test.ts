@@ -10,6 +10,7 @@ import type { RuleSetSpec } from '../../policies/rules/spec.ts'
 import { checkBooks, checkLaws } from '../../sim/laws.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { simulate } from '../../sim/outcome.ts'
+import type { ReplayOrders } from '../../sim/replay.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { parseContestantOn } from '../contestant.ts'
@@ -146,6 +147,37 @@ describe('what rules may do to orders', () => {
     }
     expect(table.digest).toBe((await tabled(set(plain))).digest)
   })
+})
+
+test('a replayed day is told order by order: every recorded order is booked to the rule that decided it', async () => {
+  const count = 60
+  const each = (of: (i: number) => number) => Float64Array.from({ length: count }, (_, i) => of(i))
+  const none = each(() => Number.NaN)
+  const replay: ReplayOrders = {
+    count,
+    placedMs: each((i) => i * 600_000),
+    promisedMs: none,
+    zone: Int32Array.from(each((i) => i % 6)),
+    payment: new Int32Array(count),
+    origin: new Int32Array(count).fill(-1),
+    lineStart: Int32Array.from({ length: count + 1 }, (_, i) => i),
+    sku: Int32Array.from(each((i) => i % 8)),
+    units: new Int32Array(count).fill(1),
+    prepareFactor: new Float64Array(0),
+    haulFactor: new Float64Array(0),
+    recorded: { approvedMs: none, handedOverMs: none, deliveredMs: none },
+  }
+  const spec = smallWorld({ customers: { ...smallWorld().customers, impatientShare: 0 } })
+  const rules = set([
+    { name: 'north', when: { regions: ['north'] } },
+    { name: 'sku-1', when: { skus: ['sku-1'] } },
+    { name: 'rest' },
+  ])
+  const sim = await openSmallRun({ spec, scenario: CALM, policies: wordOf(rules), replay })
+  const table = tableOf(sim, compileRules(rules, spec), spec)
+  // Two zones of six are in the north; of the 40 other orders those with i = 9, 17, 33, 41, 57 (mod 8 = 1, mod 6 > 1) ask for sku-1.
+  expect(table.rules.map(({ decided }) => decided)).toEqual([20, 5, 35, 0])
+  expect([table.orders, table.unrouted]).toEqual([60, 0])
 })
 
 test('a rule set stands in a comparison on threads beside any other policy, the same by any number of them', async () => {

@@ -1,22 +1,56 @@
 import { type CompiledRules, GOODS, LIMIT, OTHERWISE } from '../../policies/rules/compiled.ts'
 import type { RuleSetSpec } from '../../policies/rules/spec.ts'
+import { compileLaw, sample } from '../../sim/distribution.ts'
+import { distanceKm } from '../../sim/geo.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
-import { DAY_MS } from '../../sim/units.ts'
+import { HOUR_MS } from '../../sim/units.ts'
 import { some } from '../doctor/note.ts'
+import { type KindOfOrder, kindsOfOrders } from './kinds-of-orders.ts'
 import { odd, type Remark, wrong } from './remark.ts'
 
 /** Rules that never decide anything, filters that let nothing through, and orders that no rule takes. */
 export function unreachable(spec: RuleSetSpec, network: NetworkSpec, compiled: CompiledRules): Remark[] {
-  const found: Remark[] = []
-  for (const [r, { name }] of spec.rules.entries()) {
-    found.push(...closed(compiled, network, r))
-    const earlier = spec.rules.findIndex((_, a) => a < r && ends(spec, compiled, a) && covers(compiled, a, r))
-    if (earlier >= 0) {
-      const fix = `move \`${name}\` above it, narrow the \`when\` of \`${spec.rules[earlier].name}\`, or take one out`
-      found.push(wrong(['rules', r], `a rule that no order reaches: \`${spec.rules[earlier].name}\` takes them all`, fix))
-    }
-  }
-  return [...found, ...uncovered(spec, network, compiled)]
+  const kinds = kindsOfOrders(compiled, network)
+  const last = spec.rules.map((_, r) => ends(spec, compiled, r))
+  return [
+    ...spec.rules.flatMap((_, r) => {
+      const found = closed(compiled, network, r)
+      return found.length > 0 || kinds === null ? found : notReached(spec, kinds, last, r)
+    }),
+    ...(kinds === null ? [TOO_MANY_KINDS] : uncovered(spec, kinds)),
+  ]
+}
+
+const TOO_MANY_KINDS = odd(
+  ['rules'],
+  'more kinds of orders than can be gone through: whether a rule is never reached, or an order never taken, is not known',
+  'give several rules the same ranges, or see `orrery rules table`',
+)
+
+/** Rules above a rule that between them take all its orders and hand none on. */
+function notReached({ rules }: RuleSetSpec, kinds: readonly KindOfOrder[], last: readonly boolean[], r: number): Remark[] {
+  const own = kinds.filter(({ takenBy }) => takes(takenBy, r))
+  const takers = own.map(({ takenBy }) => rules.findIndex((_, a) => a < r && last[a] && takes(takenBy, a)))
+  if (takers.some((taker) => taker < 0)) return []
+  const names = [...new Set(takers)].sort((a, b) => a - b).map((a) => `\`${rules[a].name}\``)
+  const by = names.length === 1 ? `${names[0]} takes them all` : `${names.join(', ')} take them all`
+  return [
+    wrong(
+      ['rules', r],
+      `a rule that no order reaches: ${by}`,
+      `move \`${rules[r].name}\` above, narrow the \`when\` of those, or take it out`,
+    ),
+  ]
+}
+
+const takes = (takenBy: bigint, r: number): boolean => ((takenBy >> BigInt(r)) & 1n) === 1n
+
+/** Silent where the author has said what becomes of such. */
+function uncovered(spec: RuleSetSpec, kinds: readonly KindOfOrder[]): Remark[] {
+  const kind = kinds.find(({ takenBy }) => takenBy === 0n)
+  if (spec.uncovered !== undefined || kind === undefined) return []
+  const fix = 'add a last rule without `when`, or say `uncovered: cheapest` (what happens now) or `uncovered: wait`'
+  return [odd(['rules'], `no rule for some orders, for instance one ${kind.example.join(', ')}`, fix)]
 }
 
 /** What a rule takes ends with it: it hands nothing on, or lets everything through that any rule could. */
@@ -49,81 +83,26 @@ function closed(compiled: CompiledRules, { services, zones, warehouses }: Networ
     const found = `no service from ${some(ships.map(({ id }) => id))} to its zones among ${some(by.map(({ id }) => id))}`
     return [wrong(['rules', r, 'nodes'], found, 'add a service, or a warehouse from which one goes')]
   }
-  return []
+  return tooNarrow(compiled, r, { ships, zonesTaken })
 }
 
-/** True where rule `a` surely takes whatever rule `b` does. */
-function covers(rules: CompiledRules, a: number, b: number): boolean {
-  return (
-    isPart(rules.zones, rules.Z, b, a) &&
-    [LIMIT.lines, LIMIT.units, LIMIT.grams, LIMIT.cents, LIMIT.promiseMs].every((field) => isWithin(rules, field, b, a)) &&
-    (rules.days[b] & ~rules.days[a]) === 0 &&
-    coversHours(rules, a, b) &&
-    coversSpans(rules, a, b) &&
-    coversGoods(rules, a, b)
-  )
-}
+type Places = { readonly ships: NetworkSpec['warehouses']; readonly zonesTaken: NetworkSpec['zones'] }
 
-function isPart(column: Uint8Array, stride: number, b: number, a: number): boolean {
-  for (let i = 0; i < stride; i++) if (column[b * stride + i] > column[a * stride + i]) return false
-  return true
-}
-
-const isWithin = ({ limits }: CompiledRules, field: number, b: number, a: number): boolean =>
-  limits[b * LIMIT.fields + field] >= limits[a * LIMIT.fields + field] &&
-  limits[b * LIMIT.fields + field + 1] <= limits[a * LIMIT.fields + field + 1]
-
-/** By the stretches of the day each of them holds in. */
-function coversHours({ limits }: CompiledRules, a: number, b: number): boolean {
-  const stretches = (r: number): [number, number][] => {
-    const from = limits[r * LIMIT.fields + LIMIT.clockMs]
-    const to = limits[r * LIMIT.fields + LIMIT.clockMs + 1]
-    if (from <= to) return [[from, to]]
-    return [
-      [0, to],
-      [from, DAY_MS],
-    ]
+/** Filters that let nothing through on any day. */
+function tooNarrow({ limits }: CompiledRules, r: number, { ships, zonesTaken }: Places): Remark[] {
+  const found: Remark[] = []
+  const maxKm = limits[r * LIMIT.fields + LIMIT.maxKm]
+  const km = zonesTaken.map((zone) => Math.min(...ships.map(({ lat, lon }) => distanceKm(zone.lat, zone.lon, lat, lon))))
+  const nearest = Math.min(...km)
+  if (nearest > maxKm) {
+    const says = `${maxKm} km, where its nearest warehouse is ${Math.ceil(nearest)} km from its nearest zone`
+    found.push(wrong(['rules', r, 'nodes', 'maxKm'], says, 'allow more, or other warehouses'))
   }
-  return stretches(b).every(([from, to]) => from === to || stretches(a).some((wide) => wide[0] <= from && to <= wide[1]))
-}
-
-function coversSpans({ spans, spanFirst }: CompiledRules, a: number, b: number): boolean {
-  if (spanFirst[a] === spanFirst[a + 1]) return true
-  if (spanFirst[b] === spanFirst[b + 1]) return false
-  for (let i = spanFirst[b]; i < spanFirst[b + 1]; i += 2) {
-    let inside = false
-    for (let j = spanFirst[a]; j < spanFirst[a + 1]; j += 2)
-      if (spans[j] <= spans[i] && spans[i + 1] <= spans[j + 1]) inside = true
-    if (!inside) return false
+  const maxHours = limits[r * LIMIT.fields + LIMIT.maxQueueMs] / HOUR_MS
+  const fastest = Math.min(...ships.map(({ prepareHours }) => sample(compileLaw(prepareHours, 1), 0.5)))
+  if (fastest > maxHours) {
+    const says = `${maxHours} hours, where preparation alone takes ${fastest.toFixed(1)} (median) at the fastest of its warehouses`
+    found.push(wrong(['rules', r, 'nodes', 'maxBacklogHours'], says, 'allow that and what the queue may take'))
   }
-  return true
-}
-
-function coversGoods({ goods, skus, K }: CompiledRules, a: number, b: number): boolean {
-  if (goods[a] === GOODS.whatever) return true
-  if (goods[b] === GOODS.whatever || (goods[a] === GOODS.all && goods[b] === GOODS.any)) return false
-  return isPart(skus, K, b, a)
-}
-
-/** Zones whose orders are not all taken by some single rule; silent where the author has said what becomes of such. */
-function uncovered(spec: RuleSetSpec, { zones }: NetworkSpec, compiled: CompiledRules): Remark[] {
-  if (spec.uncovered !== undefined) return []
-  // The rule behind all others takes every order, but for its zones the measure of a rule that takes all.
-  const takesAll = spec.rules.map((_, r) => coversButForZones(compiled, r))
-  const open = zones.filter((_, z) => !takesAll.some((all, r) => all && compiled.zones[r * compiled.Z + z] === 1))
-  if (open.length === 0) return []
-  const where = open.length === zones.length ? 'any zone' : some(open.map(({ id }) => id))
-  const fix = 'add a last rule without `when`, or say `uncovered: cheapest` (what happens now) or `uncovered: wait`'
-  return [odd(['rules'], `no rule for some orders to ${where}`, fix)]
-}
-
-function coversButForZones(rules: CompiledRules, r: number): boolean {
-  const { R } = rules
-  return (
-    [LIMIT.lines, LIMIT.units, LIMIT.grams, LIMIT.cents, LIMIT.promiseMs].every((field) => isWithin(rules, field, R, r)) &&
-    rules.days[r] === 127 &&
-    coversHours(rules, r, R) &&
-    coversSpans(rules, r, R) &&
-    coversGoods(rules, r, R)
-  )
+  return found
 }

@@ -111,7 +111,7 @@ describe('the lint', () => {
         `${above}  - name: tiny\n    when: { lines: { from: 1, to: 2 }, value: { to: 50 }, regions: [north] }\n  - name: rest`,
       ),
     ).toEqual([
-      'error 7 rules[1]: a rule that no order reaches: `small` takes them all; move `tiny` above it, narrow the `when` of `small`, or take one out',
+      'error 7 rules[1]: a rule that no order reaches: `small` takes them all; move `tiny` above, narrow the `when` of those, or take it out',
     ])
     expect(said(`${above}  - name: larger\n    when: { lines: { from: 2, to: 4 }, value: { to: 50 } }\n  - name: rest`)).toEqual(
       [],
@@ -129,9 +129,41 @@ describe('the lint', () => {
     const rules =
       '  - name: north\n    when: { regions: [north] }\n  - name: south, dear\n    when: { regions: [south], value: { from: 50 } }'
     expect(said(rules, '')).toEqual([
-      'warning 3 rules: no rule for some orders to M1, M2, S1 and 1 more; add a last rule without `when`, or say `uncovered: cheapest` (what happens now) or `uncovered: wait`',
+      'warning 3 rules: no rule for some orders, for instance one to M1, 25 in value; add a last rule without `when`, or say `uncovered: cheapest` (what happens now) or `uncovered: wait`',
     ])
     expect(said(rules, 'uncovered: wait')).toEqual([])
+  })
+
+  test('sees that two rules take all orders between them, and which order falls between two others', () => {
+    const split = (from: number): string[] =>
+      said(`  - name: cheap\n    when: { value: { to: 50 } }\n  - name: dear\n    when: { value: { from: ${from} } }`, '')
+    expect(split(50)).toEqual([])
+    expect(split(60)[0]).toMatch(/for instance one to N1, 55 in value;/)
+    const hours = (to: string): string[] =>
+      said(
+        `  - name: day\n    when: { hours: { from: "08:00", to: "20:00" } }\n  - name: night\n    when: { hours: { from: "20:00", to: "${to}" } }`,
+        '',
+      )
+    expect(hours('08:00')).toEqual([])
+    expect(hours('07:00')[0]).toMatch(/for instance one to N1, at 07:00;/)
+    const goods = `  - name: one\n    when: { skus: [sku-0] }\n  - name: others\n    when: { skus: [sku-1, sku-2], goods: all }`
+    expect(said(goods, '')[0]).toMatch(/for instance one to N1, with sku-3;/)
+  })
+
+  test('sees that two rules together leave nothing to a third', () => {
+    const two = '  - name: cheap\n    when: { value: { to: 50 } }\n  - name: dear\n    when: { value: { from: 50 } }\n'
+    expect(said(`${two}  - name: heavy\n    when: { weightKg: { from: 5 } }`)).toEqual([
+      'error 8 rules[2]: a rule that no order reaches: `cheap`, `dear` take them all; move `heavy` above, narrow the `when` of those, or take it out',
+    ])
+  })
+
+  test('finds filters that nothing passes on any day: too near, or faster than goods are prepared', () => {
+    expect(said('  - name: a\n    when: { regions: [south] }\n    nodes: { only: [WN], maxKm: 200 }')[0]).toMatch(
+      /^error 6 rules\[0\]\.nodes\.maxKm: 200 km, where its nearest warehouse is 5\d\d km from its nearest zone/,
+    )
+    expect(said('  - name: a\n    nodes: { maxBacklogHours: 0.4 }')).toEqual([
+      'error 5 rules[0].nodes.maxBacklogHours: 0.4 hours, where preparation alone takes 0.5 (median) at the fastest of its warehouses; allow that and what the queue may take',
+    ])
   })
 
   test('finds sorts that change nothing', () => {
