@@ -1,5 +1,6 @@
 import { CHEAP } from './cheap-lanes.ts'
 import { misbehaved } from './check.ts'
+import { slowAhead } from './foreseen.ts'
 import { departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
@@ -152,7 +153,7 @@ export class Option implements RoutingOption {
     const s = at - w * network.S
     const packed = this.nowMs + this.queueMs
     this.departMs = packed <= world.departCutMs[at] ? world.departMs[at] : departureFor(network, s, packed, 0, this.weekStartMs)
-    this.haulMs = this.lane(LANE.medianMs) * world.laneSlow[this.zone * network.W + w] * world.transitFactor[s]
+    this.haulMs = this.lane(LANE.medianMs) * slowAhead(world, this.zone * network.W + w, this.departMs) * world.transitFactor[s]
     this.slack = (this.arriveByMs - this.departMs) / this.haulMs
   }
 
