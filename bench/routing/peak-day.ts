@@ -306,7 +306,14 @@ function scenarioOf({ nodes, sideKm, noise, memory, breakdown, stormSeverity, st
   }
   warehouses.push({ from: 'day 0 13:00', to: 'day 0 19:00', which: [nodeId(0)], capacity: breakdown })
   const middle = degreesOf({ x: 0.75 * sideKm, y: 0.75 * sideKm })
-  const storm = { from: 'day 0 16:00', to: 'day 1 06:00', path: [middle], radiusKm: stormKm, severity: stormSeverity, announced: STORM_KNOWN }
+  const storm = {
+    from: 'day 0 16:00',
+    to: 'day 1 06:00',
+    path: [middle],
+    radiusKm: stormKm,
+    severity: stormSeverity,
+    announced: STORM_KNOWN,
+  }
   return { name: 'peak-day', about: 'Flash peaks, a breakdown and a storm.', days: 1, warehouses, weather: [storm] }
 }
 

@@ -20,7 +20,11 @@ export type Outlook = {
   readonly demandFactor: number
 }
 
-export type ExpectedMarket = Market & { readonly baskets: Baskets; readonly zone: Int32Array }
+export type ExpectedMarket = Market & {
+  readonly departures: Market['departures'] & { readonly cutMs: Float64Array }
+  readonly baskets: Baskets
+  readonly zone: Int32Array
+}
 
 /** A parcel sorted at the hub waits half an hour for the next wave on average. */
 const HALF_WAVE_MS = 30 * 60_000
