@@ -1,11 +1,13 @@
+import { instantOf, nextInWeek, weekdayOf } from './calendar.ts'
 import { CHEAP } from './cheap-lanes.ts'
 import { misbehaved } from './check.ts'
+import { parcelsPerDay } from './day-hands.ts'
 import { departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import { PRICED } from './plan.ts'
 import { costFloor, type RoutingOption, type Seams } from './policy.ts'
-import { DAY_MS } from './units.ts'
+import { DAY_MS, WEEK_MS } from './units.ts'
 import {
   availableUnits,
   lineAt,
@@ -69,6 +71,8 @@ export class Option implements RoutingOption {
   private readonly vans: Float64Array
   private readonly vansAtMs: number
   private readonly halfRoundMs: number
+  /** Parcels that the hands of a weekday can do: [weekday · W + warehouse]. */
+  private readonly perDay: Float64Array
   private readonly weekStartMs: number
   /** Median line haul, and the time there is for it if the promise is to be kept, in medians. */
   private haulMs = 0.5
@@ -91,6 +95,7 @@ export class Option implements RoutingOption {
     this.latePerHourCents = network.latePerHourCents
     this.left = new Int32Array(network.W)
     this.lateness = network.lateness
+    this.perDay = parcelsPerDay(network)
     const { roundsMs } = network.delivery
     this.vansAtMs = roundsMs[0]
     this.halfRoundMs = network.delivery.hoursMs / 2
@@ -261,6 +266,39 @@ export class Option implements RoutingOption {
       parcels += world.listLength[listOf.pick(world.d, w, express)] + world.listLength[listOf.pack(world.d, w, express)]
     return parcels
   }
+  get parcelsToday(): number {
+    const { given, givenDay } = this.world
+    return givenDay[this.warehouse] === Math.floor(this.nowMs / DAY_MS) ? given[this.warehouse] : 0
+  }
+  get parcelsPerDay(): number {
+    return this.perDay[weekdayOf(this.nowMs, this.weekStartMs) * this.warehouses + this.warehouse]
+  }
+  get stateAgeMs(): number {
+    return this.nowMs - this.world.regs[REG.pulsedMs]
+  }
+  get waveUse(): number {
+    const { network, world, weekStartMs, nowMs: now, warehouse: w, service: s } = this
+    const { atMs, cutOffMs, capacity } = network.timetables[s]
+    if (!(this.departMs < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY
+    const inTime = Math.min(this.arriveByMs - this.haulMs, now + WEEK_MS)
+    const first = departureFor(network, s, now, 0, weekStartMs)
+    const until = inTime >= first ? inTime : this.departMs
+    let cutMs = now
+    let places = 0
+    for (
+      let i = nextInWeek(atMs, first, weekStartMs), leaves = first;
+      leaves <= until;
+      leaves = instantOf(atMs, ++i, first, weekStartMs)
+    ) {
+      const departure = i % atMs.length
+      places += capacity[departure * network.W + w] * world.departCapacity[s]
+      cutMs = leaves - cutOffMs[departure]
+    }
+    const aheadMs = world.readyMs[w] - now
+    const parcels = world.committed[w * network.S + s]
+    const hands = aheadMs > 0 ? aheadMs / Math.max(0, cutMs - now) : 0
+    return Math.max(hands, places > 0 ? parcels / places : Number.POSITIVE_INFINITY)
+  }
   get etaMsP50(): number {
     return this.arrival(this.departMs + this.haulMs + this.afterHaulMs)
   }
@@ -303,6 +341,25 @@ export class Option implements RoutingOption {
       if (share < least) least = share
     }
     return least === Number.POSITIVE_INFINITY ? 0 : least
+  }
+
+  get foreignShare(): number {
+    const { world, network, zone, warehouse: w } = this
+    const { W, held, byDistance } = network
+    let least = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.orderLines; i++) {
+      const line = lineAt(world, this.parcel, i)
+      const sku = skuOfLine(line)
+      const left = availableUnits(world, sku, w) - unitsOfLine(line)
+      if (left < 0) continue
+      let home = zone * W
+      while (home < (zone + 1) * W && held[sku * W + byDistance[home]] === 0) home++
+      if (byDistance[home] === w) continue
+      const opened = network.initialStock[sku * W + w]
+      const share = opened > 0 ? left / opened : 0
+      if (share < least) least = share
+    }
+    return least
   }
 
   get workPriceCents(): number {

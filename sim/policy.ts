@@ -39,6 +39,17 @@ export type RoutingOption = {
   readonly queueMs: number
   /** Parcels this warehouse has been given and has not packed: in preparation, waiting for hands, or in them. */
   readonly parcelsAhead: number
+  /** Parcels this warehouse was given since midnight, and how many of the mean order its rostered hands can pick and pack in that day. */
+  readonly parcelsToday: number
+  readonly parcelsPerDay: number
+  /** Age of the estimate that queues and times are read from. */
+  readonly stateAgeMs: number
+  /**
+   * How full the way to the last departure is that would, half the time, still arrive in time: hands, as the part of the time until its
+   * cut-off that the queue takes, or room, as parcels for each place on trucks until then; whichever is more. Where no such departure is
+   * left, the one it would leave by is taken. 1 is full; Infinity where there is no time or no room at all.
+   */
+  readonly waveUse: number
   /** When it would leave: the first departure after that with room. */
   readonly departMs: number
   /** Arrival at the customer's door that half, and that nine in ten, such shipments would keep. */
@@ -66,6 +77,11 @@ export type RoutingOption = {
    * shelves are full, 0 for one that opened empty. It does not depend on which lines this shipment would carry.
    */
   readonly stockShare: number
+  /**
+   * The same of those lines only whose home is elsewhere: the nearest warehouse to the customer that may hold such goods. Infinity where
+   * there is none among them.
+   */
+  readonly foreignShare: number
   /** The whole order, of which this shipment may be a part. */
   readonly orderLines: number
   orderSku(line: number): number

@@ -72,6 +72,8 @@ export const REG = {
   plannedMs: 9,
   pricesFromMs: 10,
   pricesSlotMs: 11,
+  /** When the estimate that options are made of was last taken. */
+  pulsedMs: 12,
 } as const
 
 /** Scalars that count or point, by their place in `counts`: whole numbers, which as doubles would be checked at each use as an index. */
@@ -205,6 +207,9 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     packWorkMs: carve.f64(d.W),
     /** Parcels routed to a departure and not yet gone: [warehouse · S + service]. */
     committed: carve.i32(d.W * d.S),
+    /** Parcels given to a warehouse on the day `givenDay`, those counted that were taken from it later. */
+    given: carve.i32(d.W),
+    givenDay: carve.i32(d.W),
     /** The estimate that options are made of, refreshed every few minutes: when new work would be packed, and the next truck after that. */
     readyMs: carve.f64(d.W),
     /** `readyMs` as last estimated, before what came since. */

@@ -2,7 +2,7 @@ import { schedule } from '../apply/event-list.ts'
 import { pushBack, takeAll } from '../apply/lists.ts'
 import { createChild, freeRecord, setKind, setRefused, setRoute, setState, setWaitedLine, splitOrder } from '../apply/records.ts'
 import { addSum, countFlow } from '../apply/score.ts'
-import { addCommitted, addPackWork, addPickWork, delayReady } from '../apply/site.ts'
+import { addCommitted, addPackWork, addPickWork, countGiven, delayReady } from '../apply/site.ts'
 import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
@@ -125,6 +125,7 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   setRoute(pen, p, warehouse, service)
   reserveParcel(pen, p, warehouse)
   addCommitted(pen, warehouse, service, 1)
+  countGiven(pen, warehouse)
   addPickWork(pen, warehouse, pickWorkMs(sim, p))
   addPackWork(pen, warehouse, packWorkMs(sim, p))
   delayReady(pen, warehouse)

@@ -16,7 +16,7 @@ import {
   setZoneRate,
 } from '../apply/scenery.ts'
 import { noteBacklog } from '../apply/score.ts'
-import { setCalmDepart, setDepart, setHubWait, setReady, setStationWait } from '../apply/site.ts'
+import { setCalmDepart, setDepart, setHubWait, setPulsed, setReady, setStationWait } from '../apply/site.ts'
 import { weekTimeMs } from '../calendar.ts'
 import { gammaLevel } from '../distribution.ts'
 import { cutOffOf, departureFor, doneBy } from '../journey.ts'
@@ -146,6 +146,7 @@ export const PULSE_MS = 10 * 60_000
 
 export function takePulse(sim: Sim): void {
   estimate(sim)
+  setPulsed(sim.pen)
   planIfDue(sim)
   retryRefused(sim)
 }
