@@ -2,7 +2,7 @@ import { instantOf, nextInWeek, weekdayOf } from './calendar.ts'
 import { CHEAP } from './cheap-lanes.ts'
 import { misbehaved } from './check.ts'
 import { parcelsPerDay } from './day-hands.ts'
-import { departureFor, lastVansBefore, nextVans } from './journey.ts'
+import { departureFor, lastVansBefore, nextVans, roomNow } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import { PRICED } from './plan.ts'
@@ -83,6 +83,9 @@ export class Option implements RoutingOption {
   /** The zone's first lane in `nearLanes`, and how many there are. */
   private first = 0
   private count = 0
+  /** Where the order lies already, −1 for nowhere, and how long from now it would take to be packed there. */
+  private heldAt = -1
+  private heldMs = 0.5
   /** The order it is aimed at. */
   private parcel: Parcel = 0
 
@@ -116,8 +119,15 @@ export class Option implements RoutingOption {
     this.afterHaulMs = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[this.zone]] + world.stationWaitDays[this.zone] * DAY_MS
     this.arriveByMs = lastVansBefore(network, this.promisedMs, this.weekStartMs) - this.afterHaulMs
     this.only = only
+    this.heldAt = -1
     this.first = this.zone * network.W * network.S
     this.count = network.nearCount[this.zone]
+  }
+
+  /** The order lies in this warehouse already and has its place in the queue there. */
+  hold(warehouse: number, packedInMs: number): void {
+    this.heldAt = warehouse
+    this.heldMs = packedInMs
   }
 
   /** What is to be shipped: from now on all options carry that. */
@@ -157,8 +167,19 @@ export class Option implements RoutingOption {
     const s = at - w * network.S
     const packed = this.nowMs + this.queueMs
     this.departMs = packed <= world.departCutMs[at] ? world.departMs[at] : departureFor(network, s, packed, 0, this.weekStartMs)
+    if (w === this.heldAt) this.departMs = this.heldDeparture(s, packed)
     this.haulMs = this.lane(LANE.medianMs) * world.laneSlow[this.zone * network.W + w] * world.transitFactor[s]
     this.slack = (this.arriveByMs - this.departMs) / this.haulMs
+  }
+
+  /** Who is further ahead in the queue than those who come now may catch an earlier truck; of the parcels that wait for one so many are before him. */
+  private heldDeparture(s: number, packedMs: number): number {
+    const { world, network, nowMs: now, heldAt: w, weekStartMs } = this
+    const waitMs = Math.max(1, world.readyMs[w] - now)
+    const ahead = world.committed[w * network.S + s] * Math.min(1, this.heldMs / waitMs)
+    const skip = Math.min(60, Math.floor(ahead / roomNow(world, network, w, s)))
+    const first = departureFor(network, s, packedMs, 0, weekStartMs)
+    return skip > 0 ? Math.max(first, departureFor(network, s, now, skip, weekStartMs)) : first
   }
 
   /**
@@ -251,6 +272,7 @@ export class Option implements RoutingOption {
   }
   get queueMs(): number {
     const w = this.warehouse
+    if (w === this.heldAt) return this.heldMs
     const ready = this.world.readyMs[w] - this.nowMs
     const prepare = this.network.prepareMedianMs[w]
     return ready > prepare ? ready : prepare

@@ -116,6 +116,16 @@ export type Limits = {
   readonly allowed: Uint8Array
 }
 
+/** How orders that are routed already are looked at again. */
+export type Reconsider = {
+  /** How often, in whole estimates: they are made every ten minutes. */
+  readonly everyMinutes: number
+  /** How often one order may be moved, at most; 15 at the very most. */
+  readonly mostMoves: number
+  /** What a move costs: one that saves no more is not made. */
+  readonly switchCents: number
+}
+
 /** Daily demand for one SKU at one home warehouse, as recorded. */
 export type DemandHistory = {
   /** Days known, at most 28. */
@@ -182,6 +192,11 @@ export type Seams<P = Params> = {
     floor?(option: RoutingOption, params: P): number
     /** May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`. */
     plan?(situation: Situation, params: P): Prices
+    /**
+     * May be left out. Orders that are routed and not yet begun are priced again every so often and go another way where that saves more than
+     * moving them costs. Prices are then cents. Orders in several shipments stay as they are.
+     */
+    reconsider?(params: P): Reconsider
     /** May be left out. What this order may not do, whatever the price: called before each search with the limits of the network. */
     limit?(order: OrderFacts, params: P, limits: Limits): void
   }

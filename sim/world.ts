@@ -74,6 +74,8 @@ export const REG = {
   pricesSlotMs: 11,
   /** When the estimate that options are made of was last taken. */
   pulsedMs: 12,
+  /** When orders that have not begun to be picked are to be looked at again. */
+  reconsiderMs: 13,
 } as const
 
 /** Scalars that count or point, by their place in `counts`: whole numbers, which as doubles would be checked at each use as an index. */
@@ -121,6 +123,8 @@ export const SUM = {
   split: 6,
   costCents: 7,
   co2Grams: 8,
+  /** Times that an order was given to another warehouse or service than before. */
+  moved: 9,
 } as const
 
 /** Lateness and lead time are counted in bins of 15 minutes up to 100 days; the last bin takes the rest. */
@@ -335,7 +339,9 @@ export const kindOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 28]
 export const stateOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] & 15
 export const lineCount = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] >> 4
 /** Of an order: parcels that have not ended. */
-export const openParcels = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 10]
+export const openParcels = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 10] & 15
+/** Of an order: how often it was given to another warehouse or service than before; 15 and more count as 15. */
+export const movesOf = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 10] >> 4
 export const zoneOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 12]
 export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 13]
 export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 29]

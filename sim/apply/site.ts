@@ -40,6 +40,11 @@ export function countGiven(w: World, warehouse: number): void {
   w.given[warehouse]++
 }
 
+/** Orders were looked at again; when next. */
+export function setReconsider(w: World, timeMs: number): void {
+  w.regs[REG.reconsiderMs] = timeMs
+}
+
 /** The estimate that options are made of is as of now. */
 export function setPulsed(w: World): void {
   w.regs[REG.pulsedMs] = w.regs[REG.nowMs]
