@@ -1,46 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { RoutingOption } from '../sim/policy.ts'
 import { loadPolicy } from './catalog.ts'
-
-const option = (change: Partial<RoutingOption>): RoutingOption => ({
-  nowMs: 0,
-  placedMs: 0,
-  promisedMs: 1e9,
-  order: 7,
-  zone: 0,
-  warehouse: 0,
-  warehouses: 5,
-  service: 0,
-  express: false,
-  km: 10,
-  weightKg: 1,
-  lines: 1,
-  costCents: 500,
-  co2Grams: 0,
-  queueMs: 0,
-  parcelsAhead: 3,
-  departMs: 0,
-  etaMsP50: 1e8,
-  etaMsP90: 1e8,
-  calmEtaMsP90: 1e8,
-  lateShare: 0,
-  expectedLateMs: 0,
-  truckSlackMs: 0,
-  missedLateShare: 0,
-  missedExpectedLateMs: 0,
-  latePerOrderCents: 0,
-  latePerHourCents: 0,
-  unitsLeft: 10,
-  workPriceCents: 0,
-  roomPriceCents: 0,
-  stockPriceCents: 0,
-  planAgeMs: Number.POSITIVE_INFINITY,
-  stockShare: 1,
-  orderLines: 1,
-  orderSku: () => 0,
-  orderUnits: () => 1,
-  ...change,
-})
+import { option } from './option.fixture.ts'
 
 /** The warehouse each order would ship from, with these queues. */
 async function chosen(name: string, queues: readonly number[], orders: number, knobs: object = {}): Promise<number[]> {

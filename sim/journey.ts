@@ -1,8 +1,9 @@
 import { dayTimeMs, instantOf, nextInWeek, weekdayOf, weekTimeMs, worksOn } from './calendar.ts'
 import type { Network, Roster } from './network.ts'
 import { DAY_MS, WEEK_MS } from './units.ts'
+import type { WorldView } from './world.ts'
 
-/** When things can happen, by the calendar alone: reading only, no world needed. */
+/** When things can happen, by the calendar. */
 
 /** The first departure that a parcel packed at `packedMs` may go along with, `skip` departures later; Infinity where there is none. */
 export function departureFor(network: Network, service: number, packedMs: number, skip: number, weekStartMs: number): number {
@@ -12,6 +13,10 @@ export function departureFor(network: Network, service: number, packedMs: number
   while (instantOf(atMs, index, packedMs, weekStartMs) - cutOffMs[index % atMs.length] < packedMs) index++
   return instantOf(atMs, index + skip, packedMs, weekStartMs)
 }
+
+/** Parcels that trucks of a service take from a warehouse each, as the carrier is now. */
+export const roomNow = (world: WorldView, network: Network, warehouse: number, service: number): number =>
+  Math.max(1, network.timetables[service].capacity[warehouse] * Math.max(world.departCapacity[service], 0.02))
 
 /** How many trucks of a timetable have left before this one since the clock began, counting weeks as they come. */
 export const turnOf = (timeMs: number, departure: number, perWeek: number, weekStartMs: number): number =>

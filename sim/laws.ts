@@ -2,6 +2,7 @@ import { packWorkMs, pickWorkMs } from './agents/work.ts'
 import { bug, check } from './check.ts'
 import { KIND_NAMES } from './kinds.ts'
 import type { Sim } from './sim.ts'
+import { DAY_MS } from './units.ts'
 import {
   COUNT,
   eventMs,
@@ -182,6 +183,8 @@ function checkSites(sim: Sim): void {
     // Sums of parts of a millisecond, added and taken off in another order.
     const off = Math.max(Math.abs(pickWork[w] - world.pickWorkMs[w]), Math.abs(packWork[w] - world.packWorkMs[w]))
     if (!(off < 1)) bug(`work that waits in warehouse ${w} is ${off} ms off the books`)
+    if (world.given[w] < 0 || world.givenDay[w] > nowMs(world) / DAY_MS)
+      bug(`warehouse ${w} was given ${world.given[w]} parcels on day ${world.givenDay[w]}, which is still to come`)
     check(backlog[w] === world.backlog[w], `backlog of warehouse ${w} is ${backlog[w]}, the books say ${world.backlog[w]}`)
     check(
       picking[w] === world.picking[w],

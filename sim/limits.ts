@@ -8,7 +8,8 @@ import { lineAt, lineCount, nowMs, orderOf, type Parcel, placedMs, promisedMs, s
 export type NetworkLimits = { readonly maxShipments: number; readonly co2Grams: number; readonly mustBeInTime: boolean }
 
 export const limitsOf = (routing: NetworkSpec['routing']): NetworkLimits | null =>
-  routing === undefined || Object.keys(routing).length === 0
+  routing === undefined ||
+  (['maxShipments', 'co2GramsPerOrder', 'mustBeInTime'] as const).every((one) => routing[one] === undefined)
     ? null
     : {
         maxShipments: routing.maxShipments ?? Number.POSITIVE_INFINITY,

@@ -234,6 +234,11 @@ export type NetworkSpec = {
     co2GramsPerOrder?: number
     /** True where only options that keep the promise nine times in ten will do. */
     mustBeInTime?: boolean
+    /**
+     * From when on a policy that looks at orders again may not take them from their warehouse any more: once they are "released" to its floor
+     * (left out), or only once they are "picked", where its system can still call them back from the queue.
+     */
+    lockedOnce?: 'released' | 'picked'
   }
   /**
    * Everyday weather: rain cells that appear anywhere, and what weather of severity 1 does (the factor by which it divides speed is

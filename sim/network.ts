@@ -154,6 +154,8 @@ export type Network = {
   readonly lateness: LatenessTable
   /** Hard limits of every search; null where there are none. */
   readonly limits: NetworkLimits | null
+  /** True where an order may be taken from its warehouse until its pick begins, and not only until it is released. */
+  readonly recallsReleased: boolean
 }
 
 const normalised = (values: readonly number[]): Float64Array => {
@@ -269,6 +271,7 @@ export function compileNetwork(spec: NetworkSpec): Network {
     returnParcelCents: Math.round(spec.costs.returnPerParcel * 100),
     lateness: latenessTable(),
     limits: limitsOf(spec.routing),
+    recallsReleased: spec.routing?.lockedOnce === 'picked',
   }
 }
 

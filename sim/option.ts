@@ -1,12 +1,14 @@
+import { instantOf, nextInWeek, weekdayOf } from './calendar.ts'
 import { CHEAP } from './cheap-lanes.ts'
 import { misbehaved } from './check.ts'
+import { parcelsPerDay } from './day-hands.ts'
 import { slowAhead } from './foreseen.ts'
-import { cutOffOf, departureFor, lastVansBefore, nextVans } from './journey.ts'
+import { cutOffOf, departureFor, lastVansBefore, nextVans, roomNow } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import { PRICED } from './plan.ts'
 import { costFloor, type RoutingOption, type Seams } from './policy.ts'
-import { DAY_MS } from './units.ts'
+import { DAY_MS, HOUR_MS, WEEK_MS } from './units.ts'
 import {
   availableUnits,
   lineAt,
@@ -28,6 +30,9 @@ import {
 const HALF_WAVE_MS = 30 * 60_000
 
 const TABLE_DAYS = 400
+/** Departures after its own that an order could wait for, and cents by which one of them may cost more and still cost the same. */
+const LATER_DEPARTURES = 4
+const NO_DEARER = 1
 /** Numbers for each lane in `nearLanes` and `nearCents`. */
 const PAIR = 2
 /** A bound is a sum in another order than the cost it bounds, so that its last digits may lie above: it is taken a little lower. */
@@ -70,6 +75,8 @@ export class Option implements RoutingOption {
   private readonly vans: Float64Array
   private readonly vansAtMs: number
   private readonly halfRoundMs: number
+  /** Parcels that the hands of a weekday can do: [weekday · W + warehouse]. */
+  private readonly perDay: Float64Array
   private readonly weekStartMs: number
   /** Median line haul, and the time there is for it if the promise is to be kept, in medians. */
   private haulMs = 0.5
@@ -81,6 +88,9 @@ export class Option implements RoutingOption {
   /** The zone's first lane in `nearLanes`, and how many there are. */
   private first = 0
   private count = 0
+  /** Where the order lies already, −1 for nowhere, and how long from now it would take to be packed there. */
+  private heldAt = -1
+  private heldMs = 0.5
   /** The order it is aimed at. */
   private parcel: Parcel = 0
 
@@ -93,6 +103,7 @@ export class Option implements RoutingOption {
     this.latePerHourCents = network.latePerHourCents
     this.left = new Int32Array(network.W)
     this.lateness = network.lateness
+    this.perDay = parcelsPerDay(network)
     const { roundsMs } = network.delivery
     this.vansAtMs = roundsMs[0]
     this.halfRoundMs = network.delivery.hoursMs / 2
@@ -113,8 +124,15 @@ export class Option implements RoutingOption {
     this.afterHaulMs = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[this.zone]] + world.stationWaitDays[this.zone] * DAY_MS
     this.arriveByMs = lastVansBefore(network, this.promisedMs, this.weekStartMs) - this.afterHaulMs
     this.only = only
+    this.heldAt = -1
     this.first = this.zone * network.W * network.S
     this.count = network.nearCount[this.zone]
+  }
+
+  /** The order lies in this warehouse already and has its place in the queue there. */
+  hold(warehouse: number, packedInMs: number): void {
+    this.heldAt = warehouse
+    this.heldMs = packedInMs
   }
 
   /** What is to be shipped: from now on all options carry that. */
@@ -154,8 +172,19 @@ export class Option implements RoutingOption {
     const s = at - w * network.S
     const packed = this.nowMs + this.queueMs
     this.departMs = packed <= world.departCutMs[at] ? world.departMs[at] : departureFor(network, s, packed, 0, this.weekStartMs)
+    if (w === this.heldAt) this.departMs = this.heldDeparture(s, packed)
     this.haulMs = this.lane(LANE.medianMs) * slowAhead(world, this.zone * network.W + w, this.departMs) * world.transitFactor[s]
     this.slack = (this.arriveByMs - this.departMs) / this.haulMs
+  }
+
+  /** Who is further ahead in the queue than those who come now may catch an earlier truck; of the parcels that wait for one so many are before him. */
+  private heldDeparture(s: number, packedMs: number): number {
+    const { world, network, nowMs: now, heldAt: w, weekStartMs } = this
+    const waitMs = Math.max(1, world.readyMs[w] - now)
+    const ahead = world.committed[w * network.S + s] * Math.min(1, this.heldMs / waitMs)
+    const skip = Math.min(60, Math.floor(ahead / roomNow(world, network, w, s)))
+    const first = departureFor(network, s, packedMs, 0, weekStartMs)
+    return skip > 0 ? Math.max(first, departureFor(network, s, now, skip, weekStartMs)) : first
   }
 
   /**
@@ -248,6 +277,7 @@ export class Option implements RoutingOption {
   }
   get queueMs(): number {
     const w = this.warehouse
+    if (w === this.heldAt) return this.heldMs
     const ready = this.world.readyMs[w] - this.nowMs
     const prepare = this.network.prepareMedianMs[w]
     return ready > prepare ? ready : prepare
@@ -262,6 +292,39 @@ export class Option implements RoutingOption {
     for (let express = 0; express < 2; express++)
       parcels += world.listLength[listOf.pick(world.d, w, express)] + world.listLength[listOf.pack(world.d, w, express)]
     return parcels
+  }
+  get parcelsToday(): number {
+    const { given, givenDay } = this.world
+    return givenDay[this.warehouse] === Math.floor(this.nowMs / DAY_MS) ? given[this.warehouse] : 0
+  }
+  get parcelsPerDay(): number {
+    return this.perDay[weekdayOf(this.nowMs, this.weekStartMs) * this.warehouses + this.warehouse]
+  }
+  get stateAgeMs(): number {
+    return this.nowMs - this.world.regs[REG.pulsedMs]
+  }
+  get waveUse(): number {
+    const { network, world, weekStartMs, nowMs: now, warehouse: w, service: s } = this
+    const { atMs, cutOffMs, capacity } = network.timetables[s]
+    if (!(this.departMs < Number.POSITIVE_INFINITY)) return Number.POSITIVE_INFINITY
+    const inTime = Math.min(this.arriveByMs - this.haulMs, now + WEEK_MS)
+    const first = departureFor(network, s, now, 0, weekStartMs)
+    const until = inTime >= first ? inTime : this.departMs
+    let cutMs = now
+    let places = 0
+    for (
+      let i = nextInWeek(atMs, first, weekStartMs), leaves = first;
+      leaves <= until;
+      leaves = instantOf(atMs, ++i, first, weekStartMs)
+    ) {
+      const departure = i % atMs.length
+      places += capacity[departure * network.W + w] * world.departCapacity[s]
+      cutMs = leaves - cutOffMs[departure]
+    }
+    const aheadMs = world.readyMs[w] - now
+    const parcels = world.committed[w * network.S + s]
+    const hands = aheadMs > 0 ? aheadMs / Math.max(0, cutMs - now) : 0
+    return Math.max(hands, places > 0 ? parcels / places : Number.POSITIVE_INFINITY)
   }
   get etaMsP50(): number {
     return this.arrival(this.departMs + this.haulMs + this.afterHaulMs)
@@ -317,6 +380,43 @@ export class Option implements RoutingOption {
     return least === Number.POSITIVE_INFINITY ? 0 : least
   }
 
+  get foreignShare(): number {
+    const { world, network, zone, warehouse: w } = this
+    const { W, held, byDistance } = network
+    let least = Number.POSITIVE_INFINITY
+    for (let i = 0; i < this.orderLines; i++) {
+      const line = lineAt(world, this.parcel, i)
+      const sku = skuOfLine(line)
+      const left = availableUnits(world, sku, w) - unitsOfLine(line)
+      if (left < 0) continue
+      let home = zone * W
+      while (home < (zone + 1) * W && held[sku * W + byDistance[home]] === 0) home++
+      if (byDistance[home] === w) continue
+      const opened = network.initialStock[sku * W + w]
+      const share = opened > 0 ? left / opened : 0
+      if (share < least) least = share
+    }
+    return least
+  }
+
+  get slackMs(): number {
+    const { network, weekStartMs } = this
+    const [departMs, haulMs, slack] = [this.departMs, this.haulMs, this.slack]
+    const now = this.latenessCents() + this.workPriceCents + this.roomPriceCents
+    let lastMs = this.cutMs()
+    for (let i = 0; i < LATER_DEPARTURES; i++) {
+      const cutMs = this.cutMs()
+      this.departMs = departureFor(network, this.service, cutMs + 1, 0, weekStartMs)
+      this.haulMs = this.roadMs()
+      this.slack = (this.arriveByMs - this.departMs) / this.haulMs
+      if (this.latenessCents() + this.workPriceCents + this.roomPriceCents > now + NO_DEARER) break
+      lastMs = this.cutMs()
+    }
+    this.departMs = departMs
+    this.haulMs = haulMs
+    this.slack = slack
+    return lastMs - this.nowMs
+  }
   get workPriceCents(): number {
     const { world } = this
     if (world.size.priced === 0) return 0
@@ -342,6 +442,15 @@ export class Option implements RoutingOption {
     return regs[REG.pricesSlotMs] > 0 ? this.nowMs - regs[REG.plannedMs] : Number.POSITIVE_INFINITY
   }
 
+  private latenessCents(): number {
+    return this.lateShare * this.latePerOrderCents + (this.expectedLateMs / HOUR_MS) * this.latePerHourCents
+  }
+  /** Line haul by the departure it is heading for, as far as anybody knows. */
+  private roadMs(): number {
+    const { world, network } = this
+    const road = this.zone * network.W + this.warehouse
+    return this.lane(LANE.medianMs) * slowAhead(world, road, this.departMs) * world.transitFactor[this.service]
+  }
   /** By when it must be packed for its departure. */
   private cutMs(): number {
     const { world, place, departMs } = this

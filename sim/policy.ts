@@ -39,6 +39,17 @@ export type RoutingOption = {
   readonly queueMs: number
   /** Parcels this warehouse has been given and has not packed: in preparation, waiting for hands, or in them. */
   readonly parcelsAhead: number
+  /** Parcels this warehouse was given since midnight, and how many of the mean order its rostered hands can pick and pack in that day. */
+  readonly parcelsToday: number
+  readonly parcelsPerDay: number
+  /** Age of the estimate that queues and times are read from. */
+  readonly stateAgeMs: number
+  /**
+   * How full the way to the last departure is that would, half the time, still arrive in time: hands, as the part of the time until its
+   * cut-off that the queue takes, or room, as parcels for each place on trucks until then; whichever is more. Where no such departure is
+   * left, the one it would leave by is taken. 1 is full; Infinity where there is no time or no room at all.
+   */
+  readonly waveUse: number
   /** When it would leave: the first departure after that with room. */
   readonly departMs: number
   /** Arrival at the customer's door that half, and that nine in ten, such shipments would keep. */
@@ -66,11 +77,18 @@ export type RoutingOption = {
   readonly stockPriceCents: number
   /** How old that plan is; Infinity without one. */
   readonly planAgeMs: number
+  /** How long it is until it must be packed at the latest: for the last of the service's next departures that costs no more than its own. */
+  readonly slackMs: number
   /**
    * Of the order's lines that the warehouse has: the least part of the opening stock that would be left on a shelf; 1 and more where
    * shelves are full, 0 for one that opened empty. It does not depend on which lines this shipment would carry.
    */
   readonly stockShare: number
+  /**
+   * The same of those lines only whose home is elsewhere: the nearest warehouse to the customer that may hold such goods. Infinity where
+   * there is none among them.
+   */
+  readonly foreignShare: number
   /** The whole order, of which this shipment may be a part. */
   readonly orderLines: number
   orderSku(line: number): number
@@ -103,6 +121,16 @@ export type Limits = {
   mustBeInTime: boolean
   /** 0 where a warehouse may not ship it: [warehouse]. Not asked where a replay keeps recorded origins. */
   readonly allowed: Uint8Array
+}
+
+/** How orders that are routed already are looked at again. */
+export type Reconsider = {
+  /** How often, in whole estimates: they are made every ten minutes. */
+  readonly everyMinutes: number
+  /** How often one order may be moved, at most; 15 at the very most. */
+  readonly mostMoves: number
+  /** What a move costs: one that saves no more is not made. */
+  readonly switchCents: number
 }
 
 /** Daily demand for one SKU at one home warehouse, as recorded. */
@@ -171,6 +199,16 @@ export type Seams<P = Params> = {
     floor?(option: RoutingOption, params: P): number
     /** May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`. */
     plan?(situation: Situation, params: P): Prices
+    /**
+     * May be left out. Orders that are routed and not yet begun are priced again every so often and go another way where that saves more than
+     * moving them costs. Prices are then cents. Orders in several shipments stay as they are.
+     */
+    reconsider?(params: P): Reconsider
+    /**
+     * May be left out. False keeps an order that this option, the cheapest, could ship in one piece in the pool for now: so that others, who are in
+     * more of a hurry, come before it. It is asked again at every pulse, ten minutes on.
+     */
+    release?(option: RoutingOption, params: P): boolean
     /** May be left out. What this order may not do, whatever the price: called before each search with the limits of the network. */
     limit?(order: OrderFacts, params: P, limits: Limits): void
   }

@@ -1,12 +1,22 @@
 import { CarbonCap } from './carbon-cap.ts'
 import { SearchLimits } from './limits.ts'
-import { LANE, type Network } from './network.ts'
+import { LANE, type Network, shipmentCents } from './network.ts'
 import type { Option } from './option.ts'
 import { cheapestOfAny, cheapestOfFew, cheapestOfMost, MAX_LINES, type Partition, partition, SETS } from './partition.ts'
 import type { Seams } from './policy.ts'
 import { SetSearch } from './set-search.ts'
 import type { Sim } from './sim.ts'
-import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine, type WorldView } from './world.ts'
+import {
+  lineAt,
+  lineCount,
+  type Parcel,
+  serviceOf,
+  skuOfLine,
+  unitsOfLine,
+  type WorldView,
+  warehouseOf,
+  zoneOf,
+} from './world.ts'
 
 /** Where nobody limits it, more than so many only where fewer would not do. */
 const FEW_SHIPMENTS = 3
@@ -129,6 +139,39 @@ function barWarehouses({ network, router }: Sim, count: number): boolean {
     if (!somewhere) return false
   }
   return true
+}
+
+/**
+ * What an order that lies in a warehouse already, `heldMs` from being packed there, would save in cents by going another way in one shipment: the
+ * cheapest, which is left as the only part. The order's goods are free while it is asked. 0 where nothing is cheaper.
+ */
+export function savingOf(sim: Sim, order: Parcel, heldMs: number): number {
+  const { router, option, network, world } = sim
+  const { limits } = router
+  const count = lineCount(world, order)
+  const full = (1 << count) - 1
+  const isLimited = network.limits !== null || sim.policies.routing.limit !== undefined
+  if (isLimited) limits.read(sim, order)
+  if (!readLines(sim, order, count, -1) || (isLimited && !barWarehouses(sim, count))) return 0
+  if (world.size.priced === 1) readWorth(sim, count)
+  const routing = isLimited ? limits.pricesOf(sim.policies.routing) : sim.policies.routing
+  const w = warehouseOf(world, order)
+  const kg = gramsOf(sim, full, count) / 1000
+  option.aim(order, -1)
+  option.hold(w, heldMs)
+  option.load(kg, count)
+  priceSet(sim, routing, full, count)
+  if (take(router, full) === 0) return 0
+  const { lanes, handlingLineCents } = network
+  const place = w * network.S + serviceOf(world, order)
+  const lane = (zoneOf(world, order) * network.W * network.S + place) * LANE.fields
+  option.standAt(
+    place,
+    w,
+    shipmentCents(count, handlingLineCents[w], lanes[lane + LANE.parcelCents], kg, lanes[lane + LANE.kgCents]),
+  )
+  option.lookAhead()
+  return Math.max(0, routing.price(option, routing.params) - router.bestPrice[full])
 }
 
 /** The best option for each set of lines but the whole, which is priced already. */

@@ -75,6 +75,10 @@ export const REG = {
   /** When what leaves will meet the storms that are announced; 0 and 0 where none is. */
   foreseenFromMs: 12,
   foreseenToMs: 13,
+  /** When the estimate that options are made of was last taken. */
+  pulsedMs: 14,
+  /** When orders that have not begun to be picked are to be looked at again. */
+  reconsiderMs: 15,
 } as const
 
 /** Scalars that count or point, by their place in `counts`: whole numbers, which as doubles would be checked at each use as an index. */
@@ -122,6 +126,8 @@ export const SUM = {
   split: 6,
   costCents: 7,
   co2Grams: 8,
+  /** Times that an order was given to another warehouse or service than before. */
+  moved: 9,
 } as const
 
 /** Lateness and lead time are counted in bins of 15 minutes up to 100 days; the last bin takes the rest. */
@@ -210,6 +216,9 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     packWorkMs: carve.f64(d.W),
     /** Parcels routed to a departure and not yet gone: [warehouse · S + service]. */
     committed: carve.i32(d.W * d.S),
+    /** Parcels given to a warehouse on the day `givenDay`, those counted that were taken from it later. */
+    given: carve.i32(d.W),
+    givenDay: carve.i32(d.W),
     /** The estimate that options are made of, refreshed every few minutes: when new work would be packed, and the next truck after that. */
     readyMs: carve.f64(d.W),
     /** `readyMs` as last estimated, before what came since. */
@@ -337,7 +346,9 @@ export const kindOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 28]
 export const stateOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] & 15
 export const lineCount = (w: WorldView, p: Parcel): number => w.u8[p * B + 30] >> 4
 /** Of an order: parcels that have not ended. */
-export const openParcels = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 10]
+export const openParcels = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 10] & 15
+/** Of an order: how often it was given to another warehouse or service than before; 15 and more count as 15. */
+export const movesOf = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 10] >> 4
 export const zoneOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 12]
 export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 13]
 export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 29]

@@ -167,6 +167,8 @@ function makePeakDay(knobs: PeakDay, seed: string): InstanceDay {
     delivery: { ...bare.delivery, at: '00:30', rounds: everyHour(1, 23, ':30'), hours: 0.001 },
     weather: { ...bare.weather, sensitivity: { lane: 1, hub: 0, labour: 0, lastMile: 0 } },
     openingStock: skus.flatMap(({ id: sku, heldAt = [] }) => heldAt.map((warehouse) => ({ warehouse, sku, units: PLENTY }))),
+    // A queue that has not been touched can still be called back.
+    routing: { lockedOnce: 'picked' },
     costs: { latePerOrder: knobs.latePerOrder, latePerHour: knobs.latePerHour, returnPerParcel: 0 },
   }
   return {

@@ -16,6 +16,8 @@ export type Baskets = {
   /** What can be had of the market's goods: [goods · W + warehouse]; and the SKU each stands for, −1 where it is many. */
   readonly stock: Float64Array
   readonly skuOf: Int32Array
+  /** The kind of order that a single line of a SKU is, or −1: [sku]. */
+  readonly kindOf: Int32Array
 }
 
 /** Kinds of goods that are told apart by the warehouses that have them. */
@@ -29,12 +31,14 @@ const freeUnits = ({ onHand, reserved }: WorldView, shelf: number): number => Ma
 
 /** Single lines by where they can be had: for plans of hands and trucks, to which the rest of the goods is the same. */
 export function linesByPlace({ W, K, skuShare, skuGrams, meanUnits, meanLines }: Network, world: WorldView): Baskets {
-  const patterns = new Map<string, { share: number; grams: number; has: number[] }>()
+  const patterns = new Map<string, { key: string; share: number; grams: number; has: number[] }>()
+  const keyOf: string[] = []
   for (let k = 0; k < K; k++) {
     const has: number[] = []
     for (let w = 0; w < W; w++) if (freeUnits(world, k * W + w) > 0) has.push(w)
     const key = has.join(' ')
-    const found = patterns.get(key) ?? { share: 0, grams: 0, has }
+    const found = patterns.get(key) ?? { key, share: 0, grams: 0, has }
+    keyOf.push(key)
     found.share += skuShare[k]
     found.grams += skuShare[k] * skuGrams[k]
     patterns.set(key, found)
@@ -56,6 +60,7 @@ export function linesByPlace({ W, K, skuShare, skuGrams, meanUnits, meanLines }:
     lineKg: Float64Array.from(each(({ grams, share }) => ((grams / share) * meanUnits) / 1000)),
     stock,
     skuOf: new Int32Array(kinds.length).fill(-1),
+    kindOf: Int32Array.from(keyOf, (key) => kinds.findIndex((kind) => kind.key === key)),
   }
 }
 
@@ -102,6 +107,7 @@ export function ordersByGoods(
         lineKg: Float64Array.from(baskets.sku, (sku, i) => (skuGrams[sku] * baskets.units[i]) / 1000),
         stock: stockOf(all),
         skuOf: Int32Array.from(all),
+        kindOf: new Int32Array(K).fill(-1),
       },
     }
   }
@@ -122,6 +128,7 @@ export function ordersByGoods(
       lineKg: Float64Array.from(scarce, (k) => (skuGrams[k] * units) / 1000),
       stock: stockOf(scarce),
       skuOf: Int32Array.from(scarce),
+      kindOf: new Int32Array(K).fill(-1),
     },
   }
 }

@@ -4,7 +4,19 @@ import { excessAt, lateShareAt } from '../../sim/lateness.ts'
 import { LANE } from '../../sim/network.ts'
 import type { Situation } from '../../sim/plan.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
-import { REG, type WorldView } from '../../sim/world.ts'
+import {
+  COUNT,
+  FLAG,
+  hasFlag,
+  lineAt,
+  promisedMs as orderPromisedMs,
+  REG,
+  STATE,
+  skuOfLine,
+  stateOf,
+  type WorldView,
+  zoneOf,
+} from '../../sim/world.ts'
 import { type Baskets, linesByPlace } from './baskets.ts'
 import type { Groups, Market } from './market.ts'
 import { departuresOf, slotsOf, workSupply } from './supply.ts'
@@ -52,10 +64,9 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
   takeWhatIsPromised(situation, work.capacityMs, departures, slots.length - 1)
 
   const baskets = linesByPlace(network, world)
-  const { groups, zone, arriveByMs, packedMs } = expectedGroups(situation, outlook, baskets, slots, orderEndMs)
+  const { groups, zone, kind, arriveByMs, packedMs } = expectedGroups(situation, outlook, baskets, slots, orderEndMs)
   const { lanes, handlingLineCents } = network
   const laneAt = (g: number, w: number, s: number): number => ((zone[g] * W + w) * S + s) * LANE.fields
-  const basketOf = (g: number): number => g % baskets.count
   const { first, leavesMs } = departures
   const dearest = network.latePerOrderCents + (network.latePerHourCents * (5 * DAY_MS)) / HOUR_MS + 100_000
   return {
@@ -79,7 +90,7 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
       },
       parcelCents: (g, w, s) => lanes[laneAt(g, w, s) + LANE.parcelCents],
       lineCents: (g, w, s, line) =>
-        handlingLineCents[w] + baskets.lineKg[baskets.start[basketOf(g)] + line] * lanes[laneAt(g, w, s) + LANE.kgCents],
+        handlingLineCents[w] + baskets.lineKg[baskets.start[kind[g]] + line] * lanes[laneAt(g, w, s) + LANE.kgCents],
       lateCents: (g, w, s, d) => {
         const at = laneAt(g, w, s)
         const road = zone[g] * W + w
@@ -101,7 +112,7 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
   function expectedGroups(
     { promisedMs, expectedOrders }: Situation,
     { demandFactor }: Outlook,
-    { count: B, share, start, goods, units }: Baskets,
+    { count: B, share, start, goods, units, kindOf }: Baskets,
     edges: Float64Array,
     endMs: number,
   ) {
@@ -113,25 +124,44 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
     const lineStart = [0]
     const lineGoods: number[] = []
     const lineUnits: number[] = []
+    const kinds: number[] = []
+    const arriveByOf = (z: number, promised: number): number =>
+      lastVansBefore(network, promised, weekStartMs) -
+      HALF_WAVE_MS -
+      world.hubWaitMs[network.zoneHub[z]] -
+      world.stationWaitDays[z] * DAY_MS
+    const add = (count: number, z: number, t: number, by: number, atMs: number, b: number): void => {
+      orders.push(count)
+      zones.push(z)
+      fromSlot.push(t)
+      arriveBy.push(by)
+      packed.push(atMs)
+      kinds.push(b)
+      for (let i = start[b]; i < start[b + 1]; i++) {
+        lineGoods.push(goods[i])
+        lineUnits.push(units[i])
+      }
+      lineStart.push(lineGoods.length)
+    }
+    // Orders that lie in the pool are here already.
+    const pool = new Map<string, { count: number; zone: number; promised: number; kind: number }>()
+    for (const order of pooledOrders(world)) {
+      const kind = kindOf[skuOfLine(lineAt(world, order, 0))]
+      if (kind < 0) continue
+      const [zone, promised] = [zoneOf(world, order), orderPromisedMs(world, order)]
+      const key = `${zone} ${promised} ${kind}`
+      const like = pool.get(key) ?? { count: 0, zone, promised, kind }
+      like.count++
+      pool.set(key, like)
+    }
+    for (const { count, zone: z, promised, kind: b } of pool.values()) add(count, z, 0, arriveByOf(z, promised), edges[0], b)
     for (let t = 0; t + 1 < edges.length && edges[t] < endMs; t++) {
       const middle = (edges[t] + Math.min(edges[t + 1], endMs)) / 2
       for (let z = 0; z < Z; z++) {
         const mean = demandFactor * expectedOrders(z, edges[t], Math.min(edges[t + 1], endMs))
-        const sorted = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[z]] + world.stationWaitDays[z] * DAY_MS
-        const by = lastVansBefore(network, promisedMs(z, middle), weekStartMs) - sorted
-        for (let b = 0; b < B; b++) {
-          // Kept even where nobody is expected, so that a group's kind is its number's remainder.
-          orders.push(Math.max(mean * share[b], 1e-9))
-          zones.push(z)
-          fromSlot.push(t)
-          arriveBy.push(by)
-          packed.push(middle)
-          for (let i = start[b]; i < start[b + 1]; i++) {
-            lineGoods.push(goods[i])
-            lineUnits.push(units[i])
-          }
-          lineStart.push(lineGoods.length)
-        }
+        if (mean === 0) continue
+        const by = arriveByOf(z, promisedMs(z, middle))
+        for (let b = 0; b < B; b++) if (share[b] > 0) add(mean * share[b], z, t, by, middle, b)
       }
     }
     const made: Groups = {
@@ -144,11 +174,19 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
     }
     return {
       groups: made,
+      kind: Int32Array.from(kinds),
       zone: Int32Array.from(zones),
       arriveByMs: Float64Array.from(arriveBy),
       packedMs: Float64Array.from(packed),
     }
   }
+}
+
+/** Orders that could be shipped and were not, so far. */
+function* pooledOrders(world: WorldView): Generator<number> {
+  if (world.counts[COUNT.refused] === 0) return
+  for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++)
+    if (stateOf(world, p) === STATE.paid && hasFlag(world, p, FLAG.refused)) yield p
 }
 
 /** Work that lies in the queues takes the first hands, parcels on their way to a truck the first places. */

@@ -15,8 +15,8 @@ export type PlanOptions = Outlook & {
   /** Of what is scarce: goods, and hands and places on trucks. */
   readonly withGoods: boolean
   readonly withHands: boolean
-  /** Where hands serve first come first served: tolls of the queue take the place of the program's prices for hands; null keeps these. */
-  readonly tolls: TollOptions | null
+  /** Where hands serve first come first served: tolls of the queue take the place of the program's prices for hands; left out, these stay. */
+  readonly tolls?: TollOptions
 }
 
 /**
@@ -33,7 +33,7 @@ export function planPrices(situation: Situation, options: PlanOptions): Prices {
     if (market.groups.count > 0 && isShort(market)) {
       const found = solveMarket(market, solver, { gap: options.gap }).prices
       writeHands(prices, market, found, situation)
-      if (options.tolls !== null) writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
+      if (options.tolls !== undefined) writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
     }
   }
   const market = options.withGoods ? stockMarket(situation, options.demandFactor) : null

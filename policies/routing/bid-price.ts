@@ -23,6 +23,13 @@ import { planPrices } from '../market/plan-prices.ts'
  * - `paceSd`: standard deviation of the time until a parcel is packed, as a part of it.
  * - `paceMinutes`: and beside it.
  * - `gap`: how near to its optimum a program is solved.
+ * - `poolMinutes`: above 0, orders wait in a pool while the queue of their warehouse is longer than this, so that who is in more of a hurry comes first.
+ * - `urgentMinutes`: who must be packed this soon, the queue taken off, waits for nobody. Each pulse asks all that wait, so that a pool is dear in a large
+ *   network.
+ * - `inTurn`: above 0, rounds of the search for tolls of queues that are served in turn (`policies/market/queue-tolls.ts`), which take the place of the
+ *   program's prices for hands; better where hands are not short all day, worse where they are.
+ * - `tollMinutes`: for these, the standard deviation of when a parcel is packed.
+ * - `spreadCents`: and the difference at which orders begin to take the cheaper way.
  */
 export default policy('routing', {
   about:
@@ -40,9 +47,11 @@ export default policy('routing', {
     paceSd: 0.15,
     paceMinutes: 5,
     gap: 1e-3,
-    inTurn: 30,
+    poolMinutes: 0,
+    urgentMinutes: 360,
+    inTurn: 0,
     spreadCents: 10,
-    tollMinutes: 30,
+    tollMinutes: 45,
   },
   floor: costFloor,
   price: (option, { lateWeight, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
@@ -51,6 +60,8 @@ export default policy('routing', {
     if (option.planAgeMs > staleMinutes * 60_000) return option.costCents + lateWeight * late + staleDrift * queue
     return option.costCents + lateWeight * late + scarcity(option) + drift * queue
   },
+  release: (option, { poolMinutes, urgentMinutes }) =>
+    poolMinutes <= 0 || option.queueMs < poolMinutes * 60_000 || option.slackMs - option.queueMs < urgentMinutes * 60_000,
   plan: (
     situation,
     { everyMinutes, horizonHours, slotMinutes, troubleHours, demandFactor, gap, paceSd, inTurn, spreadCents, tollMinutes },
@@ -64,7 +75,7 @@ export default policy('routing', {
       gap,
       withGoods: true,
       withHands: true,
-      tolls: inTurn > 0 ? { sdShare: paceSd, sdMs: tollMinutes * 60_000, sweeps: inTurn, spreadCents } : null,
+      ...(inTurn > 0 ? { tolls: { sdShare: paceSd, sdMs: tollMinutes * 60_000, sweeps: inTurn, spreadCents } } : {}),
     }),
 })
 

@@ -1,4 +1,5 @@
 import { costFloor, policy } from '../../sim/policy.ts'
+import { lot } from '../market/lot.ts'
 
 const CENTS_PER_PARCEL = 1e9
 /** More than any queue costs: a warehouse that was not looked at ships only where neither of the two can. */
@@ -21,19 +22,11 @@ export default policy('routing', {
   floor: costFloor,
   price: (option) => {
     const { order, warehouse, warehouses } = option
-    const first = mixed(order, 0x9e3779b9) % warehouses
-    const second = warehouses > 1 ? (first + 1 + (mixed(order, 0x85ebca6b) % (warehouses - 1))) % warehouses : first
+    const first = lot(order, 0x9e3779b9) % warehouses
+    const second = warehouses > 1 ? (first + 1 + (lot(order, 0x85ebca6b) % (warehouses - 1))) % warehouses : first
     const byLot = warehouse === first || warehouse === second ? 0 : NOT_LOOKED_AT
     const service =
       option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS
     return byLot + option.parcelsAhead * CENTS_PER_PARCEL + service
   },
 })
-
-/** 32 bits without a pattern, from a number and a salt: the finaliser of MurmurHash3 (Appleby). */
-function mixed(number: number, salt: number): number {
-  let h = (number ^ salt) | 0
-  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
-  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35)
-  return (h ^ (h >>> 16)) >>> 0
-}

@@ -302,6 +302,13 @@ export const NetworkSchema = record({
             examples: [false],
           }),
         ),
+        lockedOnce: Type.Optional(
+          Type.Union([Type.Literal('released'), Type.Literal('picked')], {
+            description:
+              'From when on an order stays in its warehouse, whatever a policy that looks again would save: released to the floor (left out), or picked.',
+            examples: ['released'],
+          }),
+        ),
       },
       'What no order may do, whatever the policy: where nothing is left within it the order waits. Left out: nothing is forbidden.',
     ),

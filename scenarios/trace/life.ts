@@ -1,4 +1,5 @@
 import { blame, type Stretch } from '../../sim/trace/blame.ts'
+import type { ActId } from '../../sim/trace/block.ts'
 import { type CauseId, causeKind } from '../../sim/trace/cause.ts'
 import { ALLOWANCES, type AllowanceId, allowanceOf, STAGES, type StageId } from '../../sim/trace/stage.ts'
 import type { TraceRow } from './row.ts'
@@ -52,7 +53,7 @@ export function lifeOf(rows: readonly TraceRow[]): Life | undefined {
   const promisedMs = Number(placed.what.promisedAtMs)
   const endMs = (last ?? rows[rows.length - 1]).when.ms
   const { stages, reserve } = shared(walked(own, placed.when.ms), placed.allowed, ending === 'delivered')
-  const routed = own.find(({ what }) => what.did === 'routed')
+  const routed = own.findLast(({ what }) => what.did === 'routed' || what.did === 'rerouted')
   return {
     order: Number(placed.who.order),
     zone: String(placed.who.zone),
@@ -90,16 +91,23 @@ type Walked = { stage: StageId; fromMs: number; toMs: number; spent: { cause: Ca
 function walked(rows: readonly TraceRow[], placedMs: number): Walked[] {
   const stages: Walked[] = []
   let fromMs = placedMs
+  let before = -1
   for (const { id, ends } of STAGES) {
-    // A parcel that was lost on the road has been on it until then.
-    const row = rows.find(({ what }) => what.did === ends || (ends === 'atHub' && what.did === 'lost'))
-    if (row === undefined) break
-    const spent = (row.why.waited ?? []).map(({ cause, ms }) => ({ cause, tookMs: ms }))
-    stages.push({ stage: id, fromMs, toMs: row.when.ms, spent })
-    fromMs = row.when.ms
+    // A parcel that was lost on the road has been on it until then. One that was rerouted is prepared again: the last time counts, and what it waited
+    // for elsewhere as well.
+    const at = rows.findLastIndex(({ what }) => what.did === ends || (ends === 'atHub' && what.did === 'lost'))
+    if (at <= before) break
+    const own = rows.slice(before + 1, at + 1).filter(({ what }, i) => before + 1 + i === at || isElsewhere(what.did))
+    const spent = own.flatMap(({ why }) => (why.waited ?? []).map(({ cause, ms }) => ({ cause, tookMs: ms })))
+    stages.push({ stage: id, fromMs, toMs: rows[at].when.ms, spent })
+    fromMs = rows[at].when.ms
+    before = at
   }
   return stages
 }
+
+/** What happens between being routed and being released for good where an order goes another way. */
+const isElsewhere = (did: ActId): boolean => did === 'rerouted' || did === 'released'
 
 const FIRST_TO_BE_ALLOWED = ['work', 'calendar', 'trouble'] as const
 /** What a stage is spent on where nothing went wrong: what it did not take of its allowance is time that was made up there. */

@@ -87,6 +87,7 @@ const RULES: Readonly<Record<ActId, string>> = {
   waveSorted: 'waves run on the hour',
   vansLeft: 'vans leave once a day',
   nothing: 'nobody was concerned',
+  rerouted: 'at the present prices another way saves more than moving the order costs',
 }
 
 /** Row `i` of a block, in the names of its network. */

@@ -1,13 +1,23 @@
 import { schedule } from '../apply/event-list.ts'
 import { pushBack, takeAll } from '../apply/lists.ts'
-import { createChild, freeRecord, setKind, setRefused, setRoute, setState, setWaitedLine, splitOrder } from '../apply/records.ts'
+import {
+  countMove,
+  createChild,
+  freeRecord,
+  setKind,
+  setRefused,
+  setRoute,
+  setState,
+  setWaitedLine,
+  splitOrder,
+} from '../apply/records.ts'
 import { addSum, countFlow } from '../apply/score.ts'
-import { addCommitted, addPackWork, addPickWork, delayReady } from '../apply/site.ts'
+import { addBacklog, addCommitted, addPackWork, addPickWork, countGiven, delayReady } from '../apply/site.ts'
 import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
-import { LANE, shipmentCents } from '../network.ts'
+import { LANE, type Network, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { chooseShipments } from '../router.ts'
 import type { Sim } from '../sim.ts'
@@ -27,9 +37,13 @@ import {
   partOf,
   STATE,
   SUM,
+  serviceOf,
   skuOfLine,
+  stateOf,
   unitsOfLine,
+  type WorldView,
   waitedLine,
+  warehouseOf,
   zoneOf,
 } from '../world.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
@@ -69,6 +83,7 @@ function route(sim: Sim, order: Parcel): boolean {
   const parts = chooseShipments(sim, order, only)
   if (parts === 0) return false
   if (parts === 1) {
+    if (sim.policies.routing.release !== undefined && !isReleased(sim, order)) return false
     if (sim.ledger !== null) note(sim, order, order, 0)
     ship(sim, order, router.partWarehouse[0], router.partService[0])
     return true
@@ -87,6 +102,31 @@ function route(sim: Sim, order: Parcel): boolean {
   if (sim.ledger !== null) note(sim, order, order, 0)
   ship(sim, order, router.partWarehouse[0], router.partService[0])
   return true
+}
+
+/** What the policy says of the order's cheapest option: whether it is to be shipped by it now, or to wait in the pool. */
+function isReleased({ world, network, router, option, policies }: Sim, order: Parcel): boolean {
+  const { release, params } = policies.routing
+  if (release === undefined) return true
+  const place = router.partWarehouse[0] * network.S + router.partService[0]
+  const count = lineCount(world, order)
+  const kg = gramsOf(world, network, order) / 1000
+  const { lanes, handlingLineCents } = network
+  const lane = (zoneOf(world, order) * network.W * network.S + place) * LANE.fields
+  const { parcelCents, kgCents } = LANE
+  option.load(kg, count)
+  const handling = handlingLineCents[router.partWarehouse[0]]
+  const cents = shipmentCents(count, handling, lanes[lane + parcelCents], kg, lanes[lane + kgCents])
+  option.standAt(place, router.partWarehouse[0], cents)
+  option.lookAhead()
+  return release(option, params)
+}
+
+const gramsOf = (world: WorldView, network: Network, p: Parcel): number => {
+  let grams = 0
+  for (let i = 0; i < lineCount(world, p); i++)
+    grams += network.skuGrams[skuOfLine(lineAt(world, p, i))] * unitsOfLine(lineAt(world, p, i))
+  return grams
 }
 
 const LINES = new Int32Array(8)
@@ -125,25 +165,11 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   setRoute(pen, p, warehouse, service)
   reserveParcel(pen, p, warehouse)
   addCommitted(pen, warehouse, service, 1)
+  countGiven(pen, warehouse)
   addPickWork(pen, warehouse, pickWorkMs(sim, p))
   addPackWork(pen, warehouse, packWorkMs(sim, p))
   delayReady(pen, warehouse)
-  if (hasFlag(world, p, FLAG.counted)) {
-    const count = lineCount(world, p)
-    let grams = 0
-    for (let i = 0; i < count; i++) {
-      const line = lineAt(world, p, i)
-      grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
-    }
-    const kg = grams / 1000
-    const { lanes, handlingLineCents } = network
-    const lane = ((zoneOf(world, p) * network.W + warehouse) * network.S + service) * LANE.fields
-    const { parcelCents, kgCents } = LANE
-    const cents = shipmentCents(count, handlingLineCents[warehouse], lanes[lane + parcelCents], kg, lanes[lane + kgCents])
-    addSum(pen, SUM.costCents, Math.round(cents))
-    addSum(pen, SUM.co2Grams, lanes[lane + LANE.parcelCo2Grams] + lanes[lane + LANE.kgCo2Grams] * kg)
-    countFlow(pen, warehouse, zoneOf(world, p))
-  }
+  if (hasFlag(world, p, FLAG.counted)) bookCost(sim, p, 1)
   setState(pen, p, STATE.routed)
   setKind(pen, p, KIND.released)
   const work = sample(network.prepare[warehouse], draw(sim.dice, orderNumber(world, p), PURPOSE.prepare, partOf(world, p)))
@@ -151,6 +177,61 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   const pace = replay === null || replay.prepareFactor.length === 0 ? 1 : replay.prepareFactor[orderNumber(world, p)]
   const ready = afterWorkingTime(nowMs(world), work * pace, network.prepareDays[warehouse], clock.weekStartMs)
   schedule(pen, p, Math.ceil(ready), PHASE_OF[KIND.released])
+}
+
+/** What a routed parcel of the measured days costs and emits, and where it goes, into the books or (−1) out of them. */
+function bookCost({ world, pen, network }: Sim, p: Parcel, sign: 1 | -1): void {
+  const warehouse = warehouseOf(world, p)
+  const count = lineCount(world, p)
+  let grams = 0
+  for (let i = 0; i < count; i++) {
+    const line = lineAt(world, p, i)
+    grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
+  }
+  const kg = grams / 1000
+  const { lanes, handlingLineCents } = network
+  const lane = ((zoneOf(world, p) * network.W + warehouse) * network.S + serviceOf(world, p)) * LANE.fields
+  const { parcelCents, kgCents } = LANE
+  const cents = shipmentCents(count, handlingLineCents[warehouse], lanes[lane + parcelCents], kg, lanes[lane + kgCents])
+  addSum(pen, SUM.costCents, sign * Math.round(cents))
+  addSum(pen, SUM.co2Grams, sign * (lanes[lane + LANE.parcelCo2Grams] + lanes[lane + LANE.kgCo2Grams] * kg))
+  countFlow(pen, warehouse, zoneOf(world, p), sign)
+}
+
+/**
+ * An order of one shipment that nobody has begun to pick, and whose goods are set free already, goes the way the router has found instead: all
+ * that `ship` did is undone and done anew there. Its record must have no event and be in no list; it has an event afterwards.
+ */
+export function moveShipment(sim: Sim, p: Parcel): void {
+  const { world, pen, router } = sim
+  const w = warehouseOf(world, p)
+  addCommitted(pen, w, serviceOf(world, p), -1)
+  if (stateOf(world, p) >= STATE.released) addBacklog(pen, w, -1, false)
+  addPickWork(pen, w, -pickWorkMs(sim, p))
+  addPackWork(pen, w, -packWorkMs(sim, p))
+  noteMove(sim, p)
+  ship(sim, p, router.partWarehouse[0], router.partService[0])
+}
+
+/** The same where only the service is another: the warehouse goes on with it where it was. */
+export function moveService(sim: Sim, p: Parcel): void {
+  const { world, pen, router } = sim
+  const w = warehouseOf(world, p)
+  addCommitted(pen, w, serviceOf(world, p), -1)
+  noteMove(sim, p)
+  setRoute(pen, p, w, router.partService[0])
+  reserveParcel(pen, p, w)
+  addCommitted(pen, w, router.partService[0], 1)
+  if (hasFlag(world, p, FLAG.counted)) bookCost(sim, p, 1)
+}
+
+function noteMove(sim: Sim, p: Parcel): void {
+  const { world, pen, ledger } = sim
+  if (ledger !== null) note(sim, p, p, 0)
+  countMove(pen, p)
+  if (!hasFlag(world, p, FLAG.counted)) return
+  bookCost(sim, p, -1)
+  addSum(pen, SUM.moved, 1)
 }
 
 /**

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { dice, draw, PURPOSE } from '../random.ts'
 import { viewWorld, type World, worldBytes } from '../world.ts'
-import { openQueue, peek, pop, schedule } from './event-list.ts'
+import { openQueue, peek, pop, schedule, unschedule } from './event-list.ts'
 
 const RECORDS = 3000
 
@@ -140,4 +140,47 @@ test('through rushes, lulls, ties and growth by the thousand, events come out as
     }),
     { numRuns: 60 },
   )
+})
+
+test('events that are taken off before their time never come, and the others come as if those had never been there', () => {
+  const step = fc.record({
+    does: fc.constantFrom('add', 'add', 'add', 'pop', 'take off'),
+    delayMs: fc.oneof(fc.constantFrom(0, 1, 1000), fc.integer({ min: 0, max: 40 * 86_400_000 })),
+    phase: fc.integer({ min: 0, max: 7 }),
+    who: fc.nat(),
+    isLookedAt: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 1200 }), (steps) => {
+      const w = emptyWorld()
+      const waiting: Waiting[] = []
+      const free = Array.from({ length: RECORDS }, (_, i) => i)
+      let nowMs = 0
+      let turn = 0
+      for (const { does, delayMs, phase, who, isLookedAt } of steps) {
+        if (isLookedAt) expect(peek(w)).toBe(waiting.length === 0 ? -1 : next([...waiting]).p)
+        if (does === 'add') {
+          const p = free.shift() as number
+          schedule(w, p, nowMs + delayMs, phase)
+          waiting.push({ p, timeMs: nowMs + delayMs, phase, turn: turn++ })
+        } else if (waiting.length > 0) {
+          const { p, timeMs } = does === 'pop' ? next(waiting) : waiting.splice(who % waiting.length, 1)[0]
+          if (does === 'pop') {
+            expect(pop(w)).toBe(p)
+            nowMs = timeMs
+          } else unschedule(w, p)
+          free.push(p)
+        }
+      }
+      while (waiting.length > 0) expect(pop(w)).toBe(next(waiting).p)
+      expect(pop(w)).toBe(-1)
+    }),
+    { numRuns: 150 },
+  )
+})
+
+test('a record without an event cannot be taken off', () => {
+  const w = emptyWorld()
+  schedule(w, 1, 1000, 0)
+  expect(() => unschedule(w, 2)).toThrow('record 2 has no event')
 })

@@ -80,6 +80,59 @@ function place(w: EventWorld, p: Parcel, timeMs: number): void {
   }
 }
 
+/** Takes an event off the list before its time has come. Cost: the events of its bucket, and of the far list where it lies there. */
+export function unschedule(w: EventWorld, p: Parcel): void {
+  const { regs, counts } = w
+  const at = w.records[p * STRIDE_F] * regs[REG.queuePerMs]
+  const isFound = at < regs[REG.queueNext] ? removeFromRun(w, p) : removeFromBucket(w, p, at) || removeFromFar(w, p)
+  if (!isFound) bug(`record ${p} has no event in the list`)
+  w.i32[p * STRIDE_I + NEXT] = -1
+  counts[COUNT.queueCount]--
+}
+
+function removeFromRun({ counts, queueRun: run }: EventWorld, p: Parcel): boolean {
+  const first = counts[COUNT.queueRunAt]
+  const end = counts[COUNT.queueRunLength]
+  let at = first
+  while (at < end && run[at] !== p) at++
+  if (at === end) return false
+  run.copyWithin(at, at + 1, end)
+  counts[COUNT.queueRunLength] = end - 1
+  return true
+}
+
+function removeFromBucket(w: EventWorld, p: Parcel, at: number): boolean {
+  // Beyond the ring a place has no bucket of its own.
+  if (at >= w.regs[REG.queueNext] + w.counts[COUNT.queueBuckets]) return false
+  const slot = at & (w.counts[COUNT.queueBuckets] - 1)
+  const next = w.i32[p * STRIDE_I + NEXT]
+  if (w.queueHeads[slot] === p) {
+    w.queueHeads[slot] = next
+    return true
+  }
+  const before = beforeIn(w, w.queueHeads[slot], p)
+  if (before >= 0) w.i32[before * STRIDE_I + NEXT] = next
+  return before >= 0
+}
+
+function removeFromFar(w: EventWorld, p: Parcel): boolean {
+  const next = w.i32[p * STRIDE_I + NEXT]
+  if (w.counts[COUNT.queueFar] === p) {
+    w.counts[COUNT.queueFar] = next
+    return true
+  }
+  const before = beforeIn(w, w.counts[COUNT.queueFar], p)
+  if (before >= 0) w.i32[before * STRIDE_I + NEXT] = next
+  return before >= 0
+}
+
+/** Who stands before `p` in a list that begins with `head`; −1 where it is not behind anybody there. */
+function beforeIn(w: EventWorld, head: Parcel, p: Parcel): Parcel {
+  let q = head
+  while (q >= 0 && w.i32[q * STRIDE_I + NEXT] !== p) q = w.i32[q * STRIDE_I + NEXT]
+  return q
+}
+
 /** Whose event is next; −1 where there is none. What follows is the same whether anybody looked or not. */
 export function peek(w: EventWorld): Parcel {
   const { counts } = w

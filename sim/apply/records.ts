@@ -252,9 +252,14 @@ export function createChild(w: World, order: Parcel, part: number, lines: Int32A
   w.counts[COUNT.inHouse]++
   return child
 }
+/** The order was given to another warehouse or service: counted in the upper half of the byte whose lower half counts its open parcels. */
+export function countMove(w: World, order: Parcel): void {
+  const at = order * DB.stride + DB.openParcels
+  if (w.detailsU8[at] < 15 * 16) w.detailsU8[at] += 16
+}
 /** One parcel of the order has ended; returns how many have not. */
 export function endParcel(w: World, order: Parcel): number {
-  return --w.detailsU8[order * DB.stride + DB.openParcels]
+  return --w.detailsU8[order * DB.stride + DB.openParcels] & 15
 }
 export function endOrder(w: World, counted: boolean): void {
   w.counts[COUNT.openOrders]--

@@ -17,6 +17,6 @@ export function countDue(w: World, hour: number, onTime: boolean): void {
 export function noteBacklog(w: World, warehouse: number, hour: number, parcels: number): void {
   w.backlogByHour[warehouse * w.size.hours + hour] = parcels
 }
-export function countFlow(w: World, warehouse: number, zone: number): void {
-  w.flow[warehouse * w.d.Z + zone]++
+export function countFlow(w: World, warehouse: number, zone: number, change: number): void {
+  w.flow[warehouse * w.d.Z + zone] += change
 }

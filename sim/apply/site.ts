@@ -1,4 +1,5 @@
-import { COUNT, type World } from '../world.ts'
+import { DAY_MS } from '../units.ts'
+import { COUNT, REG, type World } from '../world.ts'
 
 /** Hands on duty, as the roster and the scenario say. */
 export function setHands(w: World, warehouse: number, pickers: number, packers: number): void {
@@ -27,6 +28,26 @@ export function addBacklog(w: World, warehouse: number, change: number, measured
 }
 export function addCommitted(w: World, warehouse: number, service: number, change: number): void {
   w.committed[warehouse * w.d.S + service] += change
+}
+
+/** A warehouse is given a parcel: counted from midnight to midnight. */
+export function countGiven(w: World, warehouse: number): void {
+  const day = Math.floor(w.regs[REG.nowMs] / DAY_MS)
+  if (w.givenDay[warehouse] !== day) {
+    w.givenDay[warehouse] = day
+    w.given[warehouse] = 0
+  }
+  w.given[warehouse]++
+}
+
+/** Orders were looked at again; when next. */
+export function setReconsider(w: World, timeMs: number): void {
+  w.regs[REG.reconsiderMs] = timeMs
+}
+
+/** The estimate that options are made of is as of now. */
+export function setPulsed(w: World): void {
+  w.regs[REG.pulsedMs] = w.regs[REG.nowMs]
 }
 
 /** The estimate options are made of. */

@@ -132,7 +132,7 @@ export class Teller {
   private readonly tellWait = (cause: number, ms: number): void => this.waited(cause, ms)
 
   /** A row of a parcel, in the words of what is known of it. */
-  parcel(p: Parcel, act: number, after: number): void {
+  parcel(p: Parcel, act: number, after: number): number {
     const { known, block } = this
     const i = this.open(act)
     block.order[i] = known.order[p]
@@ -144,6 +144,7 @@ export class Teller {
     block.after[i] = after
     block.since[i] = known.event[p]
     known.event[p] = this.sim.world.regs[REG.events]
+    return i
   }
 
   placed(p: Parcel): void {
@@ -212,6 +213,22 @@ export class Teller {
     known.state[p] = state
     known.sinceMs[p] = nowMs(world)
     this.enter(p, state)
+  }
+
+  /** An order nobody has begun to pick goes another way: what it waited for until now it waited for where it was. */
+  rerouted(p: Parcel, state: number): void {
+    const { known, sim } = this
+    const { world } = sim
+    const i = this.parcel(p, ACT.rerouted, state)
+    this.block.warehouse[i] = warehouseOf(world, p)
+    this.block.service[i] = serviceOf(world, p)
+    this.spent(p, known.state[p] === STATE.routed ? STATE.released : STATE.picking, nowMs(world) - known.sinceMs[p])
+    known.warehouse[p] = warehouseOf(world, p)
+    known.service[p] = serviceOf(world, p)
+    known.state[p] = state
+    known.sinceMs[p] = nowMs(world)
+    this.enter(p, STATE.routed)
+    if (state !== STATE.routed) this.tellExpectation(p)
   }
 
   /** How the time in the stage that has ended was spent. */

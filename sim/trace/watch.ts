@@ -210,8 +210,11 @@ export class Tracer {
         this.takeWaiting(sim)
         break
       case KIND.pulse:
-        // Orders that were refused are tried again.
-        if (world.counts[COUNT.refused] > 0) this.takeWaiting(sim)
+        // Orders that were refused are tried again, and those that nobody has begun may go another way.
+        if (sim.policies.routing.reconsider !== undefined) {
+          this.takeUnbegun(sim)
+          this.takeWaiting(sim)
+        } else if (world.counts[COUNT.refused] > 0) this.takeWaiting(sim)
         break
       default:
         this.tell.byOrder = orderNumber(world, p)
@@ -236,6 +239,13 @@ export class Tracer {
       this.take(sim, listOf.pick(world.d, w, express), pick)
       this.take(sim, listOf.pack(world.d, w, express), pack)
     }
+  }
+  private takeUnbegun(sim: Sim): void {
+    const { world } = sim
+    for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++)
+      if (stateOf(world, p) === STATE.routed && !hasFlag(world, p, FLAG.cancelled)) this.candidates.push(p)
+    for (let w = 0; w < sim.network.W; w++)
+      for (let express = 1; express >= 0; express--) this.take(sim, listOf.pick(world.d, w, express), Number.POSITIVE_INFINITY)
   }
   private takeWaiting(sim: Sim): void {
     for (let k = 0; k < sim.network.K; k++) this.take(sim, listOf.waiting(sim.world.d, k), Number.POSITIVE_INFINITY)
@@ -284,6 +294,7 @@ export class Tracer {
       if (this.isDropped(sim, p)) this.drop(p)
       return
     }
+    if (this.isElsewhere(sim, p, state)) this.tell.rerouted(p, state)
     const isRouted = known.state[p] < STATE.routed && state >= STATE.routed
     for (let next = known.state[p] + 1; next <= Math.min(state, STATE.delivered); next++) {
       if (next === STATE.routed) this.closeWait(sim, p)
@@ -291,6 +302,14 @@ export class Tracer {
     }
     if (isRouted) this.children(sim, p)
     if (state === STATE.paid) this.waits(sim, p)
+  }
+
+  /** It was routed before, and goes by another warehouse or service now. */
+  private isElsewhere({ world }: Sim, p: Parcel, state: number): boolean {
+    const { known } = this.tell
+    if (known.state[p] !== STATE.routed && known.state[p] !== STATE.released) return false
+    if (state !== STATE.routed && state !== STATE.released) return false
+    return warehouseOf(world, p) !== known.warehouse[p] || serviceOf(world, p) !== known.service[p]
   }
 
   private drop(p: Parcel): void {
