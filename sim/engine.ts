@@ -67,6 +67,7 @@ export function openRun(setup: RunSetup): Sim {
     hours,
     inboundDays,
     priced: setup.policies.routing.plan === undefined ? 0 : 1,
+    notes: 0,
   })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }

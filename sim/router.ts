@@ -1,5 +1,6 @@
 import { CarbonCap } from './carbon-cap.ts'
-import { SearchLimits } from './limits.ts'
+import { misbehaved } from './check.ts'
+import { FactsOfOrder, SearchLimits } from './limits.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import type { Option } from './option.ts'
 import { cheapestOfAny, cheapestOfFew, cheapestOfMost, MAX_LINES, type Partition, partition, SETS } from './partition.ts'
@@ -50,6 +51,8 @@ export type RouterScratch = {
   readonly partService: Int32Array
   readonly partPrice: Float64Array
   readonly limits: SearchLimits
+  /** The order as the policy's `worth` reads it. */
+  readonly facts: FactsOfOrder
   readonly sets: SetSearch
   readonly carbon: CarbonCap
 }
@@ -76,6 +79,7 @@ export function routerScratch(world: WorldView, network: Network, option: Option
     partService: new Int32Array(MAX_LINES),
     partPrice: new Float64Array(MAX_LINES),
     limits: new SearchLimits(W),
+    facts: new FactsOfOrder(),
     sets: new SetSearch(world, network, option, plenty),
     carbon: new CarbonCap(),
   }
@@ -97,7 +101,7 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const isLimited = limits.read(sim, order)
   // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
   if (!readLines(sim, order, count, only, isLimited && only < 0)) return 0
-  if (sim.world.size.priced === 1) readWorth(sim, count)
+  if (sim.world.size.priced === 1) readWorth(sim, order, count)
   const routing = isLimited ? limits.pricesOf(sim.policies.routing) : sim.policies.routing
   option.aim(order, only)
   const kg = gramsOf(sim, full, count) / 1000
@@ -125,7 +129,7 @@ export function savingOf(sim: Sim, order: Parcel, heldMs: number): number {
   const full = (1 << count) - 1
   const isLimited = limits.read(sim, order)
   if (!readLines(sim, order, count, -1, isLimited)) return 0
-  if (world.size.priced === 1) readWorth(sim, count)
+  if (world.size.priced === 1) readWorth(sim, order, count)
   const routing = isLimited ? limits.pricesOf(sim.policies.routing) : sim.policies.routing
   const w = warehouseOf(world, order)
   const kg = gramsOf(sim, full, count) / 1000
@@ -321,14 +325,24 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number, isBarre
   return true
 }
 
-/** What the plan of the day says each line's units are worth at each warehouse. */
-function readWorth({ world, network, router }: Sim, count: number): void {
+/** What the plan of the day, and the policy itself, say each line is worth at each warehouse. */
+function readWorth(sim: Sim, order: Parcel, count: number): void {
+  const { world, network, router, policies } = sim
   const { W } = network
   router.lineCents ??= new Float64Array(MAX_LINES * W)
+  const { lineCents } = router
+  const { worth, params } = policies.routing
+  lineCents.fill(0, 0, count * W)
+  if (worth !== undefined) {
+    router.facts.aim(sim, order)
+    worth(router.facts, world.notes, params, lineCents)
+    for (let i = 0; i < count * W; i++)
+      if (!(lineCents[i] >= 0)) misbehaved('routing', lineCents[i], 'what a line is worth is a number from 0')
+  }
   for (let i = 0; i < count; i++) {
     const shelf = skuOfLine(router.lines[i]) * W
     const units = unitsOfLine(router.lines[i])
-    for (let w = 0; w < W; w++) router.lineCents[i * W + w] = units * world.priceStock[shelf + w]
+    for (let w = 0; w < W; w++) lineCents[i * W + w] += units * world.priceStock[shelf + w]
   }
 }
 

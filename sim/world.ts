@@ -147,6 +147,8 @@ export type WorldSize = {
   readonly hours: number
   /** 1 with room for the prices of a plan. */
   readonly priced: number
+  /** Numbers that a plan left for its policy, at most. */
+  readonly notes: number
 }
 
 export type Dimensions = {
@@ -245,6 +247,7 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     priceLine: carve.f64(size.priced * d.W * d.S * PRICED.arrivals * PRICED.slots),
     priceRoom: carve.f64(size.priced * d.W * d.S * PRICED.slots),
     priceStock: carve.f64(size.priced * KW),
+    notes: carve.f64(size.notes),
 
     lines: carve.i32(size.lines),
     queueHeads: carve.i32(size.buckets),
