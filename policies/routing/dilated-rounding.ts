@@ -21,7 +21,7 @@ const SALT = 0x6c078965
  */
 export default policy('routing', {
   about: 'Round the linear program for goods item by item, so that items that like the same warehouse go there together.',
-  params: { everyMinutes: 240, gap: 1e-3 },
+  params: { everyMinutes: 60, gap: 1e-3 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
   plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * 60_000, gap }),

@@ -20,7 +20,7 @@ const SALT = 0x2545f491
  */
 export default policy('routing', {
   about: 'Ship as the linear program for goods would: one of its ways for such orders, drawn by lot in their proportion.',
-  params: { everyMinutes: 240, gap: 1e-3 },
+  params: { everyMinutes: 60, gap: 1e-3 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
   plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * 60_000, gap }),
