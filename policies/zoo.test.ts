@@ -102,6 +102,38 @@ test('a spillover limit keeps what is left for customers at home, and lets it go
   expect(price(option(abroad), params)).toBeLessThan(Number.POSITIVE_INFINITY)
 })
 
+describe('tolled best response', () => {
+  test('charges what hands, truck places and goods are worth to others, to the cent', async () => {
+    const { price, params } = await loadPolicy('routing', 'tolled-best-response')
+    const fresh = { planAgeMs: HOUR_MS, costCents: 700, latePerOrderCents: 0, latePerHourCents: 0 }
+    const tolls = { workPriceCents: 30, roomPriceCents: 5, stockPriceCents: 100 }
+    expect(price(option({ ...fresh, ...tolls }), params)).toBeCloseTo(835, 9)
+    // A plan that is too old says nothing.
+    expect(price(option({ ...fresh, ...tolls, planAgeMs: 5 * HOUR_MS }), params)).toBeCloseTo(700, 9)
+  })
+
+  test('in a troubled week it moves orders, and more of them are in time', async () => {
+    const { reconsider, params } = await loadPolicy('routing', 'tolled-best-response')
+    expect(reconsider?.({ ...params, reconsiderMinutes: 30, mostMoves: 2, switchCents: 75 })).toEqual({
+      everyMinutes: 30,
+      mostMoves: 2,
+      switchCents: 75,
+    })
+    const spec = { ...SHORT_SHELVES, routing: { lockedOnce: 'picked' as const } }
+    const late = async (mostMoves: number): Promise<{ onTime: number; moved: number }> => {
+      const policies = `tolled-best-response:everyMinutes=720:switchCents=50:mostMoves=${mostMoves}`
+      const sim = await openSmallRun({ spec, scenario: SHORT_TROUBLE, policies })
+      while (step(sim));
+      return { onTime: sim.world.sums[SUM.onTime], moved: sim.world.sums[SUM.moved] }
+    }
+    const still = await late(0)
+    const moving = await late(3)
+    expect(still.moved).toBe(0)
+    expect(moving.moved).toBeGreaterThan(10)
+    expect(moving.onTime).toBeGreaterThan(still.onTime)
+  })
+})
+
 /** A run at some hour of its measured days, with its plan made anew there. */
 async function planned(policies: string, hour: number): Promise<Sim> {
   const sim = await openSmallRun({ spec: SHORT_SHELVES, scenario: SHORT_TROUBLE, policies })

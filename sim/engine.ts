@@ -68,6 +68,7 @@ export function openRun(setup: RunSetup): Sim {
     inboundDays,
     priced: setup.policies.routing.plan === undefined ? 0 : 1,
     foreseen: setup.scene.storms.some(isAnnounced) ? 1 : 0,
+    notes: 0,
   })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }

@@ -83,13 +83,14 @@ export class SearchLimits implements Limits {
 
 const noPrice: Price = () => Number.POSITIVE_INFINITY
 
-/** An order as a policy's `limit` reads it. */
-class FactsOfOrder implements OrderFacts {
+/** An order as a policy reads it before it is routed. */
+export class FactsOfOrder implements OrderFacts {
   nowMs = 0.5
   placedMs = 0.5
   promisedMs = 0.5
   order = 0
   zone = 0
+  warehouses = 0
   lines = 0
   weightKg = 0.5
   private readonly skus = new Int32Array(MAX_SHIPMENTS)
@@ -101,6 +102,7 @@ class FactsOfOrder implements OrderFacts {
     this.promisedMs = promisedMs(world, order)
     this.order = orderOf(world, order)
     this.zone = zoneOf(world, order)
+    this.warehouses = network.W
     this.lines = lineCount(world, order)
     let grams = 0
     for (let i = 0; i < this.lines; i++) {

@@ -39,6 +39,8 @@ export type Prices = {
   readonly roomCents: Float64Array
   /** A unit of a SKU: [sku · W + warehouse]; null where no goods are scarce. */
   readonly stockCents: Float64Array | null
+  /** What the plan leaves for the policy's own `worth`, in a layout of its own; left out where nothing. */
+  readonly notes?: Float64Array
 }
 
 /** Tables of the right lengths, all nothing. */

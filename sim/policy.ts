@@ -102,6 +102,8 @@ export type OrderFacts = {
   readonly promisedMs: number
   readonly order: number
   readonly zone: number
+  /** How many warehouses the network has. */
+  readonly warehouses: number
   readonly lines: number
   readonly weightKg: number
   sku(line: number): number
@@ -122,6 +124,9 @@ export type Limits = {
   /** 0 where a warehouse may not ship it: [warehouse]. Not asked where a replay keeps recorded origins. */
   readonly allowed: Uint8Array
 }
+
+/** Numbers that a plan has left for its policy. */
+export type Notes = { readonly [index: number]: number; readonly length: number }
 
 /** How orders that are routed already are looked at again. */
 export type Reconsider = {
@@ -199,6 +204,12 @@ export type Seams<P = Params> = {
     floor?(option: RoutingOption, params: P): number
     /** May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`. */
     plan?(situation: Situation, params: P): Prices
+    /**
+     * May be left out, and only for a policy that plans. What taking each line of an order from each warehouse costs beside what the plan
+     * says of stock, in cents and never negative: cents[line · warehouses + warehouse], 0 where it says nothing. `notes` are the plan's.
+     * Options show the sum over their lines as part of `stockPriceCents`.
+     */
+    worth?(order: OrderFacts, notes: Notes, params: P, cents: Float64Array): void
     /**
      * May be left out. Orders that are routed and not yet begun are priced again every so often and go another way where that saves more than
      * moving them costs. Prices are then cents. Orders in several shipments stay as they are.

@@ -1,5 +1,6 @@
 import { CarbonCap } from './carbon-cap.ts'
-import { SearchLimits } from './limits.ts'
+import { misbehaved } from './check.ts'
+import { FactsOfOrder, SearchLimits } from './limits.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import type { Option } from './option.ts'
 import { cheapestOfAny, cheapestOfFew, cheapestOfMost, MAX_LINES, type Partition, partition, SETS } from './partition.ts'
@@ -50,6 +51,8 @@ export type RouterScratch = {
   readonly partService: Int32Array
   readonly partPrice: Float64Array
   readonly limits: SearchLimits
+  /** The order as the policy's `worth` reads it. */
+  readonly facts: FactsOfOrder
   readonly sets: SetSearch
   readonly carbon: CarbonCap
 }
@@ -76,6 +79,7 @@ export function routerScratch(world: WorldView, network: Network, option: Option
     partService: new Int32Array(MAX_LINES),
     partPrice: new Float64Array(MAX_LINES),
     limits: new SearchLimits(W),
+    facts: new FactsOfOrder(),
     sets: new SetSearch(world, network, option, plenty),
     carbon: new CarbonCap(),
   }
@@ -97,7 +101,7 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const full = (1 << count) - 1
   // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
   if (!readLines(sim, order, count, only)) return 0
-  if (sim.world.size.priced === 1) readWorth(sim, count)
+  if (sim.world.size.priced === 1) readWorth(sim, order, count)
   option.aim(order, only)
   option.load(gramsOf(sim, full, count) / 1000, count)
   priceSet(sim, routing, full, count)
@@ -114,7 +118,7 @@ function chooseWithin(sim: Sim, order: Parcel, only: number): number {
   const full = (1 << count) - 1
   limits.read(sim, order)
   if (!readLines(sim, order, count, only) || (only < 0 && !barWarehouses(sim, count))) return 0
-  if (sim.world.size.priced === 1) readWorth(sim, count)
+  if (sim.world.size.priced === 1) readWorth(sim, order, count)
   const routing = limits.pricesOf(sim.policies.routing)
   option.aim(order, only)
   option.load(gramsOf(sim, full, count) / 1000, count)
@@ -153,7 +157,7 @@ export function savingOf(sim: Sim, order: Parcel, heldMs: number): number {
   const isLimited = network.limits !== null || sim.policies.routing.limit !== undefined
   if (isLimited) limits.read(sim, order)
   if (!readLines(sim, order, count, -1) || (isLimited && !barWarehouses(sim, count))) return 0
-  if (world.size.priced === 1) readWorth(sim, count)
+  if (world.size.priced === 1) readWorth(sim, order, count)
   const routing = isLimited ? limits.pricesOf(sim.policies.routing) : sim.policies.routing
   const w = warehouseOf(world, order)
   const kg = gramsOf(sim, full, count) / 1000
@@ -346,14 +350,24 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number): boolea
   return true
 }
 
-/** What the plan of the day says each line's units are worth at each warehouse. */
-function readWorth({ world, network, router }: Sim, count: number): void {
+/** What the plan of the day, and the policy itself, say each line is worth at each warehouse. */
+function readWorth(sim: Sim, order: Parcel, count: number): void {
+  const { world, network, router, policies } = sim
   const { W } = network
   router.lineCents ??= new Float64Array(MAX_LINES * W)
+  const { lineCents } = router
+  const { worth, params } = policies.routing
+  lineCents.fill(0, 0, count * W)
+  if (worth !== undefined) {
+    router.facts.aim(sim, order)
+    worth(router.facts, world.notes, params, lineCents)
+    for (let i = 0; i < count * W; i++)
+      if (!(lineCents[i] >= 0)) misbehaved('routing', lineCents[i], 'what a line is worth is a number from 0')
+  }
   for (let i = 0; i < count; i++) {
     const shelf = skuOfLine(router.lines[i]) * W
     const units = unitsOfLine(router.lines[i])
-    for (let w = 0; w < W; w++) router.lineCents[i * W + w] = units * world.priceStock[shelf + w]
+    for (let w = 0; w < W; w++) lineCents[i * W + w] += units * world.priceStock[shelf + w]
   }
 }
 

@@ -152,6 +152,8 @@ export type WorldSize = {
   readonly priced: number
   /** 1 with room for weather that is announced. */
   readonly foreseen: number
+  /** Numbers that a plan left for its policy, at most. */
+  readonly notes: number
 }
 
 export type Dimensions = {
@@ -252,6 +254,7 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     priceLine: carve.f64(size.priced * d.W * d.S * PRICED.arrivals * PRICED.slots),
     priceRoom: carve.f64(size.priced * d.W * d.S * PRICED.slots),
     priceStock: carve.f64(size.priced * KW),
+    notes: carve.f64(size.notes),
 
     lines: carve.i32(size.lines),
     queueHeads: carve.i32(size.buckets),

@@ -26,7 +26,7 @@ export default policy('routing', {
   params: {
     reconsiderMinutes: 10,
     mostMoves: 3,
-    switchCents: 50,
+    switchCents: 200,
     everyMinutes: 60,
     horizonHours: 24,
     slotMinutes: 60,

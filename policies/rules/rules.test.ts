@@ -354,6 +354,7 @@ describe('what no option of an order may do', () => {
       promisedMs: MONDAY_NOON.promisedMs,
       order: 1,
       zone: 0,
+      warehouses: 3,
       lines: lines.length,
       weightKg: 1,
       sku: (i) => lines[i].sku,

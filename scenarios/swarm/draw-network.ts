@@ -106,6 +106,7 @@ export function drawNetwork(luck: Luck, kindness: number): NetworkSpec {
       initialDaysOfStock: luck.oneOf('stock', [1e-6, 0.1, 1, 10, 60]),
     },
     headroom: tidy(luck.between('headroom', 1.05, 3) + kindness),
+    ...(luck.chance('recalls', 0.5) ? { routing: { lockedOnce: 'picked' as const } } : {}),
     weather: {
       cellsPerDay: luck.oneOf('cells', [0, 0, 0.5, 3, 12]),
       radiusKm: tidy(luck.spread('cell radius', 5, 2000)),

@@ -58,5 +58,9 @@ function checkPrices({ network }: Sim, prices: Prices): void {
       if (!(found[i] >= 0 && found[i] < Number.POSITIVE_INFINITY))
         misbehaved('routing', found[i], `${column} of a plan are numbers from 0, and finite`)
   }
+  const { notes } = prices
+  if (notes !== undefined)
+    for (let i = 0; i < notes.length; i++)
+      if (!Number.isFinite(notes[i])) misbehaved('routing', notes[i], 'notes of a plan are finite numbers')
   if (!(prices.slotMs > 0)) misbehaved('routing', prices.slotMs, 'slotMs of a plan is a length of time in ms')
 }

@@ -1,6 +1,8 @@
 import type { Prices } from '../plan.ts'
 import { REG, type World } from '../world.ts'
-import { makeRoomForPrices } from './records.ts'
+import { makeRoomForNotes, makeRoomForPrices } from './records.ts'
+
+const NONE = new Float64Array(0)
 
 /** The prices that hold from now on, until the next plan. */
 export function setPrices(w: World, plan: Prices): void {
@@ -14,6 +16,10 @@ export function setPrices(w: World, plan: Prices): void {
   w.priceRoom.set(plan.roomCents)
   if (plan.stockCents === null) w.priceStock.fill(0)
   else w.priceStock.set(plan.stockCents)
+  const notes = plan.notes ?? NONE
+  makeRoomForNotes(w, notes.length)
+  w.notes.fill(0, notes.length)
+  w.notes.set(notes)
 }
 
 /** Something has happened that no plan knew of, or somebody else decides from now on: the next opportunity is taken. */

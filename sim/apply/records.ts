@@ -90,6 +90,11 @@ export function makeRoomForPrices(w: World): void {
   if (w.size.priced === 0) moveWorld(w, { ...w.size, priced: 1 })
 }
 
+/** Room for so many numbers that a plan leaves. */
+export function makeRoomForNotes(w: World, notes: number): void {
+  if (w.size.notes < notes) moveWorld(w, { ...w.size, notes: Math.ceil(1.5 * notes) })
+}
+
 function moveWorld(w: World, size: WorldSize): void {
   const larger = viewWorld(w.d, size, new SharedArrayBuffer(worldBytes(w.d, size)))
   larger.queueHeads.fill(-1)

@@ -1,0 +1,44 @@
+import { costFloor, type Notes, type OrderFacts, policy } from '../../sim/policy.ts'
+import { lateCents } from '../market/late-cents.ts'
+import { lotShare } from '../market/lot.ts'
+import { findWays, noWays, planMix, sendLine, type Ways } from '../market/mix.ts'
+
+const WAYS = noWays()
+const SALT = 0x2545f491
+
+/**
+ * Follows the program's own mixture: of the ways in which the linear program ships orders of this kind to this zone one is drawn by lot, in
+ * proportion, and taken as far as goods are there; lines that their warehouse lacks go by the cheapest. Where nothing runs short, or of a kind
+ * that nobody foresaw, it is live-greedy. After the method-based program of Amil, Makhdoumi & Wei, "Multi-item order fulfillment revisited: LP
+ * formulation and prophet inequality" (Management Science 2025), whose methods are sets of warehouses; without their acceptance rule. A decision
+ * goes through the kinds of orders and then the ways of one.
+ *
+ * A policy has no dice: the lot is a hash of the order's number.
+ *
+ * - `everyMinutes`: how often the program is solved again.
+ * - `gap`: how near to its optimum.
+ */
+export default policy('routing', {
+  about: 'Ship as the linear program for goods would: one of its ways for such orders, drawn by lot in their proportion.',
+  params: { everyMinutes: 60, gap: 1e-3 },
+  floor: costFloor,
+  price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
+  plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * 60_000, gap }),
+  worth: (order, notes, _params, cents) => {
+    if (findWays(notes, order, -1, WAYS)) drawWay(order, notes, lotShare(order.order, SALT), WAYS, cents)
+    else
+      for (let line = 0; line < order.lines; line++)
+        if (findWays(notes, order, line, WAYS)) drawWay(order, notes, lotShare(order.order, SALT + line), WAYS, cents)
+  },
+})
+
+function drawWay(order: OrderFacts, notes: Notes, share: number, { count, lines, at, lineOf }: Ways, cents: Float64Array): void {
+  let way = at
+  let left = share
+  for (let i = 0; i + 1 < count && left >= notes[way]; i++) {
+    left -= notes[way]
+    way += 1 + lines
+  }
+  if (count > 0)
+    for (let i = 0; i < lines; i++) if (notes[way + 1 + i] >= 0) sendLine(cents, order.warehouses, lineOf[i], notes[way + 1 + i])
+}
