@@ -1,5 +1,5 @@
 import { sample } from '../../sim/distribution.ts'
-import type { Network } from '../../sim/network.ts'
+import { LANE, type Network } from '../../sim/network.ts'
 import { type Dice, draw, PURPOSE } from '../../sim/random.ts'
 import type { ReplayOrders } from '../../sim/replay.ts'
 import type { RunClock } from '../../sim/sim.ts'
@@ -103,6 +103,44 @@ function refuseOtherDay(one: Observed, other: Observed, number: readonly number[
 export function lateCents({ latePerOrderCents, latePerHourCents }: Network, promisedMs: number, deliveredMs: number): number {
   const lateMs = deliveredMs - promisedMs
   return lateMs > 0 ? latePerOrderCents + (lateMs / HOUR_MS) * latePerHourCents : 0
+}
+
+/** Cents of line i of the day (counted over all orders) in a shipment by a lane: handling, and freight for its weight. */
+function lineCents({ network, sku, units }: Day, at: number, w: number, lane: number): number {
+  return network.handlingLineCents[w] + ((network.skuGrams[sku[at]] * units[at]) / 1000) * network.lanes[lane + LANE.kgCents]
+}
+
+/** What shipping order i costs at the least, wherever its goods are; 0 where no lane goes to it. */
+const leastShippingCents = (day: Day, i: number): number => shippingBetween(day, i, Math.min, 1)
+/** What it costs at the most: each line by itself, by the dearest lane. */
+const mostShippingCents = (day: Day, i: number): number =>
+  shippingBetween(day, i, Math.max, day.lineStart[i + 1] - day.lineStart[i])
+
+function shippingBetween(day: Day, i: number, pick: (a: number, b: number) => number, parcels: number): number {
+  const { W, S, lanes } = day.network
+  const first = day.zone[i] * W * S
+  const each: number[] = []
+  for (let lane = 0; lane < W * S; lane++) {
+    const at = (first + lane) * LANE.fields
+    if (lanes[at + LANE.medianMs] === 0) continue
+    each[0] = each.length === 0 ? lanes[at + LANE.parcelCents] : pick(each[0], lanes[at + LANE.parcelCents])
+    for (let line = day.lineStart[i], k = 1; line < day.lineStart[i + 1]; line++, k++) {
+      const cents = lineCents(day, line, Math.floor(lane / S), at)
+      each[k] = each.length === k ? cents : pick(each[k], cents)
+    }
+  }
+  return each.reduce((sum, cents, k) => sum + (k === 0 ? parcels : 1) * cents, 0)
+}
+
+/**
+ * A paid order that took no shipment is charged the dearest way to ship it beside its lateness, so that to refuse orders never pays. Of an impatient
+ * customer, who may be booked a shipment and leave before it takes anything, it is the cheapest. For one that was never paid for no
+ * shipment was owed.
+ */
+export function unshippedCents(day: Day, i: number): number {
+  const never = undeliveredCents(day.network, day.promisedMs[i], day.clock.endMs)
+  if (Number.isNaN(day.paidMs[i])) return never
+  return never + (day.patientUntilMs[i] < Number.POSITIVE_INFINITY ? leastShippingCents(day, i) : mostShippingCents(day, i))
 }
 
 /** An order that is not delivered (lost, cancelled, still open) is late until the run's end, and late in any case. */

@@ -16,10 +16,9 @@ import type { Day } from './day.ts'
 export const laneOf = ({ network: { W, S }, zone }: Day, i: number, w: number, s: number): number =>
   ((zone[i] * W + w) * S + s) * LANE.fields
 
-/** When a part of order i, routed at an instant, would be ready for the pickers of a warehouse. */
-export function readyMs(day: Day, i: number, w: number, part: number, routedMs: number): number {
+/** When a part of an order, by its number in the run, would be ready for the pickers of a warehouse if it was routed at an instant. */
+export function readyMs(day: Day, n: number, w: number, part: number, routedMs: number): number {
   const { network, dice, replay, clock } = day
-  const n = day.number[i]
   const pace = replay === null || replay.prepareFactor.length === 0 ? 1 : replay.prepareFactor[n]
   const preparing = sample(network.prepare[w], draw(dice, n, PURPOSE.prepare, part)) * pace
   return Math.ceil(afterWorkingTime(routedMs, preparing, network.prepareDays[w], clock.weekStartMs))
@@ -48,6 +47,17 @@ export function doorMs({ network, dice, clock, number }: Day, i: number, atHubMs
     vans = nextVans(network, vans + 1, clock.weekStartMs)
   }
   return Math.ceil(vans + draw(dice, n, PURPOSE.round, part) * network.delivery.hoursMs)
+}
+
+/** What a part of order i takes of a picker and a packer together, at the pace of that moment. */
+export function workMs(day: Day, i: number, w: number, part: number, lines: number, timeMs: number): number {
+  const { network, dice, conditions } = day
+  const n = day.number[i]
+  const pick =
+    (network.pickParcelMs[w] + lines * network.pickLineMs[w]) * sample(network.pickEffort[w], draw(dice, n, PURPOSE.pick, part))
+  const pack =
+    (network.packParcelMs[w] + lines * network.packLineMs[w]) * sample(network.packEffort[w], draw(dice, n, PURPOSE.pack, part))
+  return (pick + pack) * conditions.labour[conditionAt(conditions, timeMs)][w]
 }
 
 export const isLost = ({ network, dice, number }: Day, i: number, s: number, part: number): boolean =>

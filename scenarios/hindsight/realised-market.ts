@@ -7,7 +7,7 @@ import { LANE } from '../../sim/network.ts'
 import { draw, PURPOSE } from '../../sim/random.ts'
 import { DAY_MS, MINUTE_MS } from '../../sim/units.ts'
 import { conditionAt } from './conditions.ts'
-import { type Day, lateCents, undeliveredCents } from './day.ts'
+import { type Day, lateCents, undeliveredCents, unshippedCents } from './day.ts'
 import { doorMs, haulMs, isLost, laneOf, readyMs, slowAt } from './fate.ts'
 
 export type RealisedMarket = Market & {
@@ -32,7 +32,8 @@ const MAX_SHIPMENTS = 8
  *   one thing before the next, that goods come later in the day) is left out, and would only cost more;
  * - each part of a split order is as quick as the quickest part it could be, only the first line's lateness counts, and that line is always in
  *   part 0 (`sim/partition.ts`), whose luck is known;
- * - an order may be left unserved: it is then late until the end, or leaves after the last departure that is looked at.
+ * - from the end of what is looked at on there is a last departure for everybody, with hands and room without end;
+ * - an order may be left unserved: it is then charged as such an order is (`unshippedCents`).
  *
  * Shelves hold the most that came onto them in any of the runs. Where none was refilled that holds for all policies there are, elsewhere for
  * the runs the day was made of (`Day.refilled`).
@@ -42,7 +43,6 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
   const { W, S, K, lanes, handlingLineCents } = network
   const { weekStartMs, endMs } = clock
   const slots = slotsOfDay(day)
-  const lastSlotMs = slots[slots.length - 1]
   const at = (timeMs: number): number => conditionAt(conditions, timeMs)
   const groups = groupsOf(day, order, slots)
   const { lineStart, goods, units } = groups
@@ -54,8 +54,14 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
     conditions.fromMs,
   )
   letFinish(day, work, longestPieces(day, work))
-  const departures = departuresOf(network, slots, weekStartMs, (s, timeMs) => conditions.departCapacity[at(timeMs)][s])
+  const T = slots.length - 1
+  for (let station = 0; station < 2 * W; station++) work.capacityMs[station * T + T - 1] = Number.POSITIVE_INFINITY
+  const departures = withLast(
+    departuresOf(network, slots.subarray(0, T), weekStartMs, (s, timeMs) => conditions.departCapacity[at(timeMs)][s]),
+    slots,
+  )
   const { first, leavesMs, cutMs } = departures
+  const quickest = Float64Array.from({ length: S }, (_, s) => Math.min(1, ...conditions.transitFactor.map((by) => by[s])))
 
   const ready = new Float64Array(W)
   let readyOf = -1
@@ -68,7 +74,7 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
     if (Number.isNaN(ready[w])) {
       ready[w] = Number.POSITIVE_INFINITY
       for (let part = 0; part < lineStart[g + 1] - lineStart[g]; part++)
-        ready[w] = Math.min(ready[w], readyMs(day, order[g], w, part, day.paidMs[order[g]]))
+        ready[w] = Math.min(ready[w], readyMs(day, day.number[order[g]], w, part, day.paidMs[order[g]]))
     }
     return ready[w]
   }
@@ -82,7 +88,7 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
       haul.lane = lane
       haul.ms = haulMs(day, i, w, s, 0)
       haul.isLost = isLost(day, i, s, 0)
-      haul.readyMs = readyMs(day, i, w, 0, day.paidMs[i])
+      haul.readyMs = readyMs(day, day.number[i], w, 0, day.paidMs[i])
     }
     const alone = lineStart[g + 1] - lineStart[g] === 1
     const dearest = undeliveredCents(network, day.promisedMs[i], endMs)
@@ -92,7 +98,12 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
     let from = d
     while (from + 1 < first[lane + 1] && cutMs[from] < haul.readyMs) from++
     for (let later = from; later < first[lane + 1] && leavesMs[later] < atHub; later++)
-      atHub = Math.min(atHub, Math.ceil(leavesMs[later] + haul.ms * slowAt(day, i, w, s, leavesMs[later])))
+      atHub = Math.min(
+        atHub,
+        Math.ceil(
+          leavesMs[later] + haul.ms * (later + 1 < first[lane + 1] ? slowAt(day, i, w, s, leavesMs[later]) : quickest[s]),
+        ),
+      )
     const arrives = doorMs(day, i, atHub, 0)
     return arrives > endMs ? dearest : lateCents(network, day.promisedMs[i], arrives)
   }
@@ -102,19 +113,6 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
     return handlingLineCents[w] + (grams / 1000) * lanes[laneOf(day, order[g], w, s) + LANE.kgCents]
   }
   const isOpen = (g: number, w: number, s: number): boolean => lanes[laneOf(day, order[g], w, s) + LANE.medianMs] !== 0
-  /** What it costs at the least to ship it at all. */
-  const leastShipping = (g: number): number => {
-    const L = lineStart[g + 1] - lineStart[g]
-    let parcel = Number.POSITIVE_INFINITY
-    const each = new Float64Array(L).fill(Number.POSITIVE_INFINITY)
-    for (let w = 0; w < W; w++)
-      for (let s = 0; s < S; s++) {
-        if (!isOpen(g, w, s)) continue
-        parcel = Math.min(parcel, lanes[laneOf(day, order[g], w, s) + LANE.parcelCents])
-        for (let line = 0; line < L; line++) each[line] = Math.min(each[line], lineCents(g, w, s, line))
-      }
-    return each.reduce((sum, cents) => sum + cents, parcel)
-  }
   return {
     warehouses: W,
     services: S,
@@ -137,19 +135,14 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
       parcelCents: (g, w, s) => lanes[laneOf(day, order[g], w, s) + LANE.parcelCents],
       lineCents,
       lateCents: lateness,
-      unservedCents: (g) => {
-        const i = order[g]
-        const never = undeliveredCents(network, day.promisedMs[i], endMs)
-        if (Number.isNaN(day.paidMs[i])) return never
-        return Math.min(never, leastShipping(g) + lateCents(network, day.promisedMs[i], lastSlotMs))
-      },
+      unservedCents: (g) => unshippedCents(day, order[g]),
     },
   }
 }
 
 const allOf = ({ count }: Day): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
 
-/** From the first order that could be worked on until some days after the last. */
+/** From the first order that could be worked on until some days after the last, and a slot more for what comes after. */
 function slotsOfDay({ clock, paidMs }: Day): Slots {
   let firstMs = Number.POSITIVE_INFINITY
   let lastMs = Number.NEGATIVE_INFINITY
@@ -161,7 +154,24 @@ function slotsOfDay({ clock, paidMs }: Day): Slots {
   const spanMs = lastMs + TAIL_DAYS * DAY_MS - firstMs
   const slotMs = SLOT_MS * Math.ceil((spanMs + SLOT_MS) / SLOT_MS / MOST_SLOTS)
   const startMs = Math.floor((firstMs - 1) / slotMs) * slotMs
-  return slotsOf(startMs, slotMs, Math.ceil((lastMs + TAIL_DAYS * DAY_MS - startMs) / slotMs))
+  return slotsOf(startMs, slotMs, Math.ceil((lastMs + TAIL_DAYS * DAY_MS - startMs) / slotMs) + 1)
+}
+
+/** A departure more of each lane, in the last slot, which everybody catches. */
+function withLast(known: RealisedMarket['departures'], slots: Slots): RealisedMarket['departures'] {
+  const T = slots.length - 1
+  const lanes = known.first.length - 1
+  const extended = (column: Float64Array, last: number): Float64Array =>
+    Float64Array.from(
+      Array.from({ length: lanes }, (_, lane) => [...column.subarray(known.first[lane], known.first[lane + 1]), last]).flat(),
+    )
+  return {
+    first: known.first.map((start, lane) => start + lane),
+    leavesMs: extended(known.leavesMs, slots[T - 1]),
+    cutMs: extended(known.cutMs, Number.POSITIVE_INFINITY),
+    room: extended(known.room, Number.POSITIVE_INFINITY),
+    bySlot: Int32Array.from(extended(Float64Array.from(known.bySlot), T)),
+  }
 }
 
 function groupsOf(day: Day, order: Int32Array, slots: Slots): Groups {

@@ -1,5 +1,5 @@
 import { ENDING } from '../../sim/ledger.ts'
-import { type Day, lateCents, undeliveredCents } from './day.ts'
+import { type Day, lateCents, undeliveredCents, unshippedCents } from './day.ts'
 import type { Observed } from './observe.ts'
 
 /** What each order of a day cost under a policy: [order of the day]. */
@@ -34,9 +34,9 @@ export function spentOf(day: Day, { ledger }: Observed): Spent {
     const n = day.number[i]
     const isDelivered = ledger.ending[n] === ENDING.delivered
     if (isDelivered) spent.deliveredMs[i] = ledger.deliveredMs[n]
-    spent.lateCents[i] = isDelivered
-      ? lateCents(day.network, day.promisedMs[i], ledger.deliveredMs[n])
-      : undeliveredCents(day.network, day.promisedMs[i], day.clock.endMs)
+    if (isDelivered) spent.lateCents[i] = lateCents(day.network, day.promisedMs[i], ledger.deliveredMs[n])
+    else if (spent.shipments[i] === 0) spent.lateCents[i] = unshippedCents(day, i)
+    else spent.lateCents[i] = undeliveredCents(day.network, day.promisedMs[i], day.clock.endMs)
   }
   return spent
 }
