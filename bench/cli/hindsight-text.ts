@@ -52,14 +52,15 @@ export function hindsightText(looks: readonly Look[], currency: string): string 
           `${cell(name, (one) => one.accuracy.all[e], percent)} / ${cell(name, (one) => one.accuracy.contested[e], percent)}`,
       ),
     ),
-    'Pseudo-optimal, % of all orders: chosen as in time and late; of these avoidable by another option alone; late though hindsight has it in time',
+    'Late, % of all orders: in time by another option alone; by the plan of hindsight; believed in time when chosen (pseudo-optimal), and of these in time by another option; hours these were late; what made orders late; regret',
     table(
-      ['late', 'believed', 'avoidable', 'system', 'hours late', ...CAUSES.map(({ id }) => id), 'regret'],
+      ['late', 'avoidable', 'system', 'believed', 'and avoidable', 'hours', ...CAUSES.map(({ id }) => id), 'regret'],
       [
         pc((one) => one.pseudoOptimal.late),
-        pc((one) => one.pseudoOptimal.believed),
         pc((one) => one.pseudoOptimal.avoidable),
         pc((one) => one.pseudoOptimal.system),
+        pc((one) => one.pseudoOptimal.believed),
+        pc((one) => one.pseudoOptimal.believedAvoidable),
         (name) =>
           cell(
             name,

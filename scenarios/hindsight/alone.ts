@@ -1,10 +1,7 @@
-import { weekTimeMs } from '../../sim/calendar.ts'
-import { rosterAt } from '../../sim/journey.ts'
 import type { Ledger } from '../../sim/ledger.ts'
 import { LANE } from '../../sim/network.ts'
-import { conditionAt } from './conditions.ts'
 import { type Day, lateCents, undeliveredCents } from './day.ts'
-import { doorMs, haulMs, isLost, laneOf, readyMs, slowAt, workMs } from './fate.ts'
+import { doorMs, haulMs, isLost, laneOf, readyMs, slowAt, unhinderedMs } from './fate.ts'
 import type { RealisedMarket } from './realised-market.ts'
 
 /** The queues of a run as they were, so that one order more can be put into them by itself. */
@@ -82,7 +79,7 @@ export function alone(queues: Queues, i: number, w: number, s: number, routedMs:
   if (lanes[lane + LANE.medianMs] === 0 || isLost(day, i, s, 0)) return null
   const lines = day.lineStart[i + 1] - day.lineStart[i]
   const ready = readyMs(day, day.number[i], w, 0, routedMs)
-  const packed = packedAlone(day, came[2 * w + serviceExpress[s]], w, ready, workMs(day, i, w, 0, lines, ready))
+  const packed = packedAlone(day, came[2 * w + serviceExpress[s]], i, w, ready, lines)
   const { first, cutMs, leavesMs, room } = departures
   let d = first[w * S + s]
   while (d < first[w * S + s + 1] && (cutMs[d] < packed || taken[d] >= room[d])) d++
@@ -102,9 +99,10 @@ export function alone(queues: Queues, i: number, w: number, s: number, routedMs:
 function packedAlone(
   day: Day,
   { readyMs: ready, packedMs, doneMs }: Queues['came'][number],
+  i: number,
   w: number,
   at: number,
-  work: number,
+  lines: number,
 ): number {
   let low = 0
   let high = ready.length
@@ -114,13 +112,7 @@ function packedAlone(
     else high = middle
   }
   const next = low < ready.length ? packedMs[low] : Number.POSITIVE_INFINITY
-  const free = Math.max(at, doneMs[low])
-  return Math.max(at + work, Math.min(next, hasHands(day, w, free) ? free + work : Number.POSITIVE_INFINITY))
-}
-
-function hasHands({ network, conditions, clock }: Day, w: number, timeMs: number): boolean {
-  const roster = network.rosters[w]
-  const segment = rosterAt(roster, weekTimeMs(timeMs, clock.weekStartMs))
-  const share = conditions.siteCapacity[conditionAt(conditions, timeMs)][w]
-  return Math.round(roster.pickers[segment] * share) > 0 && Math.round(roster.packers[segment] * share) > 0
+  // Whatever others do, it is not packed sooner than if it stood there alone, nor later than if it began when all before it were done.
+  const soonest = unhinderedMs(day, i, w, 0, lines, at)
+  return Math.max(soonest, Math.min(next, doneMs[low] <= at ? soonest : unhinderedMs(day, i, w, 0, lines, doneMs[low])))
 }

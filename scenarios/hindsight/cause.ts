@@ -3,7 +3,7 @@ import type { Ledger } from '../../sim/ledger.ts'
 import { LANE } from '../../sim/network.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import type { Day } from './day.ts'
-import { doorMs, haulMs, isLost, laneOf, readyMs, slowAt, workMs } from './fate.ts'
+import { doorMs, haulMs, isLost, laneOf, readyMs, slowAt, unhinderedMs } from './fate.ts'
 
 /** What made an order late, in the order in which things are put to the blame. */
 export const CAUSES = [
@@ -32,17 +32,22 @@ export function causeOf(day: Day, ledger: Ledger, i: number, shipment: number): 
   const lines = countOf(ledger.mask[shipment])
   const leavesFrom = (routedMs: number): number => {
     const ready = readyMs(day, day.number[i], w, part, routedMs)
-    return departureFor(network, s, ready + workMs(day, i, w, part, lines, ready), 0, clock.weekStartMs)
+    const packed = unhinderedMs(day, i, w, part, lines, ready)
+    return packed === Number.POSITIVE_INFINITY ? packed : departureFor(network, s, packed, 0, clock.weekStartMs)
   }
   const haul = haulMs(day, i, w, s, part)
   const isLate = (leavesMs: number, slow: number): boolean => doorMs(day, i, Math.ceil(leavesMs + haul * slow), part) > promised
 
   const first = leavesFrom(day.paidMs[i])
+  // A closed house that was chosen all the same.
+  if (first === Number.POSITIVE_INFINITY) return 'node queue'
   const usual = network.lanes[laneOf(day, i, w, s) + LANE.medianMs]
   const vans = nextVans(network, Math.ceil((first + usual) / HOUR_MS) * HOUR_MS, clock.weekStartMs)
   if (vans + network.delivery.hoursMs / 2 > promised) return 'route'
   if (isLate(first, 1)) return 'luck'
-  if (isLate(leavesFrom(ledger.routedMs[shipment]), 1)) return 'stock'
+  const routed = leavesFrom(ledger.routedMs[shipment])
+  if (routed === Number.POSITIVE_INFINITY) return 'node queue'
+  if (isLate(routed, 1)) return 'stock'
   if (isLate(departureFor(network, s, ledger.packedMs[shipment], 0, clock.weekStartMs), 1)) return 'node queue'
   const left = ledger.leftMs[shipment]
   if (isLate(left, 1)) return 'carrier wave'

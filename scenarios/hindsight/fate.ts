@@ -1,7 +1,7 @@
-import { afterWorkingTime } from '../../sim/calendar.ts'
+import { afterWorkingTime, weekTimeMs } from '../../sim/calendar.ts'
 import { sample } from '../../sim/distribution.ts'
 import { luckOf, paceOf } from '../../sim/haul.ts'
-import { nextVans } from '../../sim/journey.ts'
+import { doneBy, nextVans, rosterAt } from '../../sim/journey.ts'
 import { LANE } from '../../sim/network.ts'
 import { draw, PURPOSE } from '../../sim/random.ts'
 import { HOUR_MS } from '../../sim/units.ts'
@@ -49,15 +49,24 @@ export function doorMs({ network, dice, clock, number }: Day, i: number, atHubMs
   return Math.ceil(vans + draw(dice, n, PURPOSE.round, part) * network.delivery.hoursMs)
 }
 
-/** What a part of order i takes of a picker and a packer together, at the pace of that moment. */
-export function workMs(day: Day, i: number, w: number, part: number, lines: number, timeMs: number): number {
-  const { network, dice, conditions } = day
+/** When a part of order i with so many lines is packed if nobody stands before it from an instant on: picked and packed as soon as there are hands. */
+export function unhinderedMs(day: Day, i: number, w: number, part: number, lines: number, fromMs: number): number {
+  const { network, dice, conditions, clock } = day
   const n = day.number[i]
-  const pick =
-    (network.pickParcelMs[w] + lines * network.pickLineMs[w]) * sample(network.pickEffort[w], draw(dice, n, PURPOSE.pick, part))
-  const pack =
-    (network.packParcelMs[w] + lines * network.packLineMs[w]) * sample(network.packEffort[w], draw(dice, n, PURPOSE.pack, part))
-  return (pick + pack) * conditions.labour[conditionAt(conditions, timeMs)][w]
+  const roster = network.rosters[w]
+  const pick = network.pickParcelMs[w] + lines * network.pickLineMs[w]
+  const pack = network.packParcelMs[w] + lines * network.packLineMs[w]
+  const worked = (hands: Int32Array, from: number, work: number): number => {
+    // Who begins finishes, at the pace at which he began.
+    const start = doneBy(roster, hands, from, 0, 1, clock.weekStartMs)
+    const at = conditionAt(conditions, start)
+    const isManned =
+      Math.round(hands[rosterAt(roster, weekTimeMs(start, clock.weekStartMs))] * conditions.siteCapacity[at][w]) > 0
+    return isManned ? start + work * conditions.labour[at][w] : Number.POSITIVE_INFINITY
+  }
+  const picked = worked(roster.pickers, fromMs, pick * sample(network.pickEffort[w], draw(dice, n, PURPOSE.pick, part)))
+  if (picked === Number.POSITIVE_INFINITY) return picked
+  return worked(roster.packers, picked, pack * sample(network.packEffort[w], draw(dice, n, PURPOSE.pack, part)))
 }
 
 export const isLost = ({ network, dice, number }: Day, i: number, s: number, part: number): boolean =>

@@ -21,20 +21,36 @@ export function observe(setup: RunSetup, withChoices = false): Observed {
   const ledger = new Ledger()
   const sim = openRun({ ...setup, ledger })
   if (!withChoices) return { sim, ledger, outcome: simulate(sim), could: null }
-  const { W } = sim.network
-  let could = new Uint8Array(1024 * W)
-  let seen = 0
-  const outcome = simulate(sim, () => {
-    while (seen < ledger.shipments) {
-      const n = ledger.order[seen]
-      let end = seen
+  const seen = new ChoicesSeen(sim, ledger)
+  const outcome = simulate(sim, () => seen.watch())
+  return { sim, ledger, outcome, could: seen.could }
+}
+
+/** Notes at each decision which warehouses were open and had all of the order's goods. */
+export class ChoicesSeen {
+  could: Uint8Array<ArrayBuffer>
+  private readonly sim: Sim
+  private readonly ledger: Ledger
+  private seen = 0
+
+  constructor(sim: Sim, ledger: Ledger) {
+    this.sim = sim
+    this.ledger = ledger
+    this.could = new Uint8Array(1024 * sim.network.W)
+  }
+
+  /** To be called after every event. */
+  watch(): void {
+    const { sim, ledger } = this
+    while (this.seen < ledger.shipments) {
+      const n = ledger.order[this.seen]
+      let end = this.seen
       while (end < ledger.shipments && ledger.order[end] === n) end++
-      while ((n + 1) * W > could.length) could = twice(could)
-      noteChoices(sim, ledger, seen, end, could)
-      seen = end
+      while ((n + 1) * sim.network.W > this.could.length) this.could = twice(this.could)
+      noteChoices(sim, ledger, this.seen, end, this.could)
+      this.seen = end
     }
-  })
-  return { sim, ledger, outcome, could }
+  }
 }
 
 /** Of the order that shipments from … end belong to. Goods that it has taken itself just now were there a moment before. */

@@ -14,6 +14,8 @@ export type PseudoOptimal = {
   /** Chosen as in time by what the option promised, and late in fact. */
   readonly believed: number
   /** Of these: another option of that instant, put alone into the queues as they were, would have been in time. */
+  readonly believedAvoidable: number
+  /** The same of all that were late, whatever was believed of them: a policy that never looks at the clock believes nothing. */
   readonly avoidable: number
   /** Late though the plan of hindsight has it in time. */
   readonly system: number
@@ -21,7 +23,7 @@ export type PseudoOptimal = {
   readonly late: number
   /** Hours beyond the promise, on average over those believed that were delivered; NaN where there are none. */
   readonly meanDelayHours: number
-  /** What made the believed ones late; sums to `believed`. */
+  /** What made them late; sums to `late`. */
   readonly causes: { readonly [cause in Cause]: number }
   /** Orders for which another option, alone, would have cost less by more than a twentieth: a measure of selfishness and not of quality. */
   readonly regret: number
@@ -65,8 +67,8 @@ export function verdictsOf(day: Day, run: Observed, spent: Spent, departures: Re
     if (last < 0) continue
     const best = bestAlone(queues, run, choices, i, beyondOf(day, run, spent, i, last))
     if (best.cents < (1 - REGRET) * (spent.shippingCents[i] + spent.lateCents[i])) verdicts.regretted[i] = 1
-    if (!isLate || !wasBelieved(day, run, choices, i)) continue
-    verdicts.believed[i] = 1
+    if (!isLate) continue
+    if (wasBelieved(day, run, choices, i)) verdicts.believed[i] = 1
     if (best.arrivesMs <= day.promisedMs[i]) verdicts.avoidable[i] = 1
   }
   return verdicts
@@ -132,15 +134,17 @@ export function pseudoOptimalOf(day: Day, spent: Spent, verdicts: Verdicts, plan
   const each = 1 / day.count
   let [system, delayMs, delayed] = [0, 0, 0]
   for (let i = 0; i < day.count; i++) {
-    if (late[i] === 1 && planned[i] === 1) system++
-    if (believed[i] === 0) continue
+    if (late[i] === 0) continue
     causes[CAUSES[cause[i]].id] += each
+    if (planned[i] === 1) system++
+    if (believed[i] === 0) continue
     if (Number.isNaN(spent.deliveredMs[i])) continue
     delayMs += spent.deliveredMs[i] - day.promisedMs[i]
     delayed++
   }
   return {
     believed: share(believed),
+    believedAvoidable: share(believed.map((one, i) => one & avoidable[i])),
     avoidable: share(avoidable),
     system: system / day.count,
     late: share(late),
