@@ -15,7 +15,7 @@ const BASELINE = 'nearest'
 /** Seeds whose decisions are timed. */
 const TIMED = 3
 /** Seeds that the quick league looks back at. */
-const QUICK_BOUNDS = 4
+const QUICK_BOUNDS = 3
 
 /**
  * The routing policies against each other, on public instances made from parameters: every policy plays the same days. Costs are handling,

@@ -81,21 +81,26 @@ function certificateText(looks: readonly Look[], currency: string): string {
   const scope = holdsForAll
     ? 'No routing of these orders could have cost less.'
     : 'Shelves were refilled, and other routing may send for other goods: the bound holds for the policies below.'
+  const plan = Number.isNaN(looks[0].planCents)
+    ? 'So many orders were bounded by the prices of a sample; no plan of whole orders was made.'
+    : `A plan of whole orders in the same hands, trucks and stock costs ${within(
+        all(({ planCents }) => planCents),
+        money,
+      )}: width ${within(
+        all(({ width }) => width),
+        (share) => (100 * share).toFixed(3),
+      )} %.`
+  const bound = within(
+    all(({ boundCents }) => boundCents),
+    money,
+  )
+  const noise = within(
+    all((look) => look.noise),
+    (share) => (100 * share).toFixed(2),
+  )
   return [
-    `${orders} orders. Nothing below ${within(
-      all(({ boundCents }) => boundCents),
-      money,
-    )} ${currency} an order; a plan of whole orders in the same hands, trucks and stock costs ${within(
-      all(({ planCents }) => planCents),
-      money,
-    )}: width ${within(
-      all(({ width }) => width),
-      (share) => (100 * share).toFixed(3),
-    )} %. ${scope}`,
-    `Both know the weather, the breakdowns and each parcel's luck beforehand, and queues at hubs and stations are left out. ${baseline} under other luck differs by ${within(
-      all(({ noise }) => noise),
-      (share) => (100 * share).toFixed(2),
-    )} % of its cost: less than that between two policies is noise.`,
+    `${orders} orders. Nothing below ${bound} ${currency} an order. ${plan} ${scope}`,
+    `The bound knows the weather, the breakdowns and each parcel's luck beforehand, and leaves out queues at hubs and stations. ${baseline} under other luck differs by ${noise} % of its cost: less than that between two policies is noise.`,
   ].join('\n')
 }
 

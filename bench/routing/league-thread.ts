@@ -51,7 +51,7 @@ export function openLeagueThread(library: Library): (task: LeagueTask) => Promis
       play(ready, contestant, library, bounded ? (run) => runs.push({ policy: contestant.id, run }) : undefined),
     )
     if (!bounded) return { scores, boundCents: null, chosen: null }
-    const { hindsight } = lookBack(runs, baselines[instance], await loadSolver())
+    const { hindsight } = lookBack(runs, baselines[instance], await loadSolver(), { brief: true })
     return { scores, boundCents: hindsight.boundCents * hindsight.orders, chosen: hindsight.policies.map(chosenOf) }
   }
 }

@@ -1,10 +1,12 @@
 import { aimPrices, openPricer, type Pricer } from '../../policies/market/pricer.ts'
+import { solveMarket } from '../../policies/market/solve.ts'
 import type { LinearSolver } from '../../policies/market/solver.ts'
 import { accuracyOf, contestedOf, type Judged, judgeChoices } from './accuracy.ts'
 import { type Certificate, certify, widthOf } from './certificate.ts'
 import { choicesOf } from './choices.ts'
 import { type Day, dayOf } from './day.ts'
 import { type OnTime, onTimeOf } from './fairness.ts'
+import { boundOfLarge, MOST_ORDERS } from './large-day.ts'
 import type { Observed } from './observe.ts'
 import { type PseudoOptimal, pseudoOptimalOf, verdictsOf } from './pseudo-optimal.ts'
 import { type RealisedMarket, realisedMarket } from './realised-market.ts'
@@ -33,7 +35,7 @@ export type Measured = {
 export type Hindsight = {
   readonly orders: number
   readonly baseline: string
-  /** Cents for each order: no less than the bound, and no more than the plan. */
+  /** Cents for each order: the best is no less than the bound, and no more than the plan; NaN where no plan was made. */
   readonly boundCents: number
   readonly planCents: number
   readonly width: number
@@ -47,28 +49,39 @@ export type Hindsight = {
 /** A run under the name of its policy. */
 export type NamedRun = { readonly policy: string; readonly run: Observed }
 
+/** How near to its optimum a brief look solves the day's program; the bound holds all the same. */
+const BRIEF_GAP = 1e-3
 /** The accuracy at which an order counts as contested where the baseline's choice is not so good. */
 const CONTESTED = 0.1
 
 export type Looked = {
   readonly day: Day
+  /** All orders, or of a large day a sample of them. */
   readonly market: RealisedMarket
   readonly certificate: Certificate
   readonly hindsight: Hindsight
 }
 
+/** What is left out to be quick: the plan of whole orders and what is measured by it, and regret. */
+export type LookOptions = { readonly brief?: boolean }
+
 /**
  * Looks back at a day that several policies went through: the bound, the plan, and each policy beside them. The baseline is among the runs; its
- * choices say which orders were contested. All runs must have noted choices.
+ * choices say which orders were contested. All runs must have noted choices. A day of more than MOST_ORDERS has a bound and no plan, and the
+ * accuracy of a sample of its orders.
  */
-export function lookBack(runs: readonly NamedRun[], baseline: string, solver: LinearSolver): Looked {
+export function lookBack(
+  runs: readonly NamedRun[],
+  baseline: string,
+  solver: LinearSolver,
+  { brief = false }: LookOptions = {},
+): Looked {
   const day = dayOf(runs.map(({ run }) => run))
-  const market = realisedMarket(day)
-  const certificate = certify(market, solver)
+  const { market, certificate } = day.count > MOST_ORDERS ? certifyLarge(day, solver) : certifyWhole(day, solver, brief)
   const { lowerBoundCents, planCents } = certificate
   const pricer = openPricer(market)
   aimPrices(pricer, certificate.prices)
-  const planned = plannedInTime(market, certificate)
+  const planned = Number.isNaN(planCents) ? null : plannedInTime(market, certificate)
   const meanCents = lowerBoundCents / day.count
   const judged = new Map(runs.map(({ policy, run }) => [policy, judge(pricer, market, day, run)]))
   const spent = new Map(runs.map(({ policy, run }) => [policy, spentOf(day, run)]))
@@ -80,7 +93,7 @@ export function lookBack(runs: readonly NamedRun[], baseline: string, solver: Li
     const mine = spent.get(policy) ?? base
     const choice = judged.get(policy) ?? first
     const accuracy = { all: accuracyOf(choice, meanCents), contested: accuracyOf(choice, meanCents, contested) }
-    const pseudoOptimal = pseudoOptimalOf(day, mine, verdictsOf(day, run, mine, market.departures), planned)
+    const pseudoOptimal = pseudoOptimalOf(day, mine, verdictsOf(day, run, mine, market.departures, !brief), planned)
     return {
       policy,
       ...costsOf(day, mine),
@@ -100,11 +113,23 @@ export function lookBack(runs: readonly NamedRun[], baseline: string, solver: Li
     boundCents: meanCents,
     planCents: planCents / day.count,
     width: widthOf(certificate),
-    contested: contested.reduce((total, one) => total + one, 0) / day.count,
+    contested: contested.reduce((total, one) => total + one, 0) / market.groups.count,
     holdsForAll: !day.refilled,
     policies,
   }
   return { day, market, certificate, hindsight }
+}
+
+function certifyWhole(day: Day, solver: LinearSolver, brief: boolean): { market: RealisedMarket; certificate: Certificate } {
+  const market = realisedMarket(day)
+  if (!brief) return { market, certificate: certify(market, solver) }
+  const { lowerBoundCents, prices } = solveMarket(market, solver, { gap: BRIEF_GAP })
+  return { market, certificate: { lowerBoundCents, prices, planCents: Number.NaN, plan: [] } }
+}
+
+function certifyLarge(day: Day, solver: LinearSolver): { market: RealisedMarket; certificate: Certificate } {
+  const { lowerBoundCents, prices, sample } = boundOfLarge(day, solver)
+  return { market: sample, certificate: { lowerBoundCents, prices, planCents: Number.NaN, plan: [] } }
 }
 
 const judge = (pricer: Pricer, market: RealisedMarket, day: Day, { ledger }: Observed): Judged =>

@@ -36,7 +36,8 @@ const REGRET = 0.05
 export type Verdicts = {
   readonly believed: Uint8Array
   readonly avoidable: Uint8Array
-  readonly regretted: Uint8Array
+  /** Null where it was not looked at. */
+  readonly regretted: Uint8Array | null
   readonly late: Uint8Array
   /** Place in CAUSES, −1 where it was in time. */
   readonly cause: Int8Array
@@ -46,7 +47,13 @@ export type Verdicts = {
  * Looks at every order of a run that noted where else orders could have gone. Another option is the whole order from one warehouse that had all of
  * its goods at that instant: splits that were not made are not tried, so that what is called unavoidable may not have been.
  */
-export function verdictsOf(day: Day, run: Observed, spent: Spent, departures: RealisedMarket['departures']): Verdicts {
+export function verdictsOf(
+  day: Day,
+  run: Observed,
+  spent: Spent,
+  departures: RealisedMarket['departures'],
+  withRegret = true,
+): Verdicts {
   const { ledger } = run
   const choices = choicesOf(day, ledger)
   const queues = queuesOf(day, departures, ledger)
@@ -54,7 +61,7 @@ export function verdictsOf(day: Day, run: Observed, spent: Spent, departures: Re
   const verdicts = {
     believed: column(),
     avoidable: column(),
-    regretted: column(),
+    regretted: withRegret ? column() : null,
     late: column(),
     cause: new Int8Array(day.count).fill(-1),
   }
@@ -64,9 +71,10 @@ export function verdictsOf(day: Day, run: Observed, spent: Spent, departures: Re
     const last = slowestOf(day, run, choices, i)
     if (isLate)
       verdicts.cause[i] = last < 0 ? CAUSES.findIndex(({ id }) => id === 'undelivered') : placeOf(causeOf(day, ledger, i, last))
-    if (last < 0) continue
+    if (last < 0 || !(isLate || withRegret)) continue
     const best = bestAlone(queues, run, choices, i, beyondOf(day, run, spent, i, last))
-    if (best.cents < (1 - REGRET) * (spent.shippingCents[i] + spent.lateCents[i])) verdicts.regretted[i] = 1
+    if (verdicts.regretted !== null && best.cents < (1 - REGRET) * (spent.shippingCents[i] + spent.lateCents[i]))
+      verdicts.regretted[i] = 1
     if (!isLate) continue
     if (wasBelieved(day, run, choices, i)) verdicts.believed[i] = 1
     if (best.arrivesMs <= day.promisedMs[i]) verdicts.avoidable[i] = 1
@@ -127,8 +135,8 @@ function bestAlone(queues: Queues, { ledger, could }: Observed, choices: Choices
   return BEST
 }
 
-/** Shares of all orders; `planned` marks those that the plan of hindsight has in time. */
-export function pseudoOptimalOf(day: Day, spent: Spent, verdicts: Verdicts, planned: Uint8Array): PseudoOptimal {
+/** Shares of all orders; `planned` marks those that the plan of hindsight has in time, where there is a plan. What was not looked at is NaN. */
+export function pseudoOptimalOf(day: Day, spent: Spent, verdicts: Verdicts, planned: Uint8Array | null): PseudoOptimal {
   const { believed, avoidable, regretted, late, cause } = verdicts
   const causes = Object.fromEntries(CAUSES.map(({ id }) => [id, 0])) as { [one in Cause]: number }
   const each = 1 / day.count
@@ -136,7 +144,7 @@ export function pseudoOptimalOf(day: Day, spent: Spent, verdicts: Verdicts, plan
   for (let i = 0; i < day.count; i++) {
     if (late[i] === 0) continue
     causes[CAUSES[cause[i]].id] += each
-    if (planned[i] === 1) system++
+    if (planned?.[i] === 1) system++
     if (believed[i] === 0) continue
     if (Number.isNaN(spent.deliveredMs[i])) continue
     delayMs += spent.deliveredMs[i] - day.promisedMs[i]
@@ -146,11 +154,11 @@ export function pseudoOptimalOf(day: Day, spent: Spent, verdicts: Verdicts, plan
     believed: share(believed),
     believedAvoidable: share(believed.map((one, i) => one & avoidable[i])),
     avoidable: share(avoidable),
-    system: system / day.count,
+    system: planned === null ? Number.NaN : system / day.count,
     late: share(late),
     meanDelayHours: delayMs / delayed / HOUR_MS,
     causes,
-    regret: share(regretted),
+    regret: regretted === null ? Number.NaN : share(regretted),
   }
 }
 

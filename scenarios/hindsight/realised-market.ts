@@ -38,30 +38,14 @@ const MAX_SHIPMENTS = 8
  * Shelves hold the most that came onto them in any of the runs. Where none was refilled that holds for all policies there are, elsewhere for
  * the runs the day was made of (`Day.refilled`).
  */
-export function realisedMarket(day: Day, order: Int32Array = allOf(day)): RealisedMarket {
-  const { network, clock, conditions } = day
+export function realisedMarket(day: Day, order: Int32Array = allOf(day), supply: Supply = supplyOf(day)): RealisedMarket {
+  const { network, clock } = day
   const { W, S, K, lanes, handlingLineCents } = network
-  const { weekStartMs, endMs } = clock
-  const slots = slotsOfDay(day)
-  const at = (timeMs: number): number => conditionAt(conditions, timeMs)
-  const groups = groupsOf(day, order, slots)
+  const { endMs } = clock
+  const { work, departures, quickest, stock } = supply
+  const groups = groupsOf(day, order, work.slotMs)
   const { lineStart, goods, units } = groups
-  const work = workSupply(
-    network,
-    slots,
-    weekStartMs,
-    (w, timeMs) => ({ share: conditions.siteCapacity[at(timeMs)][w], slow: conditions.labour[at(timeMs)][w] }),
-    conditions.fromMs,
-  )
-  letFinish(day, work, longestPieces(day, work))
-  const T = slots.length - 1
-  for (let station = 0; station < 2 * W; station++) work.capacityMs[station * T + T - 1] = Number.POSITIVE_INFINITY
-  const departures = withLast(
-    departuresOf(network, slots.subarray(0, T), weekStartMs, (s, timeMs) => conditions.departCapacity[at(timeMs)][s]),
-    slots,
-  )
   const { first, leavesMs, cutMs } = departures
-  const quickest = Float64Array.from({ length: S }, (_, s) => Math.min(1, ...conditions.transitFactor.map((by) => by[s])))
 
   const ready = new Float64Array(W)
   let readyOf = -1
@@ -120,7 +104,7 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
     order,
     work,
     departures,
-    stock: { goods: K, units: stockOf(day) },
+    stock: { goods: K, units: stock },
     groups,
     costs: {
       firstDeparture: (g, w, s) => {
@@ -137,6 +121,41 @@ export function realisedMarket(day: Day, order: Int32Array = allOf(day)): Realis
       lateCents: lateness,
       unservedCents: (g) => unshippedCents(day, order[g]),
     },
+  }
+}
+
+/** What there was to be had in a day, whoever asked for it. */
+export type Supply = {
+  readonly work: WorkSupply
+  readonly departures: RealisedMarket['departures']
+  /** Part of its usual time that a line haul takes at the least: [service]. */
+  readonly quickest: Float64Array
+  readonly stock: Float64Array
+}
+
+export function supplyOf(day: Day): Supply {
+  const { network, clock, conditions } = day
+  const { weekStartMs } = clock
+  const slots = slotsOfDay(day)
+  const at = (timeMs: number): number => conditionAt(conditions, timeMs)
+  const work = workSupply(
+    network,
+    slots,
+    weekStartMs,
+    (w, timeMs) => ({ share: conditions.siteCapacity[at(timeMs)][w], slow: conditions.labour[at(timeMs)][w] }),
+    conditions.fromMs,
+  )
+  letFinish(day, work, longestPieces(day, work))
+  const T = slots.length - 1
+  for (let station = 0; station < 2 * network.W; station++) work.capacityMs[station * T + T - 1] = Number.POSITIVE_INFINITY
+  return {
+    work,
+    departures: withLast(
+      departuresOf(network, slots.subarray(0, T), weekStartMs, (s, timeMs) => conditions.departCapacity[at(timeMs)][s]),
+      slots,
+    ),
+    quickest: Float64Array.from({ length: network.S }, (_, s) => Math.min(1, ...conditions.transitFactor.map((by) => by[s]))),
+    stock: stockOf(day),
   }
 }
 
@@ -222,19 +241,22 @@ function distinct(laws: readonly Law[]): Law[] {
   return [...new Map(laws.map((law) => [JSON.stringify(law), law])).values()]
 }
 
-/** The most hand-ms that one piece of work of the day took: [station]. */
+/** The most hand-ms that one piece of work of the day took: [station]. A larger draw always means a larger value, so the largest will do. */
 function longestPieces(day: Day, { parcelMs, lineMs }: WorkSupply): Float64Array {
   const { network, dice, number } = day
   let lines = 1
-  for (let i = 0; i < day.count; i++) lines = Math.max(lines, day.lineStart[i + 1] - day.lineStart[i])
+  const largest = [0, 0]
+  for (let i = 0; i < day.count; i++) {
+    const parts = day.lineStart[i + 1] - day.lineStart[i]
+    lines = Math.max(lines, parts)
+    for (let part = 0; part < parts; part++) {
+      largest[0] = Math.max(largest[0], draw(dice, number[i], PURPOSE.pick, part))
+      largest[1] = Math.max(largest[1], draw(dice, number[i], PURPOSE.pack, part))
+    }
+  }
   return parcelMs.map((parcel, station) => {
     const law = (station % 2 === 0 ? network.pickEffort : network.packEffort)[station >> 1]
-    const purpose = station % 2 === 0 ? PURPOSE.pick : PURPOSE.pack
-    let most = sample(law, 0.5)
-    for (let i = 0; i < day.count; i++)
-      for (let part = 0; part < day.lineStart[i + 1] - day.lineStart[i]; part++)
-        most = Math.max(most, sample(law, draw(dice, number[i], purpose, part)))
-    return most * (parcel + lines * lineMs[station])
+    return day.count === 0 ? 0 : sample(law, largest[station & 1]) * (parcel + lines * lineMs[station])
   })
 }
 

@@ -1,3 +1,4 @@
+import type { InputError as InputErrorOf } from '../../../scenarios/read/problem.ts'
 import { count, defineCommand, flag, names, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { columnsOf, folded, print, printJson, say } from '../screen.ts'
@@ -17,6 +18,8 @@ own orders by zone and hour, and has no foreknowledge of storms, breakdowns or l
 /** Without any named: the floor, and the best rule that needs no plan. */
 const DEFAULT_POLICIES = ['nearest', 'live-greedy']
 const BASELINE = 'nearest'
+/** A program of more orders would be of no use to anybody's solver. */
+const MOST_EXPORTED = 3000
 const REFERENCE = 'bid-price'
 
 export const command = defineCommand({
@@ -90,6 +93,7 @@ export const command = defineCommand({
       const otherwise = totalCents(spentOf(dayOf([again]), again)) / lookedAt.count
       looks.push({ ...hindsight, noise: Math.abs(otherwise / base - 1) })
       if (options.export !== null && format !== null && replication === 0) {
+        if (lookedAt.count > MOST_EXPORTED) throw tooLarge(options.export, lookedAt.count, InputError)
         const { programOf } = await import('../../../scenarios/hindsight/program.ts')
         const { lpText, mpsText } = await import('../../../scenarios/hindsight/program-text.ts')
         const program = programOf(market, lookedAt, plan.network.spec)
@@ -107,6 +111,11 @@ export const command = defineCommand({
     return EXIT.ok
   },
 })
+
+function tooLarge(file: string, orders: number, Refusal: typeof InputErrorOf): InputErrorOf {
+  const fix = 'export a smaller day: a network of fewer orders, or one with fewer recorded'
+  return new Refusal([{ file, line: null, field: '--export', found: `a day of ${orders} orders, above ${MOST_EXPORTED}`, fix }])
+}
 
 async function formatOf(file: string): Promise<'lp' | 'mps'> {
   if (file.endsWith('.lp')) return 'lp'
