@@ -1,5 +1,6 @@
 import { openRun } from '../sim/engine.ts'
 import { checkBooks, checkLaws } from '../sim/laws.ts'
+import type { Ledger } from '../sim/ledger.ts'
 import { compileNetwork, type Network } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import { type Outcome, simulate } from '../sim/outcome.ts'
@@ -46,7 +47,13 @@ export function openThread(library: Library, openTrace: OpenTrace = () => null):
 }
 
 /** The world of one replication on its first morning. */
-export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, library: Library, task: Task): Sim {
+export function openTask(
+  setup: Omit<WorkerSetup, 'trace'>,
+  network: Network,
+  library: Library,
+  task: Task,
+  ledger: Ledger | null = null,
+): Sim {
   const { spec, seed, replay } = setup
   const scenario = setup.scenarios[task.scenario].spec
   const clock = clockOf(network, scenario, replay)
@@ -55,7 +62,7 @@ export function openTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, li
   const keepsOrigins = setup.origins === 'recorded'
   const { replication } = task
   return openRun(
-    setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins, solver: solverOrNone() }),
+    setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins, solver: solverOrNone(), ledger }),
   )
 }
 

@@ -19,6 +19,7 @@ export type RoutingOptions = {
   readonly load: readonly string[] | null
   readonly set: readonly string[] | null
   readonly policies: readonly string[] | null
+  readonly bound: boolean
 }
 
 /** What a file bench/NAME.bench.ts exports as `benchmark`. */

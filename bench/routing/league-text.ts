@@ -48,6 +48,21 @@ const COLUMNS: readonly Column[] = [
     isWorthIt: (rows) => rows.some(({ gap }) => gap !== null),
   },
   {
+    head: 'right within 10 %',
+    cell: ({ right }) => (right === null ? '' : percent(right, 2)),
+    isWorthIt: (rows) => rows.some(({ right }) => right !== null),
+  },
+  {
+    head: 'contested',
+    cell: ({ rightContested }) => (rightContested === null ? '' : percent(rightContested)),
+    isWorthIt: (rows) => rows.some(({ rightContested }) => rightContested !== null),
+  },
+  {
+    head: 'avoidable %',
+    cell: ({ avoidable }) => (avoidable === null ? '' : percent(avoidable, 2)),
+    isWorthIt: (rows) => rows.some(({ avoidable }) => avoidable !== null && avoidable > 0),
+  },
+  {
     head: 'on time %',
     cell: ({ onTime }) => within(onTime, percent),
     isWorthIt: (rows) => rows.some(({ onTime }) => onTime.mean < 1),

@@ -1,32 +1,66 @@
+import { loadSolver } from '../../scenarios/highs.ts'
+import { EPSILONS } from '../../scenarios/hindsight/accuracy.ts'
+import { lookBack, type Measured, type NamedRun } from '../../scenarios/hindsight/hindsight.ts'
 import { inlineMore } from '../../scenarios/inlining.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import { setupOfThread } from '../../scenarios/setup.ts'
 import type { Library } from '../../scenarios/worker.ts'
 import { compileNetwork } from '../../sim/network.ts'
-import type { InstanceDay, Knobs } from './instance.ts'
+import type { Knobs } from './instance.ts'
 import { INSTANCES } from './instances.ts'
 import { play, type Score } from './play.ts'
 
-export type LeagueSetup = { readonly contestants: readonly Contestant[] }
+/** The contestants, and whose choices say which orders are contested, by instance. */
+export type LeagueSetup = { readonly contestants: readonly Contestant[]; readonly baselines: Readonly<Record<string, string>> }
 /** One seed of one case: every contestant plays the same day. */
-export type LeagueTask = { readonly instance: string; readonly knobs: Knobs; readonly seed: string; readonly timed: boolean }
+export type LeagueTask = {
+  readonly instance: string
+  readonly knobs: Knobs
+  readonly seed: string
+  readonly timed: boolean
+  readonly bounded: boolean
+}
 export type Played = {
   readonly scores: readonly Score[]
-  /** Cents for all orders together that no way of routing this day could have gone below; null where nobody knows. */
+  /** Cents for all orders together that no way of routing this day could have gone below; null where nobody asked. */
   readonly boundCents: number | null
+  /** How right each policy's choices were, now that it is known; null where nobody asked. */
+  readonly chosen: readonly Chosen[] | null
 }
-/** A bound in hindsight for a day that is known from end to end. */
-export type BoundOf = (day: InstanceDay, seed: string) => number | null
+/** Shares of the orders, 0 … 1. */
+export type Chosen = {
+  readonly policy: string
+  /** Within 10 % of the best at hindsight prices: all orders, and those that are contested. */
+  readonly right: number
+  readonly rightContested: number
+  /** Late, and in time by another option of that instant. */
+  readonly avoidable: number
+}
 
-/** Plays days in a thread. Whoever knows a bound hands it in here: the league then shows gaps. */
-export function openLeagueThread(library: Library, boundOf: BoundOf = () => null): (task: LeagueTask) => Played {
+/** Plays days in a thread, and looks back at those of which a bound is wanted. */
+export function openLeagueThread(library: Library): (task: LeagueTask) => Promise<Played> {
   inlineMore()
-  const { contestants } = setupOfThread<LeagueSetup>()
-  return ({ instance, knobs, seed, timed }) => {
+  const { contestants, baselines } = setupOfThread<LeagueSetup>()
+  return async ({ instance, knobs, seed, timed, bounded }) => {
     const known = INSTANCES.find(({ id }) => id === instance)
     if (known === undefined) throw new Error(`no instance ${instance}`)
     const day = known.make(knobs, seed)
     const ready = { ...day, network: compileNetwork(day.spec), seed, timed }
-    return { scores: contestants.map((contestant) => play(ready, contestant, library)), boundCents: boundOf(day, seed) }
+    const runs: NamedRun[] = []
+    const scores = contestants.map((contestant) =>
+      play(ready, contestant, library, bounded ? (run) => runs.push({ policy: contestant.id, run }) : undefined),
+    )
+    if (!bounded) return { scores, boundCents: null, chosen: null }
+    const { hindsight } = lookBack(runs, baselines[instance], await loadSolver(), { brief: true })
+    return { scores, boundCents: hindsight.boundCents * hindsight.orders, chosen: hindsight.policies.map(chosenOf) }
   }
 }
+
+/** Where the last of EPSILONS, 10 %, stands. */
+const TENTH = EPSILONS.length - 1
+const chosenOf = ({ policy, accuracy, pseudoOptimal }: Measured): Chosen => ({
+  policy,
+  right: accuracy.all[TENTH],
+  rightContested: accuracy.contested[TENTH],
+  avoidable: pseudoOptimal.avoidable,
+})

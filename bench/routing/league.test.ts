@@ -21,6 +21,7 @@ const score = (policy: string, shippingCents: number, lateCents = 0): Score => (
 const day = (level: number, boundCents: number | null = null): Played => ({
   scores: [score('nearest', 1000 * level, 100 * level), score('clever', 880 * level)],
   boundCents,
+  chosen: null,
 })
 const named = { instance: 'made up', label: 'as usual', baseline: 'nearest' }
 
@@ -49,7 +50,7 @@ test('where a bound is known the table shows how far each policy is above it', (
 })
 
 test('a policy that did not play every day has no place in the table', () => {
-  const absent: Played = { scores: [score('nearest', 1000)], boundCents: null }
+  const absent: Played = { scores: [score('nearest', 1000)], boundCents: null, chosen: null }
   expect(() => leagueOf(named, [day(1), absent])).toThrow(/clever/)
 })
 

@@ -1,7 +1,7 @@
 import { intervalOf } from '../../scenarios/compare.ts'
 import type { Interval } from '../../scenarios/result.ts'
 import { median } from '../measured.ts'
-import type { Played } from './league-thread.ts'
+import type { Chosen, Played } from './league-thread.ts'
 import type { Score } from './play.ts'
 
 /** One policy over all seeds of a case; intervals of 95 % for the mean over seeds. */
@@ -15,6 +15,10 @@ export type LeagueRow = {
   readonly versus: Interval | null
   /** Cost beside the bound in hindsight, less 1; null where there is no bound. */
   readonly gap: Interval | null
+  /** Shares of choices within 10 % of the best at hindsight prices, of all orders and of contested ones, and of orders late that need not have been. */
+  readonly right: number | null
+  readonly rightContested: number | null
+  readonly avoidable: number | null
   readonly onTime: Interval
   readonly split: number
   readonly unfilled: number
@@ -61,6 +65,9 @@ export function leagueOf(
       late: mean(({ lateCents, orders }) => lateCents / orders / 100),
       versus: policy === baseline ? null : intervalOf(ratios(cost, base), 1 - 0.05 / comparisons),
       gap: bounds.every(Number.isNaN) ? null : intervalOf(ratios(cost, bounds)),
+      right: chosenMean(played, policy, ({ right }) => right),
+      rightContested: chosenMean(played, policy, ({ rightContested }) => rightContested),
+      avoidable: chosenMean(played, policy, ({ avoidable }) => avoidable),
       onTime: intervalOf(scores.map(({ onTimeShare }) => onTimeShare)),
       split: mean(({ splitShare }) => splitShare),
       unfilled: mean(({ unfilledShare }) => unfilledShare),
@@ -69,6 +76,14 @@ export function leagueOf(
   })
   const orders = played.reduce((sum, { scores }) => sum + scores[0].orders, 0) / played.length
   return { instance, label, baseline, seeds: played.length, orders, rows: rows.sort((a, b) => a.cost.mean - b.cost.mean) }
+}
+
+/** Over the seeds that were looked back at; null where there are none, or none with such orders. */
+function chosenMean(played: readonly Played[], policy: string, value: (one: Chosen) => number): number | null {
+  const known = played
+    .flatMap(({ chosen }) => chosen?.filter((one) => one.policy === policy).map(value) ?? [])
+    .filter(Number.isFinite)
+  return known.length === 0 ? null : known.reduce((sum, one) => sum + one, 0) / known.length
 }
 
 const costPerOrder = ({ shippingCents, lateCents, orders }: Score): number => (shippingCents + lateCents) / orders / 100

@@ -1,6 +1,8 @@
+import { ChoicesSeen, type Observed } from '../../scenarios/hindsight/observe.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import type { Library } from '../../scenarios/worker.ts'
 import { openTask } from '../../scenarios/worker.ts'
+import { Ledger } from '../../sim/ledger.ts'
 import type { Network } from '../../sim/network.ts'
 import { simulate } from '../../sim/outcome.ts'
 import { chooseShipments } from '../../sim/router.ts'
@@ -36,8 +38,8 @@ export type ReadyDay = InstanceDay & {
   readonly timed: boolean
 }
 
-/** Runs one policy through one day. */
-export function play(day: ReadyDay, contestant: Contestant, library: Library): Score {
+/** Runs one policy through one day; `keep`, where given, is handed the run with its books. */
+export function play(day: ReadyDay, contestant: Contestant, library: Library, keep?: (run: Observed) => void): Score {
   const { spec, scenario, orders, unfilled, network, seed, timed, promise } = day
   const setup = {
     spec,
@@ -48,9 +50,16 @@ export function play(day: ReadyDay, contestant: Contestant, library: Library): S
     origins: 'free' as const,
     check: false,
   }
-  const sim = openTask(setup, network, library, { scenario: 0, contestant: 0, replication: 0 })
+  const ledger = keep === undefined ? null : new Ledger()
+  const sim = openTask(setup, network, library, { scenario: 0, contestant: 0, replication: 0 }, ledger)
+  const choices = ledger === null ? null : new ChoicesSeen(sim, ledger)
   const stopwatch = timed ? new Stopwatch(sim, Math.max(1, Math.floor(orders.count / TIMED_ORDERS))) : null
-  const outcome = simulate(sim, stopwatch === null ? undefined : () => stopwatch.watch())
+  const watch = (): void => {
+    stopwatch?.watch()
+    choices?.watch()
+  }
+  const outcome = simulate(sim, stopwatch === null && choices === null ? undefined : watch)
+  if (ledger !== null) keep?.({ sim, ledger, outcome, could: choices?.could ?? null })
   const { sums } = outcome
   const endMs = sim.clock.endMs - sim.clock.dayZeroMs
   const deliveredMs = outcome.replayed?.deliveredMs ?? new Float64Array(0)

@@ -11,6 +11,7 @@ const played = async (seeds: number): Promise<League[]> => {
     seed: 'test',
     load: ['1.2'],
     set: ['orders=300', 'hands=3', 'articles=4'],
+    bound: true,
     policies: ['cheapest', 'live-greedy'],
   })
   return found.data

@@ -1,7 +1,7 @@
 import { LINES_OF } from './columns.ts'
 import type { Assignment, Market, MarketPrices } from './market.ts'
 import { aimPrices, findCheapest, openPricer, type Pricer } from './pricer.ts'
-import { capacitiesOf, slotsOf } from './work.ts'
+import { capacitiesOf, slotsOf, workOf } from './work.ts'
 
 /**
  * Cents that no way of shipping can go below, at any prices: each group's orders by the way that is cheapest with prices, less what all
@@ -30,7 +30,7 @@ export function worthOf(market: Market, { stockCents, roomCents, work }: MarketP
 
 /** Cents of an assignment with what it takes at these prices, by the market's own words: nothing of the pricer's shortcuts is in it. */
 export function pricedCents(market: Market, prices: MarketPrices, group: number, { cents, shipments }: Assignment): number {
-  const { departures, groups, warehouses, work } = market
+  const { departures, groups, warehouses } = market
   let sum = cents
   for (const { lines, warehouse, departure } of shipments) {
     sum += prices.roomCents[departure]
@@ -40,7 +40,7 @@ export function pricedCents(market: Market, prices: MarketPrices, group: number,
     }
     for (const { station, from, to, centsPerMs } of prices.work)
       if (station >> 1 === warehouse && from <= groups.fromSlot[group] && departures.bySlot[departure] <= to)
-        sum += centsPerMs * (work.parcelMs[station] + LINES_OF[lines] * work.lineMs[station])
+        sum += centsPerMs * workOf(market, group, station, LINES_OF[lines])
   }
   return sum
 }

@@ -1,6 +1,6 @@
 import { LINES_OF, type Shipments } from './columns.ts'
 import type { Market } from './market.ts'
-import { capacitiesOf, slotsOf, type WorkCorners, workCorners } from './work.ts'
+import { capacitiesOf, slotsOf, type WorkCorners, workCorners, workOf } from './work.ts'
 
 /** What is left of all scarce things while whole orders are booked. */
 export type Ledger = {
@@ -42,7 +42,7 @@ export function book(
       if (groups.goods[line] >= 0) stock[groups.goods[line] * warehouses + w] -= orders * groups.units[line]
     }
     for (let station = 2 * w; station < 2 * w + 2; station++) {
-      const ms = orders * msOf(market, station, way.lines[i])
+      const ms = orders * workOf(market, group, station, LINES_OF[way.lines[i]])
       for (const from of corners.from) {
         if (from > groups.fromSlot[group]) break
         for (const to of corners.to[w]) if (to >= departures.bySlot[d]) work[(station * T + from) * (T + 1) + to] -= ms
@@ -50,9 +50,6 @@ export function book(
     }
   }
 }
-
-const msOf = ({ work }: Market, station: number, lines: number): number =>
-  work.parcelMs[station] + LINES_OF[lines] * work.lineMs[station]
 
 /** How many more of a group's orders could go by one shipment, the others of the order left aside; a whole number, or Infinity. */
 export function roomFor({ corners, laneOf, market, room, stock, work }: Ledger, group: number, lines: number, d: number): number {
@@ -72,7 +69,7 @@ export function roomFor({ corners, laneOf, market, room, stock, work }: Ledger, 
     most = Math.min(most, stock[goods * warehouses + w] / units)
   }
   for (let station = 2 * w; station < 2 * w + 2 && most >= 1; station++) {
-    const ms = msOf(market, station, lines)
+    const ms = workOf(market, group, station, LINES_OF[lines])
     if (ms === 0) continue
     for (const from of corners.from) {
       if (from > groups.fromSlot[group]) break

@@ -59,6 +59,8 @@ export type Groups = {
   readonly lineStart: Int32Array
   readonly goods: Int32Array
   readonly units: Int32Array
+  /** How many times the usual work an order's picking (stage 0) and packing (stage 1) takes: [2 · group + stage]; left out where all take the usual. */
+  readonly effort?: Float64Array
 }
 
 /** What a shipment costs. Asked many times: plain arithmetic, no allocation. */

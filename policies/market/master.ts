@@ -2,7 +2,7 @@ import { bug } from '../../sim/check.ts'
 import { type Columns, LINES_OF, laneOfDeparture } from './columns.ts'
 import type { Market, MarketPrices } from './market.ts'
 import type { LinearModel, LinearSolver } from './solver.ts'
-import { capacitiesOf, emptyWork, heapWork, slotsOf, type WorkCorners, workCorners } from './work.ts'
+import { capacitiesOf, emptyWork, heapWork, slotsOf, type WorkCorners, workCorners, workOf } from './work.ts'
 
 /** What a row limits: units of goods in a warehouse (a = goods · warehouses + warehouse), room (a = departure), or work of station a in from … to. */
 type RowKind = 'stock' | 'room' | 'work'
@@ -166,7 +166,7 @@ export function limitOf({ market, capacity }: Master, { kind, a, from, to }: Row
 /** What one order that goes by a column takes of the rows from `fromRow` on. */
 function entriesOf(master: Master, c: number, fromRow: number): void {
   const { columns, entry, laneOf, market, roomRow, rows, stockRow, workRows } = master
-  const { departures, groups, services, warehouses, work } = market
+  const { departures, groups, services, warehouses } = market
   entry.row.length = 0
   entry.value.length = 0
   const g = columns.group[c]
@@ -184,8 +184,7 @@ function entriesOf(master: Master, c: number, fromRow: number): void {
     }
     for (let station = 2 * w; station < 2 * w + 2; station++) {
       const parcels =
-        (work.parcelMs[station] + LINES_OF[columns.lines[i]] * work.lineMs[station]) /
-        unitOf(master, { kind: 'work', a: station, from: 0, to: 0 })
+        workOf(market, g, station, LINES_OF[columns.lines[i]]) / unitOf(master, { kind: 'work', a: station, from: 0, to: 0 })
       const list = workRows[station]
       for (let k = list.length - 1; k >= 0 && list[k] >= fromRow; k--) {
         const row = rows[list[k]]

@@ -29,11 +29,12 @@ export type Pricer = {
   /** For a single line all that it pays without prices, for more lines its lateness. */
   readonly cents: Float64Array
   readonly unserved: Float64Array
-  /** Prices, once aimed: for a parcel and for a line in it, [fromSlot · departures + departure]; of goods as in the market. */
+  /** Prices, once aimed: for a parcel and for a line in it, [fromSlot · departures + departure], and a row more for a group of its own effort. */
   readonly parcelToll: Float64Array
   readonly lineToll: Float64Array
   readonly workCents: Float64Array
   stockCents: Float64Array
+  roomCents: Float64Array
   readonly scratch: Scratch
   /** The answer: cents with prices, and the shipments. */
   best: number
@@ -131,10 +132,11 @@ export function openPricer(market: Market): Pricer {
     centsAt,
     cents,
     unserved,
-    parcelToll: new Float64Array(slotsOf(market) * D),
-    lineToll: new Float64Array(slotsOf(market) * D),
+    parcelToll: new Float64Array((slotsOf(market) + 1) * D),
+    lineToll: new Float64Array((slotsOf(market) + 1) * D),
     workCents: emptyWork(market),
     stockCents: new Float64Array(stock.goods * warehouses),
+    roomCents: new Float64Array(D),
     scratch: {
       lineSum: new Float64Array(ALL),
       late: new Float64Array(MAX_LINES + 1),
@@ -168,6 +170,7 @@ export function aimPrices(pricer: Pricer, prices: MarketPrices): void {
   const { departures, groups, services, warehouses, work } = market
   const [T, D] = [slotsOf(market), departures.leavesMs.length]
   pricer.stockCents = prices.stockCents
+  pricer.roomCents = prices.roomCents
   workCentsOf(market, prices, workCents)
   const isUsed = new Uint8Array(T)
   for (let g = 0; g < groups.count; g++) isUsed[groups.fromSlot[g]] = 1
@@ -186,6 +189,26 @@ export function aimPrices(pricer: Pricer, prices: MarketPrices): void {
   }
 }
 
+/** Where the tolls of a group's departures begin. Those of a group with an effort of its own are laid down first. */
+export function tollsOf(pricer: Pricer, group: number): number {
+  const { market, workCents, roomCents, parcelToll, lineToll } = pricer
+  const { departures, groups, services, warehouses, work } = market
+  const [T, D] = [slotsOf(market), departures.leavesMs.length]
+  const a = groups.fromSlot[group]
+  const { effort } = groups
+  if (effort === undefined) return a * D
+  for (let w = 0; w < warehouses; w++) {
+    const [pick, pack] = [2 * w, 2 * w + 1]
+    for (let d = departures.first[w * services]; d < departures.first[(w + 1) * services]; d++) {
+      const pickCents = effort[2 * group] * workCents[(pick * T + a) * (T + 1) + departures.bySlot[d]]
+      const packCents = effort[2 * group + 1] * workCents[(pack * T + a) * (T + 1) + departures.bySlot[d]]
+      parcelToll[T * D + d] = roomCents[d] + work.parcelMs[pick] * pickCents + work.parcelMs[pack] * packCents
+      lineToll[T * D + d] = work.lineMs[pick] * pickCents + work.lineMs[pack] * packCents
+    }
+  }
+  return T * D
+}
+
 /** Leaves the group's cheapest way at the prices aimed at in `best` and `way`; none of its shipments where not serving it is no dearer. */
 export function findCheapest(pricer: Pricer, group: number): void {
   const { lineStart } = pricer.market.groups
@@ -196,10 +219,10 @@ export function findCheapest(pricer: Pricer, group: number): void {
 
 function cheapestOfOne(pricer: Pricer, group: number): void {
   const { market, entryFirst, lane, least, departure, centsAt, cents, parcelToll, lineToll, stockCents, way } = pricer
-  const { departures, groups, services, warehouses } = market
+  const { groups, services, warehouses } = market
   const line = groups.lineStart[group]
   const [goods, units] = [groups.goods[line], groups.units[line]]
-  const tolls = groups.fromSlot[group] * departures.leavesMs.length
+  const tolls = tollsOf(pricer, group)
   let best = pricer.unserved[group]
   let by = -1
   for (let e = entryFirst[group]; e < entryFirst[group + 1] && least[e] < best; e++) {
@@ -224,10 +247,10 @@ function cheapestOfOne(pricer: Pricer, group: number): void {
 
 function cheapestOfSets(pricer: Pricer, group: number, L: number): void {
   const { market, entryFirst, lane, departure, centsAt, cents, parts, partAt, parcelToll, lineToll, scratch } = pricer
-  const { departures, groups } = market
+  const { departures } = market
   const { lineSum, late, lateBy, free, freeBy, setCents, setBy } = scratch
   const full = (1 << L) - 1
-  const tolls = groups.fromSlot[group] * departures.leavesMs.length
+  const tolls = tollsOf(pricer, group)
   setCents.fill(Number.POSITIVE_INFINITY, 0, full + 1)
   for (let e = entryFirst[group]; e < entryFirst[group + 1]; e++) {
     const l = lane[e]

@@ -1,5 +1,5 @@
 import { LINES_OF } from './columns.ts'
-import { lineCentsOf, type Pricer } from './pricer.ts'
+import { lineCentsOf, type Pricer, tollsOf } from './pricer.ts'
 
 /** A group's way with what it costs at the prices aimed at: shipments as bit masks of lines with their departures; none where the order stays unserved. */
 export type RankedWay = {
@@ -47,9 +47,9 @@ function bestOfSets(
   allows: (lines: number, departure: number) => boolean,
 ): Node[][] {
   const { market, entryFirst, lane, departure, centsAt, cents, least, parts, partAt, parcelToll, lineToll } = pricer
-  const { departures, groups } = market
+  const { departures } = market
   const full = (1 << L) - 1
-  const tolls = groups.fromSlot[group] * departures.leavesMs.length
+  const tolls = tollsOf(pricer, group)
   const sets: Node[][] = Array.from({ length: full + 1 }, () => [])
   const lineSum = new Float64Array(full + 1)
   for (let e = entryFirst[group]; e < entryFirst[group + 1]; e++) {

@@ -21,6 +21,7 @@ export function sampleOf(market: Market, oneIn: number): Market {
   })
   const linesOf = (column: Int32Array): Int32Array =>
     Int32Array.from(kept.flatMap((g) => [...column.subarray(groups.lineStart[g], groups.lineStart[g + 1])]))
+  const { effort } = groups
   return {
     ...market,
     groups: {
@@ -30,6 +31,9 @@ export function sampleOf(market: Market, oneIn: number): Market {
       lineStart,
       goods: linesOf(groups.goods),
       units: linesOf(groups.units),
+      ...(effort === undefined
+        ? {}
+        : { effort: Float64Array.from({ length: 2 * kept.length }, (_, i) => effort[2 * kept[i >> 1] + (i & 1)]) }),
     },
     costs: {
       firstDeparture: (group, warehouse, service) => costs.firstDeparture(kept[group], warehouse, service),

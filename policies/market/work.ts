@@ -40,6 +40,12 @@ export function heapWork(market: Market, table: Float64Array): void {
   }
 }
 
+/** Hand-ms that a shipment of so many lines takes of an order of the group. */
+export function workOf({ work, groups }: Market, group: number, station: number, lines: number): number {
+  const usual = work.parcelMs[station] + lines * work.lineMs[station]
+  return groups.effort === undefined ? usual : usual * groups.effort[2 * group + (station & 1)]
+}
+
 /** Hand-ms that a station has from slot a until slot v begins, by the same index; 0 where v ≤ a. */
 export function capacitiesOf(market: Market): Float64Array {
   const T = slotsOf(market)

@@ -2,30 +2,72 @@ import { openRun, type RunSetup } from '../../sim/engine.ts'
 import { Ledger } from '../../sim/ledger.ts'
 import { type Outcome, simulate } from '../../sim/outcome.ts'
 import type { Sim } from '../../sim/sim.ts'
-import { eventMs } from '../../sim/world.ts'
-import { type Conditions, noConditions, noteConditions } from './conditions.ts'
+import { availableUnits, skuOfLine, unitsOfLine } from '../../sim/world.ts'
 
 /** A run that is over, and all that hindsight asks of it. */
 export type Observed = {
   readonly sim: Sim
   readonly ledger: Ledger
-  readonly conditions: Conditions
   readonly outcome: Outcome
+  /**
+   * 1 where a warehouse was open and had all goods of an order at the moment the order was routed: [order · W + warehouse]. Null where nobody
+   * asked for it.
+   */
+  readonly could: Uint8Array | null
 }
 
-/** The record of the actor that changes the scene. */
-const SCENE = 0
-
-/** Runs a world to its end with its books kept. */
-export function observe(setup: RunSetup): Observed {
+/** Runs a world to its end with its books kept; `withChoices` notes where else each order could have gone. */
+export function observe(setup: RunSetup, withChoices = false): Observed {
   const ledger = new Ledger()
-  const conditions = noConditions()
   const sim = openRun({ ...setup, ledger })
-  let changesMs = -1
-  const outcome = simulate(sim, (one) => {
-    if (eventMs(one.world, SCENE) === changesMs) return
-    changesMs = eventMs(one.world, SCENE)
-    noteConditions(conditions, one)
-  })
-  return { sim, ledger, conditions, outcome }
+  if (!withChoices) return { sim, ledger, outcome: simulate(sim), could: null }
+  const seen = new ChoicesSeen(sim, ledger)
+  const outcome = simulate(sim, () => seen.watch())
+  return { sim, ledger, outcome, could: seen.could }
+}
+
+/** Notes at each decision which warehouses were open and had all of the order's goods. */
+export class ChoicesSeen {
+  could: Uint8Array<ArrayBuffer>
+  private readonly sim: Sim
+  private readonly ledger: Ledger
+  private seen = 0
+
+  constructor(sim: Sim, ledger: Ledger) {
+    this.sim = sim
+    this.ledger = ledger
+    this.could = new Uint8Array(1024 * sim.network.W)
+  }
+
+  /** To be called after every event. */
+  watch(): void {
+    const { sim, ledger } = this
+    while (this.seen < ledger.shipments) {
+      const n = ledger.order[this.seen]
+      let end = this.seen
+      while (end < ledger.shipments && ledger.order[end] === n) end++
+      while ((n + 1) * sim.network.W > this.could.length) this.could = twice(this.could)
+      noteChoices(sim, ledger, this.seen, end, this.could)
+      this.seen = end
+    }
+  }
+}
+
+/** Of the order that shipments from … end belong to. Goods that it has taken itself just now were there a moment before. */
+function noteChoices({ world, network }: Sim, ledger: Ledger, from: number, end: number, could: Uint8Array): void {
+  const n = ledger.order[from]
+  for (let w = 0; w < network.W; w++) {
+    let taken = 0
+    for (let i = from; i < end; i++) if (ledger.warehouse[i] === w) taken |= ledger.mask[i]
+    let has = world.siteCapacity[w] > 0
+    for (let at = ledger.lineStart[n], line = 0; has && at < ledger.lineStart[n + 1]; at++, line++)
+      has = ((taken >> line) & 1) === 1 || availableUnits(world, skuOfLine(ledger.lines[at]), w) >= unitsOfLine(ledger.lines[at])
+    could[n * network.W + w] = has ? 1 : 0
+  }
+}
+
+function twice(column: Uint8Array): Uint8Array<ArrayBuffer> {
+  const grown = new Uint8Array(2 * column.length)
+  grown.set(column)
+  return grown
 }

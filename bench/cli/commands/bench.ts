@@ -16,6 +16,7 @@ const SPECIAL = {
   seeds: count('--seeds <n>', 'routing: days of each case', 20, { least: 2, most: 10_000 }),
   seed: text('--seed <text>', 'routing: names the luck of all days', 'league'),
   load: names('--load <list>', 'routing: loads where an instance has one, such as 0.85,1,1.4'),
+  bound: { ...flag('--no-bound', 'routing: leave out the bound in hindsight, and all that is measured by it'), fallback: true },
   set: names('--set <list>', 'routing: knobs of the instances, such as orders=5000,split=0.5/0.3/0.2'),
 } as const
 
