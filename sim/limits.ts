@@ -32,6 +32,9 @@ export class SearchLimits implements Limits {
   co2Grams = Number.POSITIVE_INFINITY
   mustBeInTime = false
   readonly allowed: Uint8Array
+  /** A line that may ship from one warehouse only, for who asks what that would cost; −1 for none. */
+  pinnedLine = -1
+  pinnedWarehouse = -1
   private readonly facts = new FactsOfOrder()
   private inner: Price = noPrice
   /** The policy as it is, but for the price of what may not be. */

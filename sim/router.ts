@@ -9,7 +9,7 @@ import type { Sim } from './sim.ts'
 import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine, type WorldView } from './world.ts'
 
 /** Where nobody limits it, more than so many only where fewer would not do. */
-const FEW_SHIPMENTS = 3
+export const FEW_SHIPMENTS = 3
 const PLENTY = 1 << 30
 
 type Routing = Seams['routing']
@@ -119,11 +119,11 @@ function chooseWithin(sim: Sim, order: Parcel, only: number): number {
 /** Warehouses that may not ship are as good as empty; false where some line is nowhere else to be had. */
 function barWarehouses({ network, router }: Sim, count: number): boolean {
   const { W } = network
-  const { allowed } = router.limits
+  const { allowed, pinnedLine, pinnedWarehouse } = router.limits
   for (let i = 0; i < count; i++) {
     let somewhere = false
     for (let w = 0; w < W; w++) {
-      if (allowed[w] === 0) router.left[i * W + w] = -1
+      if (allowed[w] === 0 || (i === pinnedLine && w !== pinnedWarehouse)) router.left[i * W + w] = -1
       else if (router.left[i * W + w] >= 0) somewhere = true
     }
     if (!somewhere) return false

@@ -1,4 +1,5 @@
 import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { planPrices } from '../market/plan-prices.ts'
 
@@ -40,9 +41,26 @@ export default policy('routing', {
   price: (option, { lateWeight, drift, staleDrift, staleMinutes }) => {
     const late = option.lateShare * option.latePerOrderCents + (option.expectedLateMs / HOUR_MS) * option.latePerHourCents
     const queue = option.queueMs / HOUR_MS
-    if (option.planAgeMs > staleMinutes * 60_000) return option.costCents + lateWeight * late + staleDrift * queue
+    if (isStale(option.planAgeMs, staleMinutes)) return option.costCents + lateWeight * late + staleDrift * queue
     return option.costCents + lateWeight * late + scarcity(option) + drift * queue
   },
+  terms: (option, { lateWeight, drift, staleDrift, staleMinutes }) => {
+    const late = option.lateShare * option.latePerOrderCents + (option.expectedLateMs / HOUR_MS) * option.latePerHourCents
+    const stale = isStale(option.planAgeMs, staleMinutes)
+    return [
+      money('cost', option.costCents),
+      money('lateness', lateWeight * late),
+      ...(stale
+        ? []
+        : [
+            money('hands', option.workPriceCents),
+            money('truckRoom', option.roomPriceCents),
+            money('goods', option.stockPriceCents),
+          ]),
+      money('queue', (stale ? staleDrift : drift) * (option.queueMs / HOUR_MS)),
+    ]
+  },
+  rung: (planAgeMs, { staleMinutes }) => (isStale(planAgeMs, staleMinutes) ? 'stale prices' : 'fresh prices'),
   plan: (situation, { everyMinutes, horizonHours, slotMinutes, troubleHours, demandFactor, gap }) =>
     planPrices(situation, {
       everyMs: everyMinutes * 60_000,
@@ -58,3 +76,5 @@ export default policy('routing', {
 
 const scarcity = ({ workPriceCents, roomPriceCents, stockPriceCents }: RoutingOption): number =>
   workPriceCents + roomPriceCents + stockPriceCents
+
+const isStale = (planAgeMs: number, staleMinutes: number): boolean => planAgeMs > staleMinutes * 60_000

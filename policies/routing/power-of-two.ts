@@ -1,4 +1,5 @@
-import { costFloor, policy } from '../../sim/policy.ts'
+import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
+import { timetableTerms } from '../../sim/term.ts'
 
 const CENTS_PER_PARCEL = 1e9
 /** More than any queue costs: a warehouse that was not looked at ships only where neither of the two can. */
@@ -20,15 +21,23 @@ export default policy('routing', {
   params: {},
   floor: costFloor,
   price: (option) => {
-    const { order, warehouse, warehouses } = option
-    const first = mixed(order, 0x9e3779b9) % warehouses
-    const second = warehouses > 1 ? (first + 1 + (mixed(order, 0x85ebca6b) % (warehouses - 1))) % warehouses : first
-    const byLot = warehouse === first || warehouse === second ? 0 : NOT_LOOKED_AT
+    const byLot = isPicked(option) ? 0 : NOT_LOOKED_AT
     const service =
       option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS
     return byLot + option.parcelsAhead * CENTS_PER_PARCEL + service
   },
+  terms: (option) => [
+    { name: 'notPickedByLot', amount: isPicked(option) ? 0 : 1, weight: NOT_LOOKED_AT },
+    { name: 'parcelsAhead', amount: option.parcelsAhead, weight: CENTS_PER_PARCEL },
+    ...timetableTerms(option, LATE),
+  ],
 })
+
+function isPicked({ order, warehouse, warehouses }: RoutingOption): boolean {
+  const first = mixed(order, 0x9e3779b9) % warehouses
+  const second = warehouses > 1 ? (first + 1 + (mixed(order, 0x85ebca6b) % (warehouses - 1))) % warehouses : first
+  return warehouse === first || warehouse === second
+}
 
 /** 32 bits without a pattern, from a number and a salt: the finaliser of MurmurHash3 (Appleby). */
 function mixed(number: number, salt: number): number {

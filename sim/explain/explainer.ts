@@ -1,0 +1,353 @@
+import { check } from '../check.ts'
+import { departureFor } from '../journey.ts'
+import { LANE, shipmentCents } from '../network.ts'
+import { Option } from '../option.ts'
+import { MAX_LINES } from '../partition.ts'
+import type { Limits, Params, Seams } from '../policy.ts'
+import { chooseShipments, FEW_SHIPMENTS, routerScratch } from '../router.ts'
+import type { Sim } from '../sim.ts'
+import type { Term } from '../term.ts'
+import { availableUnits, lineAt, lineCount, orderOf, type Parcel, skuOfLine, unitsOfLine } from '../world.ts'
+import type {
+  AppliedLimits,
+  Decision,
+  Lack,
+  OrderLine,
+  Reason,
+  RunnerUp,
+  Shipment,
+  ShipmentSet,
+  WarehouseWays,
+  Way,
+  WhyNot,
+} from './decision.ts'
+
+type Routing = Seams['routing']
+const NONE: readonly Reason[] = []
+
+/**
+ * Explains decisions of a run at the moment they are made. It asks the run's own router, with an option and scratch of its own, so that
+ * nothing it asks is felt in the run and nothing it says can differ from what the run does: what it calls chosen is what the router buys,
+ * and every other set is what the router would buy if a warehouse were barred or a line pinned to one.
+ */
+export class Explainer {
+  private readonly mine: Sim
+  private readonly routing: Routing
+  /** 1 where this search may not use a warehouse: [warehouse]. */
+  private readonly barred: Uint8Array
+  /** As many shipments as this search may make at most, beyond what network and policy say. */
+  private most = Number.POSITIVE_INFINITY
+  private order: Parcel = 0
+  private only = -1
+  private count = 0
+  private readonly skus = new Int32Array(MAX_LINES)
+  private readonly units = new Int32Array(MAX_LINES)
+  /** Units left of each line and of the set in hand, and what the latter is worth. */
+  private readonly left: Int32Array
+  private readonly leftOfSet: Int32Array
+  private readonly charges: Float64Array
+
+  constructor(sim: Sim) {
+    const { network, world, clock } = sim
+    const option = new Option(world, network, clock.weekStartMs)
+    this.routing = sim.policies.routing
+    this.barred = new Uint8Array(network.W)
+    this.left = new Int32Array(MAX_LINES * network.W)
+    this.leftOfSet = new Int32Array(network.W)
+    this.charges = new Float64Array(network.W)
+    const { limit } = this.routing
+    const routing: Routing = {
+      ...this.routing,
+      limit: (facts, params, limits) => {
+        limit?.(facts, params, limits)
+        this.limitMore(limits)
+      },
+    }
+    const policies = { ...sim.policies, routing }
+    this.mine = { ...sim, policies, option, router: routerScratch(world, network, option), ledger: null, witness: null }
+  }
+
+  /** The decision the router takes on an order now; `only` ≥ 0 allows one warehouse. */
+  explain(order: Parcel, only: number): Decision {
+    const chosen = this.aim(order, only)
+    return this.told(chosen)
+  }
+
+  /** The chosen set and the runner-up alone: what is kept of every decision of a day. Null where the order waits. */
+  brief(order: Parcel, only: number): { readonly chosen: ShipmentSet; readonly runnerUp: RunnerUp | null } | null {
+    const chosen = this.aim(order, only)
+    return chosen === null ? null : { chosen, runnerUp: this.runnerUpOf(chosen) }
+  }
+
+  /** Why the order does not ship from a warehouse: the cheapest set that includes it, or why there is none. */
+  whyNot(order: Parcel, only: number, warehouse: number): WhyNot {
+    const chosen = this.aim(order, only)
+    if (chosen?.shipments.some((shipment) => shipment.warehouse === warehouse)) return { warehouse, answer: 'it does' }
+    const { ruledOut, lines, lacks, ways } = this.waysOf(warehouse)
+    if (ruledOut.length > 0) return { warehouse, answer: 'impossible', reasons: ruledOut }
+    const set = this.cheapestWith(warehouse, lines, chosen)
+    if (set !== null) return { warehouse, answer: 'dearer', set, more: chosen === null ? 0 : set.price - chosen.price }
+    const reasons = unique(ways.flatMap(({ refused }) => refused))
+    if (lacks.length > 0) reasons.unshift({ because: 'no stock', lacks })
+    return { warehouse, answer: 'impossible', reasons: [...reasons, this.noSet()] }
+  }
+
+  private told(chosen: ShipmentSet | null): Decision {
+    const { mine, order, routing } = this
+    const { option, network } = mine
+    const warehouses = Array.from({ length: network.W }, (_, w) => this.waysOf(w))
+    const { planAgeMs } = option
+    return {
+      order: orderOf(mine.world, order),
+      zone: option.zone,
+      nowMs: option.nowMs,
+      placedMs: option.placedMs,
+      promisedMs: option.promisedMs,
+      lines: Array.from({ length: this.count }, (_, i): OrderLine => ({ sku: this.skus[i], units: this.units[i] })),
+      limits: this.limits(),
+      planAgeMs: planAgeMs === Number.POSITIVE_INFINITY ? null : planAgeMs,
+      rung: routing.rung?.(planAgeMs, routing.params) ?? null,
+      chosen,
+      runnerUp: chosen === null ? null : this.runnerUpOf(chosen),
+      warehouses,
+    }
+  }
+
+  /** Takes an order in hand and searches for it as the run does. */
+  private aim(order: Parcel, only: number): ShipmentSet | null {
+    const { world, network } = this.mine
+    this.order = order
+    this.only = only
+    this.count = lineCount(world, order)
+    for (let i = 0; i < this.count; i++) {
+      const line = lineAt(world, order, i)
+      this.skus[i] = skuOfLine(line)
+      this.units[i] = unitsOfLine(line)
+      for (let w = 0; w < network.W; w++) this.left[i * network.W + w] = availableUnits(world, this.skus[i], w) - this.units[i]
+    }
+    this.most = Number.POSITIVE_INFINITY
+    return this.search()
+  }
+
+  private limitMore(limits: Limits): void {
+    for (let w = 0; w < this.barred.length; w++) if (this.barred[w] === 1) limits.allowed[w] = 0
+    if (this.most < limits.maxShipments) limits.maxShipments = this.most
+  }
+
+  /** What the router buys within the bars of the moment. */
+  private search(): ShipmentSet | null {
+    const { mine } = this
+    const { router } = mine
+    const parts = chooseShipments(mine, this.order, this.only)
+    if (parts === 0) {
+      // Where some line is nowhere to be had the router aims at nothing; ways are told of all the same.
+      mine.option.aim(this.order, this.only)
+      return null
+    }
+    const found = Array.from({ length: parts }, (_, i) => ({
+      warehouse: router.partWarehouse[i],
+      service: router.partService[i],
+      mask: router.partMask[i],
+      price: router.partPrice[i],
+    }))
+    return setOf(
+      found.map(({ warehouse, service, mask, price }) => {
+        const shipment = this.shipmentBy(warehouse, service, mask)
+        check(shipment.price === price, 'an explanation asks another price than the router')
+        return shipment
+      }),
+    )
+  }
+
+  /**
+   * The cheapest set that does without one of the chosen warehouses. Of as many shipments as the router would have taken: it takes more than
+   * three only where fewer do not do.
+   */
+  private runnerUpOf(chosen: ShipmentSet): RunnerUp | null {
+    let best: RunnerUp | null = null
+    this.most = mostBeside(chosen)
+    for (const warehouse of new Set(chosen.shipments.map((shipment) => shipment.warehouse))) {
+      this.barred[warehouse] = 1
+      const set = this.only >= 0 ? null : this.search()
+      this.barred[warehouse] = 0
+      if (set !== null && (best === null || set.price < best.set.price)) best = { without: warehouse, set }
+    }
+    return best
+  }
+
+  /** A set that includes a warehouse carries some line from there: each in turn is pinned to it, and the cheapest search counts. */
+  private cheapestWith(warehouse: number, lines: readonly number[], chosen: ShipmentSet | null): ShipmentSet | null {
+    const { limits } = this.mine.router
+    let best: ShipmentSet | null = null
+    this.most = chosen === null ? Number.POSITIVE_INFINITY : mostBeside(chosen)
+    limits.pinnedWarehouse = warehouse
+    for (const line of lines) {
+      limits.pinnedLine = line
+      const set = this.search()
+      if (set !== null && (best === null || set.price < best.price)) best = set
+    }
+    limits.pinnedLine = -1
+    return best
+  }
+
+  private limits(): AppliedLimits {
+    const { network, policies, router } = this.mine
+    const { maxShipments, co2Grams, mustBeInTime } = router.limits
+    const said = network.limits !== null || policies.routing.limit !== undefined
+    return {
+      maxShipments: said ? finite(maxShipments) : null,
+      co2Grams: said ? finite(co2Grams) : null,
+      mustBeInTime: said && mustBeInTime,
+      origin: this.only < 0 ? null : this.only,
+    }
+  }
+
+  private noSet(): Reason {
+    const { maxShipments, co2Grams } = this.mine.router.limits
+    return { because: 'no set', maxShipments: finite(maxShipments), co2Grams: finite(co2Grams) }
+  }
+
+  /** What a warehouse could carry, by which services, and what is against it. */
+  private waysOf(warehouse: number): WarehouseWays {
+    const { world, network, router } = this.mine
+    const { W } = network
+    const lines: number[] = []
+    const lacks: Lack[] = []
+    for (let i = 0; i < this.count; i++) {
+      const left = this.left[i * W + warehouse]
+      if (left >= 0) lines.push(i)
+      else lacks.push({ line: i, sku: this.skus[i], units: this.units[i], available: left + this.units[i] })
+    }
+    const ruledOut: Reason[] = []
+    const services = this.servicesOf(warehouse)
+    if (this.only >= 0 && this.only !== warehouse) ruledOut.push({ because: 'recorded origin', origin: this.only })
+    if (world.siteCapacity[warehouse] === 0) ruledOut.push({ because: 'closed' })
+    if (services.length === 0) ruledOut.push({ because: 'no lane' })
+    if (lines.length === 0) ruledOut.push({ because: 'no stock', lacks })
+    const mask = lines.reduce((bits, line) => bits | (1 << line), 0)
+    const ways = lines.length === 0 ? [] : services.map((service): Way => this.wayBy(warehouse, service, mask))
+    if (this.only < 0 && router.limits.allowed[warehouse] === 0) {
+      const rules = unique(ways.flatMap(({ refused }) => refused.filter(({ because }) => because === 'rule')))
+      ruledOut.push(...(rules.length > 0 ? rules : [{ because: 'not allowed' } as const]))
+    }
+    return { warehouse, lines, ruledOut, lacks: lines.length === 0 ? [] : lacks, ways }
+  }
+
+  private servicesOf(warehouse: number): number[] {
+    const { network, option } = this.mine
+    const first = option.zone * network.W * network.S
+    const services: number[] = []
+    for (let i = 0; i < network.nearCount[option.zone]; i++)
+      if (network.nearLanes[2 * (first + i) + 1] === warehouse)
+        services.push(network.nearLanes[2 * (first + i)] - warehouse * network.S)
+    return services.sort((a, b) => a - b)
+  }
+
+  private wayBy(warehouse: number, service: number, mask: number): Way {
+    const { option, router } = this.mine
+    const { routing } = this
+    const shipment = this.shipmentBy(warehouse, service, mask)
+    const { mustBeInTime, co2Grams } = router.limits
+    const refused: Reason[] = []
+    if (shipment.departMs === Number.POSITIVE_INFINITY) refused.push({ because: 'no departure' })
+    if (mustBeInTime && shipment.etaMsP90 > option.promisedMs)
+      refused.push({ because: 'not in time', etaMsP90: shipment.etaMsP90, promisedMs: option.promisedMs })
+    if (shipment.co2Grams > co2Grams) refused.push({ because: 'too much CO2', co2Grams: shipment.co2Grams, capGrams: co2Grams })
+    if (shipment.price === Number.POSITIVE_INFINITY) {
+      const refusals = routing.refusals?.(option, routing.params) ?? []
+      if (refusals.length > 0) refused.push(...refusals.map((one) => ({ because: 'rule', ...one }) as const))
+      else refused.push({ because: 'refused' })
+    }
+    return { shipment, refused: refused.length === 0 ? NONE : refused }
+  }
+
+  /** The option stands for a warehouse, a service and a set of lines, as in a search; and what it then says. */
+  private shipmentBy(warehouse: number, service: number, mask: number): Shipment {
+    const { network, option, clock } = this.mine
+    const { routing } = this
+    const { params } = routing
+    const lines = this.load(warehouse, mask)
+    const lane = ((option.zone * network.W + warehouse) * network.S + service) * LANE.fields
+    const { lanes, handlingLineCents } = network
+    const { parcelCents, kgCents } = LANE
+    const cost = shipmentCents(
+      lines.length,
+      handlingLineCents[warehouse],
+      lanes[lane + parcelCents],
+      option.weightKg,
+      lanes[lane + kgCents],
+    )
+    option.standAt(warehouse * network.S + service, warehouse, cost)
+    option.lookAhead()
+    const price = routing.price(option, params)
+    const firstMs = departureFor(network, service, option.nowMs + option.queueMs, 0, clock.weekStartMs)
+    return {
+      warehouse,
+      service,
+      lines,
+      kg: option.weightKg,
+      price,
+      terms: price === Number.POSITIVE_INFINITY ? [] : termsOf(routing, option, params, price),
+      costCents: option.costCents,
+      co2Grams: option.co2Grams,
+      queueMs: option.queueMs,
+      parcelsAhead: option.parcelsAhead,
+      departMs: option.departMs,
+      fullTruckMs: firstMs < option.departMs ? firstMs : null,
+      etaMsP50: option.etaMsP50,
+      etaMsP90: option.etaMsP90,
+      onTimeShare: 1 - option.lateShare,
+    }
+  }
+
+  /** The option carries a set of lines, from what lies in one warehouse; sums run as the router's do, so that they end in the same digits. */
+  private load(warehouse: number, mask: number): number[] {
+    const { world, network, option } = this.mine
+    const { W, skuGrams } = network
+    const priced = world.size.priced === 1
+    const lines: number[] = []
+    let grams = 0
+    let least = Number.POSITIVE_INFINITY
+    let cents = 0
+    for (let i = 0; i < this.count; i++) {
+      if (((mask >> i) & 1) === 0) continue
+      lines.push(i)
+      grams += skuGrams[this.skus[i]] * this.units[i]
+      least = Math.min(least, this.left[i * W + warehouse])
+      if (priced) cents += this.units[i] * world.priceStock[this.skus[i] * W + warehouse]
+    }
+    this.leftOfSet[warehouse] = least
+    this.charges[warehouse] = cents
+    option.left = this.leftOfSet
+    option.charges = priced ? this.charges : null
+    option.load(grams / 1000, lines.length)
+    return lines
+  }
+}
+
+function termsOf(routing: Routing, option: Option, params: Params, price: number): readonly Term[] {
+  return routing.terms?.(option, params) ?? [{ name: 'price', amount: price, weight: 1 }]
+}
+
+/** Prices of a set add up, and so do the terms of the same name. */
+function setOf(shipments: readonly Shipment[]): ShipmentSet {
+  if (shipments.length === 1) return { shipments, price: shipments[0].price, terms: shipments[0].terms }
+  const sums = new Map<string, Term>()
+  for (const { terms } of shipments)
+    for (const term of terms) {
+      const key = `${term.name} ${term.weight} ${term.of ?? ''}`
+      const before = sums.get(key)
+      sums.set(key, before === undefined ? term : { ...before, amount: before.amount + term.amount })
+    }
+  return { shipments, price: shipments.reduce((sum, { price }) => sum + price, 0), terms: [...sums.values()] }
+}
+
+const mostBeside = ({ shipments }: ShipmentSet): number =>
+  shipments.length <= FEW_SHIPMENTS ? FEW_SHIPMENTS : Number.POSITIVE_INFINITY
+
+const finite = (value: number): number | null => (value === Number.POSITIVE_INFINITY ? null : value)
+
+function unique(reasons: readonly Reason[]): Reason[] {
+  const seen = new Map(reasons.map((reason) => [JSON.stringify(reason), reason]))
+  return [...seen.values()]
+}
