@@ -107,8 +107,8 @@ export const SENTENCES = {
   same: { en: 'It asks exactly the same; of equals the nearer is taken.', zh: '价格完全相同；相同时取较近者。' },
   lessThanCent: { en: 'It asks less than 0.01 {currency} more.', zh: '多花不到 0.01 {currency}。' },
   fullTruck: {
-    en: 'The {service} truck of {warehouse} at {full} has no room left; it would leave {depart}.',
-    zh: '{warehouse}的{service}班车（{full}）已满，只能 {depart} 发车。',
+    en: 'Parcels given to {warehouse} before it fill its {service} truck of {full}: it would leave {depart}.',
+    zh: '{warehouse}{full} 的{service}班车已被先前的包裹占满，只能 {depart} 发车。',
   },
   whyNotDoes: { en: 'Why not {warehouse}? It does ship from there.', zh: '为什么不从{warehouse}发货？订单正是从那里发货。' },
   whyNotDearer: {

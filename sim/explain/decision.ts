@@ -47,7 +47,7 @@ export type Shipment = {
   readonly queueMs: number
   readonly parcelsAhead: number
   readonly departMs: number
-  /** The departure it would have caught, were there room on it; null where it catches that. */
+  /** The departure it would have caught, were it not filled by parcels given to the warehouse before; null where it catches that. */
   readonly fullTruckMs: number | null
   readonly etaMsP50: number
   readonly etaMsP90: number

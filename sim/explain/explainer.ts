@@ -7,6 +7,7 @@ import type { Limits, Params, Seams } from '../policy.ts'
 import { chooseShipments, FEW_SHIPMENTS, routerScratch } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import type { Term } from '../term.ts'
+import { SECOND_MS } from '../units.ts'
 import { availableUnits, lineAt, lineCount, orderOf, type Parcel, skuOfLine, unitsOfLine } from '../world.ts'
 import type {
   AppliedLimits,
@@ -293,7 +294,7 @@ export class Explainer {
       queueMs: option.queueMs,
       parcelsAhead: option.parcelsAhead,
       departMs: option.departMs,
-      fullTruckMs: firstMs < option.departMs ? firstMs : null,
+      fullTruckMs: option.departMs - firstMs >= SECOND_MS ? Math.round(firstMs) : null,
       etaMsP50: option.etaMsP50,
       etaMsP90: option.etaMsP90,
       onTimeShare: 1 - option.lateShare,
