@@ -56,6 +56,9 @@ export type Shipment = {
 
 export type ShipmentSet = { readonly shipments: readonly Shipment[]; readonly price: number; readonly terms: readonly Term[] }
 
+/** What is kept of every decision of a day. */
+export type BriefDecision = { readonly chosen: ShipmentSet; readonly runnerUp: RunnerUp | null }
+
 export type RunnerUp = { readonly without: number; readonly set: ShipmentSet }
 
 /** What a warehouse could do for the order: all of its lines that it has, in one shipment, by each service. */

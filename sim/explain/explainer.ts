@@ -1,16 +1,17 @@
-import { check } from '../check.ts'
+import { bug } from '../check.ts'
 import { departureFor } from '../journey.ts'
 import { LANE, shipmentCents } from '../network.ts'
 import { Option } from '../option.ts'
 import { MAX_LINES } from '../partition.ts'
 import type { Limits, Params, Seams } from '../policy.ts'
-import { chooseShipments, FEW_SHIPMENTS, routerScratch } from '../router.ts'
+import { chooseShipments, FEW_SHIPMENTS, type RouterScratch, routerScratch } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import type { Term } from '../term.ts'
 import { SECOND_MS } from '../units.ts'
 import { availableUnits, lineAt, lineCount, orderOf, type Parcel, skuOfLine, unitsOfLine } from '../world.ts'
 import type {
   AppliedLimits,
+  BriefDecision,
   Decision,
   Lack,
   OrderLine,
@@ -74,10 +75,13 @@ export class Explainer {
     return this.told(chosen)
   }
 
-  /** The chosen set and the runner-up alone: what is kept of every decision of a day. Null where the order waits. */
-  brief(order: Parcel, only: number): { readonly chosen: ShipmentSet; readonly runnerUp: RunnerUp | null } | null {
-    const chosen = this.aim(order, only)
-    return chosen === null ? null : { chosen, runnerUp: this.runnerUpOf(chosen) }
+  /** The chosen set and the runner-up alone, of a search that was just done: what is kept of every decision of a day. Null where the order waits. */
+  brief(order: Parcel, only: number, found: RouterScratch, parts: number): BriefDecision | null {
+    if (parts === 0) return null
+    this.takeInHand(order, only)
+    this.mine.option.aim(order, only)
+    const chosen = this.setFrom(found, parts)
+    return { chosen, runnerUp: this.runnerUpOf(chosen) }
   }
 
   /** Why the order does not ship from a warehouse: the cheapest set that includes it, or why there is none. */
@@ -116,6 +120,11 @@ export class Explainer {
 
   /** Takes an order in hand and searches for it as the run does. */
   private aim(order: Parcel, only: number): ShipmentSet | null {
+    this.takeInHand(order, only)
+    return this.search()
+  }
+
+  private takeInHand(order: Parcel, only: number): void {
     const { world, network } = this.mine
     this.order = order
     this.only = only
@@ -127,7 +136,6 @@ export class Explainer {
       for (let w = 0; w < network.W; w++) this.left[i * network.W + w] = availableUnits(world, this.skus[i], w) - this.units[i]
     }
     this.most = Number.POSITIVE_INFINITY
-    return this.search()
   }
 
   private limitMore(limits: Limits): void {
@@ -138,26 +146,22 @@ export class Explainer {
   /** What the router buys within the bars of the moment. */
   private search(): ShipmentSet | null {
     const { mine } = this
-    const { router } = mine
     const parts = chooseShipments(mine, this.order, this.only)
-    if (parts === 0) {
-      // Where some line is nowhere to be had the router aims at nothing; ways are told of all the same.
-      mine.option.aim(this.order, this.only)
-      return null
+    if (parts > 0) return this.setFrom(mine.router, parts)
+    // Where some line is nowhere to be had the router aims at nothing; ways are told of all the same.
+    mine.option.aim(this.order, this.only)
+    return null
+  }
+
+  /** What a search has left, told; by the price the search had for it, to the last digit. */
+  private setFrom({ partWarehouse, partService, partMask, partPrice }: RouterScratch, parts: number): ShipmentSet {
+    const shipments: Shipment[] = []
+    for (let i = 0; i < parts; i++) {
+      const shipment = this.shipmentBy(partWarehouse[i], partService[i], partMask[i])
+      if (shipment.price !== partPrice[i]) bug('an explanation asks another price than the router')
+      shipments.push(shipment)
     }
-    const found = Array.from({ length: parts }, (_, i) => ({
-      warehouse: router.partWarehouse[i],
-      service: router.partService[i],
-      mask: router.partMask[i],
-      price: router.partPrice[i],
-    }))
-    return setOf(
-      found.map(({ warehouse, service, mask, price }) => {
-        const shipment = this.shipmentBy(warehouse, service, mask)
-        check(shipment.price === price, 'an explanation asks another price than the router')
-        return shipment
-      }),
-    )
+    return setOf(shipments)
   }
 
   /**
