@@ -12,6 +12,11 @@ import { setupOfTask } from '../worker.ts'
 import { stampOf } from './stamp.ts'
 import { type Told, told } from './told.ts'
 
+/** What of a plan is needed to take a decision again. */
+export type DecisionPlan = Pick<ExperimentPlan, 'scenarios' | 'contestants' | 'seed' | 'replay' | 'origins'> & {
+  readonly network: Pick<ExperimentPlan['network'], 'spec'>
+}
+
 /** What is asked of one order. */
 export type DecisionQuestion = {
   readonly order: number
@@ -32,14 +37,14 @@ export type Found =
  * Runs a plan's first contestant through its first scenario once more, to the moment an order is routed, and explains that decision; of an
  * order that is never routed the last time it was tried. The run is the one without the explanation, event by event.
  */
-export async function decide(plan: ExperimentPlan, replication: number, question: DecisionQuestion): Promise<Found> {
+export async function decide(plan: DecisionPlan, replication: number, question: DecisionQuestion): Promise<Found> {
   const { spec } = plan.network
   const [contestant] = plan.contestants
   const library = await libraryOf([contestant])
   await loadSolverFor(library)
   const task = { scenario: 0, contestant: 0, replication }
   const network = compileNetwork(spec)
-  const setup = setupOfTask({ ...plan, spec }, network, library, task)
+  const setup = setupOfTask({ ...plan, spec, check: false }, network, library, task)
   const { from, save } = question
   const open = (): Sim => (from === null ? openRun(setup) : restore(setup, from.bytes, from.file))
   const sim = open()

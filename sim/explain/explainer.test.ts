@@ -144,7 +144,14 @@ async function explained(
   return digestOf(sim.world)
 }
 
-const POLICIES = ['nearest', 'cheapest', 'live-greedy', 'power-of-two', 'shortest-queue', 'bid-price:everyMinutes=1440']
+const POLICIES = [
+  'nearest',
+  'cheapest',
+  'live-greedy',
+  'power-of-two',
+  'shortest-queue',
+  'bid-price:everyMinutes=1440:staleMinutes=2880',
+]
 
 describe.each(POLICIES)('a troubled week under %s', (policies) => {
   test('is the same week when every decision is explained, and each explanation is what was decided', async () => {
@@ -173,7 +180,7 @@ test('every price told is the sum of its terms, of every way of every decision',
     const sum = terms.reduce((all, { amount, weight }) => all + amount * weight, 0)
     expect(Math.abs(sum - price)).toBeLessThanOrEqual(Math.max(1e-6, 1e-12 * price))
   }
-  for (const policies of ['live-greedy', 'bid-price:everyMinutes=1440', 'shortest-queue'])
+  for (const policies of ['live-greedy', 'bid-price:everyMinutes=1440:staleMinutes=2880', 'shortest-queue'])
     await explained(policies, ({ chosen, runnerUp, warehouses }) => {
       if (chosen !== null) adds(chosen)
       if (runnerUp !== null) adds(runnerUp.set)
