@@ -56,8 +56,14 @@ export type Shipment = {
 
 export type ShipmentSet = { readonly shipments: readonly Shipment[]; readonly price: number; readonly terms: readonly Term[] }
 
-/** What is kept of every decision of a day. */
-export type BriefDecision = { readonly chosen: ShipmentSet; readonly runnerUp: RunnerUp | null }
+/** What is kept of every decision of a day: what was bought and the runner-up, each with its terms. */
+export type BriefDecision = {
+  readonly chosen: BriefSet
+  readonly runnerUp: { readonly without: number; readonly set: BriefSet } | null
+}
+export type BriefSet = { readonly shipments: readonly BriefShipment[]; readonly price: number; readonly terms: readonly Term[] }
+/** Bit i of `mask` is set where it carries line i of the order. */
+export type BriefShipment = Pick<Shipment, 'warehouse' | 'service' | 'price' | 'terms'> & { readonly mask: number }
 
 export type RunnerUp = { readonly without: number; readonly set: ShipmentSet }
 

@@ -3,7 +3,7 @@ import { departureFor } from '../journey.ts'
 import { LANE, shipmentCents } from '../network.ts'
 import { Option } from '../option.ts'
 import { MAX_LINES } from '../partition.ts'
-import type { Limits, Params, Seams } from '../policy.ts'
+import type { Params, Seams } from '../policy.ts'
 import { chooseShipments, FEW_SHIPMENTS, type RouterScratch, routerScratch } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import type { Term } from '../term.ts'
@@ -12,6 +12,8 @@ import { availableUnits, lineAt, lineCount, orderOf, type Parcel, skuOfLine, uni
 import type {
   AppliedLimits,
   BriefDecision,
+  BriefSet,
+  BriefShipment,
   Decision,
   Lack,
   OrderLine,
@@ -35,17 +37,12 @@ const NONE: readonly Reason[] = []
 export class Explainer {
   private readonly mine: Sim
   private readonly routing: Routing
-  /** 1 where this search may not use a warehouse: [warehouse]. */
-  private readonly barred: Uint8Array
-  /** As many shipments as this search may make at most, beyond what network and policy say. */
-  private most = Number.POSITIVE_INFINITY
   private order: Parcel = 0
   private only = -1
   private count = 0
   private readonly skus = new Int32Array(MAX_LINES)
   private readonly units = new Int32Array(MAX_LINES)
-  /** Units left of each line and of the set in hand, and what the latter is worth. */
-  private readonly left: Int32Array
+  /** Units left of the set in hand, and what they are worth: [warehouse]. */
   private readonly leftOfSet: Int32Array
   private readonly charges: Float64Array
 
@@ -53,20 +50,9 @@ export class Explainer {
     const { network, world, clock } = sim
     const option = new Option(world, network, clock.weekStartMs)
     this.routing = sim.policies.routing
-    this.barred = new Uint8Array(network.W)
-    this.left = new Int32Array(MAX_LINES * network.W)
     this.leftOfSet = new Int32Array(network.W)
     this.charges = new Float64Array(network.W)
-    const { limit } = this.routing
-    const routing: Routing = {
-      ...this.routing,
-      limit: (facts, params, limits) => {
-        limit?.(facts, params, limits)
-        this.limitMore(limits)
-      },
-    }
-    const policies = { ...sim.policies, routing }
-    this.mine = { ...sim, policies, option, router: routerScratch(world, network, option), ledger: null, witness: null }
+    this.mine = { ...sim, option, router: routerScratch(world, network, option), ledger: null, witness: null }
   }
 
   /** The decision the router takes on an order now; `only` ≥ 0 allows one warehouse. */
@@ -78,10 +64,19 @@ export class Explainer {
   /** The chosen set and the runner-up alone, of a search that was just done: what is kept of every decision of a day. Null where the order waits. */
   brief(order: Parcel, only: number, found: RouterScratch, parts: number): BriefDecision | null {
     if (parts === 0) return null
+    const { option, router } = this.mine
     this.takeInHand(order, only)
-    this.mine.option.aim(order, only)
-    const chosen = this.setFrom(found, parts)
-    return { chosen, runnerUp: this.runnerUpOf(chosen) }
+    option.aim(order, only)
+    const chosen = this.briefFrom(found, parts)
+    let runnerUp: BriefDecision['runnerUp'] = null
+    for (let i = 0; i < parts; i++) {
+      const without = found.partWarehouse[i]
+      const others = this.searchWithout(without, parts)
+      if (others === 0) continue
+      const set = this.briefFrom(router, others)
+      if (runnerUp === null || set.price < runnerUp.set.price) runnerUp = { without, set }
+    }
+    return { chosen, runnerUp }
   }
 
   /** Why the order does not ship from a warehouse: the cheapest set that includes it, or why there is none. */
@@ -118,14 +113,19 @@ export class Explainer {
     }
   }
 
-  /** Takes an order in hand and searches for it as the run does. */
+  /** Takes an order in hand and searches for it as the run does; what limits it is then read, whether the search had to or not. */
   private aim(order: Parcel, only: number): ShipmentSet | null {
+    const { mine } = this
     this.takeInHand(order, only)
-    return this.search()
+    const parts = chooseShipments(mine, order, only)
+    // Where some line is nowhere to be had the router aims at nothing; ways are told of all the same.
+    if (parts === 0) mine.option.aim(order, only)
+    mine.router.limits.read(mine, order)
+    return parts === 0 ? null : this.setFrom(mine.router, parts)
   }
 
   private takeInHand(order: Parcel, only: number): void {
-    const { world, network } = this.mine
+    const { world } = this.mine
     this.order = order
     this.only = only
     this.count = lineCount(world, order)
@@ -133,24 +133,35 @@ export class Explainer {
       const line = lineAt(world, order, i)
       this.skus[i] = skuOfLine(line)
       this.units[i] = unitsOfLine(line)
-      for (let w = 0; w < network.W; w++) this.left[i * network.W + w] = availableUnits(world, this.skus[i], w) - this.units[i]
     }
-    this.most = Number.POSITIVE_INFINITY
   }
 
-  private limitMore(limits: Limits): void {
-    for (let w = 0; w < this.barred.length; w++) if (this.barred[w] === 1) limits.allowed[w] = 0
-    if (this.most < limits.maxShipments) limits.maxShipments = this.most
+  /**
+   * What the router buys where a warehouse is barred, of as many shipments as it would have taken with it: it takes more than three only
+   * where fewer do not do. Returns their number.
+   */
+  private searchWithout(warehouse: number, parts: number): number {
+    // A replayed order that keeps its origin has no other.
+    if (this.only >= 0) return 0
+    const { limits } = this.mine.router
+    limits.barred = warehouse
+    limits.most = mostBeside(parts)
+    const found = chooseShipments(this.mine, this.order, this.only)
+    limits.barred = -1
+    limits.most = Number.POSITIVE_INFINITY
+    return found
   }
 
-  /** What the router buys within the bars of the moment. */
-  private search(): ShipmentSet | null {
-    const { mine } = this
-    const parts = chooseShipments(mine, this.order, this.only)
-    if (parts > 0) return this.setFrom(mine.router, parts)
-    // Where some line is nowhere to be had the router aims at nothing; ways are told of all the same.
-    mine.option.aim(this.order, this.only)
-    return null
+  /** The same where a line is pinned to a warehouse. */
+  private searchPinned(line: number, warehouse: number, most: number): number {
+    const { limits } = this.mine.router
+    limits.pinnedLine = line
+    limits.pinnedWarehouse = warehouse
+    limits.most = most
+    const found = chooseShipments(this.mine, this.order, this.only)
+    limits.pinnedLine = -1
+    limits.most = Number.POSITIVE_INFINITY
+    return found
   }
 
   /** What a search has left, told; by the price the search had for it, to the last digit. */
@@ -164,34 +175,40 @@ export class Explainer {
     return setOf(shipments)
   }
 
-  /**
-   * The cheapest set that does without one of the chosen warehouses. Of as many shipments as the router would have taken: it takes more than
-   * three only where fewer do not do.
-   */
-  private runnerUpOf(chosen: ShipmentSet): RunnerUp | null {
+  private briefFrom({ partWarehouse, partService, partMask, partPrice }: RouterScratch, parts: number): BriefSet {
+    const { routing } = this
+    const shipments: BriefShipment[] = []
+    for (let i = 0; i < parts; i++) {
+      const [warehouse, service, mask] = [partWarehouse[i], partService[i], partMask[i]]
+      const price = this.stand(warehouse, service, mask)
+      if (price !== partPrice[i]) bug('an explanation asks another price than the router')
+      shipments.push({ warehouse, service, mask, price, terms: termsOf(routing, this.mine.option, routing.params, price) })
+    }
+    return setOf(shipments)
+  }
+
+  /** The cheapest set that does without one of the chosen warehouses. */
+  private runnerUpOf({ shipments }: ShipmentSet): RunnerUp | null {
     let best: RunnerUp | null = null
-    this.most = mostBeside(chosen)
-    for (const warehouse of new Set(chosen.shipments.map((shipment) => shipment.warehouse))) {
-      this.barred[warehouse] = 1
-      const set = this.only >= 0 ? null : this.search()
-      this.barred[warehouse] = 0
-      if (set !== null && (best === null || set.price < best.set.price)) best = { without: warehouse, set }
+    for (const { warehouse } of shipments) {
+      const parts = this.searchWithout(warehouse, shipments.length)
+      if (parts === 0) continue
+      const set = this.setFrom(this.mine.router, parts)
+      if (best === null || set.price < best.set.price) best = { without: warehouse, set }
     }
     return best
   }
 
   /** A set that includes a warehouse carries some line from there: each in turn is pinned to it, and the cheapest search counts. */
   private cheapestWith(warehouse: number, lines: readonly number[], chosen: ShipmentSet | null): ShipmentSet | null {
-    const { limits } = this.mine.router
+    const most = chosen === null ? Number.POSITIVE_INFINITY : mostBeside(chosen.shipments.length)
     let best: ShipmentSet | null = null
-    this.most = chosen === null ? Number.POSITIVE_INFINITY : mostBeside(chosen)
-    limits.pinnedWarehouse = warehouse
     for (const line of lines) {
-      limits.pinnedLine = line
-      const set = this.search()
-      if (set !== null && (best === null || set.price < best.price)) best = set
+      const parts = this.searchPinned(line, warehouse, most)
+      if (parts === 0) continue
+      const set = this.setFrom(this.mine.router, parts)
+      if (best === null || set.price < best.price) best = set
     }
-    limits.pinnedLine = -1
     return best
   }
 
@@ -214,14 +231,13 @@ export class Explainer {
 
   /** What a warehouse could carry, by which services, and what is against it. */
   private waysOf(warehouse: number): WarehouseWays {
-    const { world, network, router } = this.mine
-    const { W } = network
+    const { world, router } = this.mine
     const lines: number[] = []
     const lacks: Lack[] = []
     for (let i = 0; i < this.count; i++) {
-      const left = this.left[i * W + warehouse]
-      if (left >= 0) lines.push(i)
-      else lacks.push({ line: i, sku: this.skus[i], units: this.units[i], available: left + this.units[i] })
+      const available = availableUnits(world, this.skus[i], warehouse)
+      if (available >= this.units[i]) lines.push(i)
+      else lacks.push({ line: i, sku: this.skus[i], units: this.units[i], available })
     }
     const ruledOut: Reason[] = []
     const services = this.servicesOf(warehouse)
@@ -266,33 +282,21 @@ export class Explainer {
     return { shipment, refused: refused.length === 0 ? NONE : refused }
   }
 
-  /** The option stands for a warehouse, a service and a set of lines, as in a search; and what it then says. */
+  /** What a warehouse, a service and a set of lines come to. */
   private shipmentBy(warehouse: number, service: number, mask: number): Shipment {
     const { network, option, clock } = this.mine
     const { routing } = this
-    const { params } = routing
-    const lines = this.load(warehouse, mask)
-    const lane = ((option.zone * network.W + warehouse) * network.S + service) * LANE.fields
-    const { lanes, handlingLineCents } = network
-    const { parcelCents, kgCents } = LANE
-    const cost = shipmentCents(
-      lines.length,
-      handlingLineCents[warehouse],
-      lanes[lane + parcelCents],
-      option.weightKg,
-      lanes[lane + kgCents],
-    )
-    option.standAt(warehouse * network.S + service, warehouse, cost)
-    option.lookAhead()
-    const price = routing.price(option, params)
+    const price = this.stand(warehouse, service, mask)
     const firstMs = departureFor(network, service, option.nowMs + option.queueMs, 0, clock.weekStartMs)
+    const lines: number[] = []
+    for (let i = 0; i < this.count; i++) if (((mask >> i) & 1) === 1) lines.push(i)
     return {
       warehouse,
       service,
       lines,
       kg: option.weightKg,
       price,
-      terms: price === Number.POSITIVE_INFINITY ? [] : termsOf(routing, option, params, price),
+      terms: price === Number.POSITIVE_INFINITY ? [] : termsOf(routing, option, routing.params, price),
       costCents: option.costCents,
       co2Grams: option.co2Grams,
       queueMs: option.queueMs,
@@ -305,28 +309,37 @@ export class Explainer {
     }
   }
 
-  /** The option carries a set of lines, from what lies in one warehouse; sums run as the router's do, so that they end in the same digits. */
-  private load(warehouse: number, mask: number): number[] {
+  /**
+   * The option stands for a warehouse, a service and a set of lines, as in a search; what the policy asks for that is returned. Sums run as
+   * the router's do, so that they end in the same digits.
+   */
+  private stand(warehouse: number, service: number, mask: number): number {
     const { world, network, option } = this.mine
-    const { W, skuGrams } = network
+    const { W, S, skuGrams, lanes, handlingLineCents } = network
     const priced = world.size.priced === 1
-    const lines: number[] = []
+    let lines = 0
     let grams = 0
     let least = Number.POSITIVE_INFINITY
     let cents = 0
     for (let i = 0; i < this.count; i++) {
       if (((mask >> i) & 1) === 0) continue
-      lines.push(i)
+      lines++
       grams += skuGrams[this.skus[i]] * this.units[i]
-      least = Math.min(least, this.left[i * W + warehouse])
+      least = Math.min(least, availableUnits(world, this.skus[i], warehouse) - this.units[i])
       if (priced) cents += this.units[i] * world.priceStock[this.skus[i] * W + warehouse]
     }
     this.leftOfSet[warehouse] = least
     this.charges[warehouse] = cents
     option.left = this.leftOfSet
     option.charges = priced ? this.charges : null
-    option.load(grams / 1000, lines.length)
-    return lines
+    option.load(grams / 1000, lines)
+    const place = warehouse * S + service
+    const lane = (option.zone * W * S + place) * LANE.fields
+    const parcelCents = lanes[lane + LANE.parcelCents]
+    const kgCents = lanes[lane + LANE.kgCents]
+    option.standAt(place, warehouse, shipmentCents(lines, handlingLineCents[warehouse], parcelCents, option.weightKg, kgCents))
+    option.lookAhead()
+    return this.routing.price(option, this.routing.params)
   }
 }
 
@@ -335,20 +348,25 @@ function termsOf(routing: Routing, option: Option, params: Params, price: number
 }
 
 /** Prices of a set add up, and so do the terms of the same name. */
-function setOf(shipments: readonly Shipment[]): ShipmentSet {
-  if (shipments.length === 1) return { shipments, price: shipments[0].price, terms: shipments[0].terms }
-  const sums = new Map<string, Term>()
-  for (const { terms } of shipments)
-    for (const term of terms) {
-      const key = `${term.name} ${term.weight} ${term.of ?? ''}`
-      const before = sums.get(key)
-      sums.set(key, before === undefined ? term : { ...before, amount: before.amount + term.amount })
+function setOf<S extends BriefShipment | Shipment>(
+  shipments: readonly S[],
+): { shipments: readonly S[]; price: number; terms: readonly Term[] } {
+  const [{ price, terms }] = shipments
+  if (shipments.length === 1) return { shipments, price, terms }
+  const sums: Term[] = []
+  let sum = 0
+  for (const shipment of shipments) {
+    sum += shipment.price
+    for (const term of shipment.terms) {
+      const at = sums.findIndex(({ name, weight, of }) => name === term.name && weight === term.weight && of === term.of)
+      if (at < 0) sums.push(term)
+      else sums[at] = { ...sums[at], amount: sums[at].amount + term.amount }
     }
-  return { shipments, price: shipments.reduce((sum, { price }) => sum + price, 0), terms: [...sums.values()] }
+  }
+  return { shipments, price: sum, terms: sums }
 }
 
-const mostBeside = ({ shipments }: ShipmentSet): number =>
-  shipments.length <= FEW_SHIPMENTS ? FEW_SHIPMENTS : Number.POSITIVE_INFINITY
+const mostBeside = (parts: number): number => (parts <= FEW_SHIPMENTS ? FEW_SHIPMENTS : Number.POSITIVE_INFINITY)
 
 const finite = (value: number): number | null => (value === Number.POSITIVE_INFINITY ? null : value)
 
