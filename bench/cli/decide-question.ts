@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type DayLogSums, logDecisions } from '../../scenarios/explain/day-log.ts'
 import { type DecisionQuestion, decide } from '../../scenarios/explain/decide.ts'
 import type { Told } from '../../scenarios/explain/told.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
@@ -27,20 +28,7 @@ export async function askDecision(args: readonly string[], options: DecideOption
     throw refusal('ORDER', `${args.length} words`, 'write the order and the scenario: orrery decide 1234 storm')
   const order = orderOf(args[0])
   if (save !== null) checkDestination(save, '--save')
-  const plan = await planOf({
-    scenarios: [args[1] ?? 'calm'],
-    network,
-    policies: [policy],
-    baseline: null,
-    replications: replication + 1,
-    maxReplications: null,
-    untilPrecision: null,
-    seed,
-    workers: 1,
-    replay,
-    origins,
-    check: false,
-  })
+  const plan = await planFor(args[1], options)
   const ids = plan.network.spec.warehouses.map(({ id }) => id)
   const question: DecisionQuestion = {
     order,
@@ -65,6 +53,35 @@ export async function askDecision(args: readonly string[], options: DecideOption
   ]
   return { told: found.told, again: same.join(' ') }
 }
+
+/** Writes every decision of a run. */
+export async function logRun(args: readonly string[], options: DecideOptions & { readonly log: string }): Promise<DayLogSums> {
+  const { log, replication, save, from, whyNot } = options
+  if (args.length > 1 || save !== null || from !== null || whyNot !== null)
+    throw refusal('--log', 'it beside an order or what is asked of one', 'name the scenario only: orrery decide storm --log FILE')
+  checkDestination(log, '--log')
+  const plan = await planFor(args[0], options)
+  const lines: string[] = []
+  const sums = await logDecisions(plan, replication, (line) => lines.push(line))
+  writeDestination(log, `${lines.join('\n')}\n`, '--log')
+  return sums
+}
+
+const planFor = (scenario: string | undefined, { policy, network, seed, replication, replay, origins }: DecideOptions) =>
+  planOf({
+    scenarios: [scenario ?? 'calm'],
+    network,
+    policies: [policy],
+    baseline: null,
+    replications: replication + 1,
+    maxReplications: null,
+    untilPrecision: null,
+    seed,
+    workers: 1,
+    replay,
+    origins,
+    check: false,
+  })
 
 function orderOf(word: string | undefined): number {
   if (word === undefined || !/^\d{1,9}$/.test(word))

@@ -67,7 +67,7 @@ export async function decide(plan: DecisionPlan, replication: number, question: 
 type Last = { readonly decision: Decision; readonly whyNot: WhyNot | null; readonly eventsBefore: number; readonly tries: number }
 
 /** Runs until an order is routed, or else to the end; null where it was never tried. */
-export function runToDecision(sim: Sim, { order, whyNot }: Pick<DecisionQuestion, 'order' | 'whyNot'>): Last | null {
+function runToDecision(sim: Sim, { order, whyNot }: Pick<DecisionQuestion, 'order' | 'whyNot'>): Last | null {
   let last: Last | null = null
   let explainer: Explainer | null = null
   let isRouted = false

@@ -15,12 +15,13 @@ export const command = defineCommand({
   about: 'Explain one routing decision: its price term by term, the runner-up, and why not another warehouse.',
   details: DETAILS,
   args: [
-    { form: '<order>', about: "the order's number in the run" },
+    { form: '[order]', about: "the order's number in the run; left out with --log" },
     { form: '[scenario]', about: 'as for `orrery run`; without it calm' },
   ],
   examples: [
     { line: 'orrery decide 1234 storm --policy live-greedy', about: 'where it ships from, and what the next best would cost' },
     { line: 'orrery decide 1234 storm --policy bid-price --why-not sao-paulo', about: 'why it does not ship from there' },
+    { line: 'orrery decide storm --log decisions.ndjson', about: 'every decision of the run, its terms and its runner-up' },
     { line: 'orrery decide 1234 --lang zh', about: 'in Chinese' },
     { line: 'orrery decide 1234 --save d.snap', about: 'keep the run as it was right before' },
     { line: 'orrery decide 1234 --from d.snap --expect 0123456789abcdef', about: 'decide again, and fail if anything differs' },
@@ -36,10 +37,18 @@ export const command = defineCommand({
     origins: oneOf('--origins <which>', 'with --replay, as for `orrery run`', ['free', 'recorded'], 'free'),
     save: text('--save <file>', 'write a snapshot of the run right before the decision', null),
     from: text('--from <file>', 'go on from such a snapshot; other options as when it was written', null),
+    log: text('--log <file>', 'write a line for every decision of the run; only the scenario is named then', null),
     expect: text('--expect <digest>', 'fail where the decision has another digest', null),
     json: flag('--json', 'print one JSON object instead of text'),
   },
   run: async ({ args, options }) => {
+    if (options.log !== null) {
+      const { logRun } = await import('../decide-question.ts')
+      const { decisions, alone, ties } = await logRun(args, { ...options, log: options.log })
+      if (options.json) printJson({ decisions, alone, ties })
+      else print(`${decisions} decisions in ${options.log}: ${alone} had no runner-up, ${ties} one that asked exactly as much`)
+      return EXIT.ok
+    }
     const { askDecision } = await import('../decide-question.ts')
     const { told, again } = await askDecision(args, options)
     if (options.json) printJson(told)
