@@ -169,7 +169,8 @@ describe.each(routing)('$id prices', ({ policy: { price, floor, terms, params } 
 
   test('are what their terms add up to, where the policy accounts for them', () => {
     if (terms === undefined) return
-    for (const option of options) {
+    const prices = { planAgeMs: 0, workPriceCents: 35.2, roomPriceCents: 120.7, stockPriceCents: 12.9 }
+    for (const option of options.flatMap((one) => [one, { ...one, ...prices }])) {
       const asked = price(option, knobs)
       const sum = terms(option, knobs).reduce((all, { amount, weight }) => all + amount * weight, 0)
       // To the cent, and to the last digits where a price is no money.
