@@ -145,6 +145,26 @@ test('a policy that is not about money names what decides: the nearest by how fa
   expect(told).toBeGreaterThan(200)
 })
 
+test('under cheapest-in-time a way that is late loses to one in time by that, whatever it costs', async () => {
+  const { all, clock, spec } = await weekOf('cheapest-in-time')
+  const teller = new Teller(spec, clock, 'en')
+  let told = 0
+  for (const { decision, whyNot } of all) {
+    if (decision.chosen?.shipments.length !== 1 || whyNot.answer !== 'dearer' || whyNot.set.shipments.length !== 1) continue
+    const [here, there] = [decision.chosen, whyNot.set].map(({ shipments }) => shipments[0].etaMsP90 > decision.promisedMs)
+    const says = teller
+      .sentences(decision, whyNot, STAMP)
+      .some((sentence) =>
+        /^Why not .* What decides: 0 shipment\(s\) late by the plan here, 1 shipment\(s\) late by the plan there\.$/.test(
+          sentence,
+        ),
+      )
+    expect(says).toBe(!here && there)
+    if (says) told++
+  }
+  expect(told).toBeGreaterThan(20)
+})
+
 test('a rule set names the rule that decided, the bands it sorted by, and the filter that refused a warehouse', async () => {
   const file = join(folder, 'rules.yaml')
   const rules = [{ name: 'near', nodes: { maxKm: 250 }, sort: [{ by: 'km', band: 50 }, { by: 'cost' }], otherwise: 'wait' }]

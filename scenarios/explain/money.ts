@@ -32,19 +32,21 @@ export function differences(of: readonly Summand[], than: readonly Summand[]): S
   return [...cents].filter(([, more]) => more !== 0).map(([name, more]) => ({ name, cents: more }))
 }
 
-/** Of two prices that are no money: the terms, here and there, that set them furthest apart. Null where nothing does. */
-export function decisive(of: readonly Term[], than: readonly Term[]): { here: Term | null; there: Term | null } | null {
-  let best: { here: Term | null; there: Term | null } | null = null
+/** Of two prices that are no money: the term, there and here, that sets them furthest apart. Null where nothing does. */
+export function decisive(there: readonly Term[], here: readonly Term[]): { here: Term; there: Term } | null {
+  let best: { here: Term; there: Term } | null = null
   let most = 0
-  const named = (terms: readonly Term[], name: TermName): Term | null => terms.find((term) => term.name === name) ?? null
-  for (const name of new Set([...of, ...than].map((term) => term.name))) {
-    const [there, here] = [named(of, name), named(than, name)]
-    const apart = Math.abs(worth(there) - worth(here))
+  for (const { name } of [...there, ...here]) {
+    const one = { there: there.find((term) => term.name === name), here: here.find((term) => term.name === name) }
+    const apart = Math.abs(worth(one.there) - worth(one.here))
     if (apart <= most) continue
+    const known = one.there ?? one.here
+    if (known === undefined) continue
     most = apart
-    best = { here, there }
+    // What one of them does not have it has none of.
+    best = { there: one.there ?? { ...known, amount: 0 }, here: one.here ?? { ...known, amount: 0 } }
   }
   return best
 }
 
-const worth = (term: Term | null): number => (term === null ? 0 : term.amount * term.weight)
+const worth = (term: Term | undefined): number => (term === undefined ? 0 : term.amount * term.weight)

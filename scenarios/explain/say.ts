@@ -125,8 +125,9 @@ export class Teller {
       return this.say('more', { more: amountOf(sumOf(more)), currency, terms: this.moneyOf(more, true) })
     }
     const apart = decisive(set.terms, than.terms)
-    const told = (term: Term | null): string => (term === null ? this.say('none', {}) : this.termOf(term))
-    return apart === null ? this.say('same', {}) : this.say('decidedBy', { here: told(apart.here), there: told(apart.there) })
+    return apart === null
+      ? this.say('same', {})
+      : this.say('decidedBy', { here: this.termOf(apart.here), there: this.termOf(apart.there) })
   }
 
   private trucksOf({ shipments }: ShipmentSet): string[] {
