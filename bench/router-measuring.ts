@@ -72,7 +72,7 @@ export function openRouting(library: Library): (task: RouterTask) => Searches {
 }
 
 /** A country of so many warehouses around noon of an ordinary day: queues stand, trucks have been missed. */
-function openCountry({ warehouses, limits }: RouterTask, policies: ReturnType<typeof policiesOf>): Sim {
+export function openCountry({ warehouses, limits }: RouterTask, policies: ReturnType<typeof policiesOf>): Sim {
   const spec = countryOf(warehouses, limits)
   const scenario = { name: 'noon', about: 'An ordinary day.' }
   const network = compileNetwork(spec)
@@ -105,7 +105,7 @@ function countryOf(warehouses: number, limits: NetworkSpec['routing']): NetworkS
   }
 }
 
-function drawOrders(sim: Sim, { lines, orders }: RouterTask): Parcel[] {
+export function drawOrders(sim: Sim, { lines, orders }: RouterTask): Parcel[] {
   const luck: Dice = dice('router orders', lines)
   return Array.from({ length: orders }, (_, i) => {
     const skus = new Set<number>()

@@ -164,7 +164,7 @@ describe.each(cards)('$id', ({ seam, name, about, params, file }) => {
   })
 })
 
-describe.each(routing)('$id prices', ({ policy: { price, floor, params } }) => {
+describe.each(routing)('$id prices', ({ policy: { price, floor, terms, params } }) => {
   const knobs = frozen(params)
 
   test('are never below their floor, where the policy gives one', () => {
@@ -176,6 +176,18 @@ describe.each(routing)('$id prices', ({ policy: { price, floor, params } }) => {
     for (const option of options) {
       const cents = price(option, knobs)
       expect(cents >= 0, `${cents} for ${JSON.stringify(option)}`).toBe(true)
+    }
+  })
+
+  test('are what their terms add up to, where the policy accounts for them', () => {
+    if (terms === undefined) return
+    const prices = { planAgeMs: 0, workPriceCents: 35.2, roomPriceCents: 120.7, stockPriceCents: 12.9 }
+    for (const option of options.flatMap((one) => [one, { ...one, ...prices }])) {
+      const asked = price(option, knobs)
+      const sum = terms(option, knobs).reduce((all, { amount, weight }) => all + amount * weight, 0)
+      // To the cent, and to the last digits where a price is no money.
+      if (asked < Number.POSITIVE_INFINITY)
+        expect(Math.abs(sum - asked), JSON.stringify(option)).toBeLessThanOrEqual(Math.max(1e-6, 1e-12 * asked))
     }
   })
 

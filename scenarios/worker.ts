@@ -1,4 +1,4 @@
-import { openRun } from '../sim/engine.ts'
+import { openRun, type RunSetup } from '../sim/engine.ts'
 import { checkBooks, checkLaws } from '../sim/laws.ts'
 import type { Ledger } from '../sim/ledger.ts'
 import { compileNetwork, type Network } from '../sim/network.ts'
@@ -47,13 +47,16 @@ export function openThread(library: Library, openTrace: OpenTrace = () => null):
 }
 
 /** The world of one replication on its first morning. */
-export function openTask(
+export const openTask = (
   setup: Omit<WorkerSetup, 'trace'>,
   network: Network,
   library: Library,
   task: Task,
   ledger: Ledger | null = null,
-): Sim {
+): Sim => openRun({ ...setupOfTask(setup, network, library, task), ledger })
+
+/** What that world is made of; a snapshot of it is restored with the same. */
+export function setupOfTask(setup: Omit<WorkerSetup, 'trace'>, network: Network, library: Library, task: Task): RunSetup {
   const { spec, seed, replay } = setup
   const scenario = setup.scenarios[task.scenario].spec
   const clock = clockOf(network, scenario, replay)
@@ -61,9 +64,7 @@ export function openTask(
   const policies = withRules(policiesOf(library, contestant), contestant, clock)
   const keepsOrigins = setup.origins === 'recorded'
   const { replication } = task
-  return openRun(
-    setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins, solver: solverOrNone(), ledger }),
-  )
+  return setUp({ network, spec, scenario, clock, seed, replication, policies, replay, keepsOrigins, solver: solverOrNone() })
 }
 
 function runTask(setup: WorkerSetup, network: Network, library: Library, task: Task, openTrace: OpenTrace): Outcome {

@@ -112,6 +112,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
     history: scratch?.history ?? new ShelfHistory(pen),
     sky,
     solver: setup.solver,
+    witness: null,
   }
 }
 

@@ -33,6 +33,11 @@ export class SearchLimits implements Limits {
   co2Grams = Number.POSITIVE_INFINITY
   mustBeInTime = false
   readonly allowed: Uint8Array
+  /** Set by who asks what else could have been: a warehouse that may not ship, a line that ships from one only, shipments at most; −1 for none. */
+  barred = -1
+  pinnedLine = -1
+  pinnedWarehouse = -1
+  most = Number.POSITIVE_INFINITY
   private readonly facts = new FactsOfOrder()
   private inner: Price = noPrice
   /** The policy as it is, but for the price of what may not be. */
@@ -51,12 +56,23 @@ export class SearchLimits implements Limits {
   /** Filled in anew for an order. */
   read(sim: Sim, order: Parcel): void {
     const { limits } = sim.network
-    const { limit, params } = sim.policies.routing
+    const { limit } = sim.policies.routing
     this.maxShipments = limits === null ? Number.POSITIVE_INFINITY : limits.maxShipments
     this.co2Grams = limits === null ? Number.POSITIVE_INFINITY : limits.co2Grams
     this.mustBeInTime = limits?.mustBeInTime ?? false
     this.allowed.fill(1)
-    if (limit === undefined) return
+    if (limit !== undefined) this.ask(sim, order, limit)
+    if (this.barred >= 0) this.allowed[this.barred] = 0
+    if (this.most < this.maxShipments) this.maxShipments = this.most
+  }
+
+  /** True where somebody asks within bars of his own. */
+  get isNarrowed(): boolean {
+    return this.barred >= 0 || this.pinnedLine >= 0
+  }
+
+  private ask(sim: Sim, order: Parcel, limit: NonNullable<Routing['limit']>): void {
+    const { params } = sim.policies.routing
     this.facts.aim(sim, order)
     limit(this.facts, params, this)
     const { maxShipments, co2Grams } = this

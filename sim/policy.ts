@@ -6,6 +6,7 @@
  */
 
 import type { Prices, Situation } from './plan.ts'
+import type { Refusal, Rung, Term } from './term.ts'
 
 /** Knobs of a policy, each named with its unit. */
 export type Params = { readonly [knob: string]: number }
@@ -222,6 +223,15 @@ export type Seams<P = Params> = {
     release?(option: RoutingOption, params: P): boolean
     /** May be left out. What this order may not do, whatever the price: called before each search with the limits of the network. */
     limit?(order: OrderFacts, params: P, limits: Limits): void
+    /**
+     * May be left out. The price as a sum of named terms, for explanations: amount × weight add up to it. Asked when a decision is explained,
+     * never while it is searched for.
+     */
+    terms?(option: RoutingOption, params: P): readonly Term[]
+    /** May be left out. Why the price is Infinity. */
+    refusals?(option: RoutingOption, params: P): readonly Refusal[]
+    /** May be left out. How fresh what it decides by is, by the age of its plan; Infinity without one. */
+    rung?(planAgeMs: number, params: P): Rung
   }
   forecast: Common<P> & { predict(history: DemandHistory, days: number, params: P, answer: ForecastAnswer): void }
   /** Units to order now; 0 for none. */

@@ -20,7 +20,7 @@ import {
 } from './world.ts'
 
 /** Where nobody limits it, more than so many only where fewer would not do. */
-const FEW_SHIPMENTS = 3
+export const FEW_SHIPMENTS = 3
 const PLENTY = 1 << 30
 
 type Routing = Seams['routing']
@@ -38,6 +38,8 @@ export type RouterScratch = {
   readonly centsOfSet: Float64Array
   /** A shelf nobody could empty. */
   readonly plenty: Int32Array
+  /** The same where a warehouse may ship, −1 where limits forbid it. */
+  readonly plentyWithin: Int32Array
   /** Grams of each line, lightest first. */
   readonly grams: Float64Array
   /** The least that a shipment of so many lines could cost. */
@@ -68,6 +70,7 @@ export function routerScratch(world: WorldView, network: Network, option: Option
     lineCents: null,
     centsOfSet: new Float64Array(W),
     plenty,
+    plentyWithin: new Int32Array(W),
     grams: new Float64Array(MAX_LINES),
     floors: new Float64Array(MAX_LINES + 1),
     bestPrice: new Float64Array(SETS),
@@ -96,7 +99,8 @@ export function routerScratch(world: WorldView, network: Network, option: Option
 export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const { router, option } = sim
   const { routing } = sim.policies
-  if (sim.network.limits !== null || routing.limit !== undefined) return chooseWithin(sim, order, only)
+  if (sim.network.limits !== null || routing.limit !== undefined || router.limits.isNarrowed)
+    return chooseWithin(sim, order, only)
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
   // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
@@ -105,7 +109,7 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   option.aim(order, only)
   option.load(gramsOf(sim, full, count) / 1000, count)
   priceSet(sim, routing, full, count)
-  if (count === 1 || isSplitFutile(sim, routing, count)) return take(router, full)
+  if (count === 1 || isSplitFutile(sim, routing, count, router.plenty)) return take(router, full)
   priceSets(sim, routing, full, count, only)
   return name(router, partsOf(router, full, count, Number.POSITIVE_INFINITY))
 }
@@ -123,7 +127,8 @@ function chooseWithin(sim: Sim, order: Parcel, only: number): number {
   option.aim(order, only)
   option.load(gramsOf(sim, full, count) / 1000, count)
   priceSet(sim, routing, full, count)
-  if (count === 1 || limits.maxShipments === 1 || isSplitFutile(sim, routing, count)) return take(router, full)
+  if (count === 1 || limits.maxShipments === 1) return take(router, full)
+  if (isSplitFutile(sim, routing, count, only < 0 ? router.plentyWithin : router.plenty)) return take(router, full)
   priceSets(sim, routing, full, count, only)
   const parts = name(router, partsOf(router, full, count, limits.maxShipments))
   if (parts === 0 || limits.co2Grams === Number.POSITIVE_INFINITY || co2Of(sim, parts, count) <= limits.co2Grams) return parts
@@ -133,11 +138,12 @@ function chooseWithin(sim: Sim, order: Parcel, only: number): number {
 /** Warehouses that may not ship are as good as empty; false where some line is nowhere else to be had. */
 function barWarehouses({ network, router }: Sim, count: number): boolean {
   const { W } = network
-  const { allowed } = router.limits
+  const { allowed, pinnedLine, pinnedWarehouse } = router.limits
+  for (let w = 0; w < W; w++) router.plentyWithin[w] = allowed[w] === 0 ? -1 : PLENTY
   for (let i = 0; i < count; i++) {
     let somewhere = false
     for (let w = 0; w < W; w++) {
-      if (allowed[w] === 0) router.left[i * W + w] = -1
+      if (allowed[w] === 0 || (i === pinnedLine && w !== pinnedWarehouse)) router.left[i * W + w] = -1
       else if (router.left[i * W + w] >= 0) somewhere = true
     }
     if (!somewhere) return false
@@ -268,23 +274,23 @@ function chooseLeaner(sim: Sim, routing: Routing, full: number, count: number): 
 
 /**
  * True where one shipment is already no dearer than any split could be. A price does not fall when lines or weight are added (the policy
- * contract checks that), so a shipment of m lines costs no less than the m lightest would from anywhere, in stock or not: a floor for
+ * contract checks that), so a shipment of m lines costs no less than the m lightest would from anywhere that may ship, in stock or not: a floor for
  * each m, and no split is cheaper than the floors of its sizes together. Tried from the cheapest test to the dearest.
  */
-function isSplitFutile(sim: Sim, routing: Routing, count: number): boolean {
+function isSplitFutile(sim: Sim, routing: Routing, count: number, plenty: Int32Array): boolean {
   const { router } = sim
   const { floors } = router
   const price = router.bestPrice[(1 << count) - 1]
   if (price === Number.POSITIVE_INFINITY) return false
   sortByWeight(sim, count)
-  floors[1] = floorPrice(sim, routing, router.grams[0], 1)
+  floors[1] = floorPrice(sim, routing, router.grams[0], 1, plenty)
   if (price <= 2 * floors[1]) return true
-  if (price <= floors[1] + floorPrice(sim, routing, router.grams[count - 1], 1)) return true
+  if (price <= floors[1] + floorPrice(sim, routing, router.grams[count - 1], 1, plenty)) return true
   if (count === 2) return false
   let grams = router.grams[0]
   for (let m = 2; m < count; m++) {
     grams += router.grams[m - 1]
-    floors[m] = floorPrice(sim, routing, grams, m)
+    floors[m] = floorPrice(sim, routing, grams, m, plenty)
   }
   for (let a = 1; a < count; a++) {
     if (price > floors[a] + floors[count - a]) return false
@@ -305,12 +311,12 @@ function sortByWeight(sim: Sim, count: number): void {
 }
 
 /** The least a shipment of so many lines and such a weight could be priced at, by an option listed. */
-function floorPrice(sim: Sim, routing: Routing, grams: number, lines: number): number {
-  const { option, router } = sim
+function floorPrice(sim: Sim, routing: Routing, grams: number, lines: number, plenty: Int32Array): number {
+  const { option } = sim
   option.load(grams / 1000, lines)
   // At worthless stock, which it never is less than.
   option.charges = null
-  option.cheapest(routing, router.plenty)
+  option.cheapest(routing, plenty)
   return option.least
 }
 

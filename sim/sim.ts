@@ -9,7 +9,7 @@ import type { RouterScratch } from './router.ts'
 import type { Scene, Sky } from './scene.ts'
 import type { ShelfHistory } from './shelf.ts'
 import { HOUR_MS } from './units.ts'
-import { COUNT, REG, type World, type WorldView } from './world.ts'
+import { COUNT, type Parcel, REG, type World, type WorldView } from './world.ts'
 
 /** The instants that frame a run, in ms on its own clock, which starts at 0. */
 export type RunClock = {
@@ -57,4 +57,12 @@ export type Sim = {
   readonly sky: Sky
   /** For policies that plan: see `plan.ts`. */
   readonly solver: unknown
+  /** Looks on at every decision, where somebody asked for it. */
+  readonly witness: Witness | null
 }
+
+/**
+ * Told of every search for shipments when it is done and before anything comes of it: the order, the one warehouse that was allowed (or −1),
+ * and how many shipments were found, 0 where it is to wait; they stand in `sim.router`. Reads only, and leaves router and option alone.
+ */
+export type Witness = (sim: Sim, order: Parcel, only: number, parts: number) => void

@@ -44,8 +44,8 @@ export function checkDestination(file: string, option: string): void {
   }
 }
 
-/** Whole or not at all: the text is written beside the file and renamed. */
-export function writeDestination(file: string, text: string, option: string): void {
+/** Whole or not at all: the content is written beside the file and renamed. */
+export function writeDestination(file: string, text: string | Uint8Array, option: string): void {
   const path = followed(resolve(file))
   const whole = !existsSync(path) || statSync(path).isFile()
   const draft = draftOf(path)

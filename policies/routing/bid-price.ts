@@ -1,5 +1,6 @@
 import { normalCdf } from '../../sim/normal.ts'
 import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { planPrices } from '../market/plan-prices.ts'
 
@@ -57,9 +58,26 @@ export default policy('routing', {
   price: (option, { lateWeight, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
     const late = latenessCents(option, paceSd, paceMinutes)
     const queue = option.queueMs / HOUR_MS
-    if (option.planAgeMs > staleMinutes * 60_000) return option.costCents + lateWeight * late + staleDrift * queue
+    if (isStale(option.planAgeMs, staleMinutes)) return option.costCents + lateWeight * late + staleDrift * queue
     return option.costCents + lateWeight * late + scarcity(option) + drift * queue
   },
+  terms: (option, { lateWeight, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
+    const late = latenessCents(option, paceSd, paceMinutes)
+    const stale = isStale(option.planAgeMs, staleMinutes)
+    return [
+      money('cost', option.costCents),
+      money('lateness', lateWeight * late),
+      ...(stale
+        ? []
+        : [
+            money('hands', option.workPriceCents),
+            money('truckRoom', option.roomPriceCents),
+            money('goods', option.stockPriceCents),
+          ]),
+      money('queue', (stale ? staleDrift : drift) * (option.queueMs / HOUR_MS)),
+    ]
+  },
+  rung: (planAgeMs, { staleMinutes }) => (isStale(planAgeMs, staleMinutes) ? 'stale prices' : 'fresh prices'),
   release: (option, { poolMinutes, urgentMinutes }) =>
     poolMinutes <= 0 || option.queueMs < poolMinutes * 60_000 || option.slackMs - option.queueMs < urgentMinutes * 60_000,
   plan: (
@@ -93,3 +111,5 @@ function latenessCents(option: RoutingOption, paceSd: number, paceMinutes: numbe
 
 const scarcity = ({ workPriceCents, roomPriceCents, stockPriceCents }: RoutingOption): number =>
   workPriceCents + roomPriceCents + stockPriceCents
+
+const isStale = (planAgeMs: number, staleMinutes: number): boolean => planAgeMs > staleMinutes * 60_000

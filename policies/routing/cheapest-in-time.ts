@@ -1,4 +1,5 @@
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 
 /** Any option that is expected in time is better than any that is not; among the late ones the fastest wins. */
 const LATE = 1e12
@@ -14,4 +15,11 @@ export default policy('routing', {
   floor: costFloor,
   price: (option, { slackHours }) =>
     option.etaMsP90 + slackHours * 3_600_000 <= option.promisedMs ? option.costCents : LATE + (option.etaMsP50 - option.placedMs),
+  terms: (option, { slackHours }) =>
+    option.etaMsP90 + slackHours * 3_600_000 <= option.promisedMs
+      ? [money('cost', option.costCents)]
+      : [
+          { name: 'notInTime', amount: 1, weight: LATE },
+          { name: 'journey', amount: (option.etaMsP50 - option.placedMs) / 3_600_000, weight: 3_600_000 },
+        ],
 })

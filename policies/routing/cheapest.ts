@@ -1,4 +1,5 @@
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 
 /** The lowest handling and freight, whatever it does to the promise. */
 export default policy('routing', {
@@ -6,4 +7,5 @@ export default policy('routing', {
   params: {},
   floor: costFloor,
   price: (option) => option.costCents,
+  terms: (option) => [money('cost', option.costCents)],
 })

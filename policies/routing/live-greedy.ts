@@ -1,4 +1,5 @@
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 
 /**
  * Cost plus what lateness is expected to cost, at the live state of queues, departures and weather: a selfish best response. It sees
@@ -13,4 +14,11 @@ export default policy('routing', {
   price: (option, { lateWeight }) =>
     option.costCents +
     lateWeight * (option.lateShare * option.latePerOrderCents + (option.expectedLateMs / 3_600_000) * option.latePerHourCents),
+  terms: (option, { lateWeight }) => [
+    money('cost', option.costCents),
+    money(
+      'lateness',
+      lateWeight * (option.lateShare * option.latePerOrderCents + (option.expectedLateMs / 3_600_000) * option.latePerHourCents),
+    ),
+  ],
 })

@@ -1,4 +1,5 @@
 import { policy } from '../../sim/policy.ts'
+import { timetableTerms } from '../../sim/term.ts'
 
 /** A km weighs more than any service can cost, so distance decides and the rest only chooses between services. */
 const CENTS_PER_KM = 1e9
@@ -16,4 +17,6 @@ export default policy('routing', {
   price: (option) =>
     option.km * CENTS_PER_KM +
     (option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS),
+  terms: (option) => [{ name: 'distance', amount: option.km, weight: CENTS_PER_KM }, ...timetableTerms(option, LATE)],
+  rung: () => 'static',
 })

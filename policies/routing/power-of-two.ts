@@ -1,4 +1,5 @@
-import { costFloor, policy } from '../../sim/policy.ts'
+import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
+import { timetableTerms } from '../../sim/term.ts'
 import { lot } from '../market/lot.ts'
 
 const CENTS_PER_PARCEL = 1e9
@@ -21,12 +22,20 @@ export default policy('routing', {
   params: {},
   floor: costFloor,
   price: (option) => {
-    const { order, warehouse, warehouses } = option
-    const first = lot(order, 0x9e3779b9) % warehouses
-    const second = warehouses > 1 ? (first + 1 + (lot(order, 0x85ebca6b) % (warehouses - 1))) % warehouses : first
-    const byLot = warehouse === first || warehouse === second ? 0 : NOT_LOOKED_AT
+    const byLot = isPicked(option) ? 0 : NOT_LOOKED_AT
     const service =
       option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS
     return byLot + option.parcelsAhead * CENTS_PER_PARCEL + service
   },
+  terms: (option) => [
+    { name: 'notPickedByLot', amount: isPicked(option) ? 0 : 1, weight: NOT_LOOKED_AT },
+    { name: 'parcelsAhead', amount: option.parcelsAhead, weight: CENTS_PER_PARCEL },
+    ...timetableTerms(option, LATE),
+  ],
 })
+
+function isPicked({ order, warehouse, warehouses }: RoutingOption): boolean {
+  const first = lot(order, 0x9e3779b9) % warehouses
+  const second = warehouses > 1 ? (first + 1 + (lot(order, 0x85ebca6b) % (warehouses - 1))) % warehouses : first
+  return warehouse === first || warehouse === second
+}

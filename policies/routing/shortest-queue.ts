@@ -1,4 +1,5 @@
 import { policy, type RoutingOption } from '../../sim/policy.ts'
+import { timetableTerms } from '../../sim/term.ts'
 
 const CENTS_PER_STEP = 1e9
 const LATE = 1e6
@@ -20,6 +21,20 @@ export default policy('routing', {
   price: (option, { stepMinutes, stepParcels }) =>
     steps(option, stepMinutes, stepParcels) * CENTS_PER_STEP +
     (option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS),
+  terms: (option, { stepMinutes, stepParcels }) => [
+    stepParcels > 0
+      ? {
+          name: 'parcelsAhead',
+          amount: steps(option, stepMinutes, stepParcels) * stepParcels,
+          weight: CENTS_PER_STEP / stepParcels,
+        }
+      : {
+          name: 'queueTime',
+          amount: (steps(option, stepMinutes, stepParcels) * stepMinutes) / 60,
+          weight: (60 * CENTS_PER_STEP) / stepMinutes,
+        },
+    ...timetableTerms(option, LATE),
+  ],
 })
 
 const steps = (option: RoutingOption, stepMinutes: number, stepParcels: number): number =>

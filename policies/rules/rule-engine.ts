@@ -1,8 +1,9 @@
 import type { Limits, OrderFacts, RoutingOption } from '../../sim/policy.ts'
+import type { Refusal, Term, TermName } from '../../sim/term.ts'
 import { DAY_MS } from '../../sim/units.ts'
 import { type CompiledRules, LIMIT, REFUSAL, REFUSALS } from './compiled.ts'
 import { OrderInHand, type RuleClock } from './order-in-hand.ts'
-import { SORT_KEYS } from './spec.ts'
+import { SORT_KEYS, type SortKey } from './spec.ts'
 
 /**
  * The one evaluator of a rule set: the router's prices, its limits and the decision table all come from here.
@@ -43,6 +44,32 @@ export class RuleEngine {
     this.tier = -1
     this.rule = -1
     return Number.POSITIVE_INFINITY
+  }
+
+  /** The last price, place by place: how many rules were passed over, the shipment, and the band of each sort. */
+  terms(option: RoutingOption): readonly Term[] {
+    const { sortFirst, sortKey, sortUnit, shipmentUnit, tierUnit, names } = this.rules
+    this.price(option)
+    const { rule, tier } = this
+    if (rule < 0) return []
+    const terms: Term[] = [{ name: 'rulesPassed', amount: tier, weight: tierUnit, of: names[rule] }]
+    if (shipmentUnit[rule] > 0) terms.push({ name: 'shipments', amount: 1, weight: shipmentUnit[rule] })
+    for (let i = sortFirst[rule]; i < sortFirst[rule + 1]; i++)
+      terms.push({ name: SORT_TERMS[SORT_KEYS[sortKey[i]]], amount: this.band(option, i), weight: sortUnit[i] })
+    return terms
+  }
+
+  /** Why each rule that takes the order does not let it go by an option; empty where one does. */
+  refusals(option: RoutingOption): readonly Refusal[] {
+    const { order } = this
+    order.ofOption(option)
+    const refusals: Refusal[] = []
+    for (let i = 0; i < order.count; i++) {
+      const why = this.refusal(option, order.rule[i], order.relaxed[i], order.shipments[i])
+      if (why === REFUSAL.none) return []
+      refusals.push({ rule: this.rules.names[order.rule[i]], filter: REFUSALS[why] })
+    }
+    return refusals
   }
 
   /** What no option of this order may do under any rule that takes it; the loosest of them counts, since any of them may decide it. */
@@ -144,4 +171,17 @@ export class RuleEngine {
         return option.lateShare
     }
   }
+}
+
+const SORT_TERMS: { readonly [K in SortKey]: TermName } = {
+  km: 'sort km',
+  cost: 'sort cost',
+  etaHours: 'sort etaHours',
+  backlogHours: 'sort backlogHours',
+  parcelsAhead: 'sort parcelsAhead',
+  unitsLeft: 'sort unitsLeft',
+  stockShare: 'sort stockShare',
+  rank: 'sort rank',
+  co2Grams: 'sort co2Grams',
+  lateShare: 'sort lateShare',
 }

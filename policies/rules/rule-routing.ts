@@ -13,4 +13,7 @@ export const routingBy = (engine: RuleEngine, name: string): Seams['routing'] =>
   params: {},
   price: (option) => engine.price(option),
   limit: (order, _params, limits) => engine.limit(order, limits),
+  terms: (option) => engine.terms(option),
+  refusals: (option) => engine.refusals(option),
+  rung: () => 'rules',
 })

@@ -81,6 +81,7 @@ function route(sim: Sim, order: Parcel): boolean {
   const { world, pen, router } = sim
   const only = originOf(sim, orderOf(world, order))
   const parts = chooseShipments(sim, order, only)
+  if (sim.witness !== null) sim.witness(sim, order, only, parts)
   if (parts === 0) return false
   if (parts === 1) {
     if (sim.policies.routing.release !== undefined && !isReleased(sim, order)) return false

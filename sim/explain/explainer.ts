@@ -1,0 +1,376 @@
+import { bug } from '../check.ts'
+import { departureFor } from '../journey.ts'
+import { LANE, shipmentCents } from '../network.ts'
+import { Option } from '../option.ts'
+import { MAX_LINES } from '../partition.ts'
+import type { Params, Seams } from '../policy.ts'
+import { chooseShipments, FEW_SHIPMENTS, type RouterScratch, routerScratch } from '../router.ts'
+import type { Sim } from '../sim.ts'
+import type { Term } from '../term.ts'
+import { SECOND_MS } from '../units.ts'
+import { availableUnits, lineAt, lineCount, orderOf, type Parcel, skuOfLine, unitsOfLine } from '../world.ts'
+import type {
+  AppliedLimits,
+  BriefDecision,
+  BriefSet,
+  BriefShipment,
+  Decision,
+  Lack,
+  OrderLine,
+  Reason,
+  RunnerUp,
+  Shipment,
+  ShipmentSet,
+  WarehouseWays,
+  Way,
+  WhyNot,
+} from './decision.ts'
+
+type Routing = Seams['routing']
+const NONE: readonly Reason[] = []
+
+/**
+ * Explains decisions of a run at the moment they are made. It asks the run's own router, with an option and scratch of its own, so that
+ * nothing it asks is felt in the run and nothing it says can differ from what the run does: what it calls chosen is what the router buys,
+ * and every other set is what the router would buy if a warehouse were barred or a line pinned to one.
+ */
+export class Explainer {
+  private readonly mine: Sim
+  private readonly routing: Routing
+  private order: Parcel = 0
+  private only = -1
+  private count = 0
+  private readonly skus = new Int32Array(MAX_LINES)
+  private readonly units = new Int32Array(MAX_LINES)
+  /** Units left of the set in hand, and what they are worth: [warehouse]. */
+  private readonly leftOfSet: Int32Array
+  private readonly charges: Float64Array
+
+  constructor(sim: Sim) {
+    const { network, world, clock } = sim
+    const option = new Option(world, network, clock.weekStartMs)
+    this.routing = sim.policies.routing
+    this.leftOfSet = new Int32Array(network.W)
+    this.charges = new Float64Array(network.W)
+    this.mine = { ...sim, option, router: routerScratch(world, network, option), ledger: null, witness: null }
+  }
+
+  /** The decision the router takes on an order now; `only` ≥ 0 allows one warehouse. */
+  explain(order: Parcel, only: number): Decision {
+    const chosen = this.aim(order, only)
+    return this.told(chosen)
+  }
+
+  /** The chosen set and the runner-up alone, of a search that was just done: what is kept of every decision of a day. Null where the order waits. */
+  brief(order: Parcel, only: number, found: RouterScratch, parts: number): BriefDecision | null {
+    if (parts === 0) return null
+    const { option, router } = this.mine
+    this.takeInHand(order, only)
+    option.aim(order, only)
+    const chosen = this.briefFrom(found, parts)
+    let runnerUp: BriefDecision['runnerUp'] = null
+    for (let i = 0; i < parts; i++) {
+      const without = found.partWarehouse[i]
+      const others = this.searchWithout(without, parts)
+      if (others === 0) continue
+      const set = this.briefFrom(router, others)
+      if (runnerUp === null || set.price < runnerUp.set.price) runnerUp = { without, set }
+    }
+    return { chosen, runnerUp }
+  }
+
+  /** Why the order does not ship from a warehouse: the cheapest set that includes it, or why there is none. */
+  whyNot(order: Parcel, only: number, warehouse: number): WhyNot {
+    const chosen = this.aim(order, only)
+    if (chosen?.shipments.some((shipment) => shipment.warehouse === warehouse)) return { warehouse, answer: 'it does' }
+    const { ruledOut, lines, lacks, ways } = this.waysOf(warehouse)
+    if (ruledOut.length > 0) return { warehouse, answer: 'impossible', reasons: ruledOut }
+    const set = this.cheapestWith(warehouse, lines, chosen)
+    if (set !== null) return { warehouse, answer: 'dearer', set, more: chosen === null ? 0 : set.price - chosen.price }
+    const reasons = unique(ways.flatMap(({ refused }) => refused))
+    if (lacks.length > 0) reasons.unshift({ because: 'no stock', lacks })
+    return { warehouse, answer: 'impossible', reasons: [...reasons, this.noSet()] }
+  }
+
+  private told(chosen: ShipmentSet | null): Decision {
+    const { mine, order, routing } = this
+    const { option, network } = mine
+    const warehouses = Array.from({ length: network.W }, (_, w) => this.waysOf(w))
+    const { planAgeMs } = option
+    return {
+      order: orderOf(mine.world, order),
+      zone: option.zone,
+      nowMs: option.nowMs,
+      placedMs: option.placedMs,
+      promisedMs: option.promisedMs,
+      lines: Array.from({ length: this.count }, (_, i): OrderLine => ({ sku: this.skus[i], units: this.units[i] })),
+      limits: this.limits(),
+      planAgeMs: planAgeMs === Number.POSITIVE_INFINITY ? null : planAgeMs,
+      rung: routing.rung?.(planAgeMs, routing.params) ?? null,
+      chosen,
+      runnerUp: chosen === null ? null : this.runnerUpOf(chosen),
+      warehouses,
+    }
+  }
+
+  /** Takes an order in hand and searches for it as the run does; what limits it is then read, whether the search had to or not. */
+  private aim(order: Parcel, only: number): ShipmentSet | null {
+    const { mine } = this
+    this.takeInHand(order, only)
+    const parts = chooseShipments(mine, order, only)
+    // Where some line is nowhere to be had the router aims at nothing; ways are told of all the same.
+    if (parts === 0) mine.option.aim(order, only)
+    mine.router.limits.read(mine, order)
+    return parts === 0 ? null : this.setFrom(mine.router, parts)
+  }
+
+  private takeInHand(order: Parcel, only: number): void {
+    const { world } = this.mine
+    this.order = order
+    this.only = only
+    this.count = lineCount(world, order)
+    for (let i = 0; i < this.count; i++) {
+      const line = lineAt(world, order, i)
+      this.skus[i] = skuOfLine(line)
+      this.units[i] = unitsOfLine(line)
+    }
+  }
+
+  /**
+   * What the router buys where a warehouse is barred, of as many shipments as it would have taken with it: it takes more than three only
+   * where fewer do not do. Returns their number.
+   */
+  private searchWithout(warehouse: number, parts: number): number {
+    // A replayed order that keeps its origin has no other.
+    if (this.only >= 0) return 0
+    const { limits } = this.mine.router
+    limits.barred = warehouse
+    limits.most = mostBeside(parts)
+    const found = chooseShipments(this.mine, this.order, this.only)
+    limits.barred = -1
+    limits.most = Number.POSITIVE_INFINITY
+    return found
+  }
+
+  /** The same where a line is pinned to a warehouse. */
+  private searchPinned(line: number, warehouse: number, most: number): number {
+    const { limits } = this.mine.router
+    limits.pinnedLine = line
+    limits.pinnedWarehouse = warehouse
+    limits.most = most
+    const found = chooseShipments(this.mine, this.order, this.only)
+    limits.pinnedLine = -1
+    limits.most = Number.POSITIVE_INFINITY
+    return found
+  }
+
+  /** What a search has left, told; by the price the search had for it, to the last digit. */
+  private setFrom({ partWarehouse, partService, partMask, partPrice }: RouterScratch, parts: number): ShipmentSet {
+    const shipments: Shipment[] = []
+    for (let i = 0; i < parts; i++) {
+      const shipment = this.shipmentBy(partWarehouse[i], partService[i], partMask[i])
+      if (shipment.price !== partPrice[i]) bug('an explanation asks another price than the router')
+      shipments.push(shipment)
+    }
+    return setOf(shipments)
+  }
+
+  private briefFrom({ partWarehouse, partService, partMask, partPrice }: RouterScratch, parts: number): BriefSet {
+    const { routing } = this
+    const shipments: BriefShipment[] = []
+    for (let i = 0; i < parts; i++) {
+      const [warehouse, service, mask] = [partWarehouse[i], partService[i], partMask[i]]
+      const price = this.stand(warehouse, service, mask)
+      if (price !== partPrice[i]) bug('an explanation asks another price than the router')
+      shipments.push({ warehouse, service, mask, price, terms: termsOf(routing, this.mine.option, routing.params, price) })
+    }
+    return setOf(shipments)
+  }
+
+  /** The cheapest set that does without one of the chosen warehouses. */
+  private runnerUpOf({ shipments }: ShipmentSet): RunnerUp | null {
+    let best: RunnerUp | null = null
+    for (const { warehouse } of shipments) {
+      const parts = this.searchWithout(warehouse, shipments.length)
+      if (parts === 0) continue
+      const set = this.setFrom(this.mine.router, parts)
+      if (best === null || set.price < best.set.price) best = { without: warehouse, set }
+    }
+    return best
+  }
+
+  /** A set that includes a warehouse carries some line from there: each in turn is pinned to it, and the cheapest search counts. */
+  private cheapestWith(warehouse: number, lines: readonly number[], chosen: ShipmentSet | null): ShipmentSet | null {
+    const most = chosen === null ? Number.POSITIVE_INFINITY : mostBeside(chosen.shipments.length)
+    let best: ShipmentSet | null = null
+    for (const line of lines) {
+      const parts = this.searchPinned(line, warehouse, most)
+      if (parts === 0) continue
+      const set = this.setFrom(this.mine.router, parts)
+      if (best === null || set.price < best.price) best = set
+    }
+    return best
+  }
+
+  private limits(): AppliedLimits {
+    const { network, policies, router } = this.mine
+    const { maxShipments, co2Grams, mustBeInTime } = router.limits
+    const said = network.limits !== null || policies.routing.limit !== undefined
+    return {
+      maxShipments: said ? finite(maxShipments) : null,
+      co2Grams: said ? finite(co2Grams) : null,
+      mustBeInTime: said && mustBeInTime,
+      origin: this.only < 0 ? null : this.only,
+    }
+  }
+
+  private noSet(): Reason {
+    const { maxShipments, co2Grams } = this.mine.router.limits
+    return { because: 'no set', maxShipments: finite(maxShipments), co2Grams: finite(co2Grams) }
+  }
+
+  /** What a warehouse could carry, by which services, and what is against it. */
+  private waysOf(warehouse: number): WarehouseWays {
+    const { world, router } = this.mine
+    const lines: number[] = []
+    const lacks: Lack[] = []
+    for (let i = 0; i < this.count; i++) {
+      const available = availableUnits(world, this.skus[i], warehouse)
+      if (available >= this.units[i]) lines.push(i)
+      else lacks.push({ line: i, sku: this.skus[i], units: this.units[i], available })
+    }
+    const ruledOut: Reason[] = []
+    const services = this.servicesOf(warehouse)
+    if (this.only >= 0 && this.only !== warehouse) ruledOut.push({ because: 'recorded origin', origin: this.only })
+    if (world.siteCapacity[warehouse] === 0) ruledOut.push({ because: 'closed' })
+    if (services.length === 0) ruledOut.push({ because: 'no lane' })
+    if (lines.length === 0) ruledOut.push({ because: 'no stock', lacks })
+    const mask = lines.reduce((bits, line) => bits | (1 << line), 0)
+    const ways = lines.length === 0 ? [] : services.map((service): Way => this.wayBy(warehouse, service, mask))
+    if (this.only < 0 && router.limits.allowed[warehouse] === 0) {
+      const rules = unique(ways.flatMap(({ refused }) => refused.filter(({ because }) => because === 'rule')))
+      ruledOut.push(...(rules.length > 0 ? rules : [{ because: 'not allowed' } as const]))
+    }
+    return { warehouse, lines, ruledOut, lacks: lines.length === 0 ? [] : lacks, ways }
+  }
+
+  private servicesOf(warehouse: number): number[] {
+    const { network, option } = this.mine
+    const first = option.zone * network.W * network.S
+    const services: number[] = []
+    for (let i = 0; i < network.nearCount[option.zone]; i++)
+      if (network.nearLanes[2 * (first + i) + 1] === warehouse)
+        services.push(network.nearLanes[2 * (first + i)] - warehouse * network.S)
+    return services.sort((a, b) => a - b)
+  }
+
+  private wayBy(warehouse: number, service: number, mask: number): Way {
+    const { option, router } = this.mine
+    const { routing } = this
+    const shipment = this.shipmentBy(warehouse, service, mask)
+    const { mustBeInTime, co2Grams } = router.limits
+    const refused: Reason[] = []
+    if (shipment.departMs === Number.POSITIVE_INFINITY) refused.push({ because: 'no departure' })
+    if (mustBeInTime && shipment.etaMsP90 > option.promisedMs)
+      refused.push({ because: 'not in time', etaMsP90: shipment.etaMsP90, promisedMs: option.promisedMs })
+    if (shipment.co2Grams > co2Grams) refused.push({ because: 'too much CO2', co2Grams: shipment.co2Grams, capGrams: co2Grams })
+    if (shipment.price === Number.POSITIVE_INFINITY) {
+      const refusals = routing.refusals?.(option, routing.params) ?? []
+      if (refusals.length > 0) refused.push(...refusals.map((one) => ({ because: 'rule', ...one }) as const))
+      else refused.push({ because: 'refused' })
+    }
+    return { shipment, refused: refused.length === 0 ? NONE : refused }
+  }
+
+  /** What a warehouse, a service and a set of lines come to. */
+  private shipmentBy(warehouse: number, service: number, mask: number): Shipment {
+    const { network, option, clock } = this.mine
+    const { routing } = this
+    const price = this.stand(warehouse, service, mask)
+    const firstMs = departureFor(network, service, option.nowMs + option.queueMs, 0, clock.weekStartMs)
+    const lines: number[] = []
+    for (let i = 0; i < this.count; i++) if (((mask >> i) & 1) === 1) lines.push(i)
+    return {
+      warehouse,
+      service,
+      lines,
+      kg: option.weightKg,
+      price,
+      terms: price === Number.POSITIVE_INFINITY ? [] : termsOf(routing, option, routing.params, price),
+      costCents: option.costCents,
+      co2Grams: option.co2Grams,
+      queueMs: option.queueMs,
+      parcelsAhead: option.parcelsAhead,
+      departMs: option.departMs,
+      fullTruckMs: option.departMs - firstMs >= SECOND_MS ? Math.round(firstMs) : null,
+      etaMsP50: option.etaMsP50,
+      etaMsP90: option.etaMsP90,
+      onTimeShare: 1 - option.lateShare,
+    }
+  }
+
+  /**
+   * The option stands for a warehouse, a service and a set of lines, as in a search; what the policy asks for that is returned. Sums run as
+   * the router's do, so that they end in the same digits.
+   */
+  private stand(warehouse: number, service: number, mask: number): number {
+    const { world, network, option } = this.mine
+    const { W, S, skuGrams, lanes, handlingLineCents } = network
+    const priced = world.size.priced === 1
+    let lines = 0
+    let grams = 0
+    let least = Number.POSITIVE_INFINITY
+    let cents = 0
+    for (let i = 0; i < this.count; i++) {
+      if (((mask >> i) & 1) === 0) continue
+      lines++
+      grams += skuGrams[this.skus[i]] * this.units[i]
+      least = Math.min(least, availableUnits(world, this.skus[i], warehouse) - this.units[i])
+      if (priced) cents += this.units[i] * world.priceStock[this.skus[i] * W + warehouse]
+    }
+    this.leftOfSet[warehouse] = least
+    this.charges[warehouse] = cents
+    option.left = this.leftOfSet
+    option.charges = priced ? this.charges : null
+    option.load(grams / 1000, lines)
+    const place = warehouse * S + service
+    const lane = (option.zone * W * S + place) * LANE.fields
+    const parcelCents = lanes[lane + LANE.parcelCents]
+    const kgCents = lanes[lane + LANE.kgCents]
+    option.standAt(place, warehouse, shipmentCents(lines, handlingLineCents[warehouse], parcelCents, option.weightKg, kgCents))
+    option.lookAhead()
+    return this.routing.price(option, this.routing.params)
+  }
+}
+
+function termsOf(routing: Routing, option: Option, params: Params, price: number): readonly Term[] {
+  return routing.terms?.(option, params) ?? [{ name: 'price', amount: price, weight: 1 }]
+}
+
+/** Prices of a set add up, and so do the terms of the same name. */
+function setOf<S extends BriefShipment | Shipment>(
+  shipments: readonly S[],
+): { shipments: readonly S[]; price: number; terms: readonly Term[] } {
+  const [{ price, terms }] = shipments
+  if (shipments.length === 1) return { shipments, price, terms }
+  const sums: Term[] = []
+  let sum = 0
+  for (const shipment of shipments) {
+    sum += shipment.price
+    for (const term of shipment.terms) {
+      const at = sums.findIndex(({ name, weight, of }) => name === term.name && weight === term.weight && of === term.of)
+      if (at < 0) sums.push(term)
+      else sums[at] = { ...sums[at], amount: sums[at].amount + term.amount }
+    }
+  }
+  return { shipments, price: sum, terms: sums }
+}
+
+const mostBeside = (parts: number): number => (parts <= FEW_SHIPMENTS ? FEW_SHIPMENTS : Number.POSITIVE_INFINITY)
+
+const finite = (value: number): number | null => (value === Number.POSITIVE_INFINITY ? null : value)
+
+function unique(reasons: readonly Reason[]): Reason[] {
+  const seen = new Map(reasons.map((reason) => [JSON.stringify(reason), reason]))
+  return [...seen.values()]
+}
