@@ -16,6 +16,7 @@ import { planPrices } from '../market/plan-prices.ts'
  * - `troubleHours`: how long what is out of order now is taken to stay so.
  * - `demandFactor`: times the expected demand that is planned for.
  * - `lateWeight`: multiplies the business's own price of lateness.
+ * - `carbonCentsPerKg`: what a kilogram CO2e is taken to cost beside them, from 0; it is weighed, not booked, and plans do not know of it.
  * - `drift`: cents for each hour of queue.
  * - `staleDrift`: the same where the plan is stale.
  * - `staleMinutes`: age from which a plan is.
@@ -31,17 +32,19 @@ export default policy('routing', {
     troubleHours: 4,
     demandFactor: 1,
     lateWeight: 1,
+    carbonCentsPerKg: 0,
     drift: 2,
     staleDrift: 20,
     staleMinutes: 240,
     gap: 1e-3,
   },
   floor: costFloor,
-  price: (option, { lateWeight, drift, staleDrift, staleMinutes }) => {
+  price: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes }) => {
     const late = option.lateShare * option.latePerOrderCents + (option.expectedLateMs / HOUR_MS) * option.latePerHourCents
+    const own = option.costCents + (carbonCentsPerKg / 1000) * option.co2Grams + lateWeight * late
     const queue = option.queueMs / HOUR_MS
-    if (option.planAgeMs > staleMinutes * 60_000) return option.costCents + lateWeight * late + staleDrift * queue
-    return option.costCents + lateWeight * late + scarcity(option) + drift * queue
+    if (option.planAgeMs > staleMinutes * 60_000) return own + staleDrift * queue
+    return own + scarcity(option) + drift * queue
   },
   plan: (situation, { everyMinutes, horizonHours, slotMinutes, troubleHours, demandFactor, gap }) =>
     planPrices(situation, {
