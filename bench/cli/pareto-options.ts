@@ -48,7 +48,14 @@ export function pinning(flags: string, about: string): Option<Pinning | null> {
 }
 
 /** "7" or "knee" */
-export function readPoint(text: string): number | 'knee' {
+export const pointOption = (flags: string, about: string): Option<number | 'knee'> => ({
+  flags,
+  about,
+  fallback: 'knee',
+  read: readPoint,
+})
+
+function readPoint(text: string): number | 'knee' {
   if (text === 'knee') return 'knee'
   if (!/^[1-9]\d*$/.test(text)) throw new OptionError('write the number of a point, such as 7, or knee')
   return Number(text)

@@ -36,9 +36,9 @@ function radicalInverse(number: number, base: number): number {
   return sum
 }
 
-/** Where to look first, more than are needed: corners, where a front has its ends, as long as they are at most a third of all; the rest evenly. */
+/** Where to look first, more than are needed: corners, where a front has its ends, as long as they are at most half of all; the rest evenly. */
 export function firstPlaces(count: number, axes: number, dice: Dice): Place[] {
-  const corners = 2 ** axes * 3 <= count ? cornersOf(axes) : []
+  const corners = 2 ** axes * 2 <= count ? cornersOf(axes) : []
   return [...corners, ...haltonPlaces(count, axes, dice)]
 }
 

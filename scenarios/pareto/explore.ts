@@ -74,7 +74,7 @@ export async function explore(exploration: Exploration, watch: Watch): Promise<D
     const result = await runRound(exploration, wanted, done.length, results, startedMs, watch)
     if (result.stopped !== null && (round > 0 || result.replications < 2)) {
       if (round === 0) throw new Error('stopped before every point had met two replications')
-      stopped = `${result.stopped} of round ${round + 1}; its ${wanted.length} points are left out`
+      stopped = `${result.stopped} of round ${round + 1}; its ${wanted.length === 1 ? 'point is' : `${wanted.length} points are`} left out`
       break
     }
     if (result.stopped !== null)

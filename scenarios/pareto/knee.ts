@@ -19,11 +19,13 @@ const APART = 0.1
 export function kneeOf(points: readonly (readonly number[])[]): Knee | null {
   if (points.length < 3) return null
   const at = scaled(points)
-  const axes = at[0].length
-  const ends = Array.from({ length: axes }, (_, axis) => at.reduce((best, point) => (isBefore(point, best, axis) ? point : best)))
+  // A loss that is the same for all has no best point.
+  const moving: number[] = at[0].map((_, axis) => (at.some((point) => point[axis] > 0) ? 1 : 0))
+  const ends = moving.flatMap((moves, axis) =>
+    moves === 1 ? [at.reduce((best, point) => (isBefore(point, best, axis) ? point : best))] : [],
+  )
   const span = directionsOf(ends)
   if (span.length === 0) return null
-  const moving: number[] = at[0].map((_, axis) => (at.some((point) => point[axis] > 0) ? 1 : 0))
   const length = Math.sqrt(sum(moving))
   let best: Knee | null = null
   at.forEach((point, i) => {

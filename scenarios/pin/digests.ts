@@ -12,7 +12,7 @@ const POLICIES = new URL('../../policies/', import.meta.url)
  */
 export function policyDigest(id: PolicyId): string {
   const hash = createHash('sha256')
-  for (const file of filesFrom(policyFile(id))) hash.update(`${file.slice(POLICIES.href.length)}\n${textOf(file)}\n`)
+  for (const file of sourcesOf(id)) hash.update(`${file.slice(POLICIES.href.length)}\n${textOf(file)}\n`)
   return `sha256:${hash.digest('hex')}`
 }
 
@@ -22,14 +22,14 @@ export const networkDigest = (spec: NetworkSpec): string =>
 
 const textOf = (href: string): string => readFileSync(fileURLToPath(href), 'utf8').replaceAll('\r\n', '\n')
 
-/** A file of policies/ and all of policies/ that it imports, by address. */
-function filesFrom(first: URL): string[] {
+/** Addresses of a policy's file and of all of policies/ that it imports. */
+export function sourcesOf(id: PolicyId): string[] {
   const found = new Set<string>()
   const visit = (href: string): void => {
     if (found.has(href) || !href.startsWith(POLICIES.href)) return
     found.add(href)
     for (const [, from] of textOf(href).matchAll(/\bfrom\s+['"](\.[^'"]+)['"]/g)) visit(new URL(from, href).href)
   }
-  visit(first.href)
+  visit(policyFile(id).href)
   return [...found].sort()
 }

@@ -1,8 +1,9 @@
 import type { Drawing } from '../../../scenarios/pareto/drawing.ts'
+import type { Range } from '../../../scenarios/pareto/knobs.ts'
 import { count, defineCommand, flag, names, portion, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { amount, pinning, ranges } from '../pareto-options.ts'
-import { columnsOf, print, say } from '../screen.ts'
+import { columnsOf, print, quoted, say } from '../screen.ts'
 
 const DETAILS = `SCENARIO is as for \`orrery run\`; without one, peak-sale. A policy may have knobs that are fixed, and others for
 other decisions: live-greedy:lateWeight=2+smoothed. Without --over the knobs that steer a trade-off are turned:
@@ -34,8 +35,8 @@ export const command = defineCommand({
     network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
     policy: names('--policy <a,b>', 'policies whose knobs are turned; without it live-greedy'),
     over: ranges('--over <knob=from..to,…>', 'which knobs, and how far'),
-    budget: count('--budget <runs>', 'runs in all: points times replications', 480, { least: 4 }),
-    replications: count('--replications <n>', 'how often each point is run', 20, { least: 2 }),
+    budget: count('--budget <runs>', 'runs in all: points times replications', 320, { least: 4 }),
+    replications: count('--replications <n>', 'how often each point is run', 16, { least: 2 }),
     seed: text('--seed <text>', 'where all luck comes from', '1'),
     workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
     atLeastOnTime: portion('--at-least-on-time <part>', 'leave out points with a smaller on-time share, such as 97%'),
@@ -108,7 +109,7 @@ export const command = defineCommand({
     if (jsonToStdout) print(figures)
     else writeDestination(options.json, `${figures}\n`, '--json')
     const { renderPareto } = await import('../../../viz/pareto/page.ts')
-    writeDestination(options.html, renderPareto(drawing), '--html')
+    writeDestination(options.html, renderPareto(drawing, { command: commandOf(args[0], options) }), '--html')
     say(
       `Picture: ${options.html}${jsonToStdout ? '' : `   Figures: ${options.json}   Next: orrery pin NAME --from ${options.json} --point ${drawing.knee?.point ?? 1}`}`,
     )
@@ -120,3 +121,33 @@ export const command = defineCommand({
     return drawing.stopped === null ? EXIT.ok : EXIT.failed
   },
 })
+
+type Asked = {
+  readonly network: string
+  readonly policy: readonly string[] | null
+  readonly over: readonly Range[]
+  readonly budget: number
+  readonly replications: number
+  readonly seed: string
+  readonly atLeastOnTime: number | null
+  readonly atMostCost: number | null
+  readonly atMostCo2: number | null
+  readonly replay: boolean
+}
+
+/** The line that draws this front again. */
+function commandOf(scenario: string | undefined, asked: Asked): string {
+  const { network, policy, over, budget, replications, seed, atLeastOnTime, atMostCost, atMostCo2, replay } = asked
+  return [
+    'npx orrery pareto',
+    ...(scenario === undefined ? [] : [quoted(scenario)]),
+    `--network ${quoted(network)}`,
+    ...(policy === null ? [] : [`--policy ${quoted(policy.join(','))}`]),
+    ...(over.length === 0 ? [] : [`--over ${quoted(over.map(({ name, from, to }) => `${name}=${from}..${to}`).join(','))}`]),
+    `--budget ${budget} --replications ${replications} --seed ${quoted(seed)}`,
+    ...(atLeastOnTime === null ? [] : [`--at-least-on-time ${atLeastOnTime}`]),
+    ...(atMostCost === null ? [] : [`--at-most-cost ${atMostCost}`]),
+    ...(atMostCo2 === null ? [] : [`--at-most-co2 ${atMostCo2}`]),
+    ...(replay ? ['--replay'] : []),
+  ].join(' ')
+}

@@ -1,5 +1,6 @@
 import { defineCommand, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { pointOption } from '../pareto-options.ts'
 import { say } from '../screen.ts'
 
 const DETAILS = `A pin is a small YAML file: the four policies, every knob, the SHA-256 of each policy's source, and, where it was picked from a
@@ -19,7 +20,7 @@ export const command = defineCommand({
   options: {
     policy: text('--policy <policy>', 'as for `orrery run`', null),
     from: text('--from <file>', 'figures that `orrery pareto` wrote', null),
-    point: text('--point <number>', 'with --from: which point; or knee', 'knee'),
+    point: pointOption('--point <number>', 'with --from: which point; or knee'),
     out: text('--out <file>', 'where it goes; without it pins/NAME.yaml', null),
   },
   run: async ({ args: [name], options: { policy, from, point, out } }) => {
@@ -39,9 +40,8 @@ export const command = defineCommand({
       const { parseContestant } = await import('../../../scenarios/contestant.ts')
       writePin(await pinOf(name, await parseContestant(policy)), file)
     } else if (from !== null) {
-      const { readPoint } = await import('../pareto-options.ts')
       const { readDrawing } = await import('../../../scenarios/pareto/read-drawing.ts')
-      await pinPoint(readDrawing(from), { name, point: readPoint(point) }, file)
+      await pinPoint(readDrawing(from), { name, point }, file)
     }
     say(`Pinned: ${file}   Next: orrery run --policies pinned:${file}`)
     return EXIT.ok
