@@ -48,6 +48,8 @@ export async function knobsOf(contestants: readonly Contestant[], over: readonly
   return contestants.map(({ id }, c) => {
     const knobs = over.length === 0 ? usual(free[c]) : asked(free[c], over)
     if (knobs.length > 0) return knobs
+    if (free[c].length === 0)
+      throw refusal(`--policy ${id}`, 'no knob that is free', 'name a policy whose knobs are not all fixed')
     const routing = free[c].filter(({ seam }) => seam === 'routing')
     const [first] = [...routing, ...free[c]]
     const names = free[c].map(({ name }) => name).join(', ')

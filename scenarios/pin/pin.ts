@@ -1,4 +1,5 @@
 import { listPolicies } from '../../policies/catalog.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { type Params, SEAMS, type Seam } from '../../sim/policy.ts'
 import type { Contestant } from '../plan.ts'
 import { check, problemsOf } from '../read/check.ts'
@@ -7,7 +8,7 @@ import { didYouMean } from '../read/suggest.ts'
 import { readYaml } from '../read/yaml.ts'
 import { isPolicyFile } from '../rules/with-rules.ts'
 import type { Static } from '../schema/type.ts'
-import { policyDigest } from './digests.ts'
+import { networkDigest, policyDigest } from './digests.ts'
 import { PinSchema } from './pin-schema.ts'
 
 /** In front of a file among the policies of a contestant: "pinned:pins/steady.yaml". */
@@ -107,6 +108,19 @@ export function contestantText({ policies }: Pin): string {
     const { id, params } = policies[seam]
     return [id, ...Object.entries(params).map(([knob, value]) => `${knob}=${value}`)].join(':')
   }).join('+')
+}
+
+/** Pins among these contestants that were picked on another network, or on this one before it was changed: odd, and no error. */
+export async function pinsFromElsewhere(texts: readonly string[], network: NetworkSpec): Promise<{ problem: Problem }[]> {
+  const here = networkDigest(network)
+  const files = texts.filter((text) => text.startsWith(PINNED)).map((text) => text.slice(PINNED.length))
+  const pins = await Promise.all(files.map(async (file) => ({ file, chosen: (await readPin(file)).chosen })))
+  return pins.flatMap(({ file, chosen }) => {
+    if (chosen === undefined || chosen.networkDigest === here) return []
+    const found = `${short(chosen.networkDigest)} of ${chosen.network}, while this network is ${short(here)}`
+    const fix = 'it runs, but what it was picked for was another network; see whether its figures hold here'
+    return [{ problem: { file, line: null, field: 'chosen.networkDigest', found, fix } }]
+  })
 }
 
 /** A pin as a contestant under its own name: "pinned:FILE". */

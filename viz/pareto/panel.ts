@@ -58,7 +58,9 @@ export function panel(view: FrontView, x: Aim, y: Aim, { widthPx, heightPx, isWi
       return html`<i class="mark-at ${kind}" data-point="${point.number}" style="left:${short(across(point.measures[x].mean) * 100)}%;top:${short(down(point.measures[y].mean) * 100)}%;--tone:${view.toneOf(point)}"></i>`
     })
   const names = isWide
-    ? namesOn(view, shipped).map(({ point, name }) => nameAt(name, across(point.measures[x].mean), down(point.measures[y].mean)))
+    ? namesOn(view, shipped).map(({ point, name }) =>
+        nameAt(name, view.isFront(point), across(point.measures[x].mean), down(point.measures[y].mean)),
+      )
     : []
 
   const corner = `${isHigherBetter(y) ? '↖' : '↙'} better on both`
@@ -130,7 +132,13 @@ function namesOn({ drawing: { points, knee, policies }, isFront }: FrontView, sh
 
 type Name = { readonly name: string; readonly left: number; readonly top: number; readonly isLeft: boolean }
 
-const nameAt = (name: string, left: number, top: number): Name => ({ name, left, top, isLeft: left > 0.6 })
+/** On the side where no points are: a front bends away from the better corner, and what is off it lies behind. */
+const nameAt = (name: string, isFront: boolean, left: number, top: number): Name => ({
+  name,
+  left,
+  top,
+  isLeft: left > (isFront ? 0.25 : 0.7),
+})
 
 /** Moves names down, one after the other from the top, until none lies on another of its side. */
 function apart(names: readonly Name[]): Name[] {

@@ -15,7 +15,7 @@ export const style = `
 .mark-at.shape-1{border-radius:2px}.mark-at.shape-2{border-radius:2px;transform:rotate(45deg)}.mark-at.shape-3{border-radius:50% 50% 0 0}
 .mark-at.undecided{background:var(--card);border:2.5px solid var(--tone)}
 .mark-at.beaten{width:7px;height:7px;margin:-3.5px 0 0 -3.5px;background:var(--zone);opacity:.75}
-.mark-at.knee{outline:2px solid var(--ink);outline-offset:3px}
+.mark-at.knee{z-index:1;outline:2px solid var(--ink);outline-offset:3px}
 .mark-at.on{outline:2px solid var(--accent);outline-offset:2px;z-index:2}
 .name-at{position:absolute;font-size:12px;line-height:15px;font-weight:600;white-space:nowrap;transform:translate(15px,-50%);pointer-events:none;text-shadow:0 0 3px var(--card),0 0 3px var(--card),0 0 2px var(--card)}.name-at.left{transform:translate(calc(-100% - 15px),-50%)}
 .scale{display:inline-block;width:110px;height:9px;border-radius:5px;background:linear-gradient(90deg,var(--clean),var(--middle),var(--dirty));vertical-align:middle;margin:0 7px;print-color-adjust:exact;-webkit-print-color-adjust:exact}

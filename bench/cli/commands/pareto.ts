@@ -5,7 +5,7 @@ import { EXIT } from '../failure.ts'
 import { amount, pinning, ranges } from '../pareto-options.ts'
 import { columnsOf, print, quoted, say } from '../screen.ts'
 
-const DETAILS = `SCENARIO is as for \`orrery run\`; without one, peak-sale. A policy may have knobs that are fixed, and others for
+const DETAILS = `SCENARIO is as for \`orrery run\`; without one, peak-sale, or calm with --replay. A policy may have knobs that are fixed, and others for
 other decisions: live-greedy:lateWeight=2+smoothed. Without --over the knobs that steer a trade-off are turned:
 lateWeight, carbonCentsPerKg, slackHours, drift, stepMinutes; those that the policy has. --over takes any knob of its policies.
 
@@ -55,7 +55,7 @@ export const command = defineCommand({
     const { explorationOf } = await import('../pareto-plan.ts')
     const policies = options.policy ?? ['live-greedy']
     const plan = await planOf({
-      scenarios: [args[0] ?? 'peak-sale'],
+      scenarios: [args[0] ?? (options.replay ? 'calm' : 'peak-sale')],
       network: options.network,
       policies,
       baseline: policies[0],
