@@ -42,8 +42,7 @@ function table(drawing: Drawing, shown: readonly Point[]): string {
   const head = [
     '',
     '#',
-    ...(many ? ['policy'] : []),
-    ...names,
+    ...(many ? ['policy'] : names),
     ...AIMS.map((aim) => {
       const { label, unit } = measureOf(aim)
       return `${label}, ${unit === 'money' ? network.currency : unit}`
@@ -54,8 +53,7 @@ function table(drawing: Drawing, shown: readonly Point[]): string {
   const rows = shown.map((point) => [
     !point.isAllowed || point.standing === 'beaten' ? '▽' : point.standing === 'front' ? colour.green('●') : '○',
     String(point.number),
-    ...(many ? [policies[point.policy].id] : []),
-    ...names.map((name) => (name in point.knobs ? String(point.knobs[name]) : '')),
+    ...(many ? [point.id] : names.map((name) => String(point.knobs[name]))),
     ...AIMS.map((aim) => formatInterval(point.measures[aim], measureOf(aim))),
     point.alike.length > 4 ? `${point.alike.slice(0, 3).join(' ')} +${point.alike.length - 3}` : point.alike.join(' '),
     remarkOn(point, found?.point ?? null),

@@ -52,7 +52,13 @@ describe('orrery pareto', () => {
     const pin = readFileSync(join(folder, 'pins/steady.yaml'), 'utf8')
     expect(pin).toContain(`lateWeight: ${drawing.points[2].knobs.lateWeight}\n`)
     expect(pin).toContain('scenario: "calm"')
-    expect(orrery('run', 'calm', '--policies', 'nearest,pinned:pins/steady.yaml', '--html', 'run.html').code).toBe(0)
+    const steady = orrery('run', 'calm', '--policies', 'nearest,pinned:pins/steady.yaml', '--html', 'run.html')
+    expect(steady.code).toBe(0)
+    expect(steady.err).not.toMatch(/networkDigest/)
+    writeFileSync(join(folder, 'moved.yaml'), pin.replace(/(networkDigest: "sha256:)[0-9a-f]{4}/, '$1beef'))
+    const moved = orrery('run', 'calm', '--policies', 'pinned:moved.yaml', '--html', 'run.html')
+    expect(moved.code).toBe(0)
+    expect(moved.err).toMatch(/! moved\.yaml {2}chosen\.networkDigest: found sha256:beef.* of brazil, while this network is/)
   })
 
   test('stopped by Ctrl-C prints and writes what was finished, with exit code 130', async () => {

@@ -1,7 +1,7 @@
 import type { Point } from '../../scenarios/pareto/drawing.ts'
 import { type Html, html } from '../report/html.ts'
 import { mark } from '../report/parts.ts'
-import { type Aim, type FrontView, measureOf } from './view.ts'
+import { type Aim, type FrontView, knobsText, measureOf } from './view.ts'
 
 const AIMS: readonly Aim[] = ['costPerOrder', 'onTimeShare', 'co2PerOrder']
 const MANY = 6
@@ -11,7 +11,7 @@ export function frontTable(view: FrontView, points: readonly Point[], caption: s
   const { drawing, formats, knobs } = view
   const many = drawing.policies.length > 1
   return html`<div class="card scroll"><table class="points"><caption>${caption}</caption>
-<thead><tr><th scope="col">point</th>${many && html`<th scope="col">policy</th>`}${knobs.map((name) => html`<th scope="col" class="number">${name}</th>`)}${AIMS.map((aim) => html`<th scope="col" class="number">${measureOf(aim).label}<small>${formats[aim].unit}</small></th>`)}<th scope="col">not told apart from</th><th scope="col"></th></tr></thead>
+<thead><tr><th scope="col">point</th>${many ? html`<th scope="col">policy<small>knobs</small></th>` : knobs.map((name) => html`<th scope="col" class="number">${name}</th>`)}${AIMS.map((aim) => html`<th scope="col" class="number">${measureOf(aim).label}<small>${formats[aim].unit}</small></th>`)}<th scope="col">not told apart from</th><th scope="col"></th></tr></thead>
 <tbody>${points.map((point) => row(view, point, many))}</tbody></table></div>`
 }
 
@@ -22,7 +22,7 @@ function row(view: FrontView, point: Point, many: boolean): Html {
     point.alike.length > MANY
       ? `${point.alike.slice(0, MANY).join(', ')} and ${point.alike.length - MANY} more`
       : point.alike.join(', ')
-  return html`<tr data-point="${point.number}"${isKnee && html` class="is-knee"`}><th scope="row"><i class="tone" style="--tone:${toneOf(point)}"></i>${point.number}</th>${many && html`<td>${drawing.policies[point.policy].id}</td>`}${knobs.map((name) => html`<td class="number">${name in point.knobs ? String(point.knobs[name]) : ''}</td>`)}${AIMS.map(
+  return html`<tr data-point="${point.number}"${isKnee && html` class="is-knee"`}><th scope="row"><i class="tone" style="--tone:${toneOf(point)}"></i>${point.number}</th>${many ? html`<td>${drawing.policies[point.policy].id}<span class="small">${knobsText(point)}</span></td>` : knobs.map((name) => html`<td class="number">${String(point.knobs[name])}</td>`)}${AIMS.map(
     (aim) => {
       const format = formats[aim]
       const range = format.range(point.measures[aim])

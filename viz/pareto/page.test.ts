@@ -125,7 +125,7 @@ describe('an odd picture', () => {
     ['caps that nothing keeps', { caps: { ...NO_CAPS, onTimeShare: 0.999 } }, /No point keeps the caps/],
     ['a cap in the middle', { caps: { ...NO_CAPS, costPerOrder: 12.5 } }, /outside a cap/],
     ['a run that was stopped', { stopped: 'interrupted after 3 of 9 runs' }, /Stopped early.*interrupted after 3 of 9 runs/s],
-    ['five policies', { points: 10, policies: 5 }, /other-4/],
+    ['five policies', { points: 10, policies: 5 }, /other-4<span class="small">lateWeight 9 · carbonCentsPerKg 45/],
   ])('of %s is a whole page', (_, given, says) => {
     const markup = renderPareto(drawingOf(given))
     expectSound(markup)

@@ -17,7 +17,7 @@ export const style = `
 .mark-at.beaten{width:7px;height:7px;margin:-3.5px 0 0 -3.5px;background:var(--zone);opacity:.75}
 .mark-at.knee{z-index:1;outline:2px solid var(--ink);outline-offset:3px}
 .mark-at.on{outline:2px solid var(--accent);outline-offset:2px;z-index:2}
-.name-at{position:absolute;font-size:12px;line-height:15px;font-weight:600;white-space:nowrap;transform:translate(15px,-50%);pointer-events:none;text-shadow:0 0 3px var(--card),0 0 3px var(--card),0 0 2px var(--card)}.name-at.left{transform:translate(calc(-100% - 15px),-50%)}
+.name-at{position:absolute;font-size:12px;line-height:15px;font-weight:600;white-space:nowrap;transform:translate(15px,-50%);pointer-events:none;text-shadow:0 0 3px var(--card),0 0 3px var(--card),0 0 2px var(--card)}.name-at.left{transform:translate(calc(-100% - 12px),-85%)}
 .scale{display:inline-block;width:110px;height:9px;border-radius:5px;background:linear-gradient(90deg,var(--clean),var(--middle),var(--dirty));vertical-align:middle;margin:0 7px;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .how{display:flex;flex-wrap:wrap;gap:6px 22px;color:var(--soft);font-size:13px;margin:12px 0 0;align-items:center}
 .how .mark-at{position:static;display:inline-block;margin:0 6px 0 0;vertical-align:-1px;--tone:var(--middle)}.how .mark-at.beaten{margin:0 6px 0 0;vertical-align:1px}.how .mark-at.knee{margin:0 10px 0 5px;width:9px;height:9px}
