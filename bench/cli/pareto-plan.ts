@@ -1,5 +1,5 @@
 import type { Caps } from '../../scenarios/pareto/caps.ts'
-import { type Exploration, pointsEach } from '../../scenarios/pareto/explore.ts'
+import { type Exploration, pointsEach, runsFor } from '../../scenarios/pareto/explore.ts'
 import { knobsOf, type Range } from '../../scenarios/pareto/knobs.ts'
 import type { ExperimentPlan } from '../../scenarios/plan.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
@@ -16,8 +16,8 @@ export async function explorationOf(
   const knobs = await knobsOf(plan.contestants, over)
   const exploration = { plan, knobs, budget, caps }
   if (pointsEach(exploration) < LEAST_POINTS) {
-    const least = LEAST_POINTS * plan.replications * plan.contestants.length
-    const fix = `write at least ${least} (${LEAST_POINTS} points × ${plan.replications} replications × ${plan.contestants.length} policies), or fewer --replications`
+    const least = runsFor(LEAST_POINTS, plan)
+    const fix = `write at least ${least} (${LEAST_POINTS} points of each policy, and two again under other luck, × ${plan.replications} replications), or fewer --replications`
     throw new InputError([{ file: 'options', line: null, field: '--budget', found: String(budget), fix }])
   }
   return exploration

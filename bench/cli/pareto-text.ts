@@ -108,8 +108,16 @@ function knee(drawing: Drawing): string {
     const { verdict } = point.versusShipped[aim]
     return `${measureOf(aim).label} ${MARK[verdict]} ${formatDifference(point.versusShipped[aim], measureOf(aim))}`
   })
+  const { again } = drawing
+  const other =
+    again === null
+      ? ''
+      : ` Under other luck, which it was not picked by: ${AIMS.map((aim) => {
+          const { verdict } = again.versusShipped[aim]
+          return `${measureOf(aim).label} ${MARK[verdict]} ${formatDifference(again.versusShipped[aim], measureOf(aim))}`
+        }).join(', ')}.`
   const shipped = point.isShipped ? '' : ` Against ${drawing.policies[0].id} as shipped: ${against.join(', ')}.`
-  return `Knee: point ${colour.bold(String(found.point))}, ${point.id}; the knee in ${percent(found.share)} of resampled experiments${rest}.${shipped}`
+  return `Knee: point ${colour.bold(String(found.point))}, ${point.id}; the knee in ${percent(found.share)} of resampled experiments${rest}.${shipped}${other}`
 }
 
 function caps({ caps, points }: Drawing): string {

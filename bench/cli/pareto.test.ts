@@ -25,7 +25,7 @@ const orrery = (...args: readonly string[]) => {
   })
   return { code: status, out: stdout, err: stderr }
 }
-const SMALL = ['--budget', '160', '--replications', '20']
+const SMALL = ['--budget', '200', '--replications', '20']
 
 describe('orrery pareto', () => {
   test('prints points, knee and hypervolume, writes picture and figures, and pins a point that then runs', () => {
@@ -91,7 +91,7 @@ describe('orrery pareto', () => {
     ['a knob nobody has', ['--over', 'lateWait=1..9'], /no knob `lateWait`.*did you mean `lateWeight`/],
     ['a knob twice', ['--over', 'drift=1..2,drift=1..3'], /give drift once/i],
     ['a policy without knobs', ['--policy', 'nearest'], /--policy nearest: found no knob to turn/],
-    ['too few runs for a front', ['--budget', '40'], /--budget: found 40; write at least 64/],
+    ['too few runs for a front', ['--budget', '40'], /--budget: found 40; write at least 96/],
     ['a share above all', ['--at-least-on-time', '120%'], /above 0 and below 100%/],
     ['a pin without a point', ['--pin', 'steady'], /NAME=7, or NAME=knee/],
     ['a pin whose name is a path', ['--pin', '../x=1'], /NAME: found "\.\.\/x"/],

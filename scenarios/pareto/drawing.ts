@@ -23,6 +23,8 @@ export type Drawing = {
   /** By cost, cheapest first; `number` counts from 1. */
   readonly points: readonly Point[]
   readonly knee: KneeFound | null
+  /** The knee beside the first policy as shipped, under luck it was not picked by; null where there is no knee, or it is as shipped, or time was up. */
+  readonly again: Again | null
   /** In losses: cost, minus on-time share, CO2e; what hypervolumes are measured in. */
   readonly box: Box
   /** Differences between points are simultaneous over this many pairs for each measure. */
@@ -77,4 +79,14 @@ export type KneeFound = {
   readonly share: number
   /** The others that were, most often first. */
   readonly others: readonly { readonly point: number; readonly share: number }[]
+}
+
+export type Again = {
+  readonly seed: string
+  readonly replications: number
+  /** A point's number. */
+  readonly point: number
+  readonly measures: Cell['measures']
+  /** Paired, and of one point only: nothing was picked by it. */
+  readonly versusShipped: Cell['versusBaseline']
 }

@@ -6,7 +6,7 @@ import { runExperiment } from '../experiment.ts'
 import type { ExperimentPlan, LoadedNetwork, Progress } from '../plan.ts'
 import { loadNetwork } from '../read/network.ts'
 import type { Drawing } from './drawing.ts'
-import { explore } from './explore.ts'
+import { explore, runsFor } from './explore.ts'
 import { knobsOf } from './knobs.ts'
 
 const { card } = await loadNetwork('brazil')
@@ -57,7 +57,7 @@ async function drawn(asked: Asked = {}): Promise<Drawing> {
   const controller = new AbortController()
   const stop = () => controller.abort(new Error('stopped by the test'))
   const knobs = await knobsOf(plan.contestants, [])
-  const budget = points * REPLICATIONS * plan.contestants.length
+  const budget = runsFor(points, plan)
   return explore(
     { plan, knobs, budget, caps: { ...NO_CAPS, ...caps } },
     { run: runExperiment, signal: controller.signal, onProgress: (progress) => onProgress(progress, stop) },
@@ -74,7 +74,7 @@ describe('a front on a small world', () => {
   })
 
   test('spends what it was given, tries nothing twice, and adds points in later rounds', () => {
-    expect(plain).toMatchObject({ runs: 8 * REPLICATIONS, stopped: null, replications: REPLICATIONS })
+    expect(plain).toMatchObject({ runs: 10 * REPLICATIONS, stopped: null, replications: REPLICATIONS })
     expect(new Set(plain.points.map(({ id }) => id)).size).toBe(8)
     expect(new Set(plain.points.map(({ round }) => round))).toEqual(new Set([0, 1, 2, 3]))
     expect(plain.points.filter(({ isShipped }) => isShipped).map(({ id, knobs }) => ({ id, knobs }))).toEqual([
@@ -91,6 +91,19 @@ describe('a front on a small world', () => {
     )
     expect(result.cells[0].samples).toEqual(point.samples)
     expect(result.cells[0].measures).toEqual(point.measures)
+  })
+
+  test('runs its knee once more beside the policy as shipped, under luck it was not picked by', async () => {
+    const knee = plain.points.find(({ number }) => number === plain.knee?.point)
+    expect(knee).toBeDefined()
+    expect(plain.again).toMatchObject({ seed: 's again', point: knee?.number, replications: REPLICATIONS })
+    const contestants = await Promise.all(['live-greedy', knee?.id ?? ''].map(parseContestant))
+    const { result } = await runExperiment(
+      { ...(await planOf({ seed: 's again' })), contestants },
+      { signal: new AbortController().signal, onProgress: () => {} },
+    )
+    expect(plain.again?.versusShipped).toEqual(result.cells[1].versusBaseline)
+    expect(plain.again?.measures).not.toEqual(knee?.measures)
   })
 
   test('leaves out what breaks a cap, and looks on among what keeps it', async () => {

@@ -5,7 +5,7 @@ import type { Contestant, ExperimentPlan, Progress, RunExperiment } from '../pla
 import type { Result } from '../result.ts'
 import { type Caps, isAllowed } from './caps.ts'
 import { firstPlaces, nextPlaces, type Place, type Tried } from './design.ts'
-import type { Drawing } from './drawing.ts'
+import type { Again, Drawing } from './drawing.ts'
 import { lossesOf, meansOf } from './front.ts'
 import { judge, type RunPoint } from './judge.ts'
 import { type Knob, shippedValues, turnedTo, unitOf, valueAt } from './knobs.ts'
@@ -28,7 +28,7 @@ export type Watch = {
 
 /** A point still to be run. */
 type Wanted = Omit<RunPoint, 'id' | 'samples'> & { readonly contestant: Contestant; readonly place: Place }
-type Done = RunPoint & { readonly place: Place }
+type Done = RunPoint & { readonly place: Place; readonly contestant: Contestant }
 
 /** Half of the points fill the box, the rest follow in as many rounds near the front that is known by then. */
 const ROUNDS = 3
@@ -38,13 +38,22 @@ const WORTH_FOLLOWING = 8
 const REACH = 0.2
 const NEARER = 0.6
 
+/** Points that are kept for later: the knee and the policy as shipped, under other luck. */
+const AGAIN = 2
+
 /** How many points each policy gets. */
 export const pointsEach = ({ budget, plan }: Pick<Exploration, 'budget' | 'plan'>): number =>
-  Math.floor(budget / plan.replications / plan.contestants.length)
+  Math.max(0, Math.floor((Math.floor(budget / plan.replications) - AGAIN) / plan.contestants.length))
+
+/** Runs that so many points of each policy take. */
+export const runsFor = (points: number, { replications, contestants }: ExperimentPlan): number =>
+  (points * contestants.length + AGAIN) * replications
 
 /**
  * Looks for the front: runs points that fill the box of knobs, then points between and around those of the front, a few rounds of it. All meet
  * the same customers, trucks and weather, so that a difference between two points is theirs.
+ *
+ * The best of many points is a little too good on the luck it was picked by, so the knee and the policy as shipped are run once more under other luck.
  *
  * Stopped early, it keeps what can be compared: of the first round the replications that every point had finished, of later rounds whole ones.
  * Throws where that is nothing.
@@ -71,7 +80,8 @@ export async function explore(exploration: Exploration, watch: Watch): Promise<D
       return take(round === 0 ? [shippedPoint(exploration, c, asShipped[c]), ...turned] : turned, taken, count)
     })
     if (wanted.length === 0) continue
-    const result = await runRound(exploration, wanted, done.length, results, startedMs, watch)
+    const contestants = wanted.map(({ contestant }) => contestant)
+    const result = await runRound(exploration, contestants, done.length, results, startedMs, watch)
     if (result.stopped !== null && (round > 0 || result.replications < 2)) {
       if (round === 0) throw new Error('stopped before every point had met two replications')
       stopped = `${result.stopped} of round ${round + 1}; its ${wanted.length === 1 ? 'point is' : `${wanted.length} points are`} left out`
@@ -80,13 +90,36 @@ export async function explore(exploration: Exploration, watch: Watch): Promise<D
     if (result.stopped !== null)
       stopped = `${result.stopped}; every point met ${result.replications} replications, and none was added near the front`
     results.push(result)
-    for (const { contestant, ...point } of wanted) {
-      const cell = result.cells.find((one) => one.contestant === contestant.id)
-      if (cell !== undefined) done.push({ ...point, id: contestant.id, samples: cell.samples })
+    for (const point of wanted) {
+      const { id } = point.contestant
+      const cell = result.cells.find((one) => one.contestant === id)
+      if (cell !== undefined) done.push({ ...point, id, samples: cell.samples })
     }
   }
 
   const found = judge(done, plan.contestants.length, caps, luck)
+  let again: Again | null = null
+  const knee = found.points.find(({ number }) => number === found.knee?.point)
+  if (stopped === null && knee !== undefined && knee.id !== plan.contestants[0].id) {
+    const contestants = [plan.contestants[0], ...done.flatMap((one) => (one.id === knee.id ? [one.contestant] : []))]
+    const seed = `${plan.seed} again`
+    const result = await runRound(
+      { ...exploration, plan: { ...plan, seed } },
+      contestants,
+      done.length,
+      results,
+      startedMs,
+      watch,
+    )
+    const cell = result.cells.find(({ contestant }) => contestant === knee.id)
+    if (result.stopped !== null || cell === undefined) stopped = `${result.stopped}; the knee was not run again under other luck`
+    else {
+      results.push(result)
+      const { measures, versusBaseline } = cell
+      again = { seed, replications: result.replications, point: knee.number, measures, versusShipped: versusBaseline }
+    }
+  }
+
   const [first] = results
   const { spec, id } = plan.network
   return {
@@ -106,10 +139,11 @@ export async function explore(exploration: Exploration, watch: Watch): Promise<D
     caps,
     points: found.points,
     knee: found.knee,
+    again,
     box: found.box,
     comparisons: found.comparisons,
     orders: results.reduce((sum, one) => sum + one.orders, 0),
-    runs: done.length * first.replications,
+    runs: (done.length + (again === null ? 0 : AGAIN)) * first.replications,
     tookSeconds: (Date.now() - startedMs) / 1000,
     digest: digestOfText(results.map(({ digest }) => digest).join(' ')),
     stopped,
@@ -179,13 +213,12 @@ function take(wanted: readonly Wanted[], taken: Set<string>, count: number): Wan
 
 async function runRound(
   { plan, budget }: Exploration,
-  wanted: readonly Wanted[],
+  contestants: readonly Contestant[],
   pointsBefore: number,
   before: readonly Result[],
   startedMs: number,
   { run, signal, onProgress }: Watch,
 ): Promise<Result> {
-  const contestants = wanted.map(({ contestant }) => contestant)
   const ordersBefore = before.reduce((sum, one) => sum + one.orders, 0)
   const runsBefore = pointsBefore * plan.replications
   const { result } = await run(
@@ -195,7 +228,7 @@ async function runRound(
       onProgress: (progress) => {
         const seconds = (Date.now() - startedMs) / 1000
         const done = runsBefore + progress.done
-        const total = pointsEach({ budget, plan }) * plan.contestants.length * plan.replications
+        const total = Math.max(runsFor(pointsEach({ budget, plan }), plan), runsBefore + progress.total)
         const secondsLeft = done < 2 ? null : (seconds / done) * (total - done)
         onProgress({ ...progress, done, total, orders: ordersBefore + progress.orders, secondsLeft })
       },

@@ -55,6 +55,16 @@ function drawingOf({
     })),
     caps,
     ...judged,
+    again:
+      judged.knee === null
+        ? null
+        : {
+            seed: 's1 again',
+            replications,
+            point: judged.knee.point,
+            measures: judged.points[1].measures,
+            versusShipped: judged.points[1].versusShipped,
+          },
     orders: 1000,
     runs: points * replications,
     tookSeconds: 1,
@@ -105,7 +115,7 @@ describe('the picture of a front', () => {
       'Seed s1',
       'abc123',
       'lateWeight from 0.1 to 9',
-      'run what you pick under another seed',
+      'run what you pick under another seed. The knee was, beside live-greedy as shipped: cost/order +',
     ])
       expect(text).toContain(words)
   })

@@ -74,7 +74,7 @@ function key({ drawing: { policies }, formats, drawing, placeOf }: FrontView): H
 }
 
 function notes({ drawing, formats }: FrontView, command: string | null): Html {
-  const { policies, knee, caps, comparisons, seed, replications } = drawing
+  const { policies, knee, again, caps, comparisons, seed, replications } = drawing
   const capsSaid = AIMS.flatMap((aim) => {
     const cap = caps[aim]
     return cap === null
@@ -89,7 +89,7 @@ function notes({ drawing, formats }: FrontView, command: string | null): Html {
 <div class="card"><dl><dt>Hypervolume</dt><dd>The part of the box from the best to a tenth beyond the worst of all points that a policy's points reach (Zitzler & Thiele 1999): ${policies.map(({ id, hypervolume: { low, mean, high } }, i) => html`${i > 0 && '; '}<b>${id}</b> ${numberText(mean, 3)} <span class="range">(${numberText(low, 3)} to ${numberText(high, 3)})</span>`)}. It compares policies in one drawing, not two drawings.</dd>
 <dt>Knobs</dt><dd>${policies.map(({ id, knobs }) => html`<small><b>${id}</b>: ${knobs.map(({ name, from, to }) => `${name} from ${from} to ${to}`).join(', ')}</small>`)}</dd>
 ${capsSaid.length > 0 && html`<dt>Caps</dt><dd>${capsSaid.join('; ')}, by the mean; where the interval says otherwise, the table does.</dd>`}
-<dt>Run</dt><dd>Seed ${seed}, ${numberText(replications)} replications. Points were looked for and judged on the same replications, so that the best of many is a little too good: run what you pick under another seed.${command !== null && html`<pre>${command}</pre>`}</dd></dl></div></div></section>`
+<dt>Run</dt><dd>Seed ${seed}, ${numberText(replications)} replications. Points were looked for and judged on the same replications, so that the best of many is a little too good: run what you pick under another seed.${again !== null && html` The knee was, beside ${policies[0].id} as shipped: ${AIMS.map((aim) => `${measureOf(aim).label} ${formats[aim].difference(again.versusShipped[aim].mean)} (${formats[aim].signedRange(again.versusShipped[aim]) ?? 'interval unknown'})`).join(', ')}.`}${command !== null && html`<pre>${command}</pre>`}</dd></dl></div></div></section>`
 }
 
 /** What tooltips read: by number, all of a point in words. */

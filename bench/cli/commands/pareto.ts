@@ -14,7 +14,8 @@ customers, trucks and weather, so that a difference between two points is theirs
 
 A point is off the front only where another is shown to be at least as good in all three and better in one. The knee is the
 point furthest from the line between the ends of the front, all scaled from 0 to 1; how often it stays the knee where
-replications are drawn again is said beside it.`
+replications are drawn again is said beside it. In the end the knee and the policy as shipped are run once more, under luck the
+knee was not picked by.`
 
 export const command = defineCommand({
   name: 'pareto',
@@ -35,7 +36,7 @@ export const command = defineCommand({
     network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
     policy: names('--policy <a,b>', 'policies whose knobs are turned; without it live-greedy'),
     over: ranges('--over <knob=from..to,…>', 'which knobs, and how far'),
-    budget: count('--budget <runs>', 'runs in all: points times replications', 320, { least: 4 }),
+    budget: count('--budget <runs>', 'runs in all: points times replications', 352, { least: 4 }),
     replications: count('--replications <n>', 'how often each point is run', 16, { least: 2 }),
     seed: text('--seed <text>', 'where all luck comes from', '1'),
     workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
