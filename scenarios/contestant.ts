@@ -2,6 +2,7 @@ import { listPolicies, loadPolicies, type PolicyCard } from '../policies/catalog
 import type { CompiledRules } from '../policies/rules/compiled.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
 import { type Params, SEAMS, type Seam } from '../sim/policy.ts'
+import { PINNED, pinnedContestant } from './pin/pin.ts'
 import type { Contestant } from './plan.ts'
 import { InputError } from './read/problem.ts'
 import { didYouMean } from './read/suggest.ts'
@@ -23,8 +24,9 @@ const DEFAULTS: { readonly [S in Seam]: string } = {
  */
 export const parseContestant = (text: string): Promise<Contestant> => parseContestantOn(null, text)
 
-/** The same where there is a network: "rules:my-rules.yaml" is a rule set for it, and chooses the route. */
+/** The same where there is a network: "rules:my-rules.yaml" is a rule set for it, and chooses the route. "pinned:my-pin.yaml" is all four policies. */
 export async function parseContestantOn(network: NetworkSpec | null, text: string): Promise<Contestant> {
+  if (text.startsWith(PINNED)) return pinnedContestant(text)
   const cards = await listPolicies()
   const chosen = new Map<Seam, Pick<PolicyCard, 'id' | 'seam' | 'name' | 'about'>>()
   const params: { [S in Seam]?: Params } = {}

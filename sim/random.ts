@@ -46,6 +46,9 @@ export const PURPOSE = {
   siteLead: 82,
   batchTime: 83,
   toCustomer: 84,
+  /** Which knobs a front is looked for with, and how its replications are drawn again; from dice of their own. */
+  design: 96,
+  resample: 97,
 } as const
 
 const PARITY = 0x1bd11bda

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { listPolicies } from '../../policies/catalog.ts'
 import { parseContestantOn } from '../../scenarios/contestant.ts'
 import { examine } from '../../scenarios/doctor.ts'
+import { pinsFromElsewhere } from '../../scenarios/pin/pin.ts'
 import type { Contestant, ExperimentPlan, LoadedNetwork } from '../../scenarios/plan.ts'
 import { loadNetwork } from '../../scenarios/read/network.ts'
 import { readOrders } from '../../scenarios/read/orders.ts'
@@ -62,6 +63,8 @@ export async function planOf(question: Question): Promise<ExperimentPlan> {
   for (const word of named.flatMap((text) => text.split('+')).filter((part) => part.startsWith(RULES)))
     for (const { problem } of loadRules(word.slice(RULES.length), network.spec).odd)
       say(`${colour.yellow('!')} ${shownProblem(problem)}`)
+
+  for (const { problem } of await pinsFromElsewhere(named, network.spec)) say(`${colour.yellow('!')} ${shownProblem(problem)}`)
 
   const replay = question.replay ? await recordedOrders(network) : null
   return {

@@ -36,3 +36,8 @@ export function say(text: string): void {
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, null, 2))
 }
+
+/** As a shell must be given it. */
+export function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -18,6 +18,7 @@ import { planPrices } from '../market/plan-prices.ts'
  * - `troubleHours`: how long what is out of order now is taken to stay so.
  * - `demandFactor`: times the expected demand that is planned for.
  * - `lateWeight`: multiplies the business's own price of lateness.
+ * - `carbonCentsPerKg`: what a kilogram CO2e is taken to cost beside them, from 0; it is weighed, not booked, and plans do not know of it.
  * - `drift`: cents for each hour of queue.
  * - `staleDrift`: the same where the plan is stale.
  * - `staleMinutes`: age from which a plan is.
@@ -42,6 +43,7 @@ export default policy('routing', {
     troubleHours: 4,
     demandFactor: 1,
     lateWeight: 1,
+    carbonCentsPerKg: 0,
     drift: 2,
     staleDrift: 20,
     staleMinutes: 240,
@@ -55,17 +57,19 @@ export default policy('routing', {
     tollMinutes: 45,
   },
   floor: costFloor,
-  price: (option, { lateWeight, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
+  price: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
     const late = latenessCents(option, paceSd, paceMinutes)
+    const own = option.costCents + (carbonCentsPerKg / 1000) * option.co2Grams + lateWeight * late
     const queue = option.queueMs / HOUR_MS
-    if (isStale(option.planAgeMs, staleMinutes)) return option.costCents + lateWeight * late + staleDrift * queue
-    return option.costCents + lateWeight * late + scarcity(option) + drift * queue
+    if (isStale(option.planAgeMs, staleMinutes)) return own + staleDrift * queue
+    return own + scarcity(option) + drift * queue
   },
-  terms: (option, { lateWeight, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
+  terms: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
     const late = latenessCents(option, paceSd, paceMinutes)
     const stale = isStale(option.planAgeMs, staleMinutes)
     return [
       money('cost', option.costCents),
+      money('carbon', (carbonCentsPerKg / 1000) * option.co2Grams),
       money('lateness', lateWeight * late),
       ...(stale
         ? []

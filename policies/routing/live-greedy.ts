@@ -6,16 +6,19 @@ import { money } from '../../sim/term.ts'
  * the queue it joins but not the harm it does to those who come after.
  *
  * - `lateWeight`: multiplies the business's own price of lateness.
+ * - `carbonCentsPerKg`: what a kilogram CO2e is taken to cost beside them, from 0; it is weighed, not booked.
  */
 export default policy('routing', {
   about: 'Cost plus expected cost of lateness at the live queues, departures and weather.',
-  params: { lateWeight: 1 },
+  params: { lateWeight: 1, carbonCentsPerKg: 0 },
   floor: costFloor,
-  price: (option, { lateWeight }) =>
+  price: (option, { lateWeight, carbonCentsPerKg }) =>
     option.costCents +
+    (carbonCentsPerKg / 1000) * option.co2Grams +
     lateWeight * (option.lateShare * option.latePerOrderCents + (option.expectedLateMs / 3_600_000) * option.latePerHourCents),
-  terms: (option, { lateWeight }) => [
+  terms: (option, { lateWeight, carbonCentsPerKg }) => [
     money('cost', option.costCents),
+    money('carbon', (carbonCentsPerKg / 1000) * option.co2Grams),
     money(
       'lateness',
       lateWeight * (option.lateShare * option.latePerOrderCents + (option.expectedLateMs / 3_600_000) * option.latePerHourCents),

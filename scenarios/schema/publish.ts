@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { OrderMapSchema } from '../import/map-schema.ts'
+import { PinSchema } from '../pin/pin-schema.ts'
 import { RulesSchema } from '../rules/rules-schema.ts'
 import { SupplySchema } from '../supply/supply-schema.ts'
 import { NetworkSchema } from './network-schema.ts'
@@ -13,6 +14,7 @@ export const PUBLISHED: readonly { file: string; text: string }[] = [
   publish('network', 'Orrery network', NetworkSchema),
   publish('scenario', 'Orrery scenario', ScenarioSchema),
   publish('order-map', 'Orrery map of an order table', OrderMapSchema),
+  publish('pin', 'Orrery pinned policy', PinSchema),
   publish('rules', 'Orrery rule set', RulesSchema),
   publish('supply', 'Orrery replenishment network', SupplySchema),
 ]

@@ -1,4 +1,4 @@
-import { halfWidthOf, type Interval, MEASURES, type Measure, type MeasureId, type Result } from '../../scenarios/result.ts'
+import { type Cell, halfWidthOf, type Interval, MEASURES, type Measure, type MeasureId } from '../../scenarios/result.ts'
 
 /** How one measure is written, the same everywhere in a report. Shares are kept as parts of 1 and written as percent. */
 export type Format = {
@@ -23,8 +23,14 @@ export type Format = {
 
 export type Formats = { readonly [M in MeasureId]: Format }
 
+/** What of a result its figures are written by. */
+type Written = {
+  readonly cells: readonly Pick<Cell, 'measures' | 'versusBaseline'>[]
+  readonly network: { readonly currency: string }
+}
+
 /** Decimals follow the half widths of the whole result, so that one measure looks alike in every table and no digit is only luck. */
-export function formatsOf(result: Result): Formats {
+export function formatsOf(result: Written): Formats {
   const make = (measure: Measure) => {
     const halves = result.cells.flatMap(({ measures, versusBaseline }) => [
       halfWidthOf(measures[measure.id]),

@@ -39,3 +39,6 @@ export function listed(words: readonly string[]): Html {
   const strong = words.map((word) => html`<b>${word}</b>`)
   return html`${strong.map((word, i) => html`${i === 0 ? '' : i === words.length - 1 ? ' and ' : ', '}${word}`)}`
 }
+
+/** Sun and planets, in front of a page's name. */
+export const logo: Html = html`<svg class="logo" viewBox="0 0 64 64" aria-hidden="true"><circle cx="32" cy="32" r="28"/><circle cx="32" cy="32" r="17"/><circle class="sun" cx="32" cy="32" r="6"/><circle class="planet" cx="49" cy="32" r="3"/><circle class="planet" cx="12.2" cy="12.2" r="4"/></svg>`

@@ -11,7 +11,7 @@ import { notes } from './notes.ts'
 import { onTimeByHour } from './on-time.ts'
 import { outcomeTable } from './outcome.ts'
 import { overview } from './overview.ts'
-import { nameOf } from './parts.ts'
+import { logo, nameOf } from './parts.ts'
 import { style } from './style.ts'
 import { comparisonTable } from './table.ts'
 import { type Scene, type View, viewOf } from './view.ts'
@@ -51,7 +51,7 @@ ${ground(result.network)}<div id="tip" hidden></div>
 function masthead({ result, policies, scenes }: View): Html {
   const { network } = result
   const count = (many: number, one: string, more: string) => `${numberText(many)} ${many === 1 ? one : more}`
-  return html`<svg class="logo" viewBox="0 0 64 64" aria-hidden="true"><circle cx="32" cy="32" r="28"/><circle cx="32" cy="32" r="17"/><circle class="sun" cx="32" cy="32" r="6"/><circle class="planet" cx="49" cy="32" r="3"/><circle class="planet" cx="12.2" cy="12.2" r="4"/></svg>
+  return html`${logo}
 <div><p class="eyebrow">Orrery report</p><h1>${network.name}</h1>
 <p>${count(policies.length, 'policy', 'policies')} in ${count(scenes.length, 'scenario', 'scenarios')}, ${count(result.replications, 'replication', 'replications')} each under the same luck; baseline <b>${result.baseline}</b>.
 ${countText(network.ordersPerDay)} orders a day from ${count(network.warehouses.length, 'warehouse', 'warehouses')} to ${count(network.zones.length, 'zone', 'zones')}; ${numberText(result.orders)} orders simulated.</p></div>`

@@ -3,7 +3,7 @@ import type { Result } from '../../../scenarios/result.ts'
 import type { ReplayOutcome } from '../../../sim/replay.ts'
 import { count, defineCommand, flag, names, oneOf, portion, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
-import { colour, columnsOf, folded, print, say } from '../screen.ts'
+import { colour, columnsOf, folded, print, quoted, say } from '../screen.ts'
 
 const DETAILS = `SCENARIO is a library name, a .yaml file, or several joined by "+": peak-sale+storm.
 Without any: calm, peak-sale and storm; with --replay: calm.
@@ -180,11 +180,6 @@ function commandOf(
     ...(maxReplications === null ? [] : [`--max-replications ${maxReplications}`]),
     ...(replay ? [`--replay --origins ${origins}`] : []),
   ].join(' ')
-}
-
-/** As a shell must be given it. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
 }
 
 async function writeResult(result: Result, { json, html }: { json: string; html: string }, command: string): Promise<void> {
