@@ -38,8 +38,8 @@ export const sigmaRow = (sigma: number): number => Math.min(SIGMAS, Math.max(0, 
 export function lateShareAt(table: LatenessTable, row: number, x: number): number {
   if (x <= 0) return 1
   const at = x * (STEPS / X_MAX)
+  if (!(at < STEPS)) return 0
   const i = at | 0
-  if (i >= STEPS) return 0
   const low = table[row + 2 * i]
   return low + (table[row + 2 * i + 2] - low) * (at - i)
 }
@@ -48,8 +48,8 @@ export function lateShareAt(table: LatenessTable, row: number, x: number): numbe
 export function excessAt(table: LatenessTable, row: number, x: number): number {
   if (x <= 0) return table[row + 1] - x
   const at = x * (STEPS / X_MAX)
+  if (!(at < STEPS)) return 0
   const i = at | 0
-  if (i >= STEPS) return 0
   const low = table[row + 2 * i + 1]
   return low + (table[row + 2 * i + 3] - low) * (at - i)
 }

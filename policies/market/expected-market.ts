@@ -40,6 +40,8 @@ export type ExpectedMarket = Market & {
 
 /** A parcel sorted at the hub waits half an hour for the next wave on average. */
 const HALF_WAVE_MS = 30 * 60_000
+/** As good as no promise at all. */
+const NO_PROMISE_MS = 400 * DAY_MS
 
 /**
  * The hours ahead as a market: orders as they are expected, hands and trucks as the calendars have them, less what is promised to orders that
@@ -100,10 +102,11 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
         const haulMs = lanes[at + LANE.medianMs] * slow
         const slack = (arriveByMs[g] - leavesMs[d]) / haulMs
         const row = lanes[at + LANE.latenessRow] | 0
-        return (
+        const late =
           lateShareAt(network.lateness, row, slack) * network.latePerOrderCents +
           ((excessAt(network.lateness, row, slack) * haulMs) / HOUR_MS) * network.latePerHourCents
-        )
+        // However late, no worse than not being served at all.
+        return Math.min(late, dearest)
       },
       unservedCents: () => dearest,
     },
@@ -125,8 +128,9 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
     const lineGoods: number[] = []
     const lineUnits: number[] = []
     const kinds: number[] = []
+    // A zone that nothing can be sent to is promised nothing: any time would do.
     const arriveByOf = (z: number, promised: number): number =>
-      lastVansBefore(network, promised, weekStartMs) -
+      lastVansBefore(network, Math.min(promised, nowMs + NO_PROMISE_MS), weekStartMs) -
       HALF_WAVE_MS -
       world.hubWaitMs[network.zoneHub[z]] -
       world.stationWaitDays[z] * DAY_MS

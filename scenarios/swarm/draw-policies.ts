@@ -27,6 +27,8 @@ export function drawPolicies(luck: Luck, cards: readonly PolicyCard[]): PolicyMi
     const turned = Object.entries(card.params).map(([knob, value]) => {
       const own = luck.in(card.id)
       const values = KNOBS[`${card.id} ${knob}`] ?? [value, value / 2, value * 2]
+      // A program every hour of a world of months would take its whole time.
+      if (knob === 'everyMinutes') return [knob, own.oneOf(knob, [240, 600])]
       return [knob, own.chance(`${knob} turned`, 0.6) ? tidy(own.oneOf(knob, values)) : value]
     })
     return [seam, { id: card.id, params: Object.fromEntries(turned) }]
