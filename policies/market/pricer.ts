@@ -189,17 +189,18 @@ export function aimPrices(pricer: Pricer, prices: MarketPrices): void {
   }
 }
 
-/** Where the tolls of a group's departures begin. Those of a group with an effort of its own are laid down first. */
+/** Where the tolls of a group's departures begin. Those of a group with an effort of its own are laid down first, where it has a lane. */
 export function tollsOf(pricer: Pricer, group: number): number {
-  const { market, workCents, roomCents, parcelToll, lineToll } = pricer
-  const { departures, groups, services, warehouses, work } = market
+  const { market, workCents, roomCents, parcelToll, lineToll, entryFirst, lane, departure } = pricer
+  const { departures, groups, services, work } = market
   const [T, D] = [slotsOf(market), departures.leavesMs.length]
   const a = groups.fromSlot[group]
   const { effort } = groups
   if (effort === undefined) return a * D
-  for (let w = 0; w < warehouses; w++) {
-    const [pick, pack] = [2 * w, 2 * w + 1]
-    for (let d = departures.first[w * services]; d < departures.first[(w + 1) * services]; d++) {
+  for (let e = entryFirst[group]; e < entryFirst[group + 1]; e++) {
+    const pick = 2 * Math.floor(lane[e] / services)
+    const pack = pick + 1
+    for (let d = departure[e]; d < departures.first[lane[e] + 1]; d++) {
       const pickCents = effort[2 * group] * workCents[(pick * T + a) * (T + 1) + departures.bySlot[d]]
       const packCents = effort[2 * group + 1] * workCents[(pack * T + a) * (T + 1) + departures.bySlot[d]]
       parcelToll[T * D + d] = roomCents[d] + work.parcelMs[pick] * pickCents + work.parcelMs[pack] * packCents

@@ -1,5 +1,6 @@
 import { LINES_OF } from '../../policies/market/columns.ts'
-import { findCheapest, firstDepartureOf, type Pricer, tollsOf } from '../../policies/market/pricer.ts'
+import { findCheapest, firstDepartureOf, type Pricer } from '../../policies/market/pricer.ts'
+import { slotsOf, workOf } from '../../policies/market/work.ts'
 import type { Ledger } from '../../sim/ledger.ts'
 import type { Choices } from './choices.ts'
 import type { Day } from './day.ts'
@@ -48,10 +49,14 @@ const TOLL = { cents: 0 }
 
 /** Cents of one shipment with its tolls by the departure that is best for it; leaves the tolls in TOLL. */
 function bestOf(pricer: Pricer, g: number, lines: number, w: number, s: number): number {
-  const { market, parcelToll, lineToll, stockCents } = pricer
+  const { market, workCents, roomCents, stockCents } = pricer
   const { costs, departures, groups, services, warehouses } = market
   const lane = w * services + s
-  const tolls = tollsOf(pricer, g)
+  const T = slotsOf(market)
+  const pick = (2 * w * T + groups.fromSlot[g]) * (T + 1)
+  const pack = ((2 * w + 1) * T + groups.fromSlot[g]) * (T + 1)
+  const pickMs = workOf(market, g, 2 * w, LINES_OF[lines])
+  const packMs = workOf(market, g, 2 * w + 1, LINES_OF[lines])
   let bare = costs.parcelCents(g, w, s)
   let goods = 0
   for (let mask = lines; mask > 0; mask &= mask - 1) {
@@ -67,7 +72,8 @@ function bestOf(pricer: Pricer, g: number, lines: number, w: number, s: number):
     const late = (lines & 1) === 1 ? costs.lateCents(g, w, s, d) : 0
     // Lateness does not fall from one departure to the next.
     if (bare + goods + late >= best) break
-    const toll = goods + parcelToll[tolls + d] + LINES_OF[lines] * lineToll[tolls + d]
+    const by = departures.bySlot[d]
+    const toll = goods + roomCents[d] + pickMs * workCents[pick + by] + packMs * workCents[pack + by]
     if (bare + late + toll >= best) continue
     best = bare + late + toll
     TOLL.cents = toll

@@ -1,4 +1,3 @@
-import type { InputError as InputErrorOf } from '../../../scenarios/read/problem.ts'
 import { count, defineCommand, flag, names, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { columnsOf, folded, print, printJson, say } from '../screen.ts'
@@ -54,10 +53,6 @@ export const command = defineCommand({
   },
   run: async ({ args, options }) => {
     const { InputError } = await import('../../../scenarios/read/problem.ts')
-    if (args.length > 1) {
-      const fix = 'join them with "+" to lay them over each other, or ask for one at a time'
-      throw new InputError([{ file: 'hindsight', line: null, field: 'scenario', found: `${args.length} scenarios`, fix }])
-    }
     const { checkDestination, writeDestination } = await import('../destination.ts')
     const format = options.export === null ? null : await formatOf(options.export)
     if (options.export !== null) checkDestination(options.export, '--export')
@@ -84,6 +79,7 @@ export const command = defineCommand({
     const solver = await loadSolver()
     const [scenario] = plan.scenarios
     const looks = []
+    let ordersOfFirst = 0
     for (let replication = 0; replication < plan.replications; replication++) {
       const day = plan.replications === 1 ? '' : `day ${replication + 1} of ${plan.replications}: `
       const { runs, again } = await runDay(plan, scenario, replication, reference, (policy) => say(`${day}${policy}`))
@@ -92,8 +88,8 @@ export const command = defineCommand({
       const base = hindsight.policies.find(({ policy }) => policy === plan.baseline)?.costCents ?? Number.NaN
       const otherwise = totalCents(spentOf(dayOf([again]), again)) / lookedAt.count
       looks.push({ ...hindsight, noise: Math.abs(otherwise / base - 1) })
-      if (options.export !== null && format !== null && replication === 0) {
-        if (lookedAt.count > MOST_EXPORTED) throw tooLarge(options.export, lookedAt.count, InputError)
+      if (replication === 0) ordersOfFirst = lookedAt.count
+      if (options.export !== null && replication === 0 && lookedAt.count <= MOST_EXPORTED) {
         const { programOf } = await import('../../../scenarios/hindsight/program.ts')
         const { lpText, mpsText } = await import('../../../scenarios/hindsight/program-text.ts')
         const program = programOf(market, lookedAt, plan.network.spec)
@@ -108,14 +104,15 @@ export const command = defineCommand({
       for (const line of hindsightText(looks, plan.network.spec.currency).split('\n'))
         print(line.includes('  ') ? line : folded(line, columns))
     }
+    if (options.export !== null && ordersOfFirst > MOST_EXPORTED) {
+      // Told last, so that what was found is not lost.
+      const found = `a day of ${ordersOfFirst.toLocaleString('en-US')} orders, above ${MOST_EXPORTED.toLocaleString('en-US')}`
+      const fix = 'export a smaller day: a network of fewer orders, or one with fewer recorded'
+      throw new InputError([{ file: options.export, line: null, field: '--export', found, fix }])
+    }
     return EXIT.ok
   },
 })
-
-function tooLarge(file: string, orders: number, Refusal: typeof InputErrorOf): InputErrorOf {
-  const fix = 'export a smaller day: a network of fewer orders, or one with fewer recorded'
-  return new Refusal([{ file, line: null, field: '--export', found: `a day of ${orders} orders, above ${MOST_EXPORTED}`, fix }])
-}
 
 async function formatOf(file: string): Promise<'lp' | 'mps'> {
   if (file.endsWith('.lp')) return 'lp'
