@@ -41,10 +41,10 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'an order that waits for stock is forgotten',
     file: 'sim/agents/dispatcher.ts',
-    from: `bookWaiting(sim, order, -1)
-      if (!route(sim, order)) wait(sim, order)`,
-    to: `bookWaiting(sim, order, -1)
-      route(sim, order)`,
+    from: `stopWaiting(sim, order)
+  if (!route(sim, order)) wait(sim, order)`,
+    to: `stopWaiting(sim, order)
+  route(sim, order)`,
   },
   {
     name: 'packing draws from the stream of picking',
