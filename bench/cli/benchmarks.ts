@@ -19,6 +19,8 @@ export type RoutingOptions = {
   readonly load: readonly string[] | null
   readonly set: readonly string[] | null
   readonly policies: readonly string[] | null
+  /** Folder of the recorded orders of Brunel. */
+  readonly brunel: string | null
 }
 
 /** What a file bench/NAME.bench.ts exports as `benchmark`. */

@@ -12,8 +12,9 @@ const played = async (seeds: number): Promise<League[]> => {
     load: ['1.2'],
     set: ['orders=300', 'hands=3', 'articles=4'],
     policies: ['cheapest', 'live-greedy'],
+    brunel: null,
   })
-  return found.data
+  return found.data as League[]
 }
 const untimed = (leagues: readonly League[]) =>
   leagues.map(({ rows, ...rest }) => ({ ...rest, rows: rows.map(({ decisionUs: _, ...row }) => row) }))
