@@ -50,6 +50,7 @@ const FIELDS = Object.keys({
   stockPriceCents: 0,
   planAgeMs: 0,
   stockShare: 0,
+  failShare: 0,
   orderLines: 0,
   orderSku: 0,
   orderUnits: 0,

@@ -33,6 +33,7 @@ const option = (change: Partial<RoutingOption>): RoutingOption => ({
   stockPriceCents: 0,
   planAgeMs: Number.POSITIVE_INFINITY,
   stockShare: 1,
+  failShare: 0,
   orderLines: 1,
   orderSku: () => 0,
   orderUnits: () => 1,

@@ -8,6 +8,7 @@ import { costFloor, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
 import {
   availableUnits,
+  headOf,
   lineAt,
   lineCount,
   listOf,
@@ -104,8 +105,10 @@ export class Option implements RoutingOption {
     const { world, network } = this
     this.nowMs = nowMs(world)
     this.placedMs = placedMs(world, order)
-    this.promisedMs = promisedMs(world, order)
-    this.order = orderOf(world, order)
+    // A parcel of a split order has its order's promise.
+    const head = headOf(world, order)
+    this.promisedMs = promisedMs(world, head)
+    this.order = orderOf(world, head)
     this.parcel = order
     this.zone = zoneOf(world, order)
     this.afterHaulMs = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[this.zone]] + world.stationWaitDays[this.zone] * DAY_MS
@@ -303,6 +306,11 @@ export class Option implements RoutingOption {
       if (share < least) least = share
     }
     return least === Number.POSITIVE_INFINITY ? 0 : least
+  }
+
+  get failShare(): number {
+    const { world } = this
+    return world.size.erring === 0 ? 0 : world.missShare[this.warehouse]
   }
 
   get workPriceCents(): number {

@@ -66,6 +66,8 @@ export type RoutingOption = {
    * shelves are full, 0 for one that opened empty. It does not depend on which lines this shipment would carry.
    */
   readonly stockShare: number
+  /** Part of the picks in this warehouse that found nothing where the books said there was something, the last hundred counting most; 0 … 1. */
+  readonly failShare: number
   /** The whole order, of which this shipment may be a part. */
   readonly orderLines: number
   orderSku(line: number): number

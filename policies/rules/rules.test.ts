@@ -61,6 +61,7 @@ const optionOf = (order: Order, change: Partial<RoutingOption>): RoutingOption =
   stockPriceCents: 0,
   planAgeMs: Number.POSITIVE_INFINITY,
   stockShare: 0.5,
+  failShare: 0,
   orderLines: order.lines.length,
   orderSku: (i) => order.lines[i].sku,
   orderUnits: (i) => order.lines[i].units,

@@ -52,7 +52,7 @@ export function lifeOf(rows: readonly TraceRow[]): Life | undefined {
   const promisedMs = Number(placed.what.promisedAtMs)
   const endMs = (last ?? rows[rows.length - 1]).when.ms
   const { stages, reserve } = shared(walked(own, placed.when.ms), placed.allowed, ending === 'delivered')
-  const routed = own.find(({ what }) => what.did === 'routed')
+  const routed = own.findLast(({ what }) => what.did === 'routed')
   return {
     order: Number(placed.who.order),
     zone: String(placed.who.zone),
@@ -92,7 +92,8 @@ function walked(rows: readonly TraceRow[], placedMs: number): Walked[] {
   let fromMs = placedMs
   for (const { id, ends } of STAGES) {
     // A parcel that was lost on the road has been on it until then.
-    const row = rows.find(({ what }) => what.did === ends || (ends === 'atHub' && what.did === 'lost'))
+    // One that was routed in vain has begun anew: what came before its last routing is told as a wait for it.
+    const row = rows.findLast(({ what }) => what.did === ends || (ends === 'atHub' && what.did === 'lost'))
     if (row === undefined) break
     const spent = (row.why.waited ?? []).map(({ cause, ms }) => ({ cause, tookMs: ms }))
     stages.push({ stage: id, fromMs, toMs: row.when.ms, spent })

@@ -87,6 +87,8 @@ const RULES: Readonly<Record<ActId, string>> = {
   waveSorted: 'waves run on the hour',
   vansLeft: 'vans leave once a day',
   nothing: 'nobody was concerned',
+  notOnShelf: 'the picker found less than the books said',
+  stockReported: 'the warehouse reports what it knows of its shelves',
 }
 
 /** Row `i` of a block, in the names of its network. */

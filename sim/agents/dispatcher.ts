@@ -9,7 +9,7 @@ import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { LANE, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { chooseShipments } from '../router.ts'
+import { barredFor, chooseShipments } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import {
   availableUnits,
@@ -27,9 +27,11 @@ import {
   partOf,
   STATE,
   SUM,
+  serviceOf,
   skuOfLine,
   unitsOfLine,
   waitedLine,
+  warehouseOf,
   zoneOf,
 } from '../world.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
@@ -65,11 +67,11 @@ export function homeOf(sim: Sim, number: number, zone: number, sku: number): num
 
 function route(sim: Sim, order: Parcel): boolean {
   const { world, pen, router } = sim
-  const only = originOf(sim, orderOf(world, order))
+  const only = originOf(sim, orderNumber(world, order))
   const parts = chooseShipments(sim, order, only)
   if (parts === 0) return false
   if (parts === 1) {
-    if (sim.ledger !== null) note(sim, order, order, 0)
+    if (sim.ledger !== null) note(sim, order, 0, maskOf(sim, order))
     ship(sim, order, router.partWarehouse[0], router.partService[0])
     return true
   }
@@ -81,12 +83,18 @@ function route(sim: Sim, order: Parcel): boolean {
   for (let part = parts - 1; part >= 1; part--) {
     const child = createChild(pen, order, part, PART, gather(lines, count, router.partMask[part]))
     setState(pen, child, STATE.paid)
-    if (sim.ledger !== null) note(sim, order, child, part)
+    if (sim.ledger !== null) note(sim, child, part, router.partMask[part])
     ship(sim, child, router.partWarehouse[part], router.partService[part])
   }
-  if (sim.ledger !== null) note(sim, order, order, 0)
+  if (sim.ledger !== null) note(sim, order, 0, router.partMask[0])
   ship(sim, order, router.partWarehouse[0], router.partService[0])
   return true
+}
+
+/** Which of its order's lines a parcel carries that goes in one shipment: of an order that was split before, those it was given then. */
+function maskOf({ world, router, ledger }: Sim, p: Parcel): number {
+  if (ledger === null || !hasFlag(world, p, FLAG.split)) return router.partMask[0]
+  return ledger.mask[ledger.shipmentOf(orderNumber(world, p), partOf(world, p))]
 }
 
 const LINES = new Int32Array(8)
@@ -97,19 +105,19 @@ function gather(lines: Int32Array, count: number, mask: number): number {
   return taken
 }
 
-/** Writes part `part` of an order's decision into the ledger, with what its option promised at that moment. */
-function note({ world, network, router, option, ledger }: Sim, order: Parcel, p: Parcel, part: number): void {
+/** Writes a parcel into the ledger, which is shipment `at` of the decision, with what its option promised at that moment. */
+function note({ world, network, router, option, ledger }: Sim, p: Parcel, at: number, mask: number): void {
   if (ledger === null) return
-  const w = router.partWarehouse[part]
-  const s = router.partService[part]
-  const i = ledger.ship(orderOf(world, order), part, router.partMask[part], w, s, nowMs(world))
+  const w = router.partWarehouse[at]
+  const s = router.partService[at]
+  const i = ledger.ship(orderNumber(world, p), partOf(world, p), mask, w, s, nowMs(world))
   let grams = 0
   for (let line = 0; line < lineCount(world, p); line++) {
     grams += network.skuGrams[skuOfLine(lineAt(world, p, line))] * unitsOfLine(lineAt(world, p, line))
   }
   option.load(grams / 1000, lineCount(world, p))
-  for (let at = 0; at < option.options; at++) {
-    if (!option.standFor(at) || option.warehouse !== w || option.service !== s) continue
+  for (let one = 0; one < option.options; one++) {
+    if (!option.standFor(one) || option.warehouse !== w || option.service !== s) continue
     ledger.cents[i] = option.costCents
     ledger.co2Grams[i] = option.co2Grams
     ledger.expectedDepartMs[i] = option.departMs
@@ -129,20 +137,8 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   addPackWork(pen, warehouse, packWorkMs(sim, p))
   delayReady(pen, warehouse)
   if (hasFlag(world, p, FLAG.counted)) {
-    const count = lineCount(world, p)
-    let grams = 0
-    for (let i = 0; i < count; i++) {
-      const line = lineAt(world, p, i)
-      grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
-    }
-    const kg = grams / 1000
-    const { lanes, handlingLineCents } = network
-    const lane = ((zoneOf(world, p) * network.W + warehouse) * network.S + service) * LANE.fields
-    const { parcelCents, kgCents } = LANE
-    const cents = shipmentCents(count, handlingLineCents[warehouse], lanes[lane + parcelCents], kg, lanes[lane + kgCents])
-    addSum(pen, SUM.costCents, Math.round(cents))
-    addSum(pen, SUM.co2Grams, lanes[lane + LANE.parcelCo2Grams] + lanes[lane + LANE.kgCo2Grams] * kg)
-    countFlow(pen, warehouse, zoneOf(world, p))
+    bookShipment(sim, p, 1)
+    if (world.size.erring === 1) addSum(pen, SUM.decided, 1)
   }
   setState(pen, p, STATE.routed)
   setKind(pen, p, KIND.released)
@@ -153,20 +149,53 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   schedule(pen, p, Math.ceil(ready), PHASE_OF[KIND.released])
 }
 
+/** Counts what a counted parcel's shipment costs and emits; with −1 takes it back. */
+function bookShipment({ world, pen, network }: Sim, p: Parcel, sign: 1 | -1): void {
+  const warehouse = warehouseOf(world, p)
+  const count = lineCount(world, p)
+  let grams = 0
+  for (let i = 0; i < count; i++) {
+    const line = lineAt(world, p, i)
+    grams += network.skuGrams[skuOfLine(line)] * unitsOfLine(line)
+  }
+  const kg = grams / 1000
+  const { lanes, handlingLineCents } = network
+  const lane = ((zoneOf(world, p) * network.W + warehouse) * network.S + serviceOf(world, p)) * LANE.fields
+  const { parcelCents, kgCents } = LANE
+  const cents = shipmentCents(count, handlingLineCents[warehouse], lanes[lane + parcelCents], kg, lanes[lane + kgCents])
+  addSum(pen, SUM.costCents, sign * Math.round(cents))
+  addSum(pen, SUM.co2Grams, sign * (lanes[lane + LANE.parcelCo2Grams] + lanes[lane + LANE.kgCo2Grams] * kg))
+  countFlow(pen, warehouse, zoneOf(world, p), sign)
+}
+
+/** A shipment that was decided comes to nothing: all of it but the search for its lines is given back. */
+export function unbookShipment(sim: Sim, p: Parcel): void {
+  const { world, pen, network } = sim
+  if (!hasFlag(world, p, FLAG.counted)) return
+  bookShipment(sim, p, -1)
+  addSum(pen, SUM.costCents, Math.round(network.handlingLineCents[warehouseOf(world, p)] * lineCount(world, p)))
+}
+
+/** A parcel that was routed in vain is routed anew, or waits. */
+export function routeAgain(sim: Sim, p: Parcel): void {
+  if (!route(sim, p)) wait(sim, p)
+}
+
 /**
  * No set of shipments covers the order: it waits for the scarcest of its goods, by what there is in warehouses that could ship to it now.
  * Goods elsewhere would hide that it is these it lacks, and those that come to an open warehouse would not wake it.
  */
 function wait(sim: Sim, order: Parcel): void {
   const { world, pen, network } = sim
-  const only = originOf(sim, orderOf(world, order))
+  const only = originOf(sim, orderNumber(world, order))
+  const barred = barredFor(world, order)
   let scarcest = 0
   let most = Number.POSITIVE_INFINITY
   for (let i = 0; i < lineCount(world, order); i++) {
     const line = lineAt(world, order, i)
     let best = Number.NEGATIVE_INFINITY
     for (let w = 0; w < network.W; w++) {
-      if ((only >= 0 && only !== w) || !reaches(sim, w, zoneOf(world, order))) continue
+      if ((only >= 0 && only !== w) || w === barred || !reaches(sim, w, zoneOf(world, order))) continue
       best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
     }
     if (best < most) {
@@ -190,7 +219,7 @@ function bookWaiting(sim: Sim, order: Parcel, sign: 1 | -1): void {
   const { world, pen } = sim
   const line = lineAt(world, order, waitedLine(world, order))
   const sku = skuOfLine(line)
-  const home = homeOf(sim, orderOf(world, order), zoneOf(world, order), sku)
+  const home = homeOf(sim, orderNumber(world, order), zoneOf(world, order), sku)
   addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
 }
 

@@ -88,6 +88,8 @@ export const ACTS = [
   'waveSorted',
   'vansLeft',
   'nothing',
+  'notOnShelf',
+  'stockReported',
 ] as const
 export type ActId = (typeof ACTS)[number]
 export const ACT = Object.fromEntries(ACTS.map((id, i) => [id, i])) as Readonly<Record<ActId, number>>
