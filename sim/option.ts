@@ -8,7 +8,9 @@ import { costFloor, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS } from './units.ts'
 import {
   availableUnits,
+  bookedUnits,
   headOf,
+  isProven,
   lineAt,
   lineCount,
   listOf,
@@ -310,7 +312,16 @@ export class Option implements RoutingOption {
 
   get failShare(): number {
     const { world } = this
-    return world.size.erring === 0 ? 0 : world.missShare[this.warehouse]
+    if (world.size.erring === 0) return 0
+    const w = this.warehouse
+    let there = 1
+    for (let i = 0; i < this.orderLines; i++) {
+      const line = lineAt(world, this.parcel, i)
+      const shelf = skuOfLine(line) * world.d.W + w
+      if (bookedUnits(world, shelf) - world.reserved[shelf] >= unitsOfLine(line) && !isProven(world, shelf))
+        there *= 1 - world.missShare[w]
+    }
+    return 1 - there
   }
 
   get workPriceCents(): number {

@@ -66,7 +66,11 @@ export type RoutingOption = {
    * shelves are full, 0 for one that opened empty. It does not depend on which lines this shipment would carry.
    */
   readonly stockShare: number
-  /** Part of the picks in this warehouse that found nothing where the books said there was something, the last hundred counting most; 0 … 1. */
+  /**
+   * How likely a pick of the order's lines here would find less than the books say, as far as picks have shown, 0 … 1: nothing for shelves that
+   * had what was asked of them within the last day, for others the part of such shelves here that lately had not. It does not depend on
+   * which lines this shipment would carry.
+   */
   readonly failShare: number
   /** The whole order, of which this shipment may be a part. */
   readonly orderLines: number

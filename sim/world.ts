@@ -184,7 +184,9 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     vanished: carve.i32(size.erring * KW),
     /** How often a warehouse reports; 0 for at once. */
     feedMs: carve.f64(size.erring * d.W),
-    /** Part of a warehouse's picks that found nothing, the latest ones counting most. */
+    /** When a shelf was last picked from and had what was asked for; 0 where it never was, or had not. */
+    provenMs: carve.f64(size.erring * KW),
+    /** Of a warehouse's picks from shelves without proof the part that found nothing, the latest ones counting most. */
     missShare: carve.f64(size.erring * d.W),
 
     regs: carve.f64(16),
@@ -394,6 +396,10 @@ export const availableUnits = (w: WorldView, k: number, warehouse: number): numb
   const i = k * w.d.W + warehouse
   return bookedUnits(w, i) - w.reserved[i]
 }
+/** Whether somebody found on a shelf what he asked for, within the last day. */
+export const isProven = (w: WorldView, shelf: number): boolean =>
+  w.provenMs[shelf] > 0 && w.regs[REG.nowMs] - w.provenMs[shelf] < PROOF_MS
+const PROOF_MS = 86_400_000
 /** Units that the books say are on a shelf, k · W + warehouse; where nothing errs, those that are. */
 export const bookedUnits = (w: WorldView, shelf: number): number =>
   w.size.erring === 1 ? w.onHand[shelf] + w.phantom[shelf] + w.unseen[shelf] : w.onHand[shelf]

@@ -111,9 +111,11 @@ export function isThere(world: WorldView, p: Parcel): boolean {
   return true
 }
 
-/** A parcel was picked, where that could have failed. */
+/** A parcel is picked where that could have failed: its shelves have proof. */
 export function foundAll({ pen, world }: Sim, p: Parcel): void {
-  notePick(pen, warehouseOf(world, p), false)
+  const w = warehouseOf(world, p)
+  for (let i = 0, count = lineCount(world, p); i < count; i++)
+    notePick(pen, w, skuOfLine(lineAt(world, p, i)) * world.d.W + w, true)
 }
 
 /**
@@ -123,7 +125,6 @@ export function foundAll({ pen, world }: Sim, p: Parcel): void {
 export function missPick(sim: Sim, p: Parcel): void {
   const { world, pen } = sim
   const w = warehouseOf(world, p)
-  notePick(pen, w, true)
   addMissedPick(pen, p)
   releaseParcel(pen, p, w)
   addCommitted(pen, w, serviceOf(world, p), -1)
@@ -134,7 +135,9 @@ export function missPick(sim: Sim, p: Parcel): void {
   for (let i = 0, count = lineCount(world, p); i < count; i++) {
     const line = lineAt(world, p, i)
     const shelf = skuOfLine(line) * world.d.W + w
-    if (world.onHand[shelf] < unitsOfLine(line)) discover(pen, w, shelf)
+    const isFound = world.onHand[shelf] >= unitsOfLine(line)
+    notePick(pen, w, shelf, isFound)
+    if (!isFound) discover(pen, w, shelf)
   }
   setState(pen, p, STATE.paid)
   routeAgain(sim, p)

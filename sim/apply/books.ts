@@ -1,4 +1,4 @@
-import { REG, type World } from '../world.ts'
+import { isProven, REG, type World } from '../world.ts'
 
 /** All that is on a shelf is gone, and nobody knows. */
 export function vanish(w: World, shelf: number): void {
@@ -35,10 +35,11 @@ export function setErrorsFrom(w: World, timeMs: number): void {
   w.regs[REG.errorsFromMs] = timeMs
 }
 
-/** Weight of the latest pick among all of a warehouse: the last hundred or so count. */
-const LATEST = 1 / 64
+/** Weight of the latest pick among those of a warehouse: the last fifty or so count. */
+const LATEST = 1 / 32
 
-/** A pick has found what it was sent for, or has not. */
-export function notePick(w: World, warehouse: number, missed: boolean): void {
-  w.missShare[warehouse] += LATEST * ((missed ? 1 : 0) - w.missShare[warehouse])
+/** A shelf had what was asked of it, or had not; what a shelf does that has proof says nothing of the others. */
+export function notePick(w: World, warehouse: number, shelf: number, isFound: boolean): void {
+  if (!isProven(w, shelf)) w.missShare[warehouse] += LATEST * ((isFound ? 0 : 1) - w.missShare[warehouse])
+  w.provenMs[shelf] = isFound ? w.regs[REG.nowMs] : 0
 }
