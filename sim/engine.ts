@@ -23,7 +23,7 @@ import { PromiseQuote } from './quote.ts'
 import { type Dice, draw, PURPOSE } from './random.ts'
 import type { ReplayOrders, ReplayOutcome } from './replay.ts'
 import { routerScratch } from './router.ts'
-import { clearSky, expectedOrders, type Scene, type Sky } from './scene.ts'
+import { clearSky, expectedOrders, isAnnounced, type Scene, type Sky } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { chartHours, isClosed, type RunClock, type Sim } from './sim.ts'
 import { HOUR_MS } from './units.ts'
@@ -68,6 +68,7 @@ export function openRun(setup: RunSetup): Sim {
     hours,
     inboundDays,
     priced: setup.policies.routing.plan === undefined ? 0 : 1,
+    foreseen: setup.scene.storms.some(isAnnounced) ? 1 : 0,
     erring: setup.scene.stockErrors.length > 0 ? 1 : 0,
   })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)

@@ -1,6 +1,7 @@
 import { CHEAP } from './cheap-lanes.ts'
 import { misbehaved } from './check.ts'
-import { departureFor, lastVansBefore, nextVans } from './journey.ts'
+import { slowAhead } from './foreseen.ts'
+import { cutOffOf, departureFor, lastVansBefore, nextVans } from './journey.ts'
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import { PRICED } from './plan.ts'
@@ -76,6 +77,7 @@ export class Option implements RoutingOption {
   /** Median line haul, and the time there is for it if the promise is to be kept, in medians. */
   private haulMs = 0.5
   private slack = 0.5
+  private missedHaulMs = 0.5
   private arriveByMs = 0.5
   /** The one warehouse that may ship, or −1. */
   private only = -1
@@ -157,7 +159,7 @@ export class Option implements RoutingOption {
     const s = at - w * network.S
     const packed = this.nowMs + this.queueMs
     this.departMs = packed <= world.departCutMs[at] ? world.departMs[at] : departureFor(network, s, packed, 0, this.weekStartMs)
-    this.haulMs = this.lane(LANE.medianMs) * world.laneSlow[this.zone * network.W + w] * world.transitFactor[s]
+    this.haulMs = this.lane(LANE.medianMs) * slowAhead(world, this.zone * network.W + w, this.departMs) * world.transitFactor[s]
     this.slack = (this.arriveByMs - this.departMs) / this.haulMs
   }
 
@@ -286,6 +288,16 @@ export class Option implements RoutingOption {
   get expectedLateMs(): number {
     return excessAt(this.lateness, this.lane(LANE.latenessRow) | 0, this.slack) * this.haulMs
   }
+  get truckSlackMs(): number {
+    return this.cutMs() - this.nowMs - this.queueMs
+  }
+  get missedLateShare(): number {
+    return lateShareAt(this.lateness, this.lane(LANE.latenessRow) | 0, this.missedSlack())
+  }
+  get missedExpectedLateMs(): number {
+    const slack = this.missedSlack()
+    return excessAt(this.lateness, this.lane(LANE.latenessRow) | 0, slack) * this.missedHaulMs
+  }
   get orderLines(): number {
     return lineCount(this.world, this.parcel)
   }
@@ -349,6 +361,21 @@ export class Option implements RoutingOption {
     return regs[REG.pricesSlotMs] > 0 ? this.nowMs - regs[REG.plannedMs] : Number.POSITIVE_INFINITY
   }
 
+  /** By when it must be packed for its departure. */
+  private cutMs(): number {
+    const { world, place, departMs } = this
+    return world.departMs[place] === departMs
+      ? world.departCutMs[place]
+      : cutOffOf(this.network, this.service, departMs, this.weekStartMs)
+  }
+  /** What the next departure leaves for the road, in medians of the haul it would have. */
+  private missedSlack(): number {
+    const { world, network } = this
+    const leaves = departureFor(network, this.service, this.cutMs() + 1, 0, this.weekStartMs)
+    const road = this.zone * network.W + this.warehouse
+    this.missedHaulMs = this.lane(LANE.medianMs) * slowAhead(world, road, leaves) * world.transitFactor[this.service]
+    return (this.arriveByMs - leaves) / this.missedHaulMs
+  }
   private lane(field: number): number {
     return this.network.lanes[(this.first + this.place) * LANE.fields + field]
   }

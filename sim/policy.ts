@@ -50,6 +50,11 @@ export type RoutingOption = {
   readonly lateShare: number
   /** Expected time beyond the promise; 0 for certainly in time. */
   readonly expectedLateMs: number
+  /** From when it would be packed to the last moment for its departure. */
+  readonly truckSlackMs: number
+  /** The same probability and time, should it miss that departure and leave by the service's next. */
+  readonly missedLateShare: number
+  readonly missedExpectedLateMs: number
   /** What lateness costs this business: for each late order, and for each hour of it, in cents. */
   readonly latePerOrderCents: number
   readonly latePerHourCents: number

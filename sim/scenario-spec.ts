@@ -36,6 +36,8 @@ export type ScenarioSpec = {
     severity: number
     /** Random shift of the path between replications, km (standard deviation). */
     wanderKm?: number
+    /** "day N HH:MM" when it is forecast; left out, nobody knows of it before it is there. */
+    announced?: string
   })[]
   warehouses?: readonly (Span & {
     which: WhichSpec

@@ -42,7 +42,12 @@ export type Storm = {
   readonly lon: Float64Array
   readonly radiusKm: number
   readonly severity: number
+  /** When it is announced; not before it is there where nobody forecasts it. */
+  readonly knownMs: number
 }
+
+/** It is known of before it comes. */
+export const isAnnounced = ({ knownMs, fromMs }: Storm): boolean => knownMs < fromMs
 
 export type SceneInput = {
   readonly network: Network
@@ -109,7 +114,7 @@ export function compileScene(input: SceneInput): Scene {
   }
   const instants = Object.values(scene)
     .flat()
-    .flatMap((part) => [part.fromMs, part.toMs])
+    .flatMap((part) => ('knownMs' in part ? [part.fromMs, part.toMs, part.knownMs] : [part.fromMs, part.toMs]))
   return { ...scene, boundaries: Float64Array.from(new Set(instants)).sort() }
 }
 
@@ -193,15 +198,33 @@ function patternOf(network: Network, storm: Storm, done: number, withRoads: bool
   return pattern
 }
 
+/** What the storms that are announced at a moment and not over will make of each road, at their height: when they come, and how severe they are together. */
+export function foresee(
+  network: Network,
+  { storms }: Scene,
+  timeMs: number,
+): { fromMs: number; toMs: number; severity: Float64Array } | null {
+  const known = storms.filter((storm) => isAnnounced(storm) && storm.knownMs <= timeMs && storm.toMs > timeMs)
+  if (known.length === 0) return null
+  const roads = network.Z * network.W
+  const severity = new Float64Array(roads)
+  for (const storm of known) {
+    const pattern = patternOf(network, storm, 0.5, true)
+    for (let road = 0; road < roads; road++) severity[road] += storm.severity * pattern[road]
+  }
+  return { fromMs: Math.min(...known.map(({ fromMs }) => fromMs)), toMs: Math.max(...known.map(({ toMs }) => toMs)), severity }
+}
+
 function scriptedStorms({ network, scenario, dice, dayZeroMs }: SceneInput): Storm[] {
   return (scenario.weather ?? []).map((part, i) => {
+    const around = { fromMs: dayZeroMs + parseWhen(part.from), toMs: dayZeroMs + parseWhen(part.to) }
     const places = part.path.map((place) => locate(network, place))
     // One shift for the whole path, so that the storm keeps its course; 111 km is a degree of latitude.
     const shiftNorth = ((part.wanderKm ?? 0) / 111) * (2 * draw(dice, i, PURPOSE.stormWander, 0) - 1) * Math.sqrt(3)
     const shiftEast = ((part.wanderKm ?? 0) / 111) * (2 * draw(dice, i, PURPOSE.stormWander, 1) - 1) * Math.sqrt(3)
     return {
-      fromMs: dayZeroMs + parseWhen(part.from),
-      toMs: dayZeroMs + parseWhen(part.to),
+      ...around,
+      knownMs: part.announced === undefined ? around.fromMs : dayZeroMs + parseWhen(part.announced),
       lat: Float64Array.from(places, (place) => place.lat + shiftNorth),
       lon: Float64Array.from(places, (place) => place.lon + shiftEast),
       radiusKm: part.radiusKm,
@@ -227,6 +250,7 @@ function everydayWeather({ network, dice, endMs }: SceneInput): Storm[] {
       storms.push({
         fromMs,
         toMs: Math.floor(fromMs + lasts),
+        knownMs: fromMs,
         lat: Float64Array.of(network.zoneLat[z]),
         lon: Float64Array.of(network.zoneLon[z]),
         radiusKm,

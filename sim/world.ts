@@ -72,8 +72,11 @@ export const REG = {
   plannedMs: 9,
   pricesFromMs: 10,
   pricesSlotMs: 11,
+  /** When what leaves will meet the storms that are announced; 0 and 0 where none is. */
+  foreseenFromMs: 12,
+  foreseenToMs: 13,
   /** Stock errors that begin or end before this have begun or ended. */
-  errorsFromMs: 12,
+  errorsFromMs: 14,
 } as const
 
 /** Scalars that count or point, by their place in `counts`: whole numbers, which as doubles would be checked at each use as an index. */
@@ -146,6 +149,8 @@ export type WorldSize = {
   readonly hours: number
   /** 1 with room for the prices of a plan. */
   readonly priced: number
+  /** 1 with room for weather that is announced. */
+  readonly foreseen: number
   /** 1 with room for books that are wrong. */
   readonly erring: number
 }
@@ -244,6 +249,8 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     labour: carve.f64(d.W),
     siteCapacity: carve.f64(d.W),
     laneSlow: carve.f64(d.Z * d.W),
+    /** What the announced storms will make of each road. */
+    foreseenSlow: carve.f64(size.foreseen * d.Z * d.W),
     hubSlow: carve.f64(d.H),
     hubCapacity: carve.f64(d.H),
     lastMile: carve.f64(d.Z),

@@ -201,6 +201,7 @@ const nodeId = (w: number): string => `node-${w}`
 const END_HOURS = 1
 const NIGHT = { from: 22, to: 6 } as const
 const DEPARTURES = ['12:00', '17:00', '21:00', '24:00']
+const STORM_KNOWN = 'day 0 13:00'
 const CUT_OFF_HOUR = 20
 const BY_HOUR = 22
 const NEXT_DAY = 'promise/next-day'
@@ -305,7 +306,14 @@ function scenarioOf({ nodes, sideKm, noise, memory, breakdown, stormSeverity, st
   }
   warehouses.push({ from: 'day 0 13:00', to: 'day 0 19:00', which: [nodeId(0)], capacity: breakdown })
   const middle = degreesOf({ x: 0.75 * sideKm, y: 0.75 * sideKm })
-  const storm = { from: 'day 0 16:00', to: 'day 1 06:00', path: [middle], radiusKm: stormKm, severity: stormSeverity }
+  const storm = {
+    from: 'day 0 16:00',
+    to: 'day 1 06:00',
+    path: [middle],
+    radiusKm: stormKm,
+    severity: stormSeverity,
+    announced: STORM_KNOWN,
+  }
   return { name: 'peak-day', about: 'Flash peaks, a breakdown and a storm.', days: 1, warehouses, weather: [storm] }
 }
 

@@ -1,9 +1,10 @@
+import { slowAhead } from '../../sim/foreseen.ts'
 import { lastVansBefore } from '../../sim/journey.ts'
 import { excessAt, lateShareAt } from '../../sim/lateness.ts'
 import { LANE } from '../../sim/network.ts'
 import type { Situation } from '../../sim/plan.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
-import type { WorldView } from '../../sim/world.ts'
+import { REG, type WorldView } from '../../sim/world.ts'
 import { type Baskets, linesByPlace } from './baskets.ts'
 import type { Groups, Market } from './market.ts'
 import { departuresOf, slotsOf, workSupply } from './supply.ts'
@@ -19,7 +20,11 @@ export type Outlook = {
   readonly demandFactor: number
 }
 
-export type ExpectedMarket = Market & { readonly baskets: Baskets; readonly zone: Int32Array }
+export type ExpectedMarket = Market & {
+  readonly departures: Market['departures'] & { readonly cutMs: Float64Array }
+  readonly baskets: Baskets
+  readonly zone: Int32Array
+}
 
 /** A parcel sorted at the hub waits half an hour for the next wave on average. */
 const HALF_WAVE_MS = 30 * 60_000
@@ -77,7 +82,10 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
         handlingLineCents[w] + baskets.lineKg[baskets.start[basketOf(g)] + line] * lanes[laneAt(g, w, s) + LANE.kgCents],
       lateCents: (g, w, s, d) => {
         const at = laneAt(g, w, s)
-        const slow = inTrouble(leavesMs[d]) ? world.laneSlow[zone[g] * W + w] * world.transitFactor[s] : 1
+        const road = zone[g] * W + w
+        const isForeseen = world.size.foreseen === 1 && world.regs[REG.foreseenToMs] > 0
+        const weather = isForeseen || inTrouble(leavesMs[d]) ? slowAhead(world, road, leavesMs[d]) : 1
+        const slow = weather * (inTrouble(leavesMs[d]) ? world.transitFactor[s] : 1)
         const haulMs = lanes[at + LANE.medianMs] * slow
         const slack = (arriveByMs[g] - leavesMs[d]) / haulMs
         const row = lanes[at + LANE.latenessRow] | 0

@@ -1,5 +1,6 @@
 import { noPrices, PRICED, type Prices, type Situation } from '../../sim/plan.ts'
 import { type ExpectedMarket, expectedMarket, type Outlook } from './expected-market.ts'
+import { queueTolls, type TollOptions } from './queue-tolls.ts'
 import { solveMarket } from './solve.ts'
 import { isLinearSolver } from './solver.ts'
 import { stockMarket } from './stock-market.ts'
@@ -14,6 +15,8 @@ export type PlanOptions = Outlook & {
   /** Of what is scarce: goods, and hands and places on trucks. */
   readonly withGoods: boolean
   readonly withHands: boolean
+  /** Where hands serve first come first served: tolls of the queue take the place of the program's prices for hands; null keeps these. */
+  readonly tolls: TollOptions | null
 }
 
 /**
@@ -27,8 +30,11 @@ export function planPrices(situation: Situation, options: PlanOptions): Prices {
   const prices = { ...noPrices(network, nowMs, options.slotMs, true), againMs: nowMs + options.everyMs }
   if (options.withHands) {
     const market = expectedMarket(situation, options)
-    if (market.groups.count > 0 && isShort(market))
-      writeHands(prices, market, solveMarket(market, solver, { gap: options.gap }).prices, situation)
+    if (market.groups.count > 0 && isShort(market)) {
+      const found = solveMarket(market, solver, { gap: options.gap }).prices
+      writeHands(prices, market, found, situation)
+      if (options.tolls !== null) writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
+    }
   }
   const market = options.withGoods ? stockMarket(situation, options.demandFactor) : null
   if (market !== null) {
@@ -52,6 +58,26 @@ function isShort({ work, groups, departures, warehouses }: ExpectedMarket): bool
     for (let t = 0; t < T; t++) if (perSlot[t] * each > work.capacityMs[r * T + t]) return true
   }
   return departures.room.some((room) => room < busiest * 24)
+}
+
+/** The same toll whenever it leaves: what comes is worked on in its turn. */
+function writeTolls(prices: Prices, { work }: ExpectedMarket, tolls: Float64Array, { network: { W, S } }: Situation): void {
+  const T = work.slotMs.length - 1
+  for (let lane = 0; lane < W * S; lane++) {
+    const w = Math.floor(lane / S)
+    for (let comes = 0; comes < PRICED.arrivals; comes++) {
+      let parcel = 0
+      let line = 0
+      for (const r of [2 * w, 2 * w + 1]) {
+        const cents = comes < T ? tolls[r * T + comes] : 0
+        parcel += cents * work.parcelMs[r]
+        line += cents * work.lineMs[r]
+      }
+      const at = (lane * PRICED.arrivals + comes) * PRICED.slots
+      prices.parcelCents.fill(parcel, at, at + PRICED.slots)
+      prices.lineCents.fill(line, at, at + PRICED.slots)
+    }
+  }
 }
 
 function writeHands(

@@ -1,3 +1,4 @@
+import { normalCdf } from '../../sim/normal.ts'
 import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { planPrices } from '../market/plan-prices.ts'
@@ -19,6 +20,8 @@ import { planPrices } from '../market/plan-prices.ts'
  * - `drift`: cents for each hour of queue.
  * - `staleDrift`: the same where the plan is stale.
  * - `staleMinutes`: age from which a plan is.
+ * - `paceSd`: standard deviation of the time until a parcel is packed, as a part of it.
+ * - `paceMinutes`: and beside it.
  * - `gap`: how near to its optimum a program is solved.
  */
 export default policy('routing', {
@@ -34,16 +37,24 @@ export default policy('routing', {
     drift: 2,
     staleDrift: 20,
     staleMinutes: 240,
+    paceSd: 0.15,
+    paceMinutes: 5,
     gap: 1e-3,
+    inTurn: 30,
+    spreadCents: 10,
+    tollMinutes: 30,
   },
   floor: costFloor,
-  price: (option, { lateWeight, drift, staleDrift, staleMinutes }) => {
-    const late = option.lateShare * option.latePerOrderCents + (option.expectedLateMs / HOUR_MS) * option.latePerHourCents
+  price: (option, { lateWeight, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
+    const late = latenessCents(option, paceSd, paceMinutes)
     const queue = option.queueMs / HOUR_MS
     if (option.planAgeMs > staleMinutes * 60_000) return option.costCents + lateWeight * late + staleDrift * queue
     return option.costCents + lateWeight * late + scarcity(option) + drift * queue
   },
-  plan: (situation, { everyMinutes, horizonHours, slotMinutes, troubleHours, demandFactor, gap }) =>
+  plan: (
+    situation,
+    { everyMinutes, horizonHours, slotMinutes, troubleHours, demandFactor, gap, paceSd, inTurn, spreadCents, tollMinutes },
+  ) =>
     planPrices(situation, {
       everyMs: everyMinutes * 60_000,
       horizonMs: horizonHours * HOUR_MS,
@@ -53,8 +64,21 @@ export default policy('routing', {
       gap,
       withGoods: true,
       withHands: true,
+      tolls: inTurn > 0 ? { sdShare: paceSd, sdMs: tollMinutes * 60_000, sweeps: inTurn, spreadCents } : null,
     }),
 })
+
+/** Expected lateness in cents: by the departure it is heading for, or, as far as it may miss that, by the next. */
+function latenessCents(option: RoutingOption, paceSd: number, paceMinutes: number): number {
+  const { latePerOrderCents, latePerHourCents } = option
+  const planned = option.lateShare * latePerOrderCents + (option.expectedLateMs / HOUR_MS) * latePerHourCents
+  const sdMs = paceSd * option.queueMs + paceMinutes * 60_000
+  const z = option.truckSlackMs / sdMs
+  if (z > 3) return planned
+  const missed = option.missedLateShare * latePerOrderCents + (option.missedExpectedLateMs / HOUR_MS) * latePerHourCents
+  const misses = 1 - normalCdf(z)
+  return planned + misses * Math.max(0, missed - planned)
+}
 
 const scarcity = ({ workPriceCents, roomPriceCents, stockPriceCents }: RoutingOption): number =>
   workPriceCents + roomPriceCents + stockPriceCents

@@ -75,6 +75,7 @@ const Weather = record(
     radiusKm: aboveZero('How far it reaches, km.', 350),
     severity: zeroOrMore('At the centre; 1 is a bad day, 3 brings nearly everything to a stop.', 2),
     wanderKm: Type.Optional(zeroOrMore('Random shift of the path between replications, km (standard deviation).', 60)),
+    announced: Type.Optional(moment('When it is forecast; left out: nobody knows of it before it is there.', 'day 0 13:00')),
   },
   'A storm.',
 )

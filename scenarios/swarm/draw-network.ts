@@ -16,6 +16,9 @@ import type { Luck } from './luck.ts'
 /** From here on a draw is to be let through. */
 const PATIENT = 3
 
+/** From this kindness on no draw has a thing that a network may only have by luck. */
+const HARDSHIP_ENDS = 4
+
 /**
  * A network that nobody would build and everybody is allowed to: whatever the schema permits, its extremes more often than its middle.
  * Each trait is there or not for a whole world, as in swarm testing (Groce, Zhang, Eide, Chen & Regehr, ISSTA 2012), so that worlds differ
@@ -84,9 +87,13 @@ export function drawNetwork(luck: Luck, kindness: number): NetworkSpec {
       id: `H${i}`,
       name: `Hub ${i}`,
       ...places.at(`hub ${i}`),
-      parcelsPerHour: luck
-        .in(`hub ${i}`)
-        .oneOf('kind', ['auto', 'auto', tidy((need.ordersPerWeek / 168) * (1.1 + kindness)), 0] as const),
+      parcelsPerHour: luck.in(`hub ${i}`).oneOf('kind', [
+        'auto',
+        'auto',
+        tidy((need.ordersPerWeek / 168) * (1.1 + kindness)),
+        // One that sorts nothing, which the doctor lets through where nobody needs it: not in the last draws.
+        kindness < HARDSHIP_ENDS ? 0 : ('auto' as const),
+      ] as const),
     })),
     delivery,
     suppliers: ids.suppliers.map((id) => ({

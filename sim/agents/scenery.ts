@@ -3,6 +3,8 @@ import {
   setArrivalRate,
   setCarrier,
   setDayLevel,
+  setForeseen,
+  setForeseenSlow,
   setHubCapacity,
   setHubSlow,
   setLabour,
@@ -21,7 +23,7 @@ import { weekTimeMs } from '../calendar.ts'
 import { gammaLevel } from '../distribution.ts'
 import { cutOffOf, departureFor, doneBy } from '../journey.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { demandFactor, lookUp } from '../scene.ts'
+import { demandFactor, foresee, lookUp } from '../scene.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS, HOUR_MS } from '../units.ts'
 import { COUNT, listOf, nowMs, REG } from '../world.ts'
@@ -87,6 +89,7 @@ function setDemand(sim: Sim): void {
 function setWeather(sim: Sim): void {
   const { world, pen, network, scene, sky } = sim
   const withRoads = !isClosed(sim)
+  if (world.size.foreseen === 1) announce(sim)
   lookUp(network, scene, nowMs(world), sky, withRoads)
   // After the last storm has passed everything is set back once, and then left alone.
   if (sky.count === 0 && world.counts[COUNT.weatherOn] === 0) return
@@ -102,6 +105,21 @@ function setWeather(sim: Sim): void {
     if (!withRoads) continue
     for (let w = 0; w < W; w++) setLaneSlow(pen, z, w, 1 + sensitivity.lane * severity[z * W + w])
   }
+}
+
+/** What the forecast says from now on; whoever plans looks at it at once. */
+function announce({ world, pen, network, scene, policies }: Sim): void {
+  const found = foresee(network, scene, nowMs(world))
+  const fromMs = found?.fromMs ?? 0
+  const toMs = found?.toMs ?? 0
+  if (fromMs === world.regs[REG.foreseenFromMs] && toMs === world.regs[REG.foreseenToMs]) return
+  setForeseen(pen, fromMs, toMs)
+  if (found === null) return
+  const { lane } = network.weather.sensitivity
+  found.severity.forEach((severity, road) => {
+    setForeseenSlow(pen, road, 1 + lane * severity)
+  })
+  if (policies.routing.plan !== undefined) planSoon(pen)
 }
 
 function setFailures(sim: Sim): void {

@@ -49,3 +49,12 @@ export function setHubSlow(w: World, hub: number, slow: number): void {
 export function setWeatherOn(w: World, on: boolean): void {
   w.counts[COUNT.weatherOn] = on ? 1 : 0
 }
+
+/** Storms are announced: what leaves between two moments will take so much longer on each road. */
+export function setForeseen(w: World, fromMs: number, toMs: number): void {
+  w.regs[REG.foreseenFromMs] = fromMs
+  w.regs[REG.foreseenToMs] = toMs
+}
+export function setForeseenSlow(w: World, road: number, slow: number): void {
+  w.foreseenSlow[road] = slow
+}
