@@ -25,7 +25,7 @@ export type RunsOfDay = {
 }
 
 /** Under which name the reference is shown, given the policy that it is. */
-export const referenceName = (policy: string): string => `${policy} that knows the demand`
+const referenceName = (policy: string): string => `${policy} that knows the demand`
 
 /**
  * Runs every contestant through one replication of a scenario, noting where else orders could have gone. `reference` plans by the day's own orders,
