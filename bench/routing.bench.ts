@@ -5,6 +5,7 @@ import { parseContestant } from '../scenarios/contestant.ts'
 import { openPool } from '../scenarios/pool.ts'
 import type { RoutingOptions } from './cli/benchmarks.ts'
 import { casesOf } from './routing/ask.ts'
+import { BRUNEL_NOTE, brunelFolder, runBrunel } from './routing/brunel/run-brunel.ts'
 import { INSTANCES } from './routing/instances.ts'
 import { type League, leagueOf } from './routing/league.ts'
 import { leagueText } from './routing/league-text.ts'
@@ -24,9 +25,11 @@ const QUICK_BOUNDS = 3
 export const benchmark = {
   name: 'routing',
   about: 'League table of the routing policies on public instances made from parameters: cost, lateness, splits, CPU time.',
-  takes: ['only', 'seeds', 'seed', 'load', 'set', 'policies', 'bound'],
+  takes: ['only', 'seeds', 'seed', 'load', 'set', 'policies', 'bound', 'brunel'],
   async run(options: { quick: boolean; onProgress: (text: string) => void } & RoutingOptions) {
     const { onProgress, seeds, seed } = options
+    const recorded = brunelFolder(options)
+    if (recorded !== null) return runBrunel(recorded, options)
     const cases = casesOf(options, INSTANCES)
     const cards = await listPolicies()
     const named = options.policies ?? cards.filter(({ seam }) => seam === 'routing').map(({ name }) => name)
@@ -63,6 +66,7 @@ export const benchmark = {
         ...(note === null ? [] : [note]),
         `± is half of a 95 % interval over seeds; beside the baseline on the same days, simultaneous over all policies of a table`,
         ...boundNotes(bounded, seeds),
+        BRUNEL_NOTE,
       ],
       found: { text: leagues.map(leagueText).join('\n\n'), data: leagues },
     }

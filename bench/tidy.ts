@@ -19,6 +19,7 @@ export const DOORS: Readonly<Record<string, string>> = {
   'hyparquet-writer': 'scenarios/trace/parquet-write.ts',
   picocolors: 'bench/cli/screen.ts',
   piscina: 'scenarios/pool.ts',
+  'read-excel-file': 'scenarios/read/xlsx.ts',
   rolldown: 'scenarios/bundle.ts',
   seedrandom: 'sim/random.ts',
   typebox: 'scenarios/schema/type.ts',

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { openSmallRun } from '../bench/small-run.ts'
 import { smallWorld } from '../bench/small-world.ts'
 import { type Outcome, simulate } from '../sim/outcome.ts'
-import type { RoutingOption } from '../sim/policy.ts'
 import { loadPolicy } from './catalog.ts'
+import { option } from './option.fixture.ts'
 
 /** Here the fast service is the clean one, so that cheap and clean are not the same. */
 const spec = smallWorld({
@@ -32,8 +32,8 @@ describe.each(['cheapest', 'live-greedy', 'bid-price'])('%s', (name) => {
     ['stale', 1e12],
   ])('adds exactly what the grams of a way cost, with a plan that is %s', async (_, planAgeMs) => {
     const { price, params } = await loadPolicy('routing', name)
-    const option = (co2Grams: number) =>
-      ({
+    const emitting = (co2Grams: number) =>
+      option({
         costCents: 1200,
         co2Grams,
         lateShare: 0.2,
@@ -45,8 +45,8 @@ describe.each(['cheapest', 'live-greedy', 'bid-price'])('%s', (name) => {
         workPriceCents: 5,
         roomPriceCents: 6,
         stockPriceCents: 7,
-      }) as RoutingOption
-    const at = (carbonCentsPerKg: number, grams: number): number => price(option(grams), { ...params, carbonCentsPerKg })
+      })
+    const at = (carbonCentsPerKg: number, grams: number): number => price(emitting(grams), { ...params, carbonCentsPerKg })
     expect(at(80, 700) - at(0, 700)).toBeCloseTo(56, 9)
     expect(at(0, 700)).toBe(at(0, 100))
     expect(params.carbonCentsPerKg).toBe(0)

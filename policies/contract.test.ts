@@ -59,6 +59,7 @@ const FIELDS = Object.keys({
   slackMs: 0,
   stockShare: 0,
   foreignShare: 0,
+  failShare: 0,
   orderLines: 0,
   orderSku: 0,
   orderUnits: 0,

@@ -41,6 +41,7 @@ export const option = (change: Partial<RoutingOption>): RoutingOption => ({
   slackMs: 0,
   stockShare: 1,
   foreignShare: 1,
+  failShare: 0,
   orderLines: 1,
   orderSku: () => 0,
   orderUnits: () => 1,

@@ -313,6 +313,14 @@ describe('a scenario that does not fit', () => {
       'error',
     ],
     [
+      'wrong books of an unknown warehouse',
+      { stockErrors: [{ ...span, which: ['nroth'], share: 0.1, lagMinutes: 5 }] },
+      'stockErrors[0].which[0]',
+      /`nroth`/,
+      /`north`/,
+      'error',
+    ],
+    [
       'an empty span',
       { hubs: [{ from: 'day 2 00:00', to: 'day 2 00:00', which: 'all', capacity: 0 }] },
       'hubs[0].to',

@@ -1,3 +1,4 @@
+import { feed } from './agents/books.ts'
 import { deliver, depart, reachHub, sendVans, sortWave } from './agents/carrier.ts'
 import { arrive, arriveRecorded, freshHazard, losePatience, planArrival } from './agents/customers.ts'
 import { pay } from './agents/dispatcher.ts'
@@ -69,6 +70,7 @@ export function openRun(setup: RunSetup): Sim {
     priced: setup.policies.routing.plan === undefined ? 0 : 1,
     foreseen: setup.scene.storms.some(isAnnounced) ? 1 : 0,
     notes: 0,
+    erring: setup.scene.stockErrors.length > 0 ? 1 : 0,
   })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }
@@ -249,6 +251,9 @@ export function step(sim: Sim): boolean {
       break
     case KIND.review:
       review(sim, p)
+      break
+    case KIND.feed:
+      feed(sim, p)
       break
   }
   return true

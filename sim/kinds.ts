@@ -17,6 +17,7 @@ export const KIND = {
   patience: 14,
   returned: 15,
   review: 16,
+  feed: 17,
 } as const
 export const KIND_NAMES = Object.keys(KIND)
 
@@ -29,6 +30,7 @@ const PHASES: { readonly [K in keyof typeof KIND]: number } = {
   pulse: 1,
   shift: 1,
   receive: 1,
+  feed: 1,
   pickedUp: 2,
   packedUp: 2,
   atHub: 2,

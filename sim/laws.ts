@@ -70,15 +70,18 @@ export function checkBooks(sim: Sim): void {
   checkSites(sim)
 }
 
-/** No shelf below zero, no unit promised twice, and what is there is what came less what went. */
+/** No shelf below zero, no unit promised twice (nor, where books err, more than they ever had), and what is there is what came less what went. */
 function checkShelves(world: WorldView): void {
   const { W } = world.d
+  const errs = world.size.erring === 1
   for (let i = 0; i < world.onHand.length; i++) {
     const there = world.onHand[i]
     if (
       there >= 0 &&
       world.reserved[i] >= 0 &&
-      world.reserved[i] <= there &&
+      // Where books err a unit may be promised that is gone, but only as often as one has.
+      world.reserved[i] <= there + (errs ? world.vanished[i] : 0) &&
+      (!errs || (world.phantom[i] >= 0 && world.phantom[i] <= world.vanished[i])) &&
       there === world.unitsIn[i] - world.unitsOut[i] &&
       world.onOrder[i] >= 0
     )

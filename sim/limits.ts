@@ -2,7 +2,19 @@ import { misbehaved } from './check.ts'
 import type { NetworkSpec } from './network-spec.ts'
 import type { Limits, OrderFacts, Params, RoutingOption, Seams } from './policy.ts'
 import type { Sim } from './sim.ts'
-import { lineAt, lineCount, nowMs, orderOf, type Parcel, placedMs, promisedMs, skuOfLine, unitsOfLine, zoneOf } from './world.ts'
+import {
+  headOf,
+  lineAt,
+  lineCount,
+  nowMs,
+  orderOf,
+  type Parcel,
+  placedMs,
+  promisedMs,
+  skuOfLine,
+  unitsOfLine,
+  zoneOf,
+} from './world.ts'
 
 /** What a network forbids all its orders; null where it forbids nothing. */
 export type NetworkLimits = { readonly maxShipments: number; readonly co2Grams: number; readonly mustBeInTime: boolean }
@@ -115,8 +127,9 @@ export class FactsOfOrder implements OrderFacts {
   aim({ world, network }: Sim, order: Parcel): void {
     this.nowMs = nowMs(world)
     this.placedMs = placedMs(world, order)
-    this.promisedMs = promisedMs(world, order)
-    this.order = orderOf(world, order)
+    const head = headOf(world, order)
+    this.promisedMs = promisedMs(world, head)
+    this.order = orderOf(world, head)
     this.zone = zoneOf(world, order)
     this.warehouses = network.W
     this.lines = lineCount(world, order)

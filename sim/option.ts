@@ -11,6 +11,9 @@ import { costFloor, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS, HOUR_MS, WEEK_MS } from './units.ts'
 import {
   availableUnits,
+  bookedUnits,
+  headOf,
+  isProven,
   lineAt,
   lineCount,
   listOf,
@@ -117,8 +120,10 @@ export class Option implements RoutingOption {
     const { world, network } = this
     this.nowMs = nowMs(world)
     this.placedMs = placedMs(world, order)
-    this.promisedMs = promisedMs(world, order)
-    this.order = orderOf(world, order)
+    // A parcel of a split order has its order's promise.
+    const head = headOf(world, order)
+    this.promisedMs = promisedMs(world, head)
+    this.order = orderOf(world, head)
     this.parcel = order
     this.zone = zoneOf(world, order)
     this.afterHaulMs = HALF_WAVE_MS + world.hubWaitMs[network.zoneHub[this.zone]] + world.stationWaitDays[this.zone] * DAY_MS
@@ -417,6 +422,20 @@ export class Option implements RoutingOption {
     this.slack = slack
     return lastMs - this.nowMs
   }
+  get failShare(): number {
+    const { world } = this
+    if (world.size.erring === 0) return 0
+    const w = this.warehouse
+    let there = 1
+    for (let i = 0; i < this.orderLines; i++) {
+      const line = lineAt(world, this.parcel, i)
+      const shelf = skuOfLine(line) * world.d.W + w
+      if (bookedUnits(world, shelf) - world.reserved[shelf] >= unitsOfLine(line) && !isProven(world, shelf))
+        there *= 1 - world.missShare[w]
+    }
+    return 1 - there
+  }
+
   get workPriceCents(): number {
     const { world } = this
     if (world.size.priced === 0) return 0

@@ -90,6 +90,12 @@ export type RoutingOption = {
    * there is none among them.
    */
   readonly foreignShare: number
+  /**
+   * How likely a pick of the order's lines here would find less than the books say, as far as picks have shown, 0 … 1: nothing for shelves that
+   * had what was asked of them within the last day, for others the part of such shelves here that lately had not. It does not depend on
+   * which lines this shipment would carry.
+   */
+  readonly failShare: number
   /** The whole order, of which this shipment may be a part. */
   readonly orderLines: number
   orderSku(line: number): number

@@ -36,6 +36,7 @@ export const PURPOSE = {
   cellPlace: 24,
   cellStrength: 25,
   stormWander: 26,
+  stockError: 27,
   /** Worlds drawn by the swarm, from dice of their own. */
   swarm: 64,
   /** Instances of the routing benchmarks, from dice of their own. */

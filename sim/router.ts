@@ -8,8 +8,12 @@ import type { Seams } from './policy.ts'
 import { SetSearch } from './set-search.ts'
 import type { Sim } from './sim.ts'
 import {
+  bookedUnits,
+  FLAG,
+  hasFlag,
   lineAt,
   lineCount,
+  missedPicks,
   type Parcel,
   serviceOf,
   skuOfLine,
@@ -101,6 +105,7 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   const { routing } = sim.policies
   if (sim.network.limits !== null || routing.limit !== undefined || router.limits.isNarrowed)
     return chooseWithin(sim, order, only)
+  if (hasFlag(sim.world, order, FLAG.split)) return chooseForPart(sim, routing, order, only)
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
   // An order that waits for stock is tried at each delivery: most often in vain, so that is found out first.
@@ -124,6 +129,7 @@ function chooseWithin(sim: Sim, order: Parcel, only: number): number {
   if (!readLines(sim, order, count, only) || (only < 0 && !barWarehouses(sim, count))) return 0
   if (sim.world.size.priced === 1) readWorth(sim, order, count)
   const routing = limits.pricesOf(sim.policies.routing)
+  if (hasFlag(sim.world, order, FLAG.split)) return takeWhole(sim, routing, order, count, only)
   option.aim(order, only)
   option.load(gramsOf(sim, full, count) / 1000, count)
   priceSet(sim, routing, full, count)
@@ -133,6 +139,22 @@ function chooseWithin(sim: Sim, order: Parcel, only: number): number {
   const parts = name(router, partsOf(router, full, count, limits.maxShipments))
   if (parts === 0 || limits.co2Grams === Number.POSITIVE_INFINITY || co2Of(sim, parts, count) <= limits.co2Grams) return parts
   return chooseLeaner(sim, routing, full, count)
+}
+
+/** A parcel of an order that is split already, which goes as it is. */
+function chooseForPart(sim: Sim, routing: Routing, order: Parcel, only: number): number {
+  const count = lineCount(sim.world, order)
+  if (!readLines(sim, order, count, only)) return 0
+  if (sim.world.size.priced === 1) readWorth(sim, order, count)
+  return takeWhole(sim, routing, order, count, only)
+}
+
+function takeWhole(sim: Sim, routing: Routing, order: Parcel, count: number, only: number): number {
+  const full = (1 << count) - 1
+  sim.option.aim(order, only)
+  sim.option.load(gramsOf(sim, full, count) / 1000, count)
+  priceSet(sim, routing, full, count)
+  return take(sim.router, full)
 }
 
 /** Warehouses that may not ship are as good as empty; false where some line is nowhere else to be had. */
@@ -337,6 +359,7 @@ function linesOf(mask: number): number {
 /** What each warehouse would have left of each line; false where some line is nowhere to be had. */
 function readLines(sim: Sim, order: Parcel, count: number, only: number): boolean {
   const { world, router } = sim
+  if (world.size.erring === 1) return readBooks(sim, order, count, only)
   const { onHand, reserved } = world
   const { W } = sim.network
   const lefts = router.left
@@ -354,6 +377,36 @@ function readLines(sim: Sim, order: Parcel, count: number, only: number): boolea
     if (!somewhere) return false
   }
   return true
+}
+
+/** The same where books err: what they say is what is known. */
+function readBooks({ world, router, network }: Sim, order: Parcel, count: number, only: number): boolean {
+  const { W } = network
+  const barred = barredFor(world, order)
+  for (let i = 0; i < count; i++) {
+    const line = lineAt(world, order, i)
+    router.lines[i] = line
+    const shelf = skuOfLine(line) * W
+    let somewhere = false
+    for (let w = 0; w < W; w++) {
+      const left = w === barred ? -1 : bookedUnits(world, shelf + w) - world.reserved[shelf + w] - unitsOfLine(line)
+      router.left[i * W + w] = left
+      if (left >= 0 && (only < 0 || only === w)) somewhere = true
+    }
+    if (!somewhere) return false
+  }
+  return true
+}
+
+/** The warehouse where a pick for it has found nothing, as long as the books have not heard of it; −1 where there is none. */
+export function barredFor(world: WorldView, order: Parcel): number {
+  if (world.size.erring === 0 || missedPicks(world, order) === 0) return -1
+  const w = warehouseOf(world, order)
+  for (let i = 0; i < lineCount(world, order); i++) {
+    const sku = skuOfLine(lineAt(world, order, i))
+    if (world.unseen[sku * world.d.W + w] > 0) return w
+  }
+  return -1
 }
 
 /** What the plan of the day, and the policy itself, say each line is worth at each warehouse. */

@@ -54,4 +54,13 @@ export type ScenarioSpec = {
   })[]
   hubs?: readonly (Span & { which: WhichSpec; capacity: number })[]
   suppliers?: readonly (Span & { which: WhichSpec; leadTime: number })[]
+  /** Books of warehouses that say more than there is. A count at the end puts them right. */
+  stockErrors?: readonly (Span & {
+    /** Warehouses. */
+    which: WhichSpec
+    /** Part of their shelves whose goods are gone from the start on, 0 … 1: the books go on to say that they are there. */
+    share: number
+    /** Every so many minutes the warehouses report what they know; the books know nothing of what came or was missed since. 0: at once. */
+    lagMinutes: number
+  })[]
 }

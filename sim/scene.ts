@@ -6,7 +6,7 @@ import { type Network, ROAD_POINTS } from './network.ts'
 import type { NetworkSpec } from './network-spec.ts'
 import { type Dice, draw, PURPOSE } from './random.ts'
 import type { PlaceSpec, ScenarioSpec, WhichSpec } from './scenario-spec.ts'
-import { DAY_MS, HOUR_MS } from './units.ts'
+import { DAY_MS, HOUR_MS, MINUTE_MS } from './units.ts'
 import { parseWhen } from './when.ts'
 
 /**
@@ -29,6 +29,7 @@ export type Scene = {
   readonly carriers: readonly { fromMs: number; toMs: number; services: readonly number[]; capacity: number; transit: number }[]
   readonly hubs: readonly { fromMs: number; toMs: number; hubs: readonly number[]; capacity: number }[]
   readonly suppliers: readonly { fromMs: number; toMs: number; suppliers: readonly number[]; leadTime: number }[]
+  readonly stockErrors: readonly { fromMs: number; toMs: number; warehouses: readonly number[]; share: number; lagMs: number }[]
   /** Instants at which something begins or ends, rising. */
   readonly boundaries: Float64Array
 }
@@ -103,6 +104,12 @@ export function compileScene(input: SceneInput): Scene {
       ...span(part),
       suppliers: select(part.which, ids.suppliers, 0),
       leadTime: part.leadTime,
+    })),
+    stockErrors: (scenario.stockErrors ?? []).map((part) => ({
+      ...span(part),
+      warehouses: select(part.which, ids.warehouses, busiestWarehouse),
+      share: part.share,
+      lagMs: part.lagMinutes * MINUTE_MS,
     })),
   }
   const instants = Object.values(scene)

@@ -70,7 +70,7 @@ describe('damage', () => {
   test('a snapshot of a later version names the version', () => {
     const later = bytes.slice()
     new DataView(later.buffer).setUint32(16, 7, true)
-    expect(refusal(setup, later).message).toMatch(/version: found 7; this Orrery reads version 4/)
+    expect(refusal(setup, later).message).toMatch(/version: found 7; this Orrery reads version 5/)
   })
 })
 

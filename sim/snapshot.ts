@@ -14,7 +14,7 @@ import { type Dimensions, dimensionsOf, nowMs, type WorldSize, worldBytes } from
  */
 const MARK = 'ORRERY SNAPSHOT\n'
 /** Of the format and of the meaning of the columns. A change of either is a new version. */
-const VERSION = 4
+const VERSION = 5
 /** Where the version, the header's length, its hash and the header begin. */
 const AT = { version: 16, headerBytes: 20, headerHash: 24, header: 40 } as const
 

@@ -128,6 +128,9 @@ export const SUM = {
   co2Grams: 8,
   /** Times that an order was given to another warehouse or service than before. */
   moved: 9,
+  /** Counted only where stock errors may befall: shipments decided, and of them those whose goods were not on the shelf. */
+  decided: 10,
+  missed: 11,
 } as const
 
 /** Lateness and lead time are counted in bins of 15 minutes up to 100 days; the last bin takes the rest. */
@@ -154,6 +157,8 @@ export type WorldSize = {
   readonly foreseen: number
   /** Numbers that a plan left for its policy, at most. */
   readonly notes: number
+  /** 1 with room for books that are wrong. */
+  readonly erring: number
 }
 
 export type Dimensions = {
@@ -180,6 +185,23 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
   const lists = listCount(d)
   const KW = d.K * d.W
   return {
+    /**
+     * What the books say beyond what is on the shelf: goods that nobody knows to be gone, and goods whose coming (below 0) or going the warehouse knows
+     * and has not reported yet. First of all columns, so that a world without them has the bytes it would have if they had never been thought of.
+     */
+    phantom: carve.i32(size.erring * KW),
+    unseen: carve.i32(size.erring * KW),
+    /** For the laws: units that ever went from a shelf unnoticed. */
+    vanished: carve.i32(size.erring * KW),
+    /** How often a warehouse reports; 0 for at once. */
+    feedMs: carve.f64(size.erring * d.W),
+    /** When a shelf was last picked from and had what was asked for; 0 where it never was, or had not. */
+    provenMs: carve.f64(size.erring * KW),
+    /** Of a warehouse's picks from shelves without proof the part that found nothing, the latest ones counting most. */
+    missShare: carve.f64(size.erring * d.W),
+    /** One number: stock errors that begin or end before this have begun or ended. */
+    errorsFromMs: carve.f64(size.erring),
+
     regs: carve.f64(16),
     counts: carve.i32(32),
     sums: carve.f64(16),
@@ -357,7 +379,9 @@ export const warehouseOf = (w: WorldView, p: Parcel): number => w.u16[p * H + 13
 export const serviceOf = (w: WorldView, p: Parcel): number => w.u8[p * B + 29]
 /** Of an order that waits for goods: which of its lines it waits for. It has no service yet, in whose place this stands. */
 export const waitedLine = (w: WorldView, p: Parcel): number => w.u8[p * B + 29]
-export const attemptsOf = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 11]
+/** At the door, and in the upper half of the byte picks that found nothing, of which no more than 15 are counted. */
+export const attemptsOf = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 11] & 15
+export const missedPicks = (w: WorldView, p: Parcel): number => w.detailsU8[p * DB + 11] >> 4
 export const hasFlag = (w: WorldView, p: Parcel, flag: number): boolean => (w.u8[p * B + 31] & flag) !== 0
 /** The order's number, never used twice: the name of its luck. Of a child parcel: which part of its order it is. */
 export const orderOf = (w: WorldView, p: Parcel): number => w.i32[p * I + 4]
@@ -388,8 +412,15 @@ export const unitsOfLine = (line: number): number => line & 255
 
 // --- reading a column -------------------------------------------------------------------------------------------------------------
 export const nowMs = (w: WorldView): number => w.regs[REG.nowMs]
-/** Units that can still be promised. */
+/** Units that can still be promised, as the books say. */
 export const availableUnits = (w: WorldView, k: number, warehouse: number): number => {
   const i = k * w.d.W + warehouse
-  return w.onHand[i] - w.reserved[i]
+  return bookedUnits(w, i) - w.reserved[i]
 }
+/** Whether somebody found on a shelf what he asked for, within the last day. */
+export const isProven = (w: WorldView, shelf: number): boolean =>
+  w.provenMs[shelf] > 0 && w.regs[REG.nowMs] - w.provenMs[shelf] < PROOF_MS
+const PROOF_MS = 86_400_000
+/** Units that the books say are on a shelf, k · W + warehouse; where nothing errs, those that are. */
+export const bookedUnits = (w: WorldView, shelf: number): number =>
+  w.size.erring === 1 ? w.onHand[shelf] + w.phantom[shelf] + w.unseen[shelf] : w.onHand[shelf]

@@ -20,6 +20,8 @@ export type RoutingOptions = {
   readonly set: readonly string[] | null
   readonly policies: readonly string[] | null
   readonly bound: boolean
+  /** Folder of the recorded orders of Brunel. */
+  readonly brunel: string | null
 }
 
 /** What a file bench/NAME.bench.ts exports as `benchmark`. */

@@ -74,6 +74,16 @@ const COLUMNS: readonly Column[] = [
     isWorthIt: (rows) => rows.some(({ unfilled }) => unfilled > 0),
   },
   {
+    head: 'not there %',
+    cell: ({ missed }) => within(missed, (share) => percent(share, 2)),
+    isWorthIt: (rows) => rows.some(({ missed }) => missed.mean > 0),
+  },
+  {
+    head: 're-routes/order',
+    cell: ({ reroutes }) => reroutes.toFixed(3),
+    isWorthIt: (rows) => rows.some(({ reroutes }) => reroutes > 0),
+  },
+  {
     head: 'µs/decision',
     cell: ({ decisionUs }) => (decisionUs === null ? '' : decisionUs.toFixed(1)),
     isWorthIt: (rows) => rows.some(({ decisionUs }) => decisionUs !== null),

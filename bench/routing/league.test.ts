@@ -15,6 +15,8 @@ const score = (policy: string, shippingCents: number, lateCents = 0): Score => (
   onTimeShare: lateCents > 0 ? 0.9 : 1,
   splitShare: 0,
   unfilledShare: 0,
+  missedShare: 0,
+  missedPerOrder: 0,
   decisionUs: null,
   digest: '',
 })

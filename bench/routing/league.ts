@@ -22,6 +22,9 @@ export type LeagueRow = {
   readonly onTime: Interval
   readonly split: number
   readonly unfilled: number
+  /** Part of the shipments decided whose goods were not there, and how often an order was routed anew. */
+  readonly missed: Interval
+  readonly reroutes: number
   /** Time of a decision, microseconds; null where none was timed. */
   readonly decisionUs: number | null
 }
@@ -71,6 +74,8 @@ export function leagueOf(
       onTime: intervalOf(scores.map(({ onTimeShare }) => onTimeShare)),
       split: mean(({ splitShare }) => splitShare),
       unfilled: mean(({ unfilledShare }) => unfilledShare),
+      missed: intervalOf(scores.map(({ missedShare }) => missedShare)),
+      reroutes: mean(({ missedPerOrder }) => missedPerOrder),
       decisionUs: timed.length === 0 ? null : median(timed),
     }
   })

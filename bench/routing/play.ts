@@ -24,6 +24,9 @@ export type Score = {
   readonly splitShare: number
   /** Part of the units that no real warehouse shipped, 0 … 1. */
   readonly unfilledShare: number
+  /** Part of the shipments decided whose goods were not on the shelf, 0 … 1; and such shipments for each order. */
+  readonly missedShare: number
+  readonly missedPerOrder: number
   /** Time of a decision with caches warm, microseconds, over a sample of the day's orders; null where it was not asked for. */
   readonly decisionUs: number | null
   readonly digest: string
@@ -77,6 +80,8 @@ export function play(day: ReadyDay, contestant: Contestant, library: Library, ke
     onTimeShare: sums.onTime / sums.placed,
     splitShare: sums.split / sums.placed,
     unfilledShare: unfilled < 0 ? 0 : unitsGone(sim, unfilled) / units,
+    missedShare: sim.world.sums[SUM.missed] / Math.max(1, sim.world.sums[SUM.decided]),
+    missedPerOrder: sim.world.sums[SUM.missed] / sums.placed,
     decisionUs: stopwatch?.meanUs ?? null,
     digest: outcome.digest,
   }

@@ -13,8 +13,9 @@ const played = async (seeds: number): Promise<League[]> => {
     set: ['orders=300', 'hands=3', 'articles=4'],
     bound: true,
     policies: ['cheapest', 'live-greedy'],
+    brunel: null,
   })
-  return found.data
+  return found.data as League[]
 }
 const untimed = (leagues: readonly League[]) =>
   leagues.map(({ rows, ...rest }) => ({ ...rest, rows: rows.map(({ decisionUs: _, ...row }) => row) }))

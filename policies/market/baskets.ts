@@ -1,7 +1,7 @@
 import type { Network } from '../../sim/network.ts'
 import type { Situation } from '../../sim/plan.ts'
 import { DAY_MS } from '../../sim/units.ts'
-import type { WorldView } from '../../sim/world.ts'
+import { bookedUnits, type WorldView } from '../../sim/world.ts'
 
 /** Kinds of orders to be expected: what is in one, and how many of them there are among all. */
 export type Baskets = {
@@ -27,7 +27,7 @@ const GROUPS_MOST = 6000
 /** Goods of which those at home ask for more than this part of what lies there could run short. */
 const SCARCE = 0.5
 
-const freeUnits = ({ onHand, reserved }: WorldView, shelf: number): number => Math.max(0, onHand[shelf] - reserved[shelf])
+const freeUnits = (world: WorldView, shelf: number): number => Math.max(0, bookedUnits(world, shelf) - world.reserved[shelf])
 
 /** Single lines by where they can be had: for plans of hands and trucks, to which the rest of the goods is the same. */
 export function linesByPlace({ W, K, skuShare, skuGrams, meanUnits, meanLines }: Network, world: WorldView): Baskets {

@@ -1,6 +1,7 @@
 import { noPrices } from '../../sim/plan.ts'
 import { costFloor, policy } from '../../sim/policy.ts'
 import { HOUR_MS } from '../../sim/units.ts'
+import { bookedUnits } from '../../sim/world.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { spreadCents } from '../market/spread.ts'
 
@@ -24,7 +25,7 @@ export default policy('routing', {
     const emptyCents = emptyShare * spreadCents(network)
     const stockCents = new Float64Array(initialStock.length)
     for (let i = 0; i < stockCents.length; i++) {
-      const gone = initialStock[i] > 0 ? 1 - (world.onHand[i] - world.reserved[i]) / initialStock[i] : 1
+      const gone = initialStock[i] > 0 ? 1 - (bookedUnits(world, i) - world.reserved[i]) / initialStock[i] : 1
       // Shelves that are fuller than they opened are as good as full.
       stockCents[i] = (emptyCents * Math.expm1(steepness * Math.max(0, gone))) / Math.expm1(steepness)
     }

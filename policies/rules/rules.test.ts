@@ -70,6 +70,7 @@ const optionOf = (order: Order, change: Partial<RoutingOption>): RoutingOption =
   slackMs: 0,
   stockShare: 0.5,
   foreignShare: 1,
+  failShare: 0,
   orderLines: order.lines.length,
   orderSku: (i) => order.lines[i].sku,
   orderUnits: (i) => order.lines[i].units,

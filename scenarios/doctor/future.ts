@@ -18,7 +18,7 @@ export function examineFuture(spec: ScenarioSpec, days: number, network: Network
   return [...spans(spec, days), ...crowds(spec, network), ...names(spec, network)]
 }
 
-const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers'] as const
+const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers', 'stockErrors'] as const
 
 function spans(spec: ScenarioSpec, days: number): FutureNote[] {
   const endMs = days * DAY_MS
@@ -84,5 +84,6 @@ function names(spec: ScenarioSpec, network: NetworkSpec): FutureNote[] {
     ...selected('carriers', spec.carriers ?? [], network.services, 'service'),
     ...selected('hubs', spec.hubs ?? [], network.hubs, 'hub'),
     ...selected('suppliers', spec.suppliers ?? [], network.suppliers, 'supplier'),
+    ...selected('stockErrors', spec.stockErrors ?? [], network.warehouses, 'warehouse'),
   ]
 }

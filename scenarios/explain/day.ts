@@ -1,7 +1,7 @@
 import type { BriefDecision } from '../../sim/explain/decision.ts'
 import { Explainer } from '../../sim/explain/explainer.ts'
 import type { Sim } from '../../sim/sim.ts'
-import { nowMs, orderOf } from '../../sim/world.ts'
+import { nowMs, orderNumber } from '../../sim/world.ts'
 
 /** One decision of a run, with the order and the moment it was taken at, ms on the run's clock. */
 export type DayDecision = BriefDecision & { readonly order: number; readonly nowMs: number }
@@ -16,7 +16,7 @@ export function explainingAll(sim: Sim, onDecision: (decision: DayDecision) => v
       const brief = explainer.brief(record, only, one.router, parts)
       if (brief !== null)
         onDecision({
-          order: orderOf(one.world, record),
+          order: orderNumber(one.world, record),
           nowMs: nowMs(one.world),
           chosen: brief.chosen,
           runnerUp: brief.runnerUp,

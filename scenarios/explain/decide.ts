@@ -4,7 +4,7 @@ import { Explainer } from '../../sim/explain/explainer.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import type { Sim, Witness } from '../../sim/sim.ts'
 import { restore, snapshot } from '../../sim/snapshot.ts'
-import { COUNT, orderOf, REG } from '../../sim/world.ts'
+import { COUNT, orderNumber, REG } from '../../sim/world.ts'
 import { libraryOf } from '../contestant.ts'
 import { loadSolverFor } from '../highs.ts'
 import type { ExperimentPlan } from '../plan.ts'
@@ -73,7 +73,7 @@ function runToDecision(sim: Sim, { order, whyNot }: Pick<DecisionQuestion, 'orde
   let isRouted = false
   let eventsBefore = 0
   const witness: Witness = (one, record, only, parts) => {
-    if (orderOf(one.world, record) !== order || isRouted) return
+    if (orderNumber(one.world, record) !== order || isRouted) return
     explainer ??= new Explainer(one)
     last = {
       decision: explainer.explain(record, only),

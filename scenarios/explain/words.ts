@@ -69,6 +69,7 @@ export const REASON_WORDS: { readonly [B in Reason['because']]: Words } = {
   'no lane': { en: 'no service goes from it to {zone}', zh: '没有到{zone}的配送服务' },
   'no stock': { en: 'it lacks {lacks}', zh: '缺货：{lacks}' },
   'not allowed': { en: 'the policy does not allow it for this order', zh: '策略不允许此订单从该仓发货' },
+  'not on the shelf': { en: 'a picker found too little of it there for this order', zh: '此订单曾在该仓拣货，实物不足' },
   'no departure': { en: 'no truck is timetabled', zh: '没有排定的班车' },
   'not in time': {
     en: 'nine in ten would be there by {eta} only, promised is {promised}',

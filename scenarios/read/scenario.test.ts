@@ -37,7 +37,7 @@ describe('scenarios laid over each other', () => {
     fc.assert(
       fc.property(any, any, (a, b) => {
         const both = overlay([a, b])
-        for (const list of ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers'] as const) {
+        for (const list of ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers', 'stockErrors'] as const) {
           expect(both[list] ?? []).toEqual([...(a[list] ?? []), ...(b[list] ?? [])])
         }
       }),

@@ -109,6 +109,25 @@ const Suppliers = record(
   'Suppliers that take longer.',
 )
 
+const StockErrors = record(
+  {
+    ...span,
+    which: which('Warehouses', true),
+    share: part(
+      'Part of the shelves with goods whose goods are gone from the start on, while the books go on to say they are there.',
+      0.08,
+    ),
+    lagMinutes: Type.Number({
+      minimum: 0,
+      maximum: 1440,
+      description:
+        'Minutes between two reports of a warehouse: the books know nothing of what came or was missed since. 0: at once.',
+      examples: [15],
+    }),
+  },
+  'Books that say more than there is; a count at the end puts them right.',
+)
+
 const list = <S extends Parameters<typeof Type.Array>[0]>(item: S, description: string) =>
   Type.Optional(Type.Array(item, { minItems: 1, description }))
 
@@ -128,4 +147,5 @@ export const ScenarioSchema = record({
   carriers: list(Carriers, 'What changes with carriers.'),
   hubs: list(Hubs, 'What changes in hubs.'),
   suppliers: list(Suppliers, 'What changes with suppliers.'),
+  stockErrors: list(StockErrors, 'Where the books are wrong.'),
 })

@@ -44,6 +44,11 @@ export function drawScenario(luck: Luck, network: NetworkSpec): ScenarioSpec {
       which: drawWhich(own, network.suppliers),
       leadTime: own.oneOf('lead', [0.1, 2, 20]),
     })),
+    stockErrors: list('stockErrors', (own) => ({
+      which: drawWhich(own, network.warehouses),
+      share: own.oneOf('share', [0, 0.1, 0.5, 1]),
+      lagMinutes: own.oneOf('lag', [0, 0, 15, 360]),
+    })),
   }
   return {
     name: 'drawn',

@@ -75,6 +75,7 @@ const extremes: [string, (world: DrawnWorld) => boolean][] = [
     'suppliers that take twenty times as long',
     ({ scenario }) => scenario.suppliers?.some(({ leadTime }) => leadTime === 20) ?? false,
   ],
+  ['books that have goods which are gone', ({ scenario }) => scenario.stockErrors?.some(({ share }) => share === 1) ?? false],
   ['customers of whom each is impatient', ({ spec }) => spec.customers.impatientShare === 1],
   ['customers who send everything back', ({ spec }) => spec.customers.returnShare === 1],
   ['replenishment that starves', ({ policies }) => Number(policies.replenishment.params.safetyFactor) < 0],

@@ -51,6 +51,7 @@ const TROUBLES: readonly CauseId[] = [
   'no stock',
   'site closed',
   'no option',
+  'not on the shelf',
   'warehouse closed',
   'fewer hands',
   'no picker free',
@@ -148,6 +149,13 @@ const cases: [string, NetworkSpec, ScenarioSpec, CauseId, StageId][] = [
     easyWorld({ replenishment: { reviewHour: 4, initialDaysOfStock: 0.4 } }),
     scenario(),
     'no stock',
+    'stock',
+  ],
+  [
+    'goods gone that the books still have: they were not on the shelf',
+    easyWorld(),
+    scenario({ stockErrors: [{ from: 'day 0 00:00', to: 'day 4 00:00', which: ['WM'], share: 0.5, lagMinutes: 600 }] }),
+    'not on the shelf',
     'stock',
   ],
   [
@@ -272,4 +280,21 @@ test('goods that are there but may not be sent in two shipments are waited for a
   expect(watched.outcome.digest).toBe(simulate(await openSmallRun(run)).digest)
   const free = await traced({ ...run, spec: SHORT_SHELVES })
   expect(hoursOn(free, 'no option')).toBe(0)
+})
+
+test('an order routed in vain has all its time told, in parts and to the millisecond, and the watching changes nothing', async () => {
+  const stockErrors = [{ from: 'day 0 00:00', to: 'day 3 00:00', which: 'all' as const, share: 0.5, lagMinutes: 120 }]
+  const run = { spec: { ...SHORT_SHELVES }, scenario: { ...SHORT_TROUBLE, stockErrors }, policies: 'cheapest' }
+  const watched = await traced(run)
+  expect(watched.outcome.digest).toBe(simulate(await openSmallRun(run)).digest)
+  const inVain = watched.lives.filter(({ rows }) => rows.some(({ what }) => what.did === 'notOnShelf'))
+  expect(inVain.length).toBeGreaterThan(20)
+  expect(inVain.some(({ parcels }) => parcels > 1)).toBe(true)
+  for (const { stages, placedMs, endMs, ending } of inVain) {
+    for (const { fromMs, toMs, spent } of stages) expect(spent.reduce((sum, one) => sum + one.tookMs, 0)).toBe(toMs - fromMs)
+    stages.forEach(({ fromMs }, i) => {
+      expect(fromMs).toBe(i === 0 ? placedMs : stages[i - 1].toMs)
+    })
+    if (ending === 'delivered') expect(stages.at(-1)?.toMs).toBe(endMs)
+  }
 })

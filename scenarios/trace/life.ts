@@ -94,10 +94,11 @@ function walked(rows: readonly TraceRow[], placedMs: number): Walked[] {
   let before = -1
   for (const { id, ends } of STAGES) {
     // A parcel that was lost on the road has been on it until then. One that was rerouted is prepared again: the last time counts, and what it waited
-    // for elsewhere as well.
+    // for elsewhere as well. One that was routed in vain has begun anew: all that came before its last routing is told there, as a wait for it.
     const at = rows.findLastIndex(({ what }) => what.did === ends || (ends === 'atHub' && what.did === 'lost'))
     if (at <= before) break
-    const own = rows.slice(before + 1, at + 1).filter(({ what }, i) => before + 1 + i === at || isElsewhere(what.did))
+    const isTold = (i: number): boolean => i === at || (ends !== 'routed' && isElsewhere(rows[i].what.did))
+    const own = rows.slice(before + 1, at + 1).filter((_, i) => isTold(before + 1 + i))
     const spent = own.flatMap(({ why }) => (why.waited ?? []).map(({ cause, ms }) => ({ cause, tookMs: ms })))
     stages.push({ stage: id, fromMs, toMs: rows[at].when.ms, spent })
     fromMs = rows[at].when.ms

@@ -33,3 +33,30 @@ test('of an order that went another way the whole life is told: what it waited f
   }
   expect(told).toBeGreaterThan(10)
 })
+
+test('where orders are moved and picks fail as well, the time of each is told once, whichever befell it', async () => {
+  const { lives, rows } = await traced({
+    spec: { ...SHORT_SHELVES, routing: { lockedOnce: 'picked' } },
+    scenario: {
+      ...SHORT_TROUBLE,
+      stockErrors: [{ from: 'day 0 06:00', to: 'day 2 18:00', which: 'all', share: 0.4, lagMinutes: 90 }],
+    },
+    policies: 'tolled-best-response:switchCents=5:everyMinutes=1440',
+  })
+  const ordersThat = (did: string): Set<unknown> =>
+    new Set(rows.filter(({ what }) => what.did === did).map(({ who }) => who.order))
+  const [moved, inVain] = [ordersThat('rerouted'), ordersThat('notOnShelf')]
+  let both = 0
+  for (const { order, placedMs, endMs, ending, stages } of lives) {
+    if (moved.has(order) && inVain.has(order)) both++
+    let untilMs = placedMs
+    for (const { fromMs, toMs, spent, stage } of stages) {
+      expect(fromMs).toBe(untilMs)
+      const toldMs = spent.reduce((sum, { tookMs }) => sum + tookMs, 0)
+      expect(toldMs, `${stage} of order ${order}`).toBe(toMs - fromMs)
+      untilMs = toMs
+    }
+    if (ending === 'delivered') expect(untilMs).toBe(endMs)
+  }
+  expect(both).toBeGreaterThan(2)
+})

@@ -88,6 +88,8 @@ const RULES: Readonly<Record<ActId, string>> = {
   vansLeft: 'vans leave once a day',
   nothing: 'nobody was concerned',
   rerouted: 'at the present prices another way saves more than moving the order costs',
+  notOnShelf: 'the picker found less than the books said',
+  stockReported: 'the warehouse reports what it knows of its shelves',
 }
 
 /** Row `i` of a block, in the names of its network. */

@@ -19,7 +19,7 @@ import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
 import { LANE, type Network, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { chooseShipments } from '../router.ts'
+import { barredFor, chooseShipments } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import {
   availableUnits,
@@ -79,13 +79,13 @@ export function homeOf(sim: Sim, number: number, zone: number, sku: number): num
 
 function route(sim: Sim, order: Parcel): boolean {
   const { world, pen, router } = sim
-  const only = originOf(sim, orderOf(world, order))
+  const only = originOf(sim, orderNumber(world, order))
   const parts = chooseShipments(sim, order, only)
   if (sim.witness !== null) sim.witness(sim, order, only, parts)
   if (parts === 0) return false
   if (parts === 1) {
     if (sim.policies.routing.release !== undefined && !isReleased(sim, order)) return false
-    if (sim.ledger !== null) note(sim, order, order, 0)
+    if (sim.ledger !== null) note(sim, order, 0, maskOf(sim, order))
     ship(sim, order, router.partWarehouse[0], router.partService[0])
     return true
   }
@@ -97,10 +97,10 @@ function route(sim: Sim, order: Parcel): boolean {
   for (let part = parts - 1; part >= 1; part--) {
     const child = createChild(pen, order, part, PART, gather(lines, count, router.partMask[part]))
     setState(pen, child, STATE.paid)
-    if (sim.ledger !== null) note(sim, order, child, part)
+    if (sim.ledger !== null) note(sim, child, part, router.partMask[part])
     ship(sim, child, router.partWarehouse[part], router.partService[part])
   }
-  if (sim.ledger !== null) note(sim, order, order, 0)
+  if (sim.ledger !== null) note(sim, order, 0, router.partMask[0])
   ship(sim, order, router.partWarehouse[0], router.partService[0])
   return true
 }
@@ -130,6 +130,12 @@ const gramsOf = (world: WorldView, network: Network, p: Parcel): number => {
   return grams
 }
 
+/** Which of its order's lines a parcel carries that goes in one shipment: of an order that was split before, those it was given then. */
+function maskOf({ world, router, ledger }: Sim, p: Parcel): number {
+  if (ledger === null || !hasFlag(world, p, FLAG.split)) return router.partMask[0]
+  return ledger.mask[ledger.shipmentOf(orderNumber(world, p), partOf(world, p))]
+}
+
 const LINES = new Int32Array(8)
 const PART = new Int32Array(8)
 function gather(lines: Int32Array, count: number, mask: number): number {
@@ -138,19 +144,19 @@ function gather(lines: Int32Array, count: number, mask: number): number {
   return taken
 }
 
-/** Writes part `part` of an order's decision into the ledger, with what its option promised at that moment. */
-function note({ world, network, router, option, ledger }: Sim, order: Parcel, p: Parcel, part: number): void {
+/** Writes a parcel into the ledger, which is shipment `at` of the decision, with what its option promised at that moment. */
+function note({ world, network, router, option, ledger }: Sim, p: Parcel, at: number, mask: number): void {
   if (ledger === null) return
-  const w = router.partWarehouse[part]
-  const s = router.partService[part]
-  const i = ledger.ship(orderOf(world, order), part, router.partMask[part], w, s, nowMs(world))
+  const w = router.partWarehouse[at]
+  const s = router.partService[at]
+  const i = ledger.ship(orderNumber(world, p), partOf(world, p), mask, w, s, nowMs(world))
   let grams = 0
   for (let line = 0; line < lineCount(world, p); line++) {
     grams += network.skuGrams[skuOfLine(lineAt(world, p, line))] * unitsOfLine(lineAt(world, p, line))
   }
   option.load(grams / 1000, lineCount(world, p))
-  for (let at = 0; at < option.options; at++) {
-    if (!option.standFor(at) || option.warehouse !== w || option.service !== s) continue
+  for (let one = 0; one < option.options; one++) {
+    if (!option.standFor(one) || option.warehouse !== w || option.service !== s) continue
     ledger.cents[i] = option.costCents
     ledger.co2Grams[i] = option.co2Grams
     ledger.expectedDepartMs[i] = option.departMs
@@ -170,7 +176,10 @@ function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   addPickWork(pen, warehouse, pickWorkMs(sim, p))
   addPackWork(pen, warehouse, packWorkMs(sim, p))
   delayReady(pen, warehouse)
-  if (hasFlag(world, p, FLAG.counted)) bookCost(sim, p, 1)
+  if (hasFlag(world, p, FLAG.counted)) {
+    bookCost(sim, p, 1)
+    if (world.size.erring === 1) addSum(pen, SUM.decided, 1)
+  }
   setState(pen, p, STATE.routed)
   setKind(pen, p, KIND.released)
   const work = sample(network.prepare[warehouse], draw(sim.dice, orderNumber(world, p), PURPOSE.prepare, partOf(world, p)))
@@ -211,6 +220,8 @@ export function moveShipment(sim: Sim, p: Parcel): void {
   addPickWork(pen, w, -pickWorkMs(sim, p))
   addPackWork(pen, w, -packWorkMs(sim, p))
   noteMove(sim, p)
+  // What nobody will look for was no decision that could come to nothing.
+  if (world.size.erring === 1 && hasFlag(world, p, FLAG.counted)) addSum(pen, SUM.decided, -1)
   ship(sim, p, router.partWarehouse[0], router.partService[0])
 }
 
@@ -227,12 +238,25 @@ export function moveService(sim: Sim, p: Parcel): void {
 }
 
 function noteMove(sim: Sim, p: Parcel): void {
-  const { world, pen, ledger } = sim
-  if (ledger !== null) note(sim, p, p, 0)
+  const { world, pen, ledger, router } = sim
+  if (ledger !== null) note(sim, p, 0, router.partMask[0])
   countMove(pen, p)
   if (!hasFlag(world, p, FLAG.counted)) return
   bookCost(sim, p, -1)
   addSum(pen, SUM.moved, 1)
+}
+
+/** A shipment that was decided comes to nothing: all of it but the search for its lines is given back. */
+export function unbookShipment(sim: Sim, p: Parcel): void {
+  const { world, pen, network } = sim
+  if (!hasFlag(world, p, FLAG.counted)) return
+  bookCost(sim, p, -1)
+  addSum(pen, SUM.costCents, Math.round(network.handlingLineCents[warehouseOf(world, p)] * lineCount(world, p)))
+}
+
+/** A parcel that was routed in vain is routed anew, or waits. */
+export function routeAgain(sim: Sim, p: Parcel): void {
+  if (!route(sim, p)) wait(sim, p)
 }
 
 /**
@@ -241,14 +265,15 @@ function noteMove(sim: Sim, p: Parcel): void {
  */
 function wait(sim: Sim, order: Parcel): void {
   const { world, pen, network } = sim
-  const only = originOf(sim, orderOf(world, order))
+  const only = originOf(sim, orderNumber(world, order))
+  const barred = barredFor(world, order)
   let scarcest = 0
   let most = Number.POSITIVE_INFINITY
   for (let i = 0; i < lineCount(world, order); i++) {
     const line = lineAt(world, order, i)
     let best = Number.NEGATIVE_INFINITY
     for (let w = 0; w < network.W; w++) {
-      if ((only >= 0 && only !== w) || !reaches(sim, w, zoneOf(world, order))) continue
+      if ((only >= 0 && only !== w) || w === barred || !reaches(sim, w, zoneOf(world, order))) continue
       best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
     }
     if (best < most) {
@@ -272,7 +297,7 @@ function bookWaiting(sim: Sim, order: Parcel, sign: 1 | -1): void {
   const { world, pen } = sim
   const line = lineAt(world, order, waitedLine(world, order))
   const sku = skuOfLine(line)
-  const home = homeOf(sim, orderOf(world, order), zoneOf(world, order), sku)
+  const home = homeOf(sim, orderNumber(world, order), zoneOf(world, order), sku)
   addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
 }
 

@@ -1,7 +1,7 @@
 import { unschedule } from '../apply/event-list.ts'
 import { pushBack, takeAll } from '../apply/lists.ts'
 import { setReconsider } from '../apply/site.ts'
-import { releaseParcel, reserveParcel } from '../apply/stock.ts'
+import { releaseParcel, reserveAgain } from '../apply/stock.ts'
 import { doneBy } from '../journey.ts'
 import type { Reconsider } from '../policy.ts'
 import { savingOf } from '../router.ts'
@@ -13,6 +13,7 @@ import {
   FLAG,
   hasFlag,
   listOf,
+  missedPicks,
   movesOf,
   nextOf,
   nowMs,
@@ -31,7 +32,8 @@ import { packWorkMs, pickWorkMs } from './work.ts'
  * Re-evaluation of orders that are routed and not yet begun (Xu, Allgor & Graves, "Benefits of reevaluating real-time order fulfillment
  * decisions", M&SOM 11, 2009): one after the other, each with its own place in the queue, is offered all ways to ship it in one shipment
  * at the present prices, and moves where that saves more than a move costs. Each that moves leaves the estimates of both warehouses as they are
- * then, so that the next one sees the queue it would join. A split order stays as it is, and so does one that is kept at its recorded origin.
+ * then, so that the next one sees the queue it would join. A split order stays as it is, and so does one that is kept at its recorded origin, and one
+ * whose pick has found nothing somewhere: once it has left that place, nothing would keep it from going back there.
  */
 export function reconsiderIfDue(sim: Sim): void {
   const { world, pen, policies, keepsOrigins } = sim
@@ -132,7 +134,7 @@ class Sweep {
     const isElsewhere =
       savingOf(sim, p, heldMs) > this.terms.switchCents &&
       (router.partWarehouse[0] !== w || router.partService[0] !== serviceOf(world, p))
-    if (!isElsewhere) reserveParcel(pen, p, w)
+    if (!isElsewhere) reserveAgain(pen, p, w)
     return isElsewhere
   }
 
@@ -143,7 +145,8 @@ class Sweep {
 
   private mayMove(p: Parcel): boolean {
     const { world } = this.sim
-    return !hasFlag(world, p, FLAG.cancelled | FLAG.child | FLAG.split) && movesOf(world, p) < this.terms.mostMoves
+    if (hasFlag(world, p, FLAG.cancelled | FLAG.child | FLAG.split) || missedPicks(world, p) > 0) return false
+    return movesOf(world, p) < this.terms.mostMoves
   }
 
   /** Until so much picking and packing is done at a warehouse, from now on. */

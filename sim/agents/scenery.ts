@@ -26,6 +26,7 @@ import { demandFactor, foresee, lookUp } from '../scene.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS, HOUR_MS } from '../units.ts'
 import { COUNT, nowMs, REG } from '../world.ts'
+import { setStockErrors } from './books.ts'
 import { retryRefused, wakeAll } from './dispatcher.ts'
 import { estimate } from './estimate.ts'
 import { planIfDue } from './planner.ts'
@@ -49,6 +50,7 @@ export function setScene(sim: Sim): void {
   setDemand(sim)
   setWeather(sim)
   setFailures(sim)
+  setStockErrors(sim)
   const hour = Math.floor((now - clock.dayZeroMs) / HOUR_MS)
   if (hour >= 0 && hour < world.size.hours) for (let w = 0; w < network.W; w++) noteBacklog(pen, w, hour, world.backlog[w])
 }

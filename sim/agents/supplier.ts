@@ -6,7 +6,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { DAY_MS } from '../units.ts'
-import { INBOUND_DAYS, nowMs, type Parcel, warehouseOf } from '../world.ts'
+import { bookedUnits, INBOUND_DAYS, nowMs, type Parcel, warehouseOf } from '../world.ts'
 import { wakeWaiting } from './dispatcher.ts'
 
 /** Suppliers deliver in the morning what was ordered a lead time ago; each warehouse reviews its shelves once a day. */
@@ -36,7 +36,7 @@ export function review(sim: Sim, actor: Parcel): void {
     history.aim(k, w, today, now, clock.weekStartMs)
     forecast.predict(history, Math.ceil(shelf.leadDays + shelf.reviewDays), forecast.params, history.answer)
     const i = k * network.W + w
-    shelf.onHandUnits = world.onHand[i]
+    shelf.onHandUnits = bookedUnits(world, i)
     shelf.reservedUnits = world.reserved[i]
     shelf.onOrderUnits = world.onOrder[i]
     shelf.waitingUnits = world.waitingUnits[i]

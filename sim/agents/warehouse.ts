@@ -11,6 +11,7 @@ import { draw, PURPOSE } from '../random.ts'
 import { isClosed, type Sim } from '../sim.ts'
 import { WEEK_MS } from '../units.ts'
 import { FLAG, hasFlag, listOf, nowMs, orderNumber, type Parcel, partOf, STATE, serviceOf, warehouseOf } from '../world.ts'
+import { foundAll, isThere, missPick } from './books.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
 
 /** A warehouse picks and packs what it is given: first express, then the rest, each first come first served, by the hands on duty. */
@@ -85,7 +86,9 @@ export function finishPick(sim: Sim, p: Parcel): void {
     // Cancelled while in hand: it was never taken off the books, so its reservation is all there is to give back.
     releaseParcel(pen, p, w)
     freeRecord(pen, p)
-  } else {
+  } else if (world.size.erring === 1 && !isThere(world, p)) missPick(sim, p)
+  else {
+    if (world.size.erring === 1) foundAll(sim, p)
     pickParcel(pen, p, w)
     setState(pen, p, STATE.picked)
     pushBack(pen, listOf.pack(world.d, w, isExpress(sim, p)), p)

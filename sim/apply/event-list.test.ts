@@ -8,7 +8,17 @@ const RECORDS = 3000
 
 function emptyWorld(): World {
   const d = { W: 1, Z: 1, S: 1, H: 1, K: 1, U: 1 }
-  const size = { records: RECORDS, lines: 8, buckets: 1024, hours: 1, inboundDays: 8, priced: 0, foreseen: 0, notes: 0 }
+  const size = {
+    records: RECORDS,
+    lines: 8,
+    buckets: 1024,
+    hours: 1,
+    inboundDays: 8,
+    priced: 0,
+    foreseen: 0,
+    notes: 0,
+    erring: 0,
+  }
   const w = viewWorld(d, size, new SharedArrayBuffer(worldBytes(d, size)))
   openQueue(w)
   return w

@@ -85,6 +85,11 @@ export function growInbound(w: World, daysAhead: number, today: number): void {
   }
 }
 
+/** Room for books that are wrong. */
+export function makeRoomForErrors(w: World): void {
+  if (w.size.erring === 0) moveWorld(w, { ...w.size, erring: 1 })
+}
+
 /** Room for the prices of a plan. */
 export function makeRoomForPrices(w: World): void {
   if (w.size.priced === 0) moveWorld(w, { ...w.size, priced: 1 })
@@ -194,6 +199,11 @@ export function setWaitedLine(w: World, p: Parcel, line: number): void {
 }
 export function addAttempt(w: World, p: Parcel): void {
   w.detailsU8[p * DB.stride + DB.attempts]++
+}
+/** A pick of it found nothing. */
+export function addMissedPick(w: World, p: Parcel): void {
+  const at = p * DB.stride + DB.attempts
+  if (w.detailsU8[at] < 240) w.detailsU8[at] += 16
 }
 /** An order that waits is refused, or is not any more. */
 export function setRefused(w: World, p: Parcel, isRefused: boolean): void {

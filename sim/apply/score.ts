@@ -17,6 +17,7 @@ export function countDue(w: World, hour: number, onTime: boolean): void {
 export function noteBacklog(w: World, warehouse: number, hour: number, parcels: number): void {
   w.backlogByHour[warehouse * w.size.hours + hour] = parcels
 }
+/** Parcels sent this way, or (below 0) not sent after all. */
 export function countFlow(w: World, warehouse: number, zone: number, change: number): void {
   w.flow[warehouse * w.d.Z + zone] += change
 }

@@ -1,6 +1,6 @@
 import { bug } from '../check.ts'
 import { DAY_MS } from '../units.ts'
-import { HISTORY_DAYS, lineAt, lineCount, type Parcel, REG, skuOfLine, unitsOfLine, type World } from '../world.ts'
+import { bookedUnits, HISTORY_DAYS, lineAt, lineCount, type Parcel, REG, skuOfLine, unitsOfLine, type World } from '../world.ts'
 import { growInbound } from './records.ts'
 
 /** Units that are on the shelf on the first morning. */
@@ -16,7 +16,16 @@ export function reserveParcel(w: World, p: Parcel, warehouse: number): void {
     const line = lineAt(w, p, n)
     const i = skuOfLine(line) * w.d.W + warehouse
     w.reserved[i] += unitsOfLine(line)
-    if (w.reserved[i] > w.onHand[i]) bug(`reserved ${w.reserved[i]} of ${w.onHand[i]} units of SKU ${skuOfLine(line)}`)
+    if (w.reserved[i] > bookedUnits(w, i))
+      bug(`reserved ${w.reserved[i]} of ${bookedUnits(w, i)} units of SKU ${skuOfLine(line)}`)
+  }
+}
+
+/** A parcel takes back what it has just set free. Where books err they may have learnt since that it is gone: it is promised as it was. */
+export function reserveAgain(w: World, p: Parcel, warehouse: number): void {
+  for (let n = 0; n < lineCount(w, p); n++) {
+    const line = lineAt(w, p, n)
+    w.reserved[skuOfLine(line) * w.d.W + warehouse] += unitsOfLine(line)
   }
 }
 
@@ -47,6 +56,7 @@ export function restockParcel(w: World, p: Parcel, warehouse: number): void {
     const i = skuOfLine(line) * w.d.W + warehouse
     w.onHand[i] += unitsOfLine(line)
     w.unitsIn[i] += unitsOfLine(line)
+    hideFromBooks(w, warehouse, i, unitsOfLine(line))
   }
 }
 
@@ -69,6 +79,7 @@ export function receiveUnits(w: World, k: number, warehouse: number, day: number
   w.onOrder[i] -= units
   w.onHand[i] += units
   w.unitsIn[i] += units
+  hideFromBooks(w, warehouse, i, units)
   return units
 }
 
@@ -94,4 +105,9 @@ export function recallDay(w: World, k: number, warehouse: number, day: number, u
 /** An order begins (or, with fewer than 0, ceases) to wait for units that a warehouse should send for. */
 export function addWaitingUnits(w: World, k: number, warehouse: number, units: number): void {
   w.waitingUnits[k * w.d.W + warehouse] += units
+}
+
+/** Units that came to a shelf are in the books when the warehouse next reports. */
+function hideFromBooks(w: World, warehouse: number, shelf: number, units: number): void {
+  if (w.size.erring === 1 && w.feedMs[warehouse] > 0) w.unseen[shelf] -= units
 }

@@ -90,6 +90,8 @@ export type Reason =
   | { readonly because: 'no lane' }
   | { readonly because: 'no stock'; readonly lacks: readonly Lack[] }
   | { readonly because: 'not allowed' }
+  /** A pick for this very order found too little there, and the books have not heard of it yet. */
+  | { readonly because: 'not on the shelf' }
   | { readonly because: 'no departure' }
   | { readonly because: 'not in time'; readonly etaMsP90: number; readonly promisedMs: number }
   | { readonly because: 'too much CO2'; readonly co2Grams: number; readonly capGrams: number }

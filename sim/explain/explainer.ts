@@ -4,11 +4,11 @@ import { LANE, shipmentCents } from '../network.ts'
 import { Option } from '../option.ts'
 import { MAX_LINES } from '../partition.ts'
 import type { Params, Seams } from '../policy.ts'
-import { chooseShipments, FEW_SHIPMENTS, type RouterScratch, routerScratch } from '../router.ts'
+import { barredFor, chooseShipments, FEW_SHIPMENTS, type RouterScratch, routerScratch } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import type { Term } from '../term.ts'
 import { SECOND_MS } from '../units.ts'
-import { availableUnits, lineAt, lineCount, orderOf, type Parcel, skuOfLine, unitsOfLine } from '../world.ts'
+import { availableUnits, lineAt, lineCount, orderNumber, type Parcel, skuOfLine, unitsOfLine } from '../world.ts'
 import type {
   AppliedLimits,
   BriefDecision,
@@ -98,7 +98,7 @@ export class Explainer {
     const warehouses = Array.from({ length: network.W }, (_, w) => this.waysOf(w))
     const { planAgeMs } = option
     return {
-      order: orderOf(mine.world, order),
+      order: orderNumber(mine.world, order),
       zone: option.zone,
       nowMs: option.nowMs,
       placedMs: option.placedMs,
@@ -243,6 +243,7 @@ export class Explainer {
     const services = this.servicesOf(warehouse)
     if (this.only >= 0 && this.only !== warehouse) ruledOut.push({ because: 'recorded origin', origin: this.only })
     if (world.siteCapacity[warehouse] === 0) ruledOut.push({ because: 'closed' })
+    if (barredFor(world, this.order) === warehouse) ruledOut.push({ because: 'not on the shelf' })
     if (services.length === 0) ruledOut.push({ because: 'no lane' })
     if (lines.length === 0) ruledOut.push({ because: 'no stock', lacks })
     const mask = lines.reduce((bits, line) => bits | (1 << line), 0)

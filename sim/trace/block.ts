@@ -89,6 +89,8 @@ export const ACTS = [
   'vansLeft',
   'nothing',
   'rerouted',
+  'notOnShelf',
+  'stockReported',
 ] as const
 export type ActId = (typeof ACTS)[number]
 export const ACT = Object.fromEntries(ACTS.map((id, i) => [id, i])) as Readonly<Record<ActId, number>>

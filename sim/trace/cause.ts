@@ -14,6 +14,7 @@ const CAUSES = {
   'no stock': ['trouble', 'no stock of what was ordered'],
   'site closed': ['trouble', 'the goods were in a closed warehouse'],
   'no option': ['trouble', 'goods there, but no shipment will do'],
+  'not on the shelf': ['trouble', 'the books said more than was on the shelf'],
   preparation: ['work', 'the order was being prepared'],
   'no preparation that day': ['calendar', 'the warehouse prepares nothing on that day'],
   'off shift': ['calendar', 'outside of working hours'],

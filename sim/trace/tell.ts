@@ -240,7 +240,7 @@ export class Teller {
         this.spentOnPayment(p, tookMs)
         break
       case STATE.routed: {
-        const wait = this.stockWaits.get(known.head[p])
+        const wait = this.stockWaits.get(p) ?? this.stockWaits.get(known.head[p])
         for (let i = 0; wait !== undefined && i < wait.causes.length; i++) this.waited(wait.causes[i], wait.ms[i])
         break
       }
@@ -423,7 +423,7 @@ export class Teller {
     known.vansMs[p] = nextVans(network, nowMs(world) + usual + HOUR_MS, clock.weekStartMs)
   }
 
-  private tellShelf(p: Parcel): void {
+  tellShelf(p: Parcel): void {
     const { world } = this.sim
     const w = this.known.warehouse[p]
     let scarcest = 0

@@ -64,6 +64,8 @@ export class Tracer {
   private readonly behind: Parcel[] = []
   private readonly stations: { wouldBeLeft: number; left: number }[]
   private ended = 0
+  /** Parcels whose pick may find nothing. */
+  private readonly sent = new Map<Parcel, { sinceMs: number; causes: readonly number[]; ms: readonly number[] }>()
   private column: Float64Array = new Float64Array(0)
   private pickers = 0
   private packers = 0
@@ -110,6 +112,10 @@ export class Tracer {
       case KIND.receive:
       case KIND.review:
         this.goods(sim, p)
+        this.lookAtAll(sim)
+        break
+      case KIND.feed:
+        tell.actor(ACT.stockReported, { warehouse: warehouseOf(world, p) })
         this.lookAtAll(sim)
         break
       case KIND.arrival:
@@ -180,6 +186,9 @@ export class Tracer {
         break
       case KIND.review:
         this.column = Float64Array.from(world.onOrder)
+        break
+      case KIND.feed:
+        this.takeWaiting(sim)
         break
       case KIND.arrival: {
         // The record that the order will be given.
@@ -294,13 +303,18 @@ export class Tracer {
       if (this.isDropped(sim, p)) this.drop(p)
       return
     }
-    if (this.isElsewhere(sim, p, state)) this.tell.rerouted(p, state)
+    if (known.state[p] === STATE.picking && state <= STATE.routed) this.missed(sim, p)
+    else if (this.isElsewhere(sim, p, state)) this.tell.rerouted(p, state)
     const isRouted = known.state[p] < STATE.routed && state >= STATE.routed
     for (let next = known.state[p] + 1; next <= Math.min(state, STATE.delivered); next++) {
       if (next === STATE.routed) this.closeWait(sim, p)
       this.tell.step(p, next)
     }
-    if (isRouted) this.children(sim, p)
+    if (isRouted) {
+      if (sim.world.size.erring === 1) this.remember(sim, p)
+      if (!hasFlag(sim.world, p, FLAG.child)) this.children(sim, p)
+      this.tell.stockWaits.delete(p)
+    }
     if (state === STATE.paid) this.waits(sim, p)
   }
 
@@ -310,6 +324,33 @@ export class Tracer {
     if (known.state[p] !== STATE.routed && known.state[p] !== STATE.released) return false
     if (state !== STATE.routed && state !== STATE.released) return false
     return warehouseOf(world, p) !== known.warehouse[p] || serviceOf(world, p) !== known.service[p]
+  }
+
+  /** Where a pick may fail: since when a parcel is on its way there, and what it had waited for until then. */
+  private remember(sim: Sim, p: Parcel): void {
+    const { tell } = this
+    const wait = tell.stockWaits.get(p) ?? tell.stockWaits.get(tell.known.head[p])
+    this.sent.set(p, { sinceMs: nowMs(sim.world), causes: [...(wait?.causes ?? [])], ms: [...(wait?.ms ?? [])] })
+  }
+
+  /** A pick has found nothing: all the time since it was routed was spent on that, and the parcel is where it was before. */
+  private missed(sim: Sim, p: Parcel): void {
+    const { tell } = this
+    const now = nowMs(sim.world)
+    const sent = this.sent.get(p)
+    const cause = CAUSE['not on the shelf']
+    tell.parcel(p, ACT.notOnShelf, STATE.paid)
+    tell.tellShelf(p)
+    tell.stockWaits.set(p, {
+      cause,
+      fromMs: now,
+      causes: [...(sent?.causes ?? []), cause],
+      ms: [...(sent?.ms ?? []), now - (sent?.sinceMs ?? now)],
+    })
+    tell.known.state[p] = STATE.paid
+    tell.known.sinceMs[p] = now
+    tell.known.warehouse[p] = -1
+    tell.known.service[p] = -1
   }
 
   private drop(p: Parcel): void {
@@ -323,10 +364,13 @@ export class Tracer {
   private children(sim: Sim, head: Parcel): void {
     const { known, stockWaits } = this.tell
     for (let child = linkOf(sim.world, head); child >= 0; child = siblingOf(sim.world, child)) {
+      // Known where the order was split before, and its first parcel is on its way a second time.
+      if (known.order[child] === known.order[head] && known.part[child] === partOf(sim.world, child)) continue
       this.adopt(sim, child)
       known.state[child] = STATE.paid
       known.event[child] = known.event[head]
       this.tell.step(child, STATE.routed)
+      if (sim.world.size.erring === 1) this.remember(sim, child)
     }
     stockWaits.delete(head)
   }
@@ -361,7 +405,7 @@ export class Tracer {
 
   /** Of all its goods: some that are nowhere, else some that only a closed warehouse has, else the policy takes no shipment of them. */
   private shortOf({ world, network, replay, keepsOrigins }: Sim, p: Parcel): number {
-    const only = keepsOrigins && replay !== null ? replay.origin[orderOf(world, p)] : -1
+    const only = keepsOrigins && replay !== null ? replay.origin[orderNumber(world, p)] : -1
     let worst: number = CAUSE['no option']
     for (let n = 0; n < lineCount(world, p); n++) {
       const line = lineAt(world, p, n)
