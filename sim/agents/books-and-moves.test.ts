@@ -47,7 +47,7 @@ test('every law holds where picks fail and orders move, also while orders are pr
   let overdrawn = 0
   while (step(sim)) {
     check(sim)
-    if (world.reserved.some((units, i) => units > bookedUnits(world, i))) overdrawn++
+    for (let i = 0; i < world.reserved.length; i++) if (world.reserved[i] > bookedUnits(world, i)) overdrawn++
   }
   checkBooks(sim)
   expect(overdrawn).toBeGreaterThan(0)
