@@ -1,4 +1,3 @@
-import { bug } from '../../sim/check.ts'
 import { type Columns, LINES_OF, laneOfDeparture } from './columns.ts'
 import type { Market, MarketPrices } from './market.ts'
 import type { LinearModel, LinearSolver } from './solver.ts'
@@ -205,12 +204,25 @@ function take({ row, value }: Master['entry'], at: number, much: number): void {
   value.push(much)
 }
 
+/** The solver found no solution where there is one: its numbers were too far apart. */
+export class SolverStuck extends Error {
+  constructor(status: number) {
+    super(`the solver of linear programs ended with status ${status} on a program that has a solution`)
+  }
+}
+
 /** Solves the program as it stands, from where it stood; leaves what it uses, its objective and what each group pays, and answers its prices. */
 export function runMaster(master: Master, algorithm: 'primal' | 'dual'): MarketPrices {
   const { market, model, rows, solver, stockRow, roomRow, use } = master
   model.options.set({ simplex_strategy: algorithm === 'primal' ? 4 : 1 })
   model.run()
-  if (model.getModelStatus() !== solver.constants.modelStatus.optimal) bug('a market that leaves orders unserved has no solution')
+  if (model.getModelStatus() !== solver.constants.modelStatus.optimal) {
+    // There always is a solution, in which nobody is served; a simplex that has lost its way in numbers of very different size is helped by another road.
+    model.options.set({ solver: 'ipm', run_crossover: 'on' })
+    model.run()
+    model.options.set({ solver: 'simplex' })
+    if (model.getModelStatus() !== solver.constants.modelStatus.optimal) throw new SolverStuck(model.getModelStatus())
+  }
   const { colValue, colDual, rowDual } = model.getSolution()
   const G = market.groups.count
   master.orders = colValue

@@ -1,8 +1,10 @@
 import { noPrices, PRICED, type Prices, type Situation } from '../../sim/plan.ts'
 import { type ExpectedMarket, expectedMarket, type Outlook } from './expected-market.ts'
+import type { Market, MarketPrices } from './market.ts'
+import { SolverStuck } from './master.ts'
 import { queueTolls, type TollOptions } from './queue-tolls.ts'
 import { solveMarket } from './solve.ts'
-import { isLinearSolver } from './solver.ts'
+import { isLinearSolver, type LinearSolver } from './solver.ts'
 import { stockMarket } from './stock-market.ts'
 import { slotOf } from './supply.ts'
 import { slotsOf, workCentsOf } from './work.ts'
@@ -31,20 +33,32 @@ export function planPrices(situation: Situation, options: PlanOptions): Prices {
   if (options.withHands) {
     const market = expectedMarket(situation, options)
     if (market.groups.count > 0 && isShort(market)) {
-      const found = solveMarket(market, solver, { gap: options.gap }).prices
-      writeHands(prices, market, found, situation)
-      if (options.tolls !== undefined) writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
+      const found = solved(market, solver, options.gap)
+      if (found !== null) writeHands(prices, market, found, situation)
+      if (found !== null && options.tolls !== undefined)
+        writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
     }
   }
   const market = options.withGoods ? stockMarket(situation, options.demandFactor) : null
-  if (market !== null) {
-    const { stockCents } = solveMarket(market, solver, { gap: options.gap }).prices
+  const goodsPrices = market === null ? null : solved(market, solver, options.gap)
+  if (market !== null && goodsPrices !== null) {
+    const { stockCents } = goodsPrices
     market.baskets.skuOf.forEach((sku, goods) => {
       for (let w = 0; w < network.W; w++)
         if (prices.stockCents !== null) prices.stockCents[sku * network.W + w] = stockCents[goods * network.W + w]
     })
   }
   return prices
+}
+
+/** The prices of a market; null where the solver was stuck: the plan then does without, until the next. */
+function solved(market: Market, solver: LinearSolver, gap: number): MarketPrices | null {
+  try {
+    return solveMarket(market, solver, { gap }).prices
+  } catch (error) {
+    if (error instanceof SolverStuck) return null
+    throw error
+  }
 }
 
 /** False where each warehouse alone could do all the work, and each truck take all parcels, that are expected: nothing to plan for. */
