@@ -38,8 +38,26 @@ const DEFAULT_SCENARIOS = ['calm', 'peak-sale', 'storm']
 /** Shown in this order; whatever else is in the folder follows. */
 const FIRST_POLICIES = ['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-greedy']
 const DEFAULT_BASELINE = 'nearest'
-/** For sites that are all alike; in a country it sends parcels across it by lot. Run where it is named. */
-const ONLY_IF_NAMED = ['power-of-two']
+/** The rest of the zoo: for comparing, for sites that are all alike, or dear to run. Run where they are named. */
+const ONLY_IF_NAMED = [
+  'backlog-cap',
+  'balance-price',
+  'bid-price',
+  'dilated-rounding',
+  'drift-plus-penalty',
+  'dual-mirror-descent',
+  'earliest-eta',
+  'laddered',
+  'method-lp',
+  'order-cap',
+  'power-of-two',
+  'priority-list',
+  'spillover-limit',
+  'static-duals',
+  'tolled-best-response',
+  'wary-greedy',
+  'wave-price',
+]
 
 /** Reads and examines everything a run needs; all that is wrong is thrown together, before any run. */
 export async function planOf(question: Question): Promise<ExperimentPlan> {
