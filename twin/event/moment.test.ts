@@ -1,0 +1,37 @@
+import fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { readMoment, writeMoment } from './moment.ts'
+
+test('every instant that is written is read back to the ms, in whatever offset it is told', () => {
+  fc.assert(
+    fc.property(
+      fc.date({ min: new Date('1970-01-01'), max: new Date('2400-01-01'), noInvalidDate: true }),
+      fc.integer({ min: -1439, max: 1439 }),
+      (date, offset) => {
+        const ms = date.getTime()
+        expect(readMoment(writeMoment(ms))).toBe(ms)
+        const there = new Date(ms + offset * 60_000).toISOString().slice(0, -1)
+        const [h, m] = [Math.floor(Math.abs(offset) / 60), Math.abs(offset) % 60].map((n) => String(n).padStart(2, '0'))
+        expect(readMoment(`${there}${offset < 0 ? '-' : '+'}${h}:${m}`)).toBe(ms)
+      },
+    ),
+  )
+})
+
+test('a time without an offset, a day that does not exist, and what is no time at all are refused', () => {
+  for (const text of [
+    '2026-11-11T20:00:03',
+    '2026-02-29T00:00:00Z',
+    '2026-13-01T00:00:00Z',
+    '2026-11-11T24:00:00Z',
+    '2026-11-11T20:00:03+25:00',
+    'yesterday',
+    '',
+  ])
+    expect(readMoment(text), text).toBeNaN()
+})
+
+test('parts of a second count whatever their number of digits', () => {
+  expect(readMoment('1970-01-01T00:00:00.1Z')).toBe(100)
+  expect(readMoment('1970-01-01T00:00:00.123456789Z')).toBe(123)
+})

@@ -1,0 +1,34 @@
+/**
+ * What the twin asks of a store of events: append, and it is durable before the promise resolves; read again from anywhere; prove that nobody
+ * has changed it. An entry is one accepted body, as bytes: the store never looks inside. `sqlite.ts` and `postgres.ts` are the two stores.
+ */
+
+/** What an entry holds. Numbers are written into stores: append only. */
+export const ENTRY_KINDS = ['events', 'quarantine', 'act'] as const
+export type EntryKind = (typeof ENTRY_KINDS)[number]
+
+export type Entry = {
+  readonly kind: EntryKind
+  /** When the twin got it, ms since 1970. */
+  readonly receivedMs: number
+  /** NDJSON in UTF-8, one event or record a line; personal data sealed. */
+  readonly bytes: Uint8Array
+}
+
+/** An entry where it lies: entries count from 1 without gaps. */
+export type StoredEntry = Entry & { readonly number: number }
+
+export type EventLog = {
+  /** Resolves with the entry's number once it would survive a power cut. Entries get numbers in the order of the calls. */
+  append(entry: Entry): Promise<number>
+  /** Entries from a number on, in order, up to what is durable when asked. */
+  read(from: number): AsyncIterable<StoredEntry>
+  /** Number of the last durable entry; 0 where there is none. */
+  last(): number
+  /** Bytes accepted and not yet durable: what back-pressure goes by. */
+  pendingBytes(): number
+  /** Recomputes the chain of hashes: the first entry that is not as it was written, or null. */
+  verify(onProgress?: (entry: number) => void): Promise<{ readonly entry: number; readonly what: string } | null>
+  /** Writes what is pending, then ends. */
+  close(): Promise<void>
+}
