@@ -43,8 +43,8 @@ export class Commits {
     }
   }
 
-  /** The chain from its beginning, link by link; after each commit the number of its last entry is told. */
-  *verify(): Generator<number, Flawed | null> {
+  /** The chain from its beginning, link by link; after each commit its hash and the number of its last entry are told. */
+  *verify(): Generator<{ readonly entry: number; readonly hash: Uint8Array }, Flawed | null> {
     let before: Uint8Array = CHAIN_START
     let expected = 1
     for (
@@ -56,7 +56,7 @@ export class Commits {
       if (flaw !== null) return { entry: Math.min(row.first, expected), what: flaw }
       before = row.hash
       expected = row.first + row.count
-      yield expected - 1
+      yield { entry: expected - 1, hash: row.hash }
     }
     return null
   }
