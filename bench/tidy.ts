@@ -18,6 +18,7 @@ export const DOORS: Readonly<Record<string, string>> = {
   hyparquet: 'scenarios/trace/parquet-read.ts',
   'hyparquet-writer': 'scenarios/trace/parquet-write.ts',
   picocolors: 'bench/cli/screen.ts',
+  pg: 'twin/log/postgres.ts',
   piscina: 'scenarios/pool.ts',
   'read-excel-file': 'scenarios/read/xlsx.ts',
   rolldown: 'scenarios/bundle.ts',
