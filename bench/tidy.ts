@@ -20,6 +20,7 @@ export const DOORS: Readonly<Record<string, string>> = {
   'hyparquet-writer': 'scenarios/trace/parquet-write.ts',
   picocolors: 'bench/cli/screen.ts',
   'prom-client': 'twin/server/metrics.ts',
+  pg: 'twin/log/postgres.ts',
   piscina: 'scenarios/pool.ts',
   'read-excel-file': 'scenarios/read/xlsx.ts',
   rolldown: 'scenarios/bundle.ts',

@@ -1,8 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import type { Flawed, StoredEntry } from './event-log.ts'
-import { CHAIN_START, digestOf, linkOf, sameBytes, unpack } from './packed.ts'
-
-type Row = { first: number; count: number; digest: Uint8Array; hash: Uint8Array; bytes: Uint8Array | null }
+import { CHAIN_START, flawOf, type Row, unpack } from './packed.ts'
 
 /** Reading a log that somebody may be writing to: readers see what is committed and stand in nobody's way. */
 export class Commits {
@@ -43,8 +41,8 @@ export class Commits {
     }
   }
 
-  /** The chain from its beginning, link by link; after each commit the number of its last entry is told. */
-  *verify(): Generator<number, Flawed | null> {
+  /** The chain from its beginning, link by link; after each commit its hash and the number of its last entry are told. */
+  *verify(): Generator<{ readonly entry: number; readonly hash: Uint8Array }, Flawed | null> {
     let before: Uint8Array = CHAIN_START
     let expected = 1
     for (
@@ -56,7 +54,7 @@ export class Commits {
       if (flaw !== null) return { entry: Math.min(row.first, expected), what: flaw }
       before = row.hash
       expected = row.first + row.count
-      yield expected - 1
+      yield { entry: expected - 1, hash: row.hash }
     }
     return null
   }
@@ -68,13 +66,4 @@ export class Commits {
   close(): void {
     this.db.close()
   }
-}
-
-function flawOf(row: Row, before: Uint8Array, expected: number): string | null {
-  if (row.first !== expected) return `entries ${expected} to ${row.first - 1} are not there`
-  if (!sameBytes(linkOf(before, row.first, row.count, row.digest), row.hash))
-    return 'its hash does not follow from the one before it'
-  if (row.bytes === null) return null
-  if (!sameBytes(digestOf(row.bytes), row.digest)) return 'its bytes are not those that were written'
-  return null
 }

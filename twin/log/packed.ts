@@ -63,4 +63,23 @@ export function linkOf(before: Uint8Array, first: number, count: number, digest:
   return createHash('sha256').update(before).update(new Uint8Array(what.buffer)).update(digest).digest()
 }
 
-export const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0
+const sameBytes = (one: Uint8Array, other: Uint8Array): boolean => Buffer.compare(one, other) === 0
+
+/** A commit as it is stored; without bytes where they have been dropped. */
+export type Row = {
+  readonly first: number
+  readonly count: number
+  readonly digest: Uint8Array
+  readonly hash: Uint8Array
+  readonly bytes: Uint8Array | null
+}
+
+/** What is wrong with a commit that should follow the hash `before` and begin with the entry `expected`, or null. */
+export function flawOf(row: Row, before: Uint8Array, expected: number): string | null {
+  if (row.first !== expected) return `entries ${expected} to ${row.first - 1} are not there`
+  if (!sameBytes(linkOf(before, row.first, row.count, row.digest), row.hash))
+    return 'its hash does not follow from the one before it'
+  if (row.bytes === null) return null
+  if (!sameBytes(digestOf(row.bytes), row.digest)) return 'its bytes are not those that were written'
+  return null
+}

@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { entryOf, PROMISES } from './contract.fixture.ts'
+import { all, entryOf, PROMISES } from './contract.fixture.ts'
 import { openSqliteLog, readSqliteLog } from './sqlite.ts'
 
 let folder: string
@@ -59,3 +60,36 @@ test('a file that is no log is named, and so is one that is not there', async ()
   await expect(openSqliteLog(file())).rejects.toThrow(/no log/)
   expect(() => readSqliteLog(join(folder, 'none.db'))).toThrow(/no such file/)
 })
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0
+test.skipIf(!canMount)(
+  'on a full disk nothing is accepted, the process goes on, and what was accepted stays (skipped without the rights to mount)',
+  async () => {
+    const disk = join(folder, 'disk')
+    mkdirSync(disk)
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
+    try {
+      const log = await openSqliteLog(join(disk, 'twin.db'))
+      const body = 'x'.repeat(50_000)
+      let accepted = 0
+      const complaint = await (async () => {
+        for (;;) {
+          try {
+            await log.append(entryOf(body))
+            accepted++
+          } catch (error) {
+            return (error as Error).message
+          }
+        }
+      })()
+      expect(complaint).toMatch(/cannot be written to: .*full.*nothing of this was accepted/)
+      expect(log.pendingBytes()).toBe(0)
+      await expect(log.append(entryOf(body))).rejects.toThrow(/full/)
+      expect(log.last()).toBe(accepted)
+      expect((await all(log)).length).toBe(accepted)
+      await log.close()
+    } finally {
+      execFileSync('umount', [disk])
+    }
+  },
+)

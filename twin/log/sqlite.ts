@@ -131,7 +131,7 @@ class SqliteLog implements EventLog {
     for (;;) {
       const { done, value } = links.next()
       if (done) return value
-      onProgress(value)
+      onProgress(value.entry)
       await setImmediate()
     }
   }
