@@ -150,60 +150,80 @@ export class Reporter {
   private row(block: Block, i: number): void {
     switch (block.act[i]) {
       case ACT.placed:
-        return this.placed(block, i)
+        this.placed(block, i)
+        break
       case ACT.paid:
-        return this.step(block, i, BANK, 'payments', 'captured', {})
+        this.step(block, i, BANK, 'payments', 'captured', {})
+        break
       case ACT.waits:
-        return this.waits(block, i)
+        this.waits(block, i)
+        break
       case ACT.routed:
-        return this.routed(block, i, 'routed')
+        this.routed(block, i, 'routed')
+        break
       case ACT.rerouted:
         this.routed(block, i, 'rerouted')
         if (block.after[i] === STATE.released) this.work(block, i, 'orders', 'released')
-        return
+        break
       case ACT.released:
-        return this.work(block, i, 'orders', 'released')
+        this.work(block, i, 'orders', 'released')
+        break
       case ACT.picking:
-        return this.work(block, i, 'work', 'pick-started')
+        this.work(block, i, 'work', 'pick-started')
+        break
       case ACT.notOnShelf:
-        return this.step(block, i, DESK, 'work', 'pick-short', {
+        this.step(block, i, DESK, 'work', 'pick-short', {
           warehouse: this.warehouse(block, i),
           reason: 'out-of-stock',
         })
+        break
       case ACT.picked:
         this.work(block, i, 'work', 'pick-finished')
-        return this.picked(block, i)
+        this.picked(block, i)
+        break
       case ACT.packing:
-        return this.work(block, i, 'work', 'pack-started')
+        this.work(block, i, 'work', 'pack-started')
+        break
       case ACT.packed:
         this.work(block, i, 'work', 'pack-finished')
-        return this.work(block, i, 'work', 'staged')
+        this.work(block, i, 'work', 'staged')
+        break
       case ACT.handedOver:
-        return this.handedOver(block, i)
+        this.handedOver(block, i)
+        break
       case ACT.atHub: {
         const hub = this.hub(block, i)
-        return this.step(block, i, hubSource(hub), 'scans', 'at-hub', { hub })
+        this.step(block, i, hubSource(hub), 'scans', 'at-hub', { hub })
+        break
       }
       case ACT.atStation:
-        return this.atDoor(block, i, 'at-station')
+        this.atDoor(block, i, 'at-station')
+        break
       case ACT.outForDelivery:
-        return this.atDoor(block, i, 'out-for-delivery')
+        this.atDoor(block, i, 'out-for-delivery')
+        break
       case ACT.notAtHome:
-        return this.atDoor(block, i, 'delivery-failed', { reason: 'not-at-home' })
+        this.atDoor(block, i, 'delivery-failed', { reason: 'not-at-home' })
+        break
       case ACT.delivered:
         this.atDoor(block, i, 'delivered')
-        return this.ended(block, i, true)
+        this.ended(block, i, true)
+        break
       case ACT.lost:
         this.step(block, i, hubSource(this.hub(block, i)), 'scans', 'lost', { reason: 'other' })
-        return this.ended(block, i, false)
+        this.ended(block, i, false)
+        break
       case ACT.cancelled:
-        return this.cancelled(block, i)
+        this.cancelled(block, i)
+        break
       case ACT.returned:
-        return this.returned(block, i)
+        this.returned(block, i)
+        break
       case ACT.goodsReceived:
-        return this.received(block, i)
+        this.received(block, i)
+        break
       case ACT.truckLeft:
-        return this.truckLeft(block, i)
+        this.truckLeft(block, i)
     }
   }
 

@@ -84,9 +84,7 @@ export type LiveState = LiveView & {
   /** The network as it was at an instant, by all that is known now. */
   at(ms: number): LiveView
   /** Every event of an order in the order of its fold, with what each changed. */
-  history(
-    order: string,
-  ): readonly {
+  history(order: string): readonly {
     readonly place: Place
     readonly atMs: number
     readonly kind: string
