@@ -46,9 +46,10 @@ export class FaultyWire {
     return this.underWay.length
   }
 
-  /** The sender sends an event, at an instant of its own clock (ms since 1970). */
-  send(event: LiveEvent, nowMs: number): void {
+  /** The sender sends an event when it happens. */
+  send(event: LiveEvent): void {
     const { faults, luck } = this
+    const nowMs = readMoment(event.at)
     const n = this.sent++
     const chance = (k: number): number => draw(luck, n, PURPOSE.wire, k)
     const line = JSON.stringify(this.dated(event))
