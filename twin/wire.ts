@@ -140,7 +140,12 @@ export type FutureHour = {
 export type FutureWire = { readonly madeAtMs: number; readonly replications: number; readonly hours: readonly FutureHour[] }
 
 /** The network at an instant of the past. */
-export type PastWire = { readonly atMs: number; readonly openOrders: number; readonly sites: readonly SiteFrame[]; readonly states: Readonly<Record<string, number>> }
+export type PastWire = {
+  readonly atMs: number
+  readonly openOrders: number
+  readonly sites: readonly SiteFrame[]
+  readonly states: Readonly<Record<string, number>>
+}
 
 /** One order, for the panel. */
 export type OrderWire = {
@@ -150,7 +155,13 @@ export type OrderWire = {
   readonly placedMs: number | null
   readonly promisedMs: number | null
   readonly lines: readonly { readonly sku: string; readonly units: number }[]
-  readonly parts: readonly { readonly part: number; readonly state: string; readonly sinceMs: number; readonly warehouse: string | null; readonly service: string | null }[]
+  readonly parts: readonly {
+    readonly part: number
+    readonly state: string
+    readonly sinceMs: number
+    readonly warehouse: string | null
+    readonly service: string | null
+  }[]
   /** Time in each state, in the order of the walk; sums to the whole. */
   readonly dwell: readonly { readonly state: string; readonly fromMs: number; readonly ms: number }[]
   readonly events: readonly {
@@ -165,5 +176,12 @@ export type OrderWire = {
   /** Lateness so far and what is to blame, summing to it; null where it is not late. */
   readonly blame: readonly { readonly cause: string; readonly ms: number }[] | null
   readonly lateMs: number | null
-  readonly next: { readonly says: string; readonly earliestMs: number; readonly likelyMs: number; readonly latestMs: number; readonly lateChance: number | null; readonly restsOn: number } | null
+  readonly next: {
+    readonly says: string
+    readonly earliestMs: number
+    readonly likelyMs: number
+    readonly latestMs: number
+    readonly lateChance: number | null
+    readonly restsOn: number
+  } | null
 }
