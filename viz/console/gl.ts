@@ -45,7 +45,11 @@ varying float isLate;
 void main() {
   float part = clamp((now - span.x) / max(span.y - span.x, 0.001), 0.0, 1.0);
   vec2 along = finish - start;
-  vec2 ground = start + along * part;
+  // A truck's parcels are at one place: each is moved aside a little, always by the same, so that a load is seen as a swarm and not as one point.
+  float own = fract(sin(float(gl_VertexID) * 12.9898) * 43758.5453);
+  float side = fract(own * 97.0) - 0.5;
+  part = clamp(part + (own - 0.5) * 0.05, 0.0, part >= 1.0 ? 1.0 : 0.999);
+  vec2 ground = start + along * part + vec2(-along.y, along.x) / max(length(along), 1.0) * side * min(14.0, 0.08 * length(along));
   float height = 0.16 * length(along) * 4.0 * part * (1.0 - part);
   gl_Position = projectionMatrix * modelViewMatrix * vec4(ground, height, 1.0);
   // A parcel that is under way is drawn; one whose road has ended waits at its end for the next word and is drawn small.
@@ -61,6 +65,7 @@ void main() {
   vec2 off = gl_PointCoord - 0.5;
   if (dot(off, off) > 0.25) discard;
   gl_FragColor = vec4(mix(colour, lateColour, isLate), 0.9);
+  #include <colorspace_fragment>
 }`
 
 /** How far the map leans back, in radians. */
@@ -111,7 +116,7 @@ export class Stage {
       vertexShader:
         'attribute float size; void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); gl_PointSize = size; }',
       fragmentShader:
-        'precision mediump float; uniform vec3 colour; void main() { vec2 off = gl_PointCoord - 0.5; if (dot(off, off) > 0.25) discard; gl_FragColor = vec4(colour, 0.55); }',
+        'precision mediump float; uniform vec3 colour; void main() { vec2 off = gl_PointCoord - 0.5; if (dot(off, off) > 0.25) discard; gl_FragColor = vec4(colour, 0.55);\n#include <colorspace_fragment>\n}',
       uniforms: { colour: { value: new Color() } },
       transparent: true,
       depthTest: false,

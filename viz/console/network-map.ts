@@ -128,7 +128,11 @@ export class NetworkMap {
       const queue = frame.toPick + frame.inWork + frame.onDock
       button.dataset.strain = strain
       const size = Math.round(10 + Math.min(24, 0.9 * Math.sqrt(queue)))
-      button.style.setProperty('--size', `${size}px`)
+      if (button.style.getPropertyValue('--size') !== `${size}px`) {
+        button.style.setProperty('--size', `${size}px`)
+        // Larger discs push labels aside.
+        this.moved = true
+      }
       const site = this.picture?.sites.find(({ id }) => id === frame.id)
       button.setAttribute(
         'aria-label',
