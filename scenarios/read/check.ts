@@ -18,6 +18,17 @@ export function check<S extends TSchema>(schema: S, value: unknown): Checked<Sta
   return { ok: false, flaws: withoutEchoes(flatten(validate.errors ?? [])) }
 }
 
+/** Text is counted in UTF-16 units here, which is quicker and never lets through what `check` would refuse; it stops at the first flaw. */
+const quickAjv = new Ajv({ unicode: false, messages: false, logger: false })
+
+/**
+ * A yes/no check for what comes by the million. A "no" is to be asked again of `check`, which says what is wrong, or that a long text
+ * in a rare script is as long as it may be after all.
+ */
+export function quickCheck(schema: TSchema): (value: unknown) => boolean {
+  return quickAjv.compile(schema)
+}
+
 /** The flaws of a YAML file, each on its line. */
 export function problemsOf(file: string, yaml: YamlFile, flaws: readonly Flaw[]): Problem[] {
   return flaws

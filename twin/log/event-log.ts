@@ -18,9 +18,19 @@ export type Entry = {
 /** An entry where it lies: entries count from 1 without gaps. */
 export type StoredEntry = Entry & { readonly number: number }
 
+export type Checkpoint = { readonly entry: number; readonly bytes: Uint8Array }
+
+/** The first entry of a commit that is not as it was written. */
+export type Flawed = { readonly entry: number; readonly what: string }
+
 export type EventLog = {
-  /** Resolves with the entry's number once it would survive a power cut. Entries get numbers in the order of the calls. */
+  /**
+   * Resolves with the entry's number once it would survive a power cut. Entries get numbers in the order of the calls. The bytes are handed
+   * over: an array that fills its whole buffer is empty afterwards.
+   */
   append(entry: Entry): Promise<number>
+  /** One durable entry, or null where there is none of that number. */
+  get(number: number): Promise<StoredEntry | null>
   /** Entries from a number on, in order, up to what is durable when asked. */
   read(from: number): AsyncIterable<StoredEntry>
   /** Number of the last durable entry; 0 where there is none. */
@@ -28,7 +38,13 @@ export type EventLog = {
   /** Bytes accepted and not yet durable: what back-pressure goes by. */
   pendingBytes(): number
   /** Recomputes the chain of hashes: the first entry that is not as it was written, or null. */
-  verify(onProgress?: (entry: number) => void): Promise<{ readonly entry: number; readonly what: string } | null>
+  verify(onProgress?: (entry: number) => void): Promise<Flawed | null>
+  /** The newest state that was put away beside the log, with the entry it goes up to. */
+  lastCheckpoint(): Promise<Checkpoint | null>
+  /** Puts away a state that entries up to `entry` have led to; opening then begins there. */
+  checkpoint(entry: number, bytes: Uint8Array): Promise<void>
+  /** Drops the bytes of entries before a number, which a checkpoint must cover; their hashes stay, so that the chain can still be verified. */
+  compact(before: number): Promise<void>
   /** Writes what is pending, then ends. */
   close(): Promise<void>
 }

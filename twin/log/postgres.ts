@@ -1,0 +1,171 @@
+import pg from 'pg'
+import { InputError } from '../../scenarios/read/problem.ts'
+import type { Checkpoint, Entry, EventLog, Flawed, StoredEntry } from './event-log.ts'
+import { Group } from './group.ts'
+import { CHAIN_START, digestOf, flawOf, linkOf, pack, type Row, unpack } from './packed.ts'
+
+/**
+ * The log in PostgreSQL, for those who keep one anyway; the one door to pg. The same commits and the same chain as `sqlite.ts`, one row
+ * each; durable by the server's `synchronous_commit`, which is demanded. One writer: an advisory lock of the session, which the server lets
+ * go of when the connection dies.
+ */
+const TABLES = `
+CREATE TABLE IF NOT EXISTS orrery_commits (
+  first BIGINT PRIMARY KEY,
+  count INTEGER NOT NULL,
+  at TIMESTAMPTZ NOT NULL DEFAULT now(),
+  digest BYTEA NOT NULL,
+  hash BYTEA NOT NULL,
+  bytes BYTEA
+);
+CREATE TABLE IF NOT EXISTS orrery_checkpoints (entry BIGINT PRIMARY KEY, bytes BYTEA NOT NULL);
+`
+/** A number of ours, so that nobody else's lock is taken for it. */
+const LOCK = 0x0f_5e_11
+const MOST_BYTES = 16 * 2 ** 20
+const COLUMNS = 'first::float8 AS first, count, digest, hash, bytes'
+
+export async function openPostgresLog(url: string): Promise<EventLog> {
+  const writer = new pg.Client({ connectionString: url, application_name: 'orrery log' })
+  const wrong = (found: string, fix: string): InputError =>
+    new InputError([{ file: hidden(url), line: null, field: 'log', found, fix }])
+  try {
+    await writer.connect()
+  } catch (error) {
+    throw wrong(`no PostgreSQL that answers (${(error as Error).message})`, 'start it, or correct the address')
+  }
+  const held = await writer.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK])
+  if (!held.rows[0].held) {
+    await writer.end()
+    throw wrong('a log that another process writes to', 'stop that process, or name another database')
+  }
+  await writer.query(`SET synchronous_commit = on; ${TABLES}`)
+  const { rows } = await writer.query<Row>(`SELECT ${COLUMNS} FROM orrery_commits ORDER BY first DESC LIMIT 1`)
+  const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'orrery readers' })
+  return new PostgresLog(writer, pool, rows[0])
+}
+
+/** The address without its password. */
+const hidden = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')
+
+class PostgresLog implements EventLog {
+  private readonly writer: pg.Client
+  private readonly pool: pg.Pool
+  private readonly group: Group
+  private durable: number
+  private chain: Uint8Array
+  private dead: Error | null = null
+
+  constructor(writer: pg.Client, pool: pg.Pool, newest: Row | undefined) {
+    this.writer = writer
+    this.pool = pool
+    this.durable = newest === undefined ? 0 : newest.first + newest.count - 1
+    this.chain = newest?.hash ?? CHAIN_START
+    this.group = new Group((entries) => this.commit(entries), MOST_BYTES)
+    const die = (error: Error): void => {
+      this.dead ??= new Error(`the connection to PostgreSQL was lost: ${error.message}`)
+    }
+    writer.on('error', die)
+    pool.on('error', () => {
+      // A reader that breaks off is opened anew at the next question.
+    })
+  }
+
+  append(entry: Entry): Promise<number> {
+    if (this.dead !== null) return Promise.reject(this.dead)
+    return this.group.append(entry)
+  }
+
+  private async commit(entries: readonly Entry[]): Promise<number> {
+    if (this.dead !== null) throw this.dead
+    const first = this.durable + 1
+    const blob = pack(entries)
+    const digest = digestOf(blob)
+    const hash = linkOf(this.chain, first, entries.length, digest)
+    const sql = 'INSERT INTO orrery_commits (first, count, digest, hash, bytes) VALUES ($1, $2, $3, $4, $5)'
+    await this.writer.query({ name: 'commit', text: sql, values: [first, entries.length, digest, hash, blob] })
+    this.durable = first + entries.length - 1
+    this.chain = hash
+    return first
+  }
+
+  async get(number: number): Promise<StoredEntry | null> {
+    const sql = `SELECT ${COLUMNS} FROM orrery_commits WHERE first <= $1 ORDER BY first DESC LIMIT 1`
+    const { rows } = await this.pool.query<Row>(sql, [number])
+    const row = rows.at(0)
+    if (row === undefined || row.bytes === null || number >= row.first + row.count) return null
+    return unpack(row.bytes, row.first)[number - row.first]
+  }
+
+  async *read(from: number): AsyncGenerator<StoredEntry> {
+    const upTo = this.durable
+    for await (const row of this.rows(from)) {
+      if (row.bytes === null) continue
+      for (const entry of unpack(row.bytes, row.first)) {
+        if (entry.number > upTo) return
+        if (entry.number >= from) yield entry
+      }
+    }
+  }
+
+  last(): number {
+    return this.durable
+  }
+  pendingBytes(): number {
+    return this.group.pendingBytes()
+  }
+
+  async verify(onProgress: (entry: number) => void = () => {}): Promise<Flawed | null> {
+    let before: Uint8Array = CHAIN_START
+    let expected = 1
+    for await (const row of this.rows(1)) {
+      const flaw = flawOf(row, before, expected)
+      if (flaw !== null) return { entry: Math.min(row.first, expected), what: flaw }
+      before = row.hash
+      expected = row.first + row.count
+      onProgress(expected - 1)
+    }
+    return null
+  }
+
+  async lastCheckpoint(): Promise<Checkpoint | null> {
+    const sql = 'SELECT entry::float8 AS entry, bytes FROM orrery_checkpoints ORDER BY entry DESC LIMIT 1'
+    return (await this.pool.query<Checkpoint>(sql)).rows.at(0) ?? null
+  }
+
+  async checkpoint(entry: number, bytes: Uint8Array): Promise<void> {
+    await this.pool.query(
+      'INSERT INTO orrery_checkpoints (entry, bytes) VALUES ($1, $2) ON CONFLICT (entry) DO UPDATE SET bytes = EXCLUDED.bytes',
+      [entry, bytes],
+    )
+    await this.pool.query(
+      'DELETE FROM orrery_checkpoints WHERE entry NOT IN (SELECT entry FROM orrery_checkpoints ORDER BY entry DESC LIMIT 2)',
+    )
+  }
+
+  async compact(before: number): Promise<void> {
+    const covered = (await this.lastCheckpoint())?.entry ?? 0
+    if (before > covered + 1)
+      throw new Error(`entries up to ${covered} are in a checkpoint; those up to ${before - 1} cannot be dropped`)
+    await this.pool.query('UPDATE orrery_commits SET bytes = NULL WHERE first + count <= $1 AND bytes IS NOT NULL', [before])
+  }
+
+  async close(): Promise<void> {
+    await this.group.idle()
+    this.dead ??= new Error('the log is closed')
+    await this.pool.end()
+    await this.writer.end()
+  }
+
+  /** Commits from the one that holds `from`, a few at a time. */
+  private async *rows(from: number): AsyncGenerator<Row> {
+    const sql = `SELECT ${COLUMNS} FROM orrery_commits WHERE first + count > $1 ORDER BY first LIMIT 64`
+    for (let next = from; ; ) {
+      const { rows } = await this.pool.query<Row>(sql, [next])
+      yield* rows
+      const last = rows.at(-1)
+      if (last === undefined) return
+      next = last.first + last.count
+    }
+  }
+}

@@ -1,0 +1,37 @@
+import type { Access } from './access.ts'
+import { newServer, type Server } from './http.ts'
+import { eventRoutes } from './routes/events.ts'
+import { operatingRoutes } from './routes/operating.ts'
+import { personRoutes } from './routes/persons.ts'
+import { portraitRoutes } from './routes/portrait.ts'
+import { quarantineRoutes } from './routes/quarantine.ts'
+import { readingRoutes } from './routes/reading.ts'
+import type { Twin } from './twin.ts'
+
+/** What adds routes, sockets or pages to the server: handed the server before it listens, and the twin. */
+export type Wing = (app: Server, parts: { readonly twin: Twin }) => Promise<void>
+
+export type AppOptions = {
+  readonly access: Access
+  readonly logTo: { write(line: string): void } | null
+  readonly logLevel?: string
+  readonly wings?: readonly Wing[]
+}
+
+/** The server of a twin: all routes, not yet listening. */
+export async function openApp(twin: Twin, options: AppOptions): Promise<Server> {
+  const app = newServer({ access: options.access, logTo: options.logTo, logLevel: options.logLevel ?? 'info' })
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  const isReady = (): boolean => !closing
+  await app.register(eventRoutes, { twin })
+  await app.register(readingRoutes, { twin })
+  await app.register(portraitRoutes, { twin })
+  await app.register(quarantineRoutes, { twin })
+  await app.register(personRoutes, { twin })
+  await app.register(operatingRoutes, { twin, isReady })
+  for (const wing of options.wings ?? []) await app.register(wing, { twin })
+  return app
+}

@@ -1,0 +1,122 @@
+/** The one door to fastify: a server that answers errors as problem+json, asks for keys, and tells nothing it should not. */
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import type { Access, Caller, Role } from './access.ts'
+import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
+
+export type { FastifyInstance as Server, FastifyReply as Reply, FastifyRequest as Request }
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller
+  }
+  interface FastifyContextConfig {
+    /** Roles that may; without it planner and admin. 'anybody': no key is asked for. */
+    readonly may?: readonly Role[] | 'anybody'
+  }
+}
+
+const LIMITS = { bodyBytes: 1_000_000, keepAliveMs: 72_000, headersMs: 20_000 } as const
+const PLANNERS: readonly Role[] = ['planner', 'admin']
+
+/** What a page of ours may load: itself, from here, and nothing from anywhere else. */
+const HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy':
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; " +
+    "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'no-store',
+}
+
+export type ServerOptions = {
+  readonly access: Access
+  /** Lines of JSON, without bodies, headers and queries; null: none. */
+  readonly logTo: { write(line: string): void } | null
+  readonly logLevel: string
+}
+
+export function newServer({ access, logTo, logLevel }: ServerOptions): FastifyInstance {
+  const app = fastify({
+    logger:
+      logTo === null
+        ? false
+        : {
+            level: logLevel,
+            stream: logTo,
+            base: null,
+            // The path by its pattern: an id in it may be a person's.
+            serializers: {
+              req: (request: FastifyRequest) => ({ method: request.method, route: request.routeOptions?.url ?? '(none)' }),
+              res: (reply: { statusCode: number }) => ({ status: reply.statusCode }),
+              err: (error: Error) => ({ type: error.name, message: '', stack: stackWithoutWords(error) }),
+            },
+          },
+    http: { headersTimeout: LIMITS.headersMs },
+    bodyLimit: LIMITS.bodyBytes,
+    keepAliveTimeout: LIMITS.keepAliveMs,
+    // A stream of events may go on for a day; one that stalls is ended where it is read.
+    requestTimeout: 0,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
+    return503OnClosing: true,
+  })
+  app.decorateRequest('caller')
+
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers(HEADERS)
+    request.caller = callerOf(request, access)
+  })
+  app.setNotFoundHandler((request) => {
+    throw new HttpProblem(
+      404,
+      `There is nothing at ${request.method} ${request.url.split('?')[0].slice(0, 200)}; GET /v1 lists what there is.`,
+    )
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+    const status = error instanceof HttpProblem ? error.status : (error.statusCode ?? 500)
+    if (error instanceof HttpProblem) reply.headers(error.headers)
+    if (status >= 500 && !(error instanceof HttpProblem)) request.log.error({ err: error }, 'unexpected')
+    // Words of unexpected errors may quote what was sent.
+    const detail =
+      status >= 500 && !(error instanceof HttpProblem) ? 'This should not happen; the server’s log has more.' : error.message
+    const more = error instanceof HttpProblem ? error.more : {}
+    return reply
+      .code(status)
+      .type(PROBLEM_JSON)
+      .send(JSON.stringify(problemBody(status, detail, more)))
+  })
+  return app
+}
+
+function callerOf(request: FastifyRequest, access: Access): Caller {
+  const may = request.routeOptions.config.may ?? PLANNERS
+  if (!access.keyed && !isOwnName(request.headers.host ?? ''))
+    throw new HttpProblem(421, 'Without keys this server answers to localhost only; set ORRERY_KEYS to serve under a name.')
+  const caller = access.callerOf(keyIn(request))
+  if (may === 'anybody') return caller ?? { name: 'anybody', role: 'customer' }
+  if (caller === null) {
+    const challenge = { 'www-authenticate': 'Bearer realm="orrery"' }
+    throw new HttpProblem(401, 'Send a key of yours as `Authorization: Bearer KEY`.', {}, challenge)
+  }
+  if (!may.includes(caller.role))
+    throw new HttpProblem(403, `The role ${caller.role} may not do this; it takes ${may.join(' or ')}.`)
+  return caller
+}
+
+function keyIn(request: FastifyRequest): string | null {
+  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
+  const plain = request.headers['x-api-key']
+  return bearer ?? (typeof plain === 'string' ? plain : null)
+}
+
+/** A page elsewhere can point its own name at this machine; whoever comes by such a name is not from here. */
+const isOwnName = (host: string): boolean => /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
+
+const stackWithoutWords = (error: Error): string =>
+  (error.stack ?? '')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n')

@@ -1,0 +1,87 @@
+import { resolve } from 'node:path'
+import { InputError } from '../../scenarios/read/problem.ts'
+import { openKeyStore } from '../ingest/seal.ts'
+import { openPostgresLog } from '../log/postgres.ts'
+import { openSqliteLog } from '../log/sqlite.ts'
+import { readAccess } from './access.ts'
+import { openApp, type Wing } from './app.ts'
+import { STATES } from './states.ts'
+import { openTwin, type Twin } from './twin.ts'
+
+export type ServeOptions = {
+  readonly host: string
+  readonly port: number
+  /** File of the log, or the address of a PostgreSQL. The keys lie in a file of their own. */
+  readonly db: string
+  readonly keyFile: string
+  readonly aheadMs: number
+  readonly heldBytesMax: number
+  /** Keys as in ORRERY_KEYS. */
+  readonly keys: string | undefined
+  readonly logLevel: string
+  readonly wings?: readonly Wing[]
+  readonly say: (text: string) => void
+  readonly now?: () => number
+}
+
+export type Served = { readonly url: string; readonly twin: Twin; stop(): Promise<void> }
+
+/** Checkpoints come so often, ms; a stop makes one more. */
+const CHECKPOINT_MS = 5 * 60_000
+/** Entries read again at opening between two words about it. */
+const TOLD_EACH = 2000
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
+
+/** Opens the twin, then listens. `stop` lets what is under way end, puts the state away and closes. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const { host, port, say } = options
+  const access = readAccess(options.keys)
+  if (!access.keyed && !LOOPBACK.test(host)) {
+    const fix = 'set ORRERY_KEYS to {"KEY": {"name": "…", "role": "admin"}}, or leave --host out'
+    throw new InputError([{ file: 'serve', line: null, field: '--host', found: `${host}, and no keys`, fix }])
+  }
+  if (!access.keyed) say('No keys (ORRERY_KEYS): everybody on this machine is an admin. Fine for a look, not for more.')
+  const file = /^postgres(ql)?:/.test(options.db) ? resolve(options.keyFile) : resolve(options.db)
+  const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
+  const twin = await openTwin({
+    log,
+    keys: openKeyStore(resolve(options.keyFile)),
+    states: STATES,
+    deskFile: `${file}.quarantine`,
+    now: options.now ?? Date.now,
+    aheadMs: options.aheadMs,
+    heldBytesMax: options.heldBytesMax,
+    onProgress: (entry, last, events) => {
+      if (entry % TOLD_EACH === 0) say(`read again: entry ${entry} of ${last}, ${events} events`)
+    },
+  })
+  const app = await openApp(twin, {
+    access,
+    logTo: options.logLevel === 'silent' ? null : { write: (line) => void process.stderr.write(line) },
+    logLevel: options.logLevel,
+    wings: options.wings ?? [],
+  })
+  try {
+    await app.listen({ host, port })
+  } catch (error) {
+    await twin.close()
+    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
+    if (!taken) throw error
+    const fix = 'name another port, or stop what listens there'
+    throw new InputError([{ file: 'serve', line: null, field: '--port', found: `${port}, which is taken`, fix }])
+  }
+  const timer = setInterval(() => {
+    twin.checkpoint().catch((error: Error) => app.log.error({ err: error }, 'no checkpoint'))
+  }, CHECKPOINT_MS)
+  const address = app.server.address()
+  const listening = typeof address === 'object' && address !== null ? address.port : port
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${listening}`,
+    twin,
+    stop: async () => {
+      clearInterval(timer)
+      await app.close()
+      await twin.close()
+    },
+  }
+}

@@ -1,0 +1,174 @@
+import type { LiveEvent } from '../event/feeds.ts'
+import { FairShare } from '../ingest/fair-share.ts'
+import { FeedMeter } from '../ingest/feed-health.ts'
+import { type Accept, openIntake } from '../ingest/intake.ts'
+import { type LoggedRecord, linesOf, Quarantine } from '../ingest/quarantine.ts'
+import { readLines } from '../ingest/read-lines.ts'
+import type { KeyStore } from '../ingest/seal.ts'
+import type { EventLog, StoredEntry } from '../log/event-log.ts'
+import type { Applied, LiveState, Place } from '../state/live-state.ts'
+import { type Act, actBytes } from './act.ts'
+import { readDesk, writeDesk } from './desk.ts'
+import { type Metrics, openMetrics } from './metrics.ts'
+
+/** Called with events after they are durable and applied; what is personal is sealed in them. */
+export type Listener = (events: readonly LiveEvent[], places: readonly Place[], applied: Applied) => void
+
+/** All that a running twin is made of; rooms that add routes, sockets or alerts are handed this. */
+export type Twin = {
+  readonly log: EventLog
+  readonly state: LiveState
+  readonly keys: KeyStore
+  readonly quarantine: Quarantine
+  readonly feeds: FeedMeter
+  readonly share: FairShare
+  readonly metrics: Metrics
+  readonly accept: Accept
+  now(): number
+  /** Returns what ends the listening. */
+  onApplied(listener: Listener): () => void
+  /** Stores an act and does it. */
+  act(act: Act): Promise<void>
+  /** Puts the state away beside the log; the next opening begins there. */
+  checkpoint(): Promise<void>
+  close(): Promise<void>
+}
+
+export type TwinParts = {
+  readonly log: EventLog
+  readonly keys: KeyStore
+  /** How a state begins, is put away as bytes, and is taken out again. */
+  readonly states: StateKeeper
+  /** Where the note on the quarantine lies. */
+  readonly deskFile: string
+  readonly now: () => number
+  readonly aheadMs: number
+  /** Bytes of bodies that may be under way at a time. */
+  readonly heldBytesMax: number
+  readonly onProgress?: (entry: number, last: number, events: number) => void
+}
+
+export type StateKeeper = {
+  fresh(): LiveState
+  /** Null where the bytes are of another version: then the log is folded again. */
+  takeOut(bytes: Uint8Array): LiveState | null
+  putAway(state: LiveState): Uint8Array
+}
+
+/** A checkpoint and everything after it make the state; then the twin is ready. */
+export async function openTwin(parts: TwinParts): Promise<Twin> {
+  const { log, keys, states, now } = parts
+  const quarantine = new Quarantine()
+  const feeds = new FeedMeter()
+  const share = new FairShare(parts.heldBytesMax)
+  const kept = await log.lastCheckpoint()
+  const takenOut = kept === null ? null : states.takeOut(kept.bytes)
+  const state = takenOut ?? states.fresh()
+  const desk = readDesk(parts.deskFile)
+  if (desk !== null) quarantine.takeOut(desk.quarantine)
+  const stateUpTo = takenOut === null ? 0 : (kept?.entry ?? 0)
+  const deskUpTo = desk?.entry ?? 0
+  let events = 0
+  for await (const entry of log.read(Math.min(stateUpTo, deskUpTo) + 1)) {
+    if (entry.kind !== 'events') learn(entry, deskUpTo, quarantine, keys)
+    else if (entry.number > stateUpTo) events += fold(entry, state)
+    parts.onProgress?.(entry.number, log.last(), events)
+  }
+  let checkpointed = stateUpTo
+
+  const metrics = openMetrics({
+    feeds: () => feeds.feeds(now()),
+    sequences: () => feeds.sequences(),
+    openOrders: () => state.openCount(),
+    logEntries: () => log.last(),
+    pendingBytes: () => log.pendingBytes(),
+    heldBytes: () => share.usedBytes(),
+  })
+  const listeners = new Set<Listener>()
+  const accept = openIntake({
+    log,
+    state,
+    keys,
+    quarantine,
+    feeds,
+    now,
+    aheadMs: parts.aheadMs,
+    onApplied: (some, places, told) => {
+      metrics.applied(told)
+      for (const listener of listeners) listener(some, places, told)
+    },
+    onQuarantined: metrics.quarantined,
+  })
+  // What is in the state: entries are applied as they become durable, and several may be under way.
+  const underWay = new Set<Promise<unknown>>()
+  const tracked = <T>(work: Promise<T>): Promise<T> => {
+    underWay.add(work)
+    const done = (): void => {
+      underWay.delete(work)
+    }
+    work.then(done, done)
+    return work
+  }
+
+  const twin: Twin = {
+    log,
+    state,
+    keys,
+    quarantine,
+    feeds,
+    share,
+    metrics,
+    now,
+    accept: (body, from, form) => tracked(accept(body, from, form)),
+    onApplied: (listener) => {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    act: (act) =>
+      tracked(log.append({ kind: 'act', receivedMs: now(), bytes: actBytes(act) }).then(() => carryOut(act, quarantine, keys))),
+    checkpoint: async () => {
+      // A checkpoint says what all entries up to one have led to: wait for a moment when none is half way in.
+      while (underWay.size > 0) await Promise.allSettled(underWay)
+      const entry = log.last()
+      if (entry === checkpointed) return
+      const putAway = { entry, quarantine: quarantine.putAway() }
+      await log.checkpoint(entry, states.putAway(state))
+      writeDesk(parts.deskFile, putAway)
+      checkpointed = entry
+    },
+    close: async () => {
+      await twin.checkpoint()
+      metrics.close()
+      await log.close()
+      keys.close()
+    },
+  }
+  return twin
+}
+
+/** Events of the log, folded again. Returns how many. */
+function fold({ number, bytes }: StoredEntry, state: LiveState): number {
+  const events = readLines(bytes).values as LiveEvent[]
+  state.apply(
+    events,
+    events.map((_, line) => ({ entry: number, line })),
+  )
+  return events.length
+}
+
+/** What is no event: acts are carried out once more in any case, since dropping a key may have been cut short. */
+function learn(entry: StoredEntry, deskUpTo: number, quarantine: Quarantine, keys: KeyStore): void {
+  if (entry.kind === 'act') for (const text of linesOf(entry)) carryOut(JSON.parse(text) as Act, quarantine, keys)
+  else if (entry.number > deskUpTo) quarantine.learn(entry.number, entry.receivedMs, linesOf(entry).map(withoutText))
+}
+
+function withoutText(line: string): Omit<LoggedRecord, 'sealed'> {
+  const { sealed: _, ...logged } = JSON.parse(line) as LoggedRecord
+  return logged
+}
+
+/** Acts of other rooms are theirs to carry out. */
+function carryOut(act: Act, quarantine: Quarantine, keys: KeyStore): void {
+  if (act.act === 'erased') keys.drop(act.keys)
+  else if (act.act === 'resubmitted') quarantine.resubmitted(act.record, act.as)
+}
