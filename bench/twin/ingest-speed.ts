@@ -54,7 +54,12 @@ export async function ingestSpeed(batch: number, seconds: number, warmUpSeconds:
 }
 
 /** Bodies come at moments of their own, whether the twin keeps up or not: how long after its moment each was acknowledged, ms, sorted. */
-export async function ingestDelays(eventsPerSecond: number, batch: number, seconds: number, warmUpSeconds: number): Promise<number[]> {
+export async function ingestDelays(
+  eventsPerSecond: number,
+  batch: number,
+  seconds: number,
+  warmUpSeconds: number,
+): Promise<number[]> {
   return withTwin(async ({ url }) => {
     const { post, close } = openPoster(url, 64)
     const events = makeEvents(batch, 'load')

@@ -8,6 +8,7 @@ import { STATE_COUNT, stateId, stateNumber } from './steps.ts'
  * the latest orders that were delivered, so it follows the network as it changes, and is made anew in some 100 ms.
  */
 const LATEST_ORDERS = 20_000
+const ORDERS_AT_ONCE = 500
 /** Of a group so many stays are kept: enough for quantiles to a few percent. */
 const STAYS = 400
 /** Fewer orders than this say little: then wider groups are asked. */
@@ -40,12 +41,19 @@ export type Learned = {
 }
 
 export function learn(core: Core, asOfMs: number): Learned {
+  const lessons = lessonsOf(core, asOfMs)
+  for (let step = lessons.next(); ; step = lessons.next()) if (step.done) return step.value
+}
+
+/** The same in pieces of a few ms, for a process that has other things to do between. */
+export function* lessonsOf(core: Core, asOfMs: number): Generator<undefined, Learned> {
   const groups = new Map<string, PastStay[]>()
   const spent = new Map<string, Record<SpentId, number>[]>()
   const told = new Uint32Array(STATE_COUNT)
   let orders = 0
   for (let order = core.orders.rows.count - 1; order > 0 && orders < LATEST_ORDERS; order--) {
     const walk = walkOf(core, order, asOfMs)
+    if (order % ORDERS_AT_ONCE === 0) yield
     if (walk?.deliveredMs == null || walk.placedMs === null) continue
     orders++
     const own = spentOf(walk)

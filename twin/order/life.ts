@@ -65,7 +65,9 @@ export function walkOf({ orders }: Core, order: number, untilMs: number): Walk |
   }
   if (stays.length === 0) return null
   const last = stays[stays.length - 1]
-  if (Number.isFinite(untilMs)) last.toMs = Math.max(last.fromMs, untilMs)
+  // What has arrived or ended waits for nothing: its time is over.
+  const isOver = ENDS[last.state] === 1 || last.state === DELIVERED
+  if (Number.isFinite(untilMs) && !isOver) last.toMs = Math.max(last.fromMs, untilMs)
   return {
     part,
     stays,
