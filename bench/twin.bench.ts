@@ -1,12 +1,13 @@
 import { type Cuts, cutTargets } from './twin/cuts.ts'
 import { acknowledgements, logSpeed } from './twin/log-speed.ts'
+import { stateTargets } from './twin/state-targets.ts'
 
 type Found = { targets: Target[]; notes: string[] }
 type Target = { name: string; value: number; unit: string; target: string; met: boolean }
 type Part = (quick: boolean, onProgress: (text: string) => void) => Promise<Found>
 
 /** What is measured, in turn; each part stands by itself. */
-const PARTS: readonly Part[] = [log, crashes]
+const PARTS: readonly Part[] = [log, stateTargets, crashes]
 
 /** Server, store and whoever sends share the cores: that is how one machine would run it. */
 export const benchmark = {
