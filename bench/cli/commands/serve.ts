@@ -23,6 +23,8 @@ export const command = defineCommand({
     keys: text('--keys <file>', 'keys of what is personal, kept apart from the log', 'out/twin/keys.db'),
     ahead: minutes('--ahead <minutes>', 'events further in the future than this are put aside', 15),
     room: count('--room <MB>', 'bodies that may be under way at a time', 16, { least: 1, most: 4096 }),
+    mqtt: text('--mqtt <url>', 'take events from orrery/SOURCE/FEED/TYPE of this broker too, or ORRERY_MQTT', null),
+    kafka: text('--kafka <from>', 'take events from topics too, as in 127.0.0.1:9092/orders,scans', null),
     log: oneOf(
       '--log <level>',
       'what is logged, as JSON on standard error',
@@ -42,6 +44,8 @@ export const command = defineCommand({
       heldBytesMax: options.room * 1_000_000,
       keys: process.env.ORRERY_KEYS,
       logLevel: options.log,
+      mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
+      kafka: options.kafka,
       say,
     })
     const { twin } = served
