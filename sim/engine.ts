@@ -26,7 +26,7 @@ import { routerScratch } from './router.ts'
 import { clearSky, expectedOrders, isAnnounced, type Scene, type Sky } from './scene.ts'
 import { ShelfHistory } from './shelf.ts'
 import { chartHours, isClosed, type RunClock, type Sim } from './sim.ts'
-import { HOUR_MS } from './units.ts'
+import { DAY_MS, HOUR_MS } from './units.ts'
 import { COUNT, dimensionsOf, eventMs, INBOUND_DAYS, kindOf, nowMs, type Parcel, REG, STATE, type WorldView } from './world.ts'
 
 /** What a run needs; everything in it is plain data but the policies. */
@@ -46,6 +46,31 @@ export type RunSetup = {
 
 /** A world on its first morning: shelves stocked, clockwork wound up, nobody there yet. */
 export function openRun(setup: RunSetup): Sim {
+  const sim = emptyRun(setup)
+  const { pen, network } = sim
+  for (let k = 0; k < network.K; k++)
+    for (let w = 0; w < network.W; w++) {
+      const units = network.initialStock[k * network.W + w]
+      if (units > 0) stockShelf(pen, k, w, units)
+    }
+  recallDemand(sim, 0)
+  windUp(sim, 0, 0)
+  return sim
+}
+
+/**
+ * A world at another instant than its first morning: its clock stands at `nowMs`, its clockwork goes on behind that instant, its last days of demand
+ * are drawn as they usually are. Shelves are empty and nobody is there: whoever opens it puts in what is known (`twin/futures/project.ts`).
+ */
+export function openRunAt(setup: RunSetup, nowMs: number): Sim {
+  const sim = emptyRun(setup)
+  setClock(sim.pen, nowMs)
+  recallDemand(sim, Math.floor(nowMs / DAY_MS))
+  windUp(sim, nowMs, nowMs + 1)
+  return sim
+}
+
+function emptyRun(setup: RunSetup): Sim {
   const { network, clock, replay } = setup
   const d = dimensionsOf(network)
   const hours = chartHours(clock)
@@ -74,10 +99,7 @@ export function openRun(setup: RunSetup): Sim {
   })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }
-  const sim = simOver(setup, { pen, outcome, sky: clearSky(network, setup.scene), spare: null })
-  stockShelves(sim)
-  windUp(sim)
-  return sim
+  return simOver(setup, { pen, outcome, sky: clearSky(network, setup.scene), spare: null })
 }
 
 /** What a run has of its own. */
@@ -118,21 +140,21 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
   }
 }
 
-function stockShelves({ pen, network, dice, clock }: Sim): void {
+/** What was asked for at home on the last days before a day. */
+function recallDemand({ pen, network, dice, clock }: Sim, today: number): void {
   const shares = Array.from({ length: 7 }, (_, weekday) => dayShare(network, weekday))
-  const firstMorning = weekdayOf(0, clock.weekStartMs)
+  const thisWeekday = weekdayOf(today * DAY_MS, clock.weekStartMs)
   for (let k = 0; k < network.K; k++) {
     for (let w = 0; w < network.W; w++) {
       const i = k * network.W + w
-      if (network.initialStock[i] > 0) stockShelf(pen, k, w, network.initialStock[i])
       const perDay = network.homeUnitsPerDay[i]
       if (perDay === 0) continue
       for (let weekday = 0; weekday < 7; weekday++) {
         const mean = perDay * shares[weekday]
         const none = Math.exp(-mean)
-        // Days ago that fall on this weekday, counted back from the first morning.
-        for (let ago = ((firstMorning - weekday + 6) % 7) + 1; ago <= 28; ago += 7) {
-          recallDay(pen, k, w, -ago, poisson(mean, none, draw(dice, i, PURPOSE.history, ago)))
+        // Days ago that fall on this weekday, counted back from this morning.
+        for (let ago = ((thisWeekday - weekday + 6) % 7) + 1; ago <= 28; ago += 7) {
+          recallDay(pen, k, w, today - ago, poisson(mean, none, draw(dice, i, PURPOSE.history, ago)))
         }
       }
     }
@@ -146,8 +168,11 @@ function dayShare(network: Network, weekday: number): number {
   return orders / network.ordersPerDay
 }
 
-/** The fixed actors, each with its first event. Hubs have none until a parcel comes. */
-function windUp(sim: Sim): void {
+/**
+ * The fixed actors, each with its first event. Hubs have none until a parcel comes. Demand, hands and estimates are set at `nowMs`; what goes by a
+ * timetable comes at or after `fromMs`.
+ */
+function windUp(sim: Sim, nowMs: number, fromMs: number): void {
   const { pen, network, clock, replay } = sim
   const actor = (kind: number, warehouse: number, service: number): Parcel => {
     const p = createRecord(pen)
@@ -159,28 +184,31 @@ function windUp(sim: Sim): void {
   setWeatherOn(pen, true)
   const start = (p: Parcel, kind: number, atMs: number) => schedule(pen, p, atMs, PHASE_OF[kind])
   // Records are given out in order: the loop finds the scene's, the arrivals' and the hubs' at the places named below.
-  start(actor(KIND.scene, 0, 0), KIND.scene, 0)
+  start(actor(KIND.scene, 0, 0), KIND.scene, nowMs)
   const arrivals = actor(KIND.arrival, 0, 0)
   if (replay === null) setHazardLeft(pen, freshHazard(sim, 0))
   else if (replay.count > 0) start(arrivals, KIND.arrival, replay.placedMs[0] + clock.dayZeroMs)
-  start(actor(KIND.pulse, 0, 0), KIND.pulse, 0)
-  start(actor(KIND.vans, 0, 0), KIND.vans, nextVans(network, 0, clock.weekStartMs))
+  start(actor(KIND.pulse, 0, 0), KIND.pulse, Math.ceil(nowMs / PULSE_MS) * PULSE_MS)
+  start(actor(KIND.vans, 0, 0), KIND.vans, nextVans(network, fromMs, clock.weekStartMs))
   for (let h = 0; h < network.H; h++) {
     const p = actor(KIND.hubWave, 0, 0)
     check(p === FIRST_HUB + h, `hub ${h} has record ${p}`)
   }
   for (let w = 0; w < network.W; w++) {
-    start(actor(KIND.shift, w, 0), KIND.shift, 0)
-    start(actor(KIND.receive, w, 0), KIND.receive, 5 * HOUR_MS)
-    start(actor(KIND.review, w, 0), KIND.review, network.reviewMs)
+    start(actor(KIND.shift, w, 0), KIND.shift, nowMs)
+    start(actor(KIND.receive, w, 0), KIND.receive, nextDaily(fromMs, 5 * HOUR_MS))
+    start(actor(KIND.review, w, 0), KIND.review, nextDaily(fromMs, network.reviewMs))
     for (let s = 0; s < network.S; s++) {
       const { atMs } = network.timetables[s]
       if (atMs.length === 0) continue
-      const first = instantOf(atMs, nextInWeek(atMs, 0, clock.weekStartMs), 0, clock.weekStartMs)
+      const first = instantOf(atMs, nextInWeek(atMs, fromMs, clock.weekStartMs), fromMs, clock.weekStartMs)
       start(actor(KIND.departure, w, s), KIND.departure, first)
     }
   }
 }
+
+/** The first instant at or after one that is so long after a midnight. */
+const nextDaily = (fromMs: number, clockMs: number): number => Math.ceil((fromMs - clockMs) / DAY_MS) * DAY_MS + clockMs
 
 const SCENE = 0
 const ARRIVALS = 1

@@ -50,6 +50,10 @@ export const PURPOSE = {
   /** Which knobs a front is looked for with, and how its replications are drawn again; from dice of their own. */
   design: 96,
   resample: 97,
+  /** The twin: what sensors of an outside world read, what its wire does, and how a present that was only told goes on. */
+  sensor: 104,
+  wire: 105,
+  present: 106,
 } as const
 
 const PARITY = 0x1bd11bda

@@ -102,7 +102,7 @@ export function reachHub(sim: Sim, p: Parcel): void {
 }
 
 /** Waves run on the hour, only while there is something to sort. */
-function callWave(sim: Sim, hub: number): void {
+export function callWave(sim: Sim, hub: number): void {
   const actor = sim.hubActor + hub
   const next = Math.floor(nowMs(sim.world) / HOUR_MS) * HOUR_MS + HOUR_MS
   schedule(sim.pen, actor, next, PHASE_OF[KIND.hubWave])

@@ -263,7 +263,7 @@ export function routeAgain(sim: Sim, p: Parcel): void {
  * No set of shipments covers the order: it waits for the scarcest of its goods, by what there is in warehouses that could ship to it now.
  * Goods elsewhere would hide that it is these it lacks, and those that come to an open warehouse would not wake it.
  */
-function wait(sim: Sim, order: Parcel): void {
+export function wait(sim: Sim, order: Parcel): void {
   const { world, pen, network } = sim
   const only = originOf(sim, orderNumber(world, order))
   const barred = barredFor(world, order)

@@ -182,9 +182,9 @@ export function setKind(w: World, p: Parcel, kind: number): void {
 export function setState(w: World, p: Parcel, state: number): void {
   w.u8[p * B.stride + B.stateAndLines] = (lineCount(w, p) << 4) | state
 }
-/** It comes into a queue by another's event than its own: its own time is from now on when it came. */
-export function setCame(w: World, p: Parcel): void {
-  w.records[p * F.stride + F.eventMs] = w.regs[REG.nowMs]
+/** It comes into a queue by another's event than its own, or came there before the run began: its own time is from now on when it came. */
+export function setCame(w: World, p: Parcel, cameMs = w.regs[REG.nowMs]): void {
+  w.records[p * F.stride + F.eventMs] = cameMs
 }
 export function setFlag(w: World, p: Parcel, flag: number): void {
   w.u8[p * B.stride + B.flags] |= flag
@@ -222,12 +222,18 @@ export function setOrder(w: World, p: Parcel, order: number): void {
   w.i32[p * I.stride + I.order] = order
 }
 
-/** Numbers an order and writes what its customer said. */
-export function writeOrder(w: World, p: Parcel, zone: number, promisedMs: number, counted: boolean): number {
+/** Numbers an order and writes what its customer said. It is placed now, or was before the run began. */
+export function writeOrder(
+  w: World,
+  p: Parcel,
+  zone: number,
+  promisedMs: number,
+  counted: boolean,
+  placedMs = w.regs[REG.nowMs],
+): number {
   const order = w.counts[COUNT.nextOrder]++
   w.i32[p * I.stride + I.order] = order
   w.u16[p * H.stride + H.zone] = zone
-  const placedMs = w.regs[REG.nowMs]
   const ahead = Math.floor(promisedMs) - placedMs + FAR_MS
   if (!(ahead > 0 && ahead < 2 * FAR_MS)) bug(`order ${order} was promised for ${promisedMs} ms`)
   if (placedMs >= LONGEST_MS) throw new Error('orders are placed for more than 34 years: a run is shorter than that')

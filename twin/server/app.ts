@@ -3,6 +3,7 @@ import { newServer, type Server } from './http.ts'
 import { eventRoutes } from './routes/events.ts'
 import { operatingRoutes } from './routes/operating.ts'
 import { personRoutes } from './routes/persons.ts'
+import { portraitRoutes } from './routes/portrait.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { readingRoutes } from './routes/reading.ts'
 import type { Twin } from './twin.ts'
@@ -27,6 +28,7 @@ export async function openApp(twin: Twin, options: AppOptions): Promise<Server> 
   const isReady = (): boolean => !closing
   await app.register(eventRoutes, { twin })
   await app.register(readingRoutes, { twin })
+  await app.register(portraitRoutes, { twin })
   await app.register(quarantineRoutes, { twin })
   await app.register(personRoutes, { twin })
   await app.register(operatingRoutes, { twin, isReady })
