@@ -1,5 +1,6 @@
 import type { Access } from './access.ts'
 import { newServer, type Server } from './http.ts'
+import { dossierRoutes } from './routes/dossiers.ts'
 import { eventRoutes } from './routes/events.ts'
 import { operatingRoutes } from './routes/operating.ts'
 import { personRoutes } from './routes/persons.ts'
@@ -35,6 +36,7 @@ export async function openApp(twin: Twin, options: AppOptions): Promise<Server> 
   const isReady = (): boolean => !closing
   await app.register(eventRoutes, { twin })
   await app.register(readingRoutes, { twin })
+  await app.register(dossierRoutes, { twin })
   await app.register(portraitRoutes, { twin })
   await app.register(quarantineRoutes, { twin })
   await app.register(personRoutes, { twin })
