@@ -38,9 +38,9 @@ export const command = defineCommand({
     const { join } = await import('node:path')
     const { fileURLToPath } = await import('node:url')
     const { serve } = await import('../../../twin/server/serve.ts')
-    const { consolePageOf } = await import('../console.ts')
+    const { wingsOf } = await import('../console.ts')
     const { onInterrupt } = await import('../interrupt.ts')
-    const page = await consolePageOf(options.network)
+    const wings = await wingsOf({ network: options.network, page: true, alerts: null })
     for (const name of ['twin.db', 'keys.db']) {
       for (const ending of ['', '-wal', '-shm', '.lock', '.quarantine'])
         rmSync(join(options.folder, `${name}${ending}`), { force: true })
@@ -54,7 +54,7 @@ export const command = defineCommand({
       heldBytesMax: 32_000_000,
       keys: process.env.ORRERY_KEYS,
       logLevel: 'warn',
-      wings: [page],
+      wings,
       say,
     })
     const interrupt = onInterrupt('Stopping: the wire is mended, and world and twin are compared.')
