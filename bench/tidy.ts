@@ -27,7 +27,11 @@ export const DOORS: Readonly<Record<string, string>> = {
   'read-excel-file': 'scenarios/read/xlsx.ts',
   rolldown: 'scenarios/bundle.ts',
   seedrandom: 'sim/random.ts',
+  'socket.io': 'twin/live/sockets.ts',
+  'socket.io-client': 'viz/console/live.ts',
+  three: 'viz/console/gl.ts',
   typebox: 'scenarios/schema/type.ts',
+  vite: 'twin/live/page.ts',
   yaml: 'scenarios/read/yaml.ts',
 }
 /** What tests and their configuration are made with; no door needed, and no place elsewhere. */
