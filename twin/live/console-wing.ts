@@ -1,8 +1,9 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { AlertDesk } from '../alerts/desk.ts'
 import type { Wing } from '../server/app.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import type { Twin } from '../server/twin.ts'
-import type { AlertWire, Frame, FutureWire, KpiFrame, PastWire, Picture, Snapshot } from '../wire.ts'
+import type { Frame, FutureWire, KpiFrame, PastWire, Picture, Snapshot } from '../wire.ts'
 import { writeLegs } from '../wire.ts'
 import { Figures, siteFrame } from './figures.ts'
 import { orderPage } from './order-page.ts'
@@ -21,12 +22,7 @@ const LISTED = 200
 export type ConsoleParts = {
   readonly spec: NetworkSpec
   readonly outline: Picture['outline']
-  /** What is open; told of again by `onAlert`. */
-  readonly alerts?: {
-    open(): readonly AlertWire[]
-    onChange(listener: (alert: AlertWire) => void): void
-    acknowledge(id: string): void
-  }
+  readonly alerts?: AlertDesk
   readonly future?: () => FutureWire | null
 }
 
@@ -79,7 +75,7 @@ export function consoleWing({ spec, outline, alerts, future }: ConsoleParts): Wi
         if (name === 'acknowledge' && typeof what === 'string') alerts?.acknowledge(what)
       },
     })
-    alerts?.onChange((alert) => channel.send('alert', alert))
+    const quiet = alerts?.onChange((alert) => channel.send('alert', alert))
     const deaf = twin.onApplied((events) => {
       figures.take(events)
       const legs = events.flatMap((event) => roads.follow(event))
@@ -97,6 +93,7 @@ export function consoleWing({ spec, outline, alerts, future }: ConsoleParts): Wi
     app.addHook('preClose', async () => {
       clearInterval(timer)
       deaf()
+      quiet?.()
       await channel.close()
     })
   }

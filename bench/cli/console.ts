@@ -1,0 +1,21 @@
+import { loadNetwork } from '../../scenarios/read/network.ts'
+import { openAlerts } from '../../twin/alerts/alert-wing.ts'
+import { readAlertRules } from '../../twin/alerts/read-rules.ts'
+import { readHooks } from '../../twin/alerts/webhook.ts'
+import { consoleWing } from '../../twin/live/console-wing.ts'
+import type { Wing } from '../../twin/server/app.ts'
+
+/** What a twin has beside its routes: alerts by the rules of a file (null: those that come along), and the live page of a network. */
+export async function wingsOf(options: {
+  readonly network: string
+  readonly page: boolean
+  readonly alerts: string | null
+}): Promise<readonly Wing[]> {
+  const { spec, card } = await loadNetwork(options.network)
+  const { desk, wing } = openAlerts({
+    spec,
+    rules: readAlertRules(options.alerts),
+    hooks: readHooks(process.env.ORRERY_WEBHOOKS),
+  })
+  return options.page ? [wing, consoleWing({ spec, outline: card.outline, alerts: desk })] : [wing]
+}
