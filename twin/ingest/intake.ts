@@ -83,7 +83,7 @@ export function openIntake(parts: IntakeParts): Accept {
       parts.onQuarantined?.(learned)
     }
     return {
-      accepted: told.applied,
+      accepted: told.applied + told.refused,
       duplicates: told.duplicates,
       late: told.late,
       refused: told.refused,

@@ -24,7 +24,7 @@ test('one event, a list of events and lines all come in, and what came before is
   })
   expect(await receiptOf(ndjson([scan('s-2'), scan('s-3'), scan('s-4')]))).toMatchObject({ accepted: 2, duplicates: 1 })
   expect(await receiptOf(`${JSON.stringify(scan('s-5'), null, 2)}\n`, 'application/json')).toMatchObject({ accepted: 1 })
-  expect(here.twin.state.openCount()).toBe(5)
+  expect(here.twin.state.history('A-1')).toHaveLength(5)
 })
 
 test('a body with some bad lines is taken but for these, and each says its line, field, what was found and what would do', async () => {
@@ -102,7 +102,7 @@ test('a body of another type, an empty one and one that is too long get a proble
 })
 
 test('a stream is taken in pieces, and a bad line far down is told by its number in the whole', async () => {
-  const events = Array.from({ length: 4000 }, (_, i) => JSON.stringify(scan(`s-${i}`)))
+  const events = Array.from({ length: 4000 }, (_, i) => JSON.stringify(scan(`s-${i}`, { order: `A-${i}` })))
   events[3500] = '{"no'
   const receipt = await receiptOf(events.join('\n'))
   expect(receipt.accepted).toBe(3999)

@@ -1,22 +1,24 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { openKeyStore } from '../ingest/seal.ts'
+import { openPostgresLog } from '../log/postgres.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { readAccess } from './access.ts'
 import { openApp, type Wing } from './app.ts'
-import { openTwin, type StateKeeper, type Twin } from './twin.ts'
+import { STATES } from './states.ts'
+import { openTwin, type Twin } from './twin.ts'
 
 export type ServeOptions = {
   readonly host: string
   readonly port: number
-  /** Folder of the log, the keys and the checkpoints. */
-  readonly folder: string
+  /** File of the log, or the address of a PostgreSQL. The keys lie in a file of their own. */
+  readonly db: string
+  readonly keyFile: string
   readonly aheadMs: number
   readonly heldBytesMax: number
   /** Keys as in ORRERY_KEYS. */
   readonly keys: string | undefined
   readonly logLevel: string
-  readonly states: StateKeeper
   readonly wings?: readonly Wing[]
   readonly say: (text: string) => void
   readonly now?: () => number
@@ -39,12 +41,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
     throw new InputError([{ file: 'serve', line: null, field: '--host', found: `${host}, and no keys`, fix }])
   }
   if (!access.keyed) say('No keys (ORRERY_KEYS): everybody on this machine is an admin. Fine for a look, not for more.')
-  const folder = resolve(options.folder)
-  const log = await openSqliteLog(join(folder, 'twin.db'))
+  const file = /^postgres(ql)?:/.test(options.db) ? resolve(options.keyFile) : resolve(options.db)
+  const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
   const twin = await openTwin({
     log,
-    keys: openKeyStore(join(folder, 'keys.db')),
-    states: options.states,
+    keys: openKeyStore(resolve(options.keyFile)),
+    states: STATES,
+    deskFile: `${file}.quarantine`,
     now: options.now ?? Date.now,
     aheadMs: options.aheadMs,
     heldBytesMax: options.heldBytesMax,

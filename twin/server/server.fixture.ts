@@ -6,7 +6,7 @@ import { openSqliteLog } from '../log/sqlite.ts'
 import { type Access, NOBODY_ASKED } from './access.ts'
 import { openApp } from './app.ts'
 import type { Server } from './http.ts'
-import { PLAIN_STATES } from './plain-state.fixture.ts'
+import { STATES } from './states.ts'
 import { openTwin, type StateKeeper, type Twin } from './twin.ts'
 
 export const NOW_MS = Date.UTC(2026, 10, 11, 12)
@@ -36,7 +36,8 @@ export async function openHere(
   const twin = await openTwin({
     log: await openSqliteLog(join(folder, 'twin.db')),
     keys: openKeyStore(join(folder, 'keys.db')),
-    states: options.states ?? PLAIN_STATES,
+    states: options.states ?? STATES,
+    deskFile: join(folder, 'twin.db.quarantine'),
     now: options.now ?? (() => NOW_MS),
     aheadMs: 15 * 60_000,
     heldBytesMax: options.heldBytesMax ?? 16_000_000,

@@ -8,6 +8,7 @@ import type { KeyStore } from '../ingest/seal.ts'
 import type { EventLog, StoredEntry } from '../log/event-log.ts'
 import type { Applied, LiveState, Place } from '../state/live-state.ts'
 import { type Act, actBytes } from './act.ts'
+import { readDesk, writeDesk } from './desk.ts'
 import { type Metrics, openMetrics } from './metrics.ts'
 
 /** Called with events after they are durable and applied; what is personal is sealed in them. */
@@ -38,6 +39,8 @@ export type TwinParts = {
   readonly keys: KeyStore
   /** How a state begins, is put away as bytes, and is taken out again. */
   readonly states: StateKeeper
+  /** Where the note on the quarantine lies. */
+  readonly deskFile: string
   readonly now: () => number
   readonly aheadMs: number
   /** Bytes of bodies that may be under way at a time. */
@@ -47,7 +50,8 @@ export type TwinParts = {
 
 export type StateKeeper = {
   fresh(): LiveState
-  takeOut(bytes: Uint8Array): LiveState
+  /** Null where the bytes are of another version: then the log is folded again. */
+  takeOut(bytes: Uint8Array): LiveState | null
   putAway(state: LiveState): Uint8Array
 }
 
@@ -58,17 +62,19 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
   const feeds = new FeedMeter()
   const share = new FairShare(parts.heldBytesMax)
   const kept = await log.lastCheckpoint()
-  const opened = kept === null ? null : openKept(kept.bytes)
-  const state = opened === null ? states.fresh() : states.takeOut(opened.state)
-  if (opened !== null) quarantine.takeOut(opened.quarantine)
-  let checkpointed = kept?.entry ?? 0
-  let applied = checkpointed
+  const takenOut = kept === null ? null : states.takeOut(kept.bytes)
+  const state = takenOut ?? states.fresh()
+  const desk = readDesk(parts.deskFile)
+  if (desk !== null) quarantine.takeOut(desk.quarantine)
+  const stateUpTo = takenOut === null ? 0 : (kept?.entry ?? 0)
+  const deskUpTo = desk?.entry ?? 0
   let events = 0
-  for await (const entry of log.read(checkpointed + 1)) {
-    events += takeIn(entry, state, quarantine, keys)
-    applied = entry.number
+  for await (const entry of log.read(Math.min(stateUpTo, deskUpTo) + 1)) {
+    if (entry.kind !== 'events') learn(entry, deskUpTo, quarantine, keys)
+    else if (entry.number > stateUpTo) events += fold(entry, state)
     parts.onProgress?.(entry.number, log.last(), events)
   }
+  let checkpointed = stateUpTo
 
   const metrics = openMetrics({
     feeds: () => feeds.feeds(now()),
@@ -123,11 +129,12 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
     checkpoint: async () => {
       // A checkpoint says what all entries up to one have led to: wait for a moment when none is half way in.
       while (underWay.size > 0) await Promise.allSettled(underWay)
-      applied = log.last()
-      if (applied === checkpointed) return
-      const bytes = keep(states.putAway(state), quarantine)
-      await log.checkpoint(applied, bytes)
-      checkpointed = applied
+      const entry = log.last()
+      if (entry === checkpointed) return
+      const putAway = { entry, quarantine: quarantine.putAway() }
+      await log.checkpoint(entry, states.putAway(state))
+      writeDesk(parts.deskFile, putAway)
+      checkpointed = entry
     },
     close: async () => {
       await twin.checkpoint()
@@ -139,51 +146,29 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
   return twin
 }
 
-/** An entry of the log that is read again. Returns how many events it held. */
-function takeIn(entry: StoredEntry, state: LiveState, quarantine: Quarantine, keys: KeyStore): number {
-  switch (entry.kind) {
-    case 'events': {
-      const events = readLines(entry.bytes).values as LiveEvent[]
-      state.apply(
-        events,
-        events.map((_, line) => ({ entry: entry.number, line })),
-      )
-      return events.length
-    }
-    case 'quarantine':
-      quarantine.learn(
-        entry.number,
-        entry.receivedMs,
-        linesOf(entry).map((text) => {
-          const { sealed: _, ...logged } = JSON.parse(text) as LoggedRecord
-          return logged
-        }),
-      )
-      return 0
-    case 'act':
-      for (const text of linesOf(entry)) carryOut(JSON.parse(text) as Act, quarantine, keys)
-      return 0
-  }
+/** Events of the log, folded again. Returns how many. */
+function fold({ number, bytes }: StoredEntry, state: LiveState): number {
+  const events = readLines(bytes).values as LiveEvent[]
+  state.apply(
+    events,
+    events.map((_, line) => ({ entry: number, line })),
+  )
+  return events.length
+}
+
+/** What is no event: acts are carried out once more in any case, since dropping a key may have been cut short. */
+function learn(entry: StoredEntry, deskUpTo: number, quarantine: Quarantine, keys: KeyStore): void {
+  if (entry.kind === 'act') for (const text of linesOf(entry)) carryOut(JSON.parse(text) as Act, quarantine, keys)
+  else if (entry.number > deskUpTo) quarantine.learn(entry.number, entry.receivedMs, linesOf(entry).map(withoutText))
+}
+
+function withoutText(line: string): Omit<LoggedRecord, 'sealed'> {
+  const { sealed: _, ...logged } = JSON.parse(line) as LoggedRecord
+  return logged
 }
 
 /** Acts of other rooms are theirs to carry out. */
 function carryOut(act: Act, quarantine: Quarantine, keys: KeyStore): void {
   if (act.act === 'erased') keys.drop(act.keys)
   else if (act.act === 'resubmitted') quarantine.resubmitted(act.record, act.as)
-}
-
-const COUNT_BYTES = 4
-
-/** A checkpoint: how many bytes of JSON, what is known of the quarantine as JSON, then the state. */
-function keep(state: Uint8Array, quarantine: Quarantine): Uint8Array {
-  const desk = Buffer.from(JSON.stringify(quarantine.putAway()))
-  const count = Buffer.alloc(COUNT_BYTES)
-  count.writeUInt32LE(desk.byteLength)
-  return Buffer.concat([count, desk, state])
-}
-
-function openKept(bytes: Uint8Array): { quarantine: Parameters<Quarantine['takeOut']>[0]; state: Uint8Array } {
-  const all = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const end = COUNT_BYTES + all.readUInt32LE(0)
-  return { quarantine: JSON.parse(all.subarray(COUNT_BYTES, end).toString('utf8')), state: all.subarray(end) }
 }

@@ -4,7 +4,11 @@ import type { FutureWire, OrderWire, PastWire } from '../../twin/wire.ts'
 export const ask = {
   order: (id: string) => get<OrderWire>(`/v1/console/orders/${encodeURIComponent(id)}`),
   ordersAt: async (warehouse: string) =>
-    (await get<{ orders: readonly { id: string; state: string; promisedMs: number | null }[] }>(`/v1/console/sites/${encodeURIComponent(warehouse)}/orders`))?.orders ?? [],
+    (
+      await get<{ orders: readonly { id: string; state: string; promisedMs: number | null }[] }>(
+        `/v1/console/sites/${encodeURIComponent(warehouse)}/orders`,
+      )
+    )?.orders ?? [],
   past: (atMs: number) => get<PastWire>(`/v1/console/past?at=${Math.round(atMs)}`),
   future: () => get<FutureWire>('/v1/console/future'),
 }

@@ -3,7 +3,11 @@ export type Child = Node | string | number | null | false | readonly Child[]
 
 type Properties = Readonly<Record<string, string | number | boolean | null | ((event: Event) => void)>>
 
-export function element<T extends keyof HTMLElementTagNameMap>(tag: T, properties: Properties, ...children: readonly Child[]): HTMLElementTagNameMap[T] {
+export function element<T extends keyof HTMLElementTagNameMap>(
+  tag: T,
+  properties: Properties,
+  ...children: readonly Child[]
+): HTMLElementTagNameMap[T] {
   const made = document.createElement(tag)
   setProperties(made, properties)
   made.append(...nodesOf(children))

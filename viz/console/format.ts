@@ -13,7 +13,13 @@ export function formatIn(language: Language): Format {
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
   const count = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
   const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
-  const moment = new Intl.DateTimeFormat(locale, { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+  const moment = new Intl.DateTimeFormat(locale, {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    hour: '2-digit',
+    minute: '2-digit',
+  })
   const [d, h, m, s] = language === 'zh' ? ['天', '小时', '分', '秒'] : ['d', 'h', 'min', 's']
   return {
     count: (value) => count.format(value),
@@ -25,7 +31,7 @@ export function formatIn(language: Language): Format {
       if (minutes >= 48 * 60) return `${Math.floor(minutes / 1440)} ${d} ${Math.floor((minutes % 1440) / 60)} ${h}`
       if (minutes >= 60) return `${Math.floor(minutes / 60)} ${h} ${minutes % 60} ${m}`
       if (minutes >= 1) return `${minutes} ${m}`
-      return ms >= 10_000 ? `${Math.floor(ms / 1000)} ${s}` : `${(ms / 1000).toFixed(1)} ${s}`
+      return ms === 0 || ms >= 10_000 ? `${Math.floor(ms / 1000)} ${s}` : `${(ms / 1000).toFixed(1)} ${s}`
     },
   }
 }

@@ -24,7 +24,15 @@ import {
 export type Ring = readonly (readonly [x: number, y: number])[]
 
 /** Colours as hex numbers. */
-export type Palette = { readonly page: number; readonly land: number; readonly coast: number; readonly road: number; readonly zone: number; readonly parcel: number; readonly late: number }
+export type Palette = {
+  readonly page: number
+  readonly land: number
+  readonly coast: number
+  readonly road: number
+  readonly zone: number
+  readonly parcel: number
+  readonly late: number
+}
 
 const PARCEL_VERTEX = `
 attribute vec2 start;
@@ -37,11 +45,15 @@ varying float isLate;
 void main() {
   float part = clamp((now - span.x) / max(span.y - span.x, 0.001), 0.0, 1.0);
   vec2 along = finish - start;
-  vec2 ground = start + along * part;
+  // A truck's parcels are at one place: each is moved aside a little, always by the same, so that a load is seen as a swarm and not as one point.
+  float own = fract(sin(float(gl_VertexID) * 12.9898) * 43758.5453);
+  float side = fract(own * 97.0) - 0.5;
+  part = clamp(part + (own - 0.5) * 0.05, 0.0, part >= 1.0 ? 1.0 : 0.999);
+  vec2 ground = start + along * part + vec2(-along.y, along.x) / max(length(along), 1.0) * side * min(14.0, 0.08 * length(along));
   float height = 0.16 * length(along) * 4.0 * part * (1.0 - part);
   gl_Position = projectionMatrix * modelViewMatrix * vec4(ground, height, 1.0);
   // A parcel that is under way is drawn; one whose road has ended waits at its end for the next word and is drawn small.
-  gl_PointSize = now < span.x || span.y < 0.0 ? 0.0 : (part >= 1.0 ? size * 0.5 : size);
+  gl_PointSize = now < span.x || span.y < span.x ? 0.0 : (part >= 1.0 ? size * 0.5 : size);
   isLate = late;
 }`
 const PARCEL_FRAGMENT = `
@@ -53,6 +65,7 @@ void main() {
   vec2 off = gl_PointCoord - 0.5;
   if (dot(off, off) > 0.25) discard;
   gl_FragColor = vec4(mix(colour, lateColour, isLate), 0.9);
+  #include <colorspace_fragment>
 }`
 
 /** How far the map leans back, in radians. */
@@ -80,7 +93,8 @@ export class Stage {
     const context = canvas.getContext('webgl2', { antialias: false, alpha: false, preserveDrawingBuffer: true })
     if (context === null) throw new Error('this browser draws no WebGL 2')
     const told = context.getExtension('WEBGL_debug_renderer_info')
-    this.isSoftware = told !== null && /SwiftShader|llvmpipe|software/i.test(String(context.getParameter(told.UNMASKED_RENDERER_WEBGL)))
+    this.isSoftware =
+      told !== null && /SwiftShader|llvmpipe|software/i.test(String(context.getParameter(told.UNMASKED_RENDERER_WEBGL)))
     this.renderer = new WebGLRenderer({ canvas, context })
     this.renderer.setPixelRatio(this.isSoftware ? 1 : Math.min(2, globalThis.devicePixelRatio))
     this.land = new MeshBasicMaterial()
@@ -89,14 +103,20 @@ export class Stage {
     this.parcel = new ShaderMaterial({
       vertexShader: PARCEL_VERTEX,
       fragmentShader: PARCEL_FRAGMENT,
-      uniforms: { now: { value: 0 }, size: { value: this.isSoftware ? 4 : 5 * this.renderer.getPixelRatio() }, colour: { value: new Color() }, lateColour: { value: new Color() } },
+      uniforms: {
+        now: { value: 0 },
+        size: { value: this.isSoftware ? 4 : 5 * this.renderer.getPixelRatio() },
+        colour: { value: new Color() },
+        lateColour: { value: new Color() },
+      },
       transparent: true,
       depthTest: false,
     })
     this.zone = new ShaderMaterial({
-      vertexShader: 'attribute float size; void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); gl_PointSize = size; }',
+      vertexShader:
+        'attribute float size; void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); gl_PointSize = size; }',
       fragmentShader:
-        'precision mediump float; uniform vec3 colour; void main() { vec2 off = gl_PointCoord - 0.5; if (dot(off, off) > 0.25) discard; gl_FragColor = vec4(colour, 0.55); }',
+        'precision mediump float; uniform vec3 colour; void main() { vec2 off = gl_PointCoord - 0.5; if (dot(off, off) > 0.25) discard; gl_FragColor = vec4(colour, 0.55);\n#include <colorspace_fragment>\n}',
       uniforms: { colour: { value: new Color() } },
       transparent: true,
       depthTest: false,
@@ -122,24 +142,35 @@ export class Stage {
 
   /** Land and its coasts; one draw call for each. */
   ground(rings: readonly Ring[]): void {
-    const shapes = rings.filter((ring) => ring.length > 2).map((ring) => {
-      const shape = new Shape()
-      ring.forEach(([x, y], i) => (i === 0 ? shape.moveTo(x, y) : shape.lineTo(x, y)))
-      return shape
-    })
+    const shapes = rings
+      .filter((ring) => ring.length > 2)
+      .map((ring) => {
+        const shape = new Shape()
+        shape.moveTo(...ring[0])
+        for (const [x, y] of ring.slice(1)) shape.lineTo(x, y)
+        return shape
+      })
     const land = new Mesh(new ShapeGeometry(shapes), this.land)
     land.position.z = -0.5
     this.scene.add(land)
-    this.scene.add(this.lines(rings.flatMap((ring) => ring.map((point, i) => [point, ring[(i + 1) % ring.length]] as const)), this.coast))
+    this.scene.add(
+      this.lines(
+        rings.flatMap((ring) => ring.map((point, i) => [point, ring[(i + 1) % ring.length]] as const)),
+        this.coast,
+      ),
+    )
   }
 
   roads(pairs: readonly (readonly [readonly [number, number], readonly [number, number]])[]): void {
     this.scene.add(this.lines(pairs, this.road))
   }
 
-  private lines(pairs: readonly (readonly [readonly [number, number], readonly [number, number]])[], material: LineBasicMaterial): LineSegments {
+  private lines(
+    pairs: readonly (readonly [readonly [number, number], readonly [number, number]])[],
+    material: LineBasicMaterial,
+  ): LineSegments {
     const positions = new Float32Array(pairs.length * 6)
-    pairs.forEach(([[ax, ay], [bx, by]], i) => positions.set([ax, ay, 0, bx, by, 0], i * 6))
+    for (const [i, [[ax, ay], [bx, by]]] of pairs.entries()) positions.set([ax, ay, 0, bx, by, 0], i * 6)
     const geometry = new BufferGeometry()
     geometry.setAttribute('position', new BufferAttribute(positions, 3))
     return new LineSegments(geometry, material)
@@ -149,14 +180,27 @@ export class Stage {
   discs(places: readonly (readonly [x: number, y: number, size: number])[]): void {
     const geometry = new BufferGeometry()
     geometry.setAttribute('position', new BufferAttribute(Float32Array.from(places.flatMap(([x, y]) => [x, y, 0])), 3))
-    geometry.setAttribute('size', new BufferAttribute(Float32Array.from(places, ([, , size]) => size), 1))
+    geometry.setAttribute(
+      'size',
+      new BufferAttribute(
+        Float32Array.from(places, ([, , size]) => size),
+        1,
+      ),
+    )
     const points = new Points(geometry, this.zone)
     points.frustumCulled = false
     this.scene.add(points)
   }
 
   /** Puts a parcel on a road, in a place of its own; seconds by the clock of `draw`. */
-  fly(place: number, start: readonly [number, number], finish: readonly [number, number], from: number, until: number, late: boolean): void {
+  fly(
+    place: number,
+    start: readonly [number, number],
+    finish: readonly [number, number],
+    from: number,
+    until: number,
+    late: boolean,
+  ): void {
     if (place >= this.capacity) this.room(Math.max(place + 1, this.capacity * 2))
     this.write('start', place, start[0], start[1])
     this.write('finish', place, finish[0], finish[1])
@@ -164,7 +208,7 @@ export class Stage {
     this.write('late', place, late ? 1 : 0)
   }
   settle(place: number): void {
-    this.write('span', place, 0, -1)
+    this.write('span', place, 1, 0)
   }
 
   private write(name: string, place: number, ...values: readonly number[]): void {
@@ -174,12 +218,17 @@ export class Stage {
   }
 
   private room(capacity: number): void {
-    for (const [name, width] of [['start', 2], ['finish', 2], ['span', 2], ['late', 1]] as const) {
+    for (const [name, width] of [
+      ['start', 2],
+      ['finish', 2],
+      ['span', 2],
+      ['late', 1],
+    ] as const) {
       const values = new Float32Array(capacity * width)
       const old = this.parcels.getAttribute(name) as BufferAttribute | undefined
       if (old !== undefined) values.set(old.array as Float32Array)
-      else if (name === 'span') values.fill(-1)
-      for (let i = old?.array.length ?? 0; name === 'span' && i < values.length; i++) values[i] = -1
+      // A span that ends before it begins is nobody's.
+      if (name === 'span') for (let i = old?.array.length ?? 0; i < values.length; i += 2) values[i] = 1
       this.parcels.setAttribute(name, new BufferAttribute(values, width).setUsage(DynamicDrawUsage))
     }
     // three asks for positions to know how many points there are.

@@ -58,15 +58,36 @@ function page(said: Said): void {
   const tiles = new Tiles(said)
   const order = new OrderPanel(said, (id) => showSite(id))
   const sites = new SitePanel(said, { order: (id) => showOrder(id), site: (id) => showSite(id) })
-  const alerts = new AlertList(said, { order: (id) => showOrder(id), site: (id) => showSite(id), acknowledge: (id) => told.acknowledge(id) })
+  const alerts = new AlertList(said, {
+    order: (id) => showOrder(id),
+    site: (id) => showSite(id),
+    acknowledge: (id) => told.acknowledge(id),
+  })
   const timeline = new Timeline(said, (shown) => void travel(shown))
 
   const title = element('span', { class: 'network' })
   const time = element('time', { class: 'clock' })
   const state = element('span', { class: 'connection', role: 'status' }, words('connecting'))
   const banner = element('p', { class: 'banner', role: 'status', hidden: true })
-  const search = element('input', { type: 'search', name: 'order', placeholder: words('search'), 'aria-label': words('search'), autocomplete: 'off' })
-  const find = element('form', { class: 'find', role: 'search', onsubmit: (event) => (event.preventDefault(), search.value.trim() !== '' && showOrder(search.value.trim())) }, search)
+  const search = element('input', {
+    type: 'search',
+    name: 'order',
+    placeholder: words('search'),
+    'aria-label': words('search'),
+    autocomplete: 'off',
+  })
+  const find = element(
+    'form',
+    {
+      class: 'find',
+      role: 'search',
+      onsubmit: (event) => {
+        event.preventDefault()
+        if (search.value.trim() !== '') showOrder(search.value.trim())
+      },
+    },
+    search,
+  )
   const change = (key: string, value: string): void => {
     keep(key, value)
     location.reload()
@@ -81,18 +102,37 @@ function page(said: Said): void {
     state,
     find,
     element('button', { type: 'button', class: 'quiet', onclick: () => change('language', other) }, words('language')),
-    element('button', { type: 'button', class: 'quiet', 'aria-label': words('theme'), title: words('theme'), onclick: turn }, '◐'),
+    element(
+      'button',
+      { type: 'button', class: 'quiet', 'aria-label': words('theme'), title: words('theme'), onclick: turn },
+      '◐',
+    ),
   )
 
   const panels = { alerts: alerts.root, site: sites.root, order: order.root }
   type Panel = keyof typeof panels
   const inside = element('div', { class: 'inside', role: 'tabpanel', tabindex: 0 })
   const tabs = Object.fromEntries(
-    (Object.keys(panels) as Panel[]).map((name) => [name, element('button', { type: 'button', role: 'tab', onclick: () => open(name) }, words(name === 'site' ? 'sites' : name))]),
+    (Object.keys(panels) as Panel[]).map((name) => [
+      name,
+      element('button', { type: 'button', role: 'tab', onclick: () => open(name) }, words(name === 'site' ? 'sites' : name)),
+    ]),
   ) as Record<Panel, HTMLButtonElement>
-  const side = element('aside', { class: 'side' }, element('div', { class: 'tabs', role: 'tablist' }, Object.values(tabs)), inside)
+  const side = element(
+    'aside',
+    { class: 'side' },
+    element('div', { class: 'tabs', role: 'tablist' }, Object.values(tabs)),
+    inside,
+  )
 
-  fill(document.getElementById('page') as HTMLElement, header, tiles.root, element('main', { class: 'middle' }, map.root, side), timeline.root, banner)
+  fill(
+    document.getElementById('page') as HTMLElement,
+    header,
+    tiles.root,
+    element('main', { class: 'middle' }, map.root, side),
+    timeline.root,
+    banner,
+  )
   open('alerts')
 
   function open(name: Panel): void {
@@ -110,7 +150,9 @@ function page(said: Said): void {
     void order.show(id)
   }
   function turn(): void {
-    const isDark = document.documentElement.dataset.theme === 'dark' || (document.documentElement.dataset.theme === undefined && matchMedia('(prefers-color-scheme: dark)').matches)
+    const isDark =
+      document.documentElement.dataset.theme === 'dark' ||
+      (document.documentElement.dataset.theme === undefined && matchMedia('(prefers-color-scheme: dark)').matches)
     document.documentElement.dataset.theme = isDark ? 'light' : 'dark'
     keep('theme', isDark ? 'light' : 'dark')
     map.paint(palette())
@@ -197,5 +239,13 @@ function page(said: Said): void {
 function palette(): Palette {
   const style = getComputedStyle(document.documentElement)
   const hex = (name: string): number => Number.parseInt(style.getPropertyValue(`--${name}`).trim().slice(1), 16)
-  return { page: hex('map'), land: hex('land'), coast: hex('coast'), road: hex('road'), zone: hex('zone'), parcel: hex('parcel'), late: hex('late') }
+  return {
+    page: hex('map'),
+    land: hex('land'),
+    coast: hex('coast'),
+    road: hex('road'),
+    zone: hex('zone'),
+    parcel: hex('parcel'),
+    late: hex('late'),
+  }
 }

@@ -1,4 +1,4 @@
-import { type Leg, LEG_LATE, NO_LANE, type Picture } from '../../twin/wire.ts'
+import { LEG_LATE, type Leg, NO_LANE, type Picture } from '../../twin/wire.ts'
 
 /** A parcel gets a place among the points when it first flies, and gives it back when it has left all roads, for the next to take. */
 export class Moving {

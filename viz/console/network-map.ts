@@ -3,6 +3,7 @@ import { element } from './element.ts'
 import { type Palette, Stage } from './gl.ts'
 import { endsOf, isLate, Moving } from './moving.ts'
 import type { Said } from './said.ts'
+import { sidesOf } from './sides.ts'
 
 /** How strained a warehouse is: by its queue against what its hands do, as a picker would see it. */
 export function strainOf({ toPick, hands, busy, late }: SiteFrame): 'healthy' | 'strained' | 'behind' {
@@ -66,9 +67,17 @@ export class NetworkMap {
     this.place = place
     stage.ground(picture.outline.map((ring) => ring.map(([lon, lat]) => place(lon, lat))))
     const at = picture.sites.map(({ lon, lat }) => place(lon, lat))
-    stage.roads(picture.lanes.filter((_, i) => picture.sites[picture.lanes[i].to].kind !== 'zone').map(({ from, to }) => [at[from], at[to]]))
+    stage.roads(
+      picture.lanes
+        .filter((_, i) => picture.sites[picture.lanes[i].to].kind !== 'zone')
+        .map(({ from, to }) => [at[from], at[to]]),
+    )
     const largest = Math.max(1e-9, ...picture.sites.map(({ share }) => share))
-    stage.discs(picture.sites.flatMap(({ kind, share }, i) => (kind === 'zone' ? [[...at[i], 4 + 18 * Math.sqrt(share / largest)] as const] : [])))
+    stage.discs(
+      picture.sites.flatMap(({ kind, share }, i) =>
+        kind === 'zone' ? [[...at[i], 4 + 18 * Math.sqrt(share / largest)] as const] : [],
+      ),
+    )
     const points = [...picture.outline.flatMap((ring) => ring.map(([lon, lat]) => place(lon, lat))), ...at]
     this.box = [
       Math.min(...points.map(([x]) => x)),
@@ -97,7 +106,15 @@ export class NetworkMap {
       if (at === null) continue
       const ends = at.leaves ? null : endsOf(picture, leg)
       if (ends === null) stage.settle(at.place)
-      else stage.fly(at.place, place(ends.from.lon, ends.from.lat), place(ends.to.lon, ends.to.lat), leg.from, leg.until, isLate(leg))
+      else
+        stage.fly(
+          at.place,
+          place(ends.from.lon, ends.from.lat),
+          place(ends.to.lon, ends.to.lat),
+          leg.from,
+          leg.until,
+          isLate(leg),
+        )
     }
     this.counter.textContent = this.said.words('parcelsMoving', this.said.format.count(this.moving.count))
     this.moved = true
@@ -110,10 +127,17 @@ export class NetworkMap {
       const strain = strainOf(frame)
       const queue = frame.toPick + frame.inWork + frame.onDock
       button.dataset.strain = strain
-      const size = Math.round(14 + Math.min(26, 2.2 * Math.sqrt(queue)))
-      button.style.setProperty('--size', `${size}px`)
+      const size = Math.round(10 + Math.min(24, 0.9 * Math.sqrt(queue)))
+      if (button.style.getPropertyValue('--size') !== `${size}px`) {
+        button.style.setProperty('--size', `${size}px`)
+        // Larger discs push labels aside.
+        this.moved = true
+      }
       const site = this.picture?.sites.find(({ id }) => id === frame.id)
-      button.setAttribute('aria-label', `${site?.name ?? frame.id}: ${this.said.words(strain)}, ${this.said.words('toPick')} ${frame.toPick}`)
+      button.setAttribute(
+        'aria-label',
+        `${site?.name ?? frame.id}: ${this.said.words(strain)}, ${this.said.words('toPick')} ${frame.toPick}`,
+      )
       const figure = button.querySelector('.figure')
       if (figure !== null) figure.textContent = this.said.format.count(queue)
     }
@@ -143,17 +167,19 @@ export class NetworkMap {
     const { picture, stage } = this
     if (picture === null || stage === null) return
     const { place } = this
-    const taken: { x: number; y: number }[] = []
-    for (const site of picture.sites) {
-      const button = this.buttons.get(site.id)
-      if (button === undefined) continue
-      const [x, y] = stage.onScreen(...place(site.lon, site.lat))
+    const at = picture.sites.flatMap(({ id, lon, lat, kind }) => {
+      const button = kind === 'warehouse' ? this.buttons.get(id) : undefined
+      if (button === undefined) return []
+      const [x, y] = stage.onScreen(...place(lon, lat))
       button.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
-      // Labels side by side would lie on each other: of two near ones the second is told left of its disc, a third below.
-      const near = taken.filter((other) => Math.abs(other.x - x) < 130 && Math.abs(other.y - y) < 20).length
-      button.dataset.side = near === 0 ? 'right' : near === 1 ? 'left' : 'below'
-      taken.push({ x, y })
-    }
+      const half = Number.parseFloat(button.style.getPropertyValue('--size') || '14') / 2
+      return [{ button, x, y, half }]
+    })
+    const sides = sidesOf(
+      at.map(({ button, x, y, half }) => ({ x, y, half, width: button.querySelector<HTMLElement>('.label')?.offsetWidth ?? 0 })),
+      this.root.clientWidth,
+    )
+    for (const [i, { button }] of at.entries()) button.dataset.side = sides[i]
   }
 
   private zoom(factor: number): void {
@@ -182,10 +208,14 @@ export class NetworkMap {
       this.moved = true
     })
     for (const end of ['pointerup', 'pointercancel']) this.canvas.addEventListener(end, () => (held = null))
-    this.canvas.addEventListener('wheel', (event) => {
-      event.preventDefault()
-      this.zoom(Math.exp(event.deltaY * 0.0012))
-    }, { passive: false })
+    this.canvas.addEventListener(
+      'wheel',
+      (event) => {
+        event.preventDefault()
+        this.zoom(Math.exp(event.deltaY * 0.0012))
+      },
+      { passive: false },
+    )
   }
 
   /** Draws when something moves, and leaves the machine three quarters of its time where drawing is done by software. */

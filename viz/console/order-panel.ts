@@ -27,14 +27,16 @@ export class OrderPanel {
       if (order === null) fill(this.root, element('p', { class: 'empty', role: 'alert' }, words('noOrder', id)))
       else fill(this.root, this.whole(order))
     } catch (error) {
-      if (this.asked === id) fill(this.root, element('p', { class: 'wrong', role: 'alert' }, words('failed', (error as Error).message)))
+      if (this.asked === id)
+        fill(this.root, element('p', { class: 'wrong', role: 'alert' }, words('failed', (error as Error).message)))
     }
   }
 
   private whole(order: OrderWire): Child {
     const { words, format } = this.said
     const moment = (ms: number | null): string => (ms === null ? '–' : format.moment(ms))
-    const row = (word: Parameters<typeof words>[0], value: Child): HTMLElement => element('div', {}, element('dt', {}, words(word)), element('dd', {}, value))
+    const row = (word: Parameters<typeof words>[0], value: Child): HTMLElement =>
+      element('div', {}, element('dt', {}, words(word)), element('dd', {}, value))
     return [
       element('h2', {}, order.id, ' ', element('span', { class: 'badge' }, order.state)),
       element(
@@ -44,7 +46,12 @@ export class OrderPanel {
         row('promised', moment(order.promisedMs)),
         row('zone', order.zone ?? '–'),
         row('lines', order.lines.map(({ sku, units }) => `${units} × ${sku}`).join(', ') || '–'),
-        row('site', order.parts.flatMap(({ warehouse, service }) => (warehouse === null ? [] : [link(warehouse, `site-${warehouse}`, () => this.onSite(warehouse)), ` ${service ?? ''} `]))),
+        row(
+          'site',
+          order.parts.flatMap(({ warehouse, service }) =>
+            warehouse === null ? [] : [link(warehouse, `site-${warehouse}`, () => this.onSite(warehouse)), ` ${service ?? ''} `],
+          ),
+        ),
       ),
       this.next(order),
       element('h3', {}, words('blame')),
@@ -78,20 +85,37 @@ export class OrderPanel {
       { class: 'next' },
       element('h3', {}, words('next')),
       element('p', {}, next.says),
-      element('p', {}, words('nextBetween', format.moment(next.likelyMs), format.moment(next.earliestMs), format.moment(next.latestMs))),
-      element('p', { class: 'soft' }, next.lateChance === null ? null : `${words('lateChance', format.percent(next.lateChance))} · `, words('restsOn', format.count(next.restsOn))),
+      element(
+        'p',
+        {},
+        words('nextBetween', format.moment(next.likelyMs), format.moment(next.earliestMs), format.moment(next.latestMs)),
+      ),
+      element(
+        'p',
+        { class: 'soft' },
+        next.lateChance === null ? null : `${words('lateChance', format.percent(next.lateChance))} · `,
+        words('restsOn', format.count(next.restsOn)),
+      ),
     )
   }
 
   private blame({ blame, lateMs }: OrderWire): Child {
     const { words, format } = this.said
     if (blame === null || lateMs === null) return element('p', { class: 'soft' }, words('notLate'))
-    return this.bars(blame.map(({ cause, ms }) => ({ name: cause, ms })), lateMs, `${words('total')} ${format.duration(lateMs)}`)
+    return this.bars(
+      blame.map(({ cause, ms }) => ({ name: cause, ms })),
+      lateMs,
+      `${words('total')} ${format.duration(lateMs)}`,
+    )
   }
 
   private dwell({ dwell }: OrderWire): Child {
     const whole = dwell.reduce((sum, { ms }) => sum + ms, 0)
-    return this.bars(dwell.map(({ state, ms }) => ({ name: state, ms })), whole, `${this.said.words('total')} ${this.said.format.duration(whole)}`)
+    return this.bars(
+      dwell.map(({ state, ms }) => ({ name: state, ms })),
+      whole,
+      `${this.said.words('total')} ${this.said.format.duration(whole)}`,
+    )
   }
 
   /** A waterfall: each bar begins where the one before it ends. */
@@ -107,7 +131,11 @@ export class OrderPanel {
           'div',
           { class: 'step' },
           element('span', { class: 'name' }, name),
-          element('span', { class: 'rail' }, element('i', { style: `left:${left}%;width:max(2px,${(ms / Math.max(1, whole)) * 100}%)` })),
+          element(
+            'span',
+            { class: 'rail' },
+            element('i', { style: `left:${left}%;width:max(2px,${(ms / Math.max(1, whole)) * 100}%)` }),
+          ),
           element('span', { class: 'took' }, this.said.format.duration(ms)),
         )
       }),

@@ -46,7 +46,13 @@ export class SitePanel {
           'ul',
           { class: 'orders' },
           orders.map(({ id: order, state, promisedMs }) =>
-            element('li', {}, link(order, `order-${order}`, () => this.does.order(order)), element('span', { class: 'soft' }, state), element('time', {}, promisedMs === null ? '–' : format.moment(promisedMs))),
+            element(
+              'li',
+              {},
+              link(order, `order-${order}`, () => this.does.order(order)),
+              element('span', { class: 'soft' }, state),
+              element('time', {}, promisedMs === null ? '–' : format.moment(promisedMs)),
+            ),
           ),
         ),
       )
@@ -77,7 +83,18 @@ export class SitePanel {
       element(
         'table',
         { class: 'sites' },
-        element('thead', {}, element('tr', {}, element('th', { scope: 'col' }, words('site')), ...(['toPick', 'inWork', 'late'] as const).map((word) => element('th', { scope: 'col', class: 'number' }, words(word))))),
+        element(
+          'thead',
+          {},
+          element(
+            'tr',
+            {},
+            element('th', { scope: 'col' }, words('site')),
+            ...(['toPick', 'inWork', 'late'] as const).map((word) =>
+              element('th', { scope: 'col', class: 'number' }, words(word)),
+            ),
+          ),
+        ),
         element(
           'tbody',
           {},
@@ -85,8 +102,15 @@ export class SitePanel {
             element(
               'tr',
               {},
-              element('th', { scope: 'row' }, element('i', { class: 'dot', 'data-strain': strainOf(frame) }), link(this.nameOf(frame.id), `site-${frame.id}`, () => this.does.site(frame.id))),
-              ...[frame.toPick, frame.inWork + frame.onDock, frame.late].map((value) => element('td', { class: 'number' }, format.count(value))),
+              element(
+                'th',
+                { scope: 'row' },
+                element('i', { class: 'dot', 'data-strain': strainOf(frame) }),
+                link(this.nameOf(frame.id), `site-${frame.id}`, () => this.does.site(frame.id)),
+              ),
+              ...[frame.toPick, frame.inWork + frame.onDock, frame.late].map((value) =>
+                element('td', { class: 'number' }, format.count(value)),
+              ),
             ),
           ),
         ),
@@ -97,7 +121,8 @@ export class SitePanel {
   private one(frame: SiteFrame): HTMLElement {
     const { words, format } = this.said
     const strain = strainOf(frame)
-    const row = (word: Parameters<typeof words>[0], value: string): HTMLElement => element('div', {}, element('dt', {}, words(word)), element('dd', {}, value))
+    const row = (word: Parameters<typeof words>[0], value: string): HTMLElement =>
+      element('div', {}, element('dt', {}, words(word)), element('dd', {}, value))
     return element(
       'div',
       {},

@@ -14,9 +14,19 @@ type Tile = {
 const TILES: readonly Tile[] = [
   { word: 'openOrders', value: (kpi) => kpi.openOrders, text: (value, { format }) => format.count(value) },
   { word: 'ordersPerHour', value: (kpi) => kpi.ordersPerHour, text: (value, { format }) => format.count(value) },
-  { word: 'inTime', value: (kpi) => kpi.inTime, text: (value, { format }) => format.percent(value), limit: { at: 0.95, falls: true } },
+  {
+    word: 'inTime',
+    value: (kpi) => kpi.inTime,
+    text: (value, { format }) => format.percent(value),
+    limit: { at: 0.95, falls: true },
+  },
   { word: 'overdue', value: (kpi) => kpi.overdue, text: (value, { format }) => format.count(value), limit: { at: 1 } },
-  { word: 'oldestWait', value: (kpi) => kpi.oldestWaitMs, text: (value, { format }) => format.duration(value), limit: { at: 24 * 3_600_000 } },
+  {
+    word: 'oldestWait',
+    value: (kpi) => kpi.oldestWaitMs,
+    text: (value, { format }) => format.duration(value),
+    limit: { at: 24 * 3_600_000 },
+  },
   { word: 'feedLag', value: (kpi) => kpi.feedLagMs, text: (value, { format }) => format.duration(value), limit: { at: 60_000 } },
 ]
 /** So many frames make a sparkline. */
@@ -44,7 +54,8 @@ export class Tiles {
       this.root,
       TILES.map((tile) => {
         const value = now === undefined ? null : tile.value(now)
-        const isBad = value !== null && tile.limit !== undefined && (tile.limit.falls ? value < tile.limit.at : value >= tile.limit.at)
+        const isBad =
+          value !== null && tile.limit !== undefined && (tile.limit.falls ? value < tile.limit.at : value >= tile.limit.at)
         return element(
           'div',
           { class: isBad ? 'tile look' : 'tile' },
@@ -68,5 +79,9 @@ function sparkline(values: readonly (number | null)[]): SVGElement {
     const y = span === 0 ? 12 : 22 - (20 * (value - least)) / span
     path += `${path === '' ? 'M' : 'L'}${((100 * i) / Math.max(1, values.length - 1)).toFixed(1)} ${y.toFixed(1)}`
   })
-  return drawn('svg', { class: 'spark', viewBox: '0 0 100 24', preserveAspectRatio: 'none', 'aria-hidden': 'true' }, drawn('path', { d: path }))
+  return drawn(
+    'svg',
+    { class: 'spark', viewBox: '0 0 100 24', preserveAspectRatio: 'none', 'aria-hidden': 'true' },
+    drawn('path', { d: path }),
+  )
 }

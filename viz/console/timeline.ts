@@ -26,7 +26,15 @@ export class Timeline {
     this.said = said
     this.onShow = onShow
     const { words } = said
-    this.slider = element('input', { type: 'range', min: -BEHIND, max: AHEAD, step: SNAP_HOURS, value: 0, 'aria-label': words('slider'), oninput: () => this.moved() })
+    this.slider = element('input', {
+      type: 'range',
+      min: -BEHIND,
+      max: AHEAD,
+      step: SNAP_HOURS,
+      value: 0,
+      'aria-label': words('slider'),
+      oninput: () => this.moved(),
+    })
     this.back = element('button', { type: 'button', class: 'quiet', onclick: () => this.toNow() }, words('backToLive'))
     this.back.hidden = true
     const at = (hours: number): string => `left:${((hours + BEHIND) / (BEHIND + AHEAD)) * 100}%`
@@ -40,7 +48,13 @@ export class Timeline {
         this.fan,
         element('span', { class: 'now-line', style: at(0) }),
         this.slider,
-        element('div', { class: 'ticks', 'aria-hidden': 'true' }, [-48, -36, -24, -12, 0, 12, 24].map((hours) => element('span', { style: at(hours) }, hours === 0 ? words('live') : `${hours > 0 ? '+' : '−'}${Math.abs(hours)} h`))),
+        element(
+          'div',
+          { class: 'ticks', 'aria-hidden': 'true' },
+          [-48, -36, -24, -12, 0, 12, 24].map((hours) =>
+            element('span', { style: at(hours) }, hours === 0 ? words('live') : `${hours > 0 ? '+' : '−'}${Math.abs(hours)} h`),
+          ),
+        ),
       ),
     )
     this.tell()
@@ -59,7 +73,10 @@ export class Timeline {
 
   /** The fan of open orders: a band with 90 % of the futures and the middle one. */
   futures(future: FutureWire | null): void {
-    if (future === null || future.hours.length === 0) return fill(this.fan)
+    if (future === null || future.hours.length === 0) {
+      fill(this.fan)
+      return
+    }
     const most = Math.max(1, ...future.hours.map(({ openOrders }) => openOrders[2])) * 1.1
     const x = (ms: number): string => ((((ms - this.nowMs) / HOUR_MS + BEHIND) / (BEHIND + AHEAD)) * 100).toFixed(2)
     const y = (value: number): string => (40 - (38 * value) / most).toFixed(2)

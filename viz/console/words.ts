@@ -14,7 +14,10 @@ const WORDS = {
   oldestWait: ['Longest wait to be picked', '最长待拣时间'],
   feedLag: ['Feed lag', '数据延迟'],
   alerts: ['Alerts', '告警'],
-  noAlerts: ['Nothing needs you now. Rules are looked at with every event.', '目前没有需要处理的事项。每个事件都会触发规则检查。'],
+  noAlerts: [
+    'Nothing needs you now. Rules are looked at with every event.',
+    '目前没有需要处理的事项。每个事件都会触发规则检查。',
+  ],
   site: ['Site', '站点'],
   sites: ['Sites', '站点列表'],
   order: ['Order', '订单'],

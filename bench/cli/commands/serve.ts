@@ -1,0 +1,56 @@
+import { count, defineCommand, minutes, oneOf, text } from '../command.ts'
+import { EXIT } from '../failure.ts'
+import { say } from '../screen.ts'
+
+const DETAILS = `Listens on this machine only unless --host says otherwise. Keys are asked for where ORRERY_KEYS holds some:
+  ORRERY_KEYS='{"a-long-random-key": {"name": "wms-recife", "role": "partner"}}'
+Roles: customer, partner (may send events), planner, admin. Errors are problem+json; GET /v1/schemas says what events look like,
+GET /metrics is for Prometheus. Ctrl-C or SIGTERM lets what is under way end, puts the state away and closes.`
+
+export const command = defineCommand({
+  name: 'serve',
+  about: 'Serve the live twin: take in events, keep them, answer what is where.',
+  details: DETAILS,
+  examples: [
+    { line: 'orrery serve', about: 'on port 8080 of this machine, the log in out/twin/' },
+    { line: 'orrery serve --port 9000 --db /var/lib/orrery/twin.db', about: 'elsewhere' },
+    { line: "curl -d '{…}' -H 'content-type: application/json' localhost:8080/v1/events", about: 'one event' },
+  ],
+  options: {
+    host: text('--host <name>', 'where to listen', '127.0.0.1'),
+    port: count('--port <n>', 'where to listen; 0: any that is free', 8080, { least: 0, most: 65_535 }),
+    db: text('--db <file>', 'the log: a file, or postgres://…', 'out/twin/twin.db'),
+    keys: text('--keys <file>', 'keys of what is personal, kept apart from the log', 'out/twin/keys.db'),
+    ahead: minutes('--ahead <minutes>', 'events further in the future than this are put aside', 15),
+    room: count('--room <MB>', 'bodies that may be under way at a time', 16, { least: 1, most: 4096 }),
+    log: oneOf(
+      '--log <level>',
+      'what is logged, as JSON on standard error',
+      ['silent', 'error', 'warn', 'info', 'debug'],
+      'warn',
+    ),
+  },
+  run: async ({ options }) => {
+    const { serve } = await import('../../../twin/server/serve.ts')
+    const { onInterrupt } = await import('../interrupt.ts')
+    const served = await serve({
+      host: options.host,
+      port: options.port,
+      db: options.db,
+      keyFile: options.keys,
+      aheadMs: options.ahead * 60_000,
+      heldBytesMax: options.room * 1_000_000,
+      keys: process.env.ORRERY_KEYS,
+      logLevel: options.log,
+      say,
+    })
+    const { twin } = served
+    say(`Serving ${served.url}  (${twin.log.last()} entries, ${twin.state.openCount()} open orders)`)
+    const interrupt = onInterrupt('Stopping: what is under way ends, the state is put away.')
+    await new Promise((done) => interrupt.signal.addEventListener('abort', done))
+    await served.stop()
+    say('Stopped.')
+    interrupt.release()
+    return EXIT.ok
+  },
+})

@@ -1,0 +1,170 @@
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { Wing } from '../server/app.ts'
+import { HttpProblem } from '../server/problem-json.ts'
+import type { Twin } from '../server/twin.ts'
+import type { AlertWire, Frame, FutureWire, KpiFrame, PastWire, Picture, Snapshot } from '../wire.ts'
+import { writeLegs } from '../wire.ts'
+import { Figures, siteFrame } from './figures.ts'
+import { orderPage } from './order-page.ts'
+import { consolePage } from './page.ts'
+import { drawnNetwork } from './picture.ts'
+import { Roads } from './roads.ts'
+import { openChannel } from './sockets.ts'
+
+const FRAME_MS = 500
+/** All open orders are looked through so often, in frames. */
+const SEARCH_FRAMES = 4
+/** Frames kept for those who come later: two minutes. */
+const KEPT = 240
+const LISTED = 200
+
+export type ConsoleParts = {
+  readonly spec: NetworkSpec
+  readonly outline: Picture['outline']
+  /** What is open; told of again by `onAlert`. */
+  readonly alerts?: {
+    open(): readonly AlertWire[]
+    onChange(listener: (alert: AlertWire) => void): void
+    acknowledge(id: string): void
+  }
+  readonly future?: () => FutureWire | null
+}
+
+/** The live page: its files, what it asks for, and the channel that moves it. */
+export function consoleWing({ spec, outline, alerts, future }: ConsoleParts): Wing {
+  return async (app, { twin }) => {
+    const drawn = drawnNetwork(spec, outline)
+    const baseMs = twin.state.asOfMs > 0 ? twin.state.asOfMs : twin.now()
+    const roads = new Roads(drawn, twin.state, baseMs)
+    const figures = new Figures(twin.state)
+    const history: KpiFrame[] = []
+    const pace = new Pace()
+    figures.search()
+    let frame: Frame = { kpi: figures.kpi(lagOf(twin)), sites: figures.sites(), speed: 1 }
+
+    const files = await consolePage()
+    for (const [path, { type, bytes }] of files)
+      app.get(path, { config: { may: 'anybody' } }, async (_, reply) => reply.type(type).send(bytes))
+
+    const role = { config: { may: ['planner', 'admin'] as const } }
+    app.get<{ Params: { id: string } }>('/v1/console/orders/:id', role, async ({ params }) => {
+      const order = await orderPage(twin.state, twin.log, params.id)
+      if (order === null) throw new HttpProblem(404, 'No event has told of an order of this id.')
+      return order
+    })
+    app.get<{ Params: { id: string } }>('/v1/console/sites/:id/orders', role, async ({ params }) => ({
+      orders: ordersAt(twin, params.id),
+    }))
+    app.get<{ Querystring: { at?: string } }>('/v1/console/past', role, async ({ query }) => pastAt(twin, Number(query.at)))
+    app.get('/v1/console/future', role, async () => {
+      const made = future?.() ?? null
+      if (made === null) throw new HttpProblem(404, 'No forecast has been made yet.')
+      return made
+    })
+
+    const channel = openChannel(app.server, {
+      mayCome: ({ origin, host }) => origin === undefined || new URL(String(origin)).host === host,
+      come: (tell) => {
+        const snapshot: Snapshot = {
+          picture: drawn.picture,
+          frame,
+          history,
+          alerts: alerts?.open() ?? [],
+          legs: writeLegs(roads.now()),
+          baseMs,
+        }
+        tell('snapshot', snapshot)
+      },
+      said: (name, what) => {
+        if (name === 'acknowledge' && typeof what === 'string') alerts?.acknowledge(what)
+      },
+    })
+    alerts?.onChange((alert) => channel.send('alert', alert))
+    const deaf = twin.onApplied((events) => {
+      figures.take(events)
+      const legs = events.flatMap((event) => roads.follow(event))
+      if (legs.length > 0 && channel.viewers() > 0) channel.send('legs', writeLegs(legs))
+    })
+
+    let frames = 0
+    const timer = setInterval(() => {
+      if (frames++ % SEARCH_FRAMES === 0) figures.search()
+      frame = { kpi: figures.kpi(lagOf(twin)), sites: figures.sites(), speed: pace.of(twin.state.asOfMs) }
+      history.push(frame.kpi)
+      if (history.length > KEPT) history.shift()
+      if (channel.viewers() > 0) channel.tell('frame', frame)
+    }, FRAME_MS)
+    app.addHook('preClose', async () => {
+      clearInterval(timer)
+      deaf()
+      await channel.close()
+    })
+  }
+}
+
+/** How much faster than this machine's the clock of the events goes, of late. */
+class Pace {
+  private readonly seen: { wallMs: number; atMs: number }[] = []
+  of(atMs: number): number {
+    const wallMs = performance.now()
+    this.seen.push({ wallMs, atMs })
+    if (this.seen.length > 20) this.seen.shift()
+    const [first] = this.seen
+    return wallMs - first.wallMs < FRAME_MS ? 1 : Math.max(0, (atMs - first.atMs) / (wallMs - first.wallMs))
+  }
+}
+
+/** Events of the past come from a replay: their age says nothing of the wire. */
+const REPLAY_MS = 3_600_000
+
+/** From an event's happening to our getting it, the median of all feeds; null in a replay. */
+function lagOf(twin: Twin): number | null {
+  const nowMs = twin.now()
+  if (nowMs - twin.state.asOfMs > REPLAY_MS) return null
+  const behind = twin.feeds
+    .feeds(nowMs)
+    .map(({ usualLagMs }) => usualLagMs)
+    .sort((a, b) => a - b)
+  return behind.length === 0 ? null : Math.max(0, behind[Math.floor(behind.length / 2)])
+}
+
+/** Orders that a warehouse has before it, the oldest promise first. */
+function ordersAt({ state }: Twin, warehouse: string) {
+  const there: { id: string; state: string; promisedMs: number | null }[] = []
+  for (const { id, parts, promisedMs } of state.openOrders()) {
+    const part = parts.find((one) => one.warehouse === warehouse && !AWAY.includes(one.state))
+    if (part !== undefined) there.push({ id, state: part.state, promisedMs })
+  }
+  return there
+    .sort((a, b) => (a.promisedMs ?? Number.POSITIVE_INFINITY) - (b.promisedMs ?? Number.POSITIVE_INFINITY))
+    .slice(0, LISTED)
+}
+const AWAY = [
+  'handed-over',
+  'at-hub',
+  'in-transit',
+  'at-station',
+  'out-for-delivery',
+  'delivery-failed',
+  'delivered',
+  'return-requested',
+  'return-in-transit',
+  'return-received',
+  'return-inspected',
+  'settled',
+  'refunded',
+  'cancelled',
+  'lost',
+  'damaged',
+]
+
+function pastAt({ state }: Twin, atMs: number): PastWire {
+  if (!Number.isFinite(atMs)) throw new HttpProblem(400, 'at: write ms since 1970.', { field: 'at' })
+  const view = state.at(atMs)
+  const sites = view.sites()
+  if (sites.length === 0 && view.openCount() === 0) throw new HttpProblem(404, 'Nothing is known of that instant.')
+  const states: Record<string, number> = {}
+  for (const { parcels } of sites)
+    for (const [name, count] of Object.entries(parcels)) states[name] = (states[name] ?? 0) + (count ?? 0)
+  return { atMs, openOrders: view.openCount(), sites: sites.map((site) => siteFrame(site, 0)), states }
+}
