@@ -35,7 +35,19 @@ import { draw, PURPOSE } from '../../sim/random.ts'
 import { demandFactor } from '../../sim/scene.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
-import { COUNT, FLAG, lineAt, lineCount, listOf, nowMs, type Parcel, STATE, skuOfLine, unitsOfLine } from '../../sim/world.ts'
+import {
+  COUNT,
+  FLAG,
+  INBOUND_DAYS,
+  lineAt,
+  lineCount,
+  listOf,
+  nowMs,
+  type Parcel,
+  STATE,
+  skuOfLine,
+  unitsOfLine,
+} from '../../sim/world.ts'
 import type { Present } from './present.ts'
 import { deliveredAt, hauledAt, luckOfPresent, packedAt, paidAt, patienceEnds, pickedAt, preparedAt } from './remaining.ts'
 
