@@ -7,7 +7,7 @@ import type { NetworkSpec } from '../sim/network-spec.ts'
 import { setUp } from '../sim/set-up.ts'
 import { DAY_MS, HOUR_MS } from '../sim/units.ts'
 import { runFutures } from '../twin/futures/run-futures.ts'
-import { median } from './measured.ts'
+import { median, secondsSince } from './measured.ts'
 import { nation } from './national.ts'
 import { viewOfRun } from './view-of-run.ts'
 
@@ -36,10 +36,12 @@ export const benchmark = {
     runUntil(sim, 4 * DAY_MS + 12 * HOUR_MS)
     const view = viewOfRun(sim, spec, Date.UTC(2026, 10, 2))
     const seconds: number[] = []
+    const cpu: number[] = []
     let orders = 0
     for (let round = 0; round < (quick ? 1 : 3); round++) {
       onProgress(`round ${round + 1}`)
       const startedMs = performance.now()
+      const startedCpu = process.cpuUsage()
       const future = await runFutures({
         name: 'bench',
         view,
@@ -55,6 +57,7 @@ export const benchmark = {
         onProgress: () => {},
       })
       seconds.push((performance.now() - startedMs) / 1000)
+      cpu.push(secondsSince(startedCpu))
       orders = future.openOrders
     }
     const value = median(seconds)
@@ -68,7 +71,10 @@ export const benchmark = {
           met: value <= SECONDS,
         },
       ],
-      notes: [`Rounds took ${seconds.map((one) => one.toFixed(2)).join(', ')} s of wall time on two threads.`],
+      notes: [
+        `rounds took ${seconds.map((one) => one.toFixed(2)).join(', ')} s of wall time on two threads`,
+        `and ${cpu.map((one) => one.toFixed(2)).join(', ')} CPU-s: where that is far below twice the wall time, others had the cores`,
+      ],
     }
   },
 }
