@@ -24,8 +24,14 @@ export function openSelf(): { readonly far: FarEnd; readonly state: LiveView } {
           events.push(value)
           places.push({ entry, line })
         })
-        const { applied, duplicates } = state.apply(events, places)
-        return { lines: lines.length, accepted: applied, duplicates, quarantined: lines.length - events.length, retries: 0 }
+        const { duplicates } = state.apply(events, places)
+        return {
+          lines: lines.length,
+          accepted: events.length - duplicates,
+          duplicates,
+          quarantined: lines.length - events.length,
+          retries: 0,
+        }
       },
       portrait: async () => portraitOf(state),
     },
