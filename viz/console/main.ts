@@ -213,7 +213,9 @@ function page(said: Said): void {
     take(frame)
     map.legs(readLegs(legs))
     void futures()
-    requestAnimationFrame(() => requestAnimationFrame(() => (window.ready = true)))
+    void map.drawn.then(() => {
+      window.ready = true
+    })
   }
 
   async function futures(): Promise<void> {
