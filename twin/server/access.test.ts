@@ -48,6 +48,16 @@ describe('a server with keys', () => {
     }
   })
 
+  test('an order shows a customer nothing of the house', async () => {
+    const routed = { ...scan('r-1'), feed: 'orders', type: 'routed', hub: undefined, warehouse: 'recife', service: 'express' }
+    expect(await status('POST', '/v1/events', keyOf('partner'), routed)).toBe(200)
+    const seen = async (role: string) =>
+      (await here.app.inject({ url: '/v1/orders/A-1', headers: { authorization: `Bearer ${keyOf(role)}` } })).json()
+    expect(await seen('planner')).toMatchObject({ id: 'A-1', state: 'routed', parts: [{ warehouse: 'recife' }] })
+    expect(await seen('customer')).toMatchObject({ id: 'A-1', state: 'routed' })
+    expect(JSON.stringify(await seen('customer'))).not.toMatch(/recife|express|refused/)
+  })
+
   test('a key that is nobody’s is no key, whichever header it comes in; and no key is ever logged', async () => {
     expect(await status('GET', '/v1/feeds', 'admin-key-12345')).toBe(401)
     expect((await here.app.inject({ url: '/v1/feeds', headers: { 'x-api-key': keyOf('admin') } })).statusCode).toBe(200)
