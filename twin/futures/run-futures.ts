@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { threadCode } from '../../scenarios/bundle.ts'
+import { type ThreadCode, threadCode } from '../../scenarios/bundle.ts'
 import { parseContestantOn } from '../../scenarios/contestant.ts'
+import type { Contestant } from '../../scenarios/plan.ts'
 import { openPool } from '../../scenarios/pool.ts'
 import { overlay } from '../../scenarios/read/scenario.ts'
 import { filesOf } from '../../scenarios/rules/with-rules.ts'
@@ -39,31 +40,9 @@ export async function runFutures(question: FuturesQuestion): Promise<Future> {
   const present = presentOf(view, spec, question.offsetMinutes)
   const contestant = await parseContestantOn(spec, question.policies)
   const scenario = question.scenario === null ? present.conditions : overlay([present.conditions, question.scenario.spec])
-  const files = filesOf(contestant, 'routing/nearest')
-  const { code, note } = await threadCode(
-    new URL('./thread.ts', import.meta.url),
-    'openFuturesThread',
-    SEAMS.map((seam) => files[seam]),
-  )
+  const { code, note } = await futuresCode(contestant)
   if (note !== null) question.onProgress(0, note)
-  const pool = openPool<FutureTask, Float64Array>({
-    code,
-    workers: Math.min(question.workers ?? availableParallelism(), replications),
-    data: { spec, present, scenario, contestant, seed, hours } satisfies FuturesOrder,
-    signal: question.signal,
-    onRetry: (reason) => question.onProgress(done, reason),
-  })
-  let done = 0
-  const runs: Float64Array[] = []
-  try {
-    const tasks = Array.from({ length: replications }, async (_, replication) => {
-      runs[replication] = await pool.run({ replication })
-      question.onProgress(++done, null)
-    })
-    await Promise.all(tasks)
-  } finally {
-    await pool.close()
-  }
+  const runs = await replicate(code, { spec, present, scenario, contestant, seed, hours }, question)
   const names = measureNames(spec)
   return {
     format: 'orrery-future/1',
@@ -80,6 +59,42 @@ export async function runFutures(question: FuturesQuestion): Promise<Future> {
     leftOut: present.leftOut,
     tookMs: Date.now() - startedMs,
     measures: Object.fromEntries(names.map((name, at) => [name, bandOf(runs, at, names.length, hours)])),
+  }
+}
+
+/** The code of a thread that makes futures under these policies. */
+export function futuresCode(contestant: Contestant): Promise<ThreadCode> {
+  const files = filesOf(contestant, 'routing/nearest')
+  return threadCode(
+    new URL('./thread.ts', import.meta.url),
+    'openFuturesThread',
+    SEAMS.map((seam) => files[seam]),
+  )
+}
+
+type Replications = Pick<FuturesQuestion, 'replications' | 'workers' | 'signal' | 'onProgress'>
+
+/** The numbers of each replication. */
+export async function replicate(code: string, order: FuturesOrder, how: Replications): Promise<Float64Array[]> {
+  const { replications, workers, signal, onProgress } = how
+  let done = 0
+  const pool = openPool<FutureTask, Float64Array>({
+    code,
+    workers: Math.min(workers ?? availableParallelism(), replications),
+    data: order,
+    signal,
+    onRetry: (reason) => onProgress(done, reason),
+  })
+  try {
+    return await Promise.all(
+      Array.from({ length: replications }, async (_, replication) => {
+        const numbers = await pool.run({ replication })
+        onProgress(++done, null)
+        return numbers
+      }),
+    )
+  } finally {
+    await pool.close()
   }
 }
 
