@@ -49,7 +49,10 @@ describe.skipIf(!existsSync(CHROMIUM))(
         heldBytesMax: 64_000_000,
         keys: undefined,
         logLevel: 'silent',
-        wings: [wing, consoleWing({ spec: small, outline: card.outline, alerts: desk })],
+        wings: [
+          wing,
+          consoleWing({ id: 'brazil', spec: small, outline: card.outline, alerts: desk, policies: null, offsetMinutes: -180 }),
+        ],
         say: () => {},
       })
       const world = {

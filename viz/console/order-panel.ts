@@ -84,7 +84,6 @@ export class OrderPanel {
       'div',
       { class: 'next' },
       element('h3', {}, words('next')),
-      element('p', {}, next.says),
       element(
         'p',
         {},
