@@ -25,6 +25,8 @@ export async function serveApart(folder: string, port = 0, more: readonly string
     `${folder}/keys.db`,
     '--log',
     'error',
+    // What is measured is the twin, not the bundling of its page.
+    '--no-page',
     ...more,
   ]
   const began = performance.now()

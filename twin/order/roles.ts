@@ -1,4 +1,5 @@
 import type { Role } from '../server/access.ts'
+import type { OrderView } from '../state/live-state.ts'
 import type { Dossier } from './dossier.ts'
 import type { OrderStateId } from './lifecycle.ts'
 import { maskPerson } from './mask.ts'
@@ -121,6 +122,12 @@ export function asSeenBy(role: Role, dossier: Dossier): Record<string, unknown> 
     { ...dossier, receiver, events },
     fields.map((path) => path.split('.')),
   ) as Record<string, unknown>
+}
+
+/** An order alone, as a role sees it in a dossier. */
+export function orderAsSeenBy(role: Role, order: OrderView): unknown {
+  const paths = SEES[role].fields.map((path) => path.split('.'))
+  return (pick({ order }, paths) as { order: unknown }).order
 }
 
 function receiverFor(person: Person, receiver: NonNullable<Dossier['receiver']>, state: OrderStateId): Dossier['receiver'] {
