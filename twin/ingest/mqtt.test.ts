@@ -63,10 +63,8 @@ test.skipIf(!existsSync(MOSQUITTO))(
     writeFileSync(join(folder, 'mosquitto.conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\n`)
     const child = spawn(MOSQUITTO, ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' })
     url = `mqtt://127.0.0.1:${port}`
-    const device = await expect
-      .poll(() => connectAsync(url), { timeout: 20_000 })
-      .toBeTruthy()
-      .then(() => connectAsync(url))
+    await expect.poll(() => answers(port), { timeout: 20_000 }).toBe(true)
+    const device = await connectAsync(url)
     adapter = await from()
     await device.publishAsync(TOPIC, reading(4.5), { qos: 1 })
     await expect.poll(() => here.twin.state.sites()).toMatchObject([{ warehouse: 'recife', temperature: { celsius: 4.5 } }])
