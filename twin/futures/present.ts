@@ -49,7 +49,7 @@ export type Present = {
 }
 
 /** Stages of the simulator for states of the lifecycle; a state that is missing here has ended, or not begun. */
-const STAGE_OF: Partial<Record<OrderStateId, number>> = {
+export const STAGE_OF: Partial<Record<OrderStateId, number>> = {
   placed: STATE.placed,
   'awaiting-payment': STATE.placed,
   'payment-failed': STATE.placed,

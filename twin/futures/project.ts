@@ -2,6 +2,7 @@ import { callWave } from '../../sim/agents/carrier.ts'
 import { freshHazard } from '../../sim/agents/customers.ts'
 import { homeOf, wait } from '../../sim/agents/dispatcher.ts'
 import { setScene } from '../../sim/agents/scenery.ts'
+import { wanted } from '../../sim/agents/supplier.ts'
 import { packWorkMs, pickWorkMs } from '../../sim/agents/work.ts'
 import { schedule } from '../../sim/apply/event-list.ts'
 import { pushBack } from '../../sim/apply/lists.ts'
@@ -26,7 +27,7 @@ import { setDayLevel, setHazardLeft, setZoneLevel } from '../../sim/apply/scener
 import { addBacklog, addCommitted, addPacking, addPackWork, addPicking, addPickWork } from '../../sim/apply/site.ts'
 import { askAtHome, orderUnits, reserveParcel, stockShelf } from '../../sim/apply/stock.ts'
 import { weekTimeMs } from '../../sim/calendar.ts'
-import { gammaLevel } from '../../sim/distribution.ts'
+import { gammaLevel, sample } from '../../sim/distribution.ts'
 import { openRunAt, type RunSetup } from '../../sim/engine.ts'
 import { type Change, fork } from '../../sim/fork.ts'
 import { KIND, PHASE_OF } from '../../sim/kinds.ts'
@@ -34,7 +35,19 @@ import { draw, PURPOSE } from '../../sim/random.ts'
 import { demandFactor } from '../../sim/scene.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
-import { COUNT, FLAG, lineAt, lineCount, listOf, nowMs, type Parcel, STATE, skuOfLine, unitsOfLine } from '../../sim/world.ts'
+import {
+  COUNT,
+  FLAG,
+  INBOUND_DAYS,
+  lineAt,
+  lineCount,
+  listOf,
+  nowMs,
+  type Parcel,
+  STATE,
+  skuOfLine,
+  unitsOfLine,
+} from '../../sim/world.ts'
 import type { Present } from './present.ts'
 import { deliveredAt, hauledAt, luckOfPresent, packedAt, paidAt, patienceEnds, pickedAt, preparedAt } from './remaining.ts'
 
@@ -43,8 +56,10 @@ import { deliveredAt, hauledAt, luckOfPresent, packedAt, paidAt, patienceEnds, p
  * for one replication and puts in the orders, each parcel at its stage, with ends drawn given the time that has passed.
  */
 
-/** The world at the present without its orders. */
-export function shelvesOf(setup: RunSetup, present: Present): Sim {
+/** The world at the present without its orders, and units that are on their way to its shelves. */
+export type Shelves = { readonly sim: Sim; readonly onTheWay: Int32Array }
+
+export function shelvesOf(setup: RunSetup, present: Present): Shelves {
   const sim = openRunAt(setup, present.nowMs)
   const { pen, network } = sim
   const { W, K } = network
@@ -56,37 +71,106 @@ export function shelvesOf(setup: RunSetup, present: Present): Sim {
       // Of a warehouse that nobody has counted the usual opening stock is supposed; of one that was counted, an untold shelf is empty.
       const units = present.onHand[i] >= 0 ? present.onHand[i] : told[w] === 1 ? 0 : network.initialStock[i]
       if (units > 0) stockShelf(pen, k, w, units)
-      expectGoods(sim, k, w)
     }
   }
-  return sim
+  return { sim, onTheWay: supposedOrders(sim, claimsOf(sim, present)) }
 }
 
-/** No feed tells of purchase orders: as much is supposed to be on its way as is sold in a lead time, a part of it each morning. */
-function expectGoods(sim: Sim, k: number, w: number): void {
+/**
+ * No feed tells of purchase orders. As much is supposed to be on its way as the replenishment policy would send for if nothing were, less what was asked
+ * for since midnight: a policy that orders up to a level leaves just that much open.
+ */
+function supposedOrders(sim: Sim, { reserved, waiting, askedToday }: Claims): Int32Array {
+  const { network } = sim
+  const open = new Int32Array(network.K * network.W)
+  for (let k = 0; k < network.K; k++)
+    for (let w = 0; w < network.W; w++) {
+      const shelf = k * network.W + w
+      if (network.homeUnitsPerDay[shelf] === 0) continue
+      open[shelf] = Math.min(1_000_000, Math.max(0, wanted(sim, k, w, reserved[shelf], 0, waiting[shelf]) - askedToday[shelf]))
+    }
+  return open
+}
+
+/** No supplier is looked at for longer. */
+const LONGEST_LEAD_DAYS = 40
+
+/**
+ * When it comes: each of the last days may have sent a truck from each supplier, and each truck has a lead time of its own. Those that are not there yet
+ * carry even parts of what is open; where none would be under way, all of it comes tomorrow.
+ */
+function sendGoods(sim: Sim, onTheWay: Int32Array): void {
   const { pen, network, dice } = sim
-  const perDay = network.homeUnitsPerDay[k * network.W + w]
-  if (perDay === 0) return
-  const today = Math.floor(nowMs(sim.world) / DAY_MS)
-  const days = Math.ceil(network.meanLeadDays[network.skuSupplier[k]])
-  const shelf = k * network.W + w
-  for (let ahead = 1; ahead <= days; ahead++) {
-    // Whole units whose mean is what a day sells.
-    const units = Math.floor(perDay + draw(dice, shelf, PURPOSE.present, 1_000_000 + ahead))
-    if (units > 0) orderUnits(pen, k, w, units, today + ahead)
+  const { W, K, U } = network
+  const now = nowMs(sim.world)
+  const today = Math.floor(now / DAY_MS)
+  const first = now % DAY_MS < RECEIVED_AT_MS ? 0 : 1
+  const arrivals: number[] = []
+  for (let u = 0; u < U; u++) {
+    const law = network.leadDays[u]
+    for (let w = 0; w < W; w++) {
+      arrivals.length = 0
+      for (let ago = 0; ago < LONGEST_LEAD_DAYS; ago++) {
+        const luck = draw(dice, u * W + w, PURPOSE.present, 1_000_000 + ago)
+        const ahead = Math.max(1, Math.ceil(sample(law, luck))) - ago
+        if (ahead >= first) arrivals.push(Math.min(ahead, INBOUND_DAYS - 1))
+      }
+      if (arrivals.length === 0) arrivals.push(1)
+      for (let k = 0; k < K; k++) {
+        if (network.skuSupplier[k] !== u) continue
+        let rest = onTheWay[k * W + w]
+        for (let i = 0; i < arrivals.length && rest > 0; i++) {
+          const units = Math.ceil(rest / (arrivals.length - i))
+          orderUnits(pen, k, w, units, today + arrivals[i])
+          rest -= units
+        }
+      }
+    }
   }
+}
+const RECEIVED_AT_MS = 5 * HOUR_MS
+
+/** What orders claim of shelves, before they are there: [sku · W + warehouse]. */
+type Claims = { readonly reserved: Int32Array; readonly waiting: Int32Array; readonly askedToday: Int32Array }
+function claimsOf(sim: Sim, present: Present): Claims {
+  const { W, K } = sim.network
+  const column = (): Int32Array => new Int32Array(K * W)
+  const claims = { reserved: column(), waiting: column(), askedToday: column() }
+  const midnight = Math.floor(present.nowMs / DAY_MS) * DAY_MS
+  const each = (order: number, mask: number, add: (sku: number, units: number) => void): void => {
+    const count = linesOf(present, order, mask)
+    for (let i = 0; i < count; i++) add(skuOfLine(LINES[i]), unitsOfLine(LINES[i]))
+  }
+  for (let order = 0; order < present.orders; order++)
+    if (present.placedMs[order] >= midnight)
+      each(order, 255, (sku, units) => {
+        claims.askedToday[sku * W + homeOf(sim, order, present.zone[order], sku)] += units
+      })
+  for (let i = 0; i < present.parcels; i++) {
+    const order = present.order[i]
+    if (present.stage[i] >= STATE.routed && present.stage[i] <= STATE.picking)
+      each(order, present.mask[i], (sku, units) => {
+        claims.reserved[sku * W + present.warehouse[i]] += units
+      })
+    else if (present.stage[i] === STATE.paid)
+      each(order, present.mask[i], (sku, units) => {
+        claims.waiting[sku * W + homeOf(sim, order, present.zone[order], sku)] += units
+      })
+  }
+  return claims
 }
 
 /** One replication: the present with its orders, and luck of its own. `into` is an earlier one that is no longer needed. */
 export function future(
-  shelves: Sim,
+  shelves: Shelves,
   present: Present,
   payments: readonly number[],
-  change: Change,
+  change: Required<Pick<Change, 'dice' | 'scene'>>,
   into: Sim | null = null,
 ): Sim {
-  const sim = fork(shelves, into, change)
-  if (change.scene === undefined) setScene(sim)
+  // Another scene than that of the shelves: it is set as the fork is made.
+  const sim = fork(shelves.sim, into, change)
+  sendGoods(sim, shelves.onTheWay)
   believeToday(sim, present)
   placeAll(sim, present, payments)
   setHazardLeft(sim.pen, freshHazard(sim, sim.world.counts[COUNT.nextOrder]))

@@ -1,13 +1,13 @@
 import type { LiveEvent } from '../event/feeds.ts'
 import { type Checked, checkEvent } from '../ingest/check-event.ts'
 import { readLines } from '../ingest/read-lines.ts'
-import type { LiveView, Place } from '../state/live-state.ts'
+import type { LiveState, Place } from '../state/live-state.ts'
 import { portraitOf } from '../state/portrait.ts'
 import { openState } from '../state/state.ts'
 import type { FarEnd } from './play.ts'
 
 /** A state in this process behind the same check as the door's: for looking at what a wire does without a server. It forgets all at the end. */
-export function openSelf(): { readonly far: FarEnd; readonly state: LiveView } {
+export function openSelf(): { readonly far: FarEnd; readonly state: LiveState } {
   const state = openState()
   const checked: Checked = { kind: null, atMs: 0, reason: null }
   let entry = 0
@@ -24,8 +24,14 @@ export function openSelf(): { readonly far: FarEnd; readonly state: LiveView } {
           events.push(value)
           places.push({ entry, line })
         })
-        const { applied, duplicates } = state.apply(events, places)
-        return { lines: lines.length, accepted: applied, duplicates, quarantined: lines.length - events.length, retries: 0 }
+        const { duplicates } = state.apply(events, places)
+        return {
+          lines: lines.length,
+          accepted: events.length - duplicates,
+          duplicates,
+          quarantined: lines.length - events.length,
+          retries: 0,
+        }
       },
       portrait: async () => portraitOf(state),
     },

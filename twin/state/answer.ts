@@ -129,6 +129,8 @@ function siteRow({ warehouse, parcels, stations, temperature }: SiteView): Row {
 
 function orderRow({ id, state, zone, placedMs, promisedMs, lines, parts, refused }: OrderView, ms: number): Row {
   const waits = parts.find((part) => part.state === state) ?? parts[0]
+  // An order that has arrived is as late as it was then.
+  const deliveredMs = state === 'delivered' ? Math.max(...parts.map(({ sinceMs }) => sinceMs)) : null
   return {
     id,
     state,
@@ -138,7 +140,7 @@ function orderRow({ id, state, zone, placedMs, promisedMs, lines, parts, refused
     hub: waits?.hub ?? null,
     age: placedMs === null ? null : (ms - placedMs) / HOUR_MS,
     waiting: waits === undefined || waits.sinceMs === 0 ? null : (ms - waits.sinceMs) / HOUR_MS,
-    overdue: promisedMs === null ? null : (ms - promisedMs) / HOUR_MS,
+    overdue: promisedMs === null ? null : ((deliveredMs ?? ms) - promisedMs) / HOUR_MS,
     units: lines.reduce((sum, line) => sum + line.units, 0),
     parcels: parts.length,
     refused,

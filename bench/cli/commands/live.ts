@@ -40,7 +40,13 @@ export const command = defineCommand({
     const { serve } = await import('../../../twin/server/serve.ts')
     const { wingsOf } = await import('../console.ts')
     const { onInterrupt } = await import('../interrupt.ts')
-    const wings = await wingsOf({ network: options.network, page: true, alerts: null })
+    const wings = await wingsOf({
+      network: options.network,
+      page: true,
+      alerts: null,
+      policies: options.policies,
+      offset: '-03:00',
+    })
     for (const name of ['twin.db', 'keys.db']) {
       for (const ending of ['', '-wal', '-shm', '.lock', '.quarantine'])
         rmSync(join(options.folder, `${name}${ending}`), { force: true })

@@ -1,5 +1,6 @@
 import { readFaults } from '../../../twin/reality/faults.ts'
 import type { Played, PlayProgress } from '../../../twin/reality/play.ts'
+import { clockOffset, offsetMinutes } from '../clock-offset.ts'
 import { count, defineCommand, flag, type Option, OptionError, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { formatDuration, grouped } from '../progress.ts'
@@ -47,7 +48,7 @@ export const command = defineCommand({
     faults: faults('--faults <list>', 'what is wrong with the wire; see above', 'none'),
     seed: text('--seed <text>', 'where the world and its faults come from', '1'),
     from: day('--from <date>', 'its first day, YYYY-MM-DD; without it, so that its last day is over by now', null),
-    offset: offset('--offset <hh:mm>', 'how far its clocks are ahead of UTC, such as -03:00', '-03:00'),
+    offset: clockOffset('--offset <hh:mm>', 'how far its clocks are ahead of UTC, such as -03:00', '-03:00'),
     json: flag('--json', 'print one JSON object: {world, told, sent, tookMs, hidden, twin, differences, interrupted}'),
   },
   run: async ({ options }) => {
@@ -62,11 +63,19 @@ export const command = defineCommand({
 
     const network = await loadNetwork(options.network)
     const scenario = loadScenario(options.scenario)
-    const offsetMinutes = readOffset(options.offset)
+    const minutes = offsetMinutes(options.offset)
     const { days, seed } = options
     // A day that is still to come would be told as the future.
     const fromMs = options.from ?? Date.now() - (days + 1) * DAY_MS
-    const world = { spec: network.spec, scenario: scenario.spec, policies: options.policies, seed, days, fromMs, offsetMinutes }
+    const world = {
+      spec: network.spec,
+      scenario: scenario.spec,
+      policies: options.policies,
+      seed,
+      days,
+      fromMs,
+      offsetMinutes: minutes,
+    }
     const reality = await openReality(world)
     const far = farEnd(options.to, options.key ?? process.env.ORRERY_KEY ?? null)
     const about = `${network.id}, ${scenario.id}, ${options.policies}, seed ${seed}, from ${new Date(reality.calendar.zeroMs).toISOString()}`
@@ -74,7 +83,7 @@ export const command = defineCommand({
     const interrupt = onInterrupt('Stopping; the wire is mended and what was told is compared.')
     const line = progress(options.json)
     try {
-      const played = await play(reality, new FaultyWire(readFaults(options.faults), seed, offsetMinutes), far, {
+      const played = await play(reality, new FaultyWire(readFaults(options.faults), seed, minutes), far, {
         untilRunMs: days * DAY_MS,
         speed: readSpeed(options.speed),
         headStartMs: options.headStart * DAY_MS,
@@ -166,16 +175,4 @@ function day(flags: string, about: string, fallback: null): Option<number | null
     return ms
   }
   return { flags, about, fallback, read }
-}
-
-function offset(flags: string, about: string, fallback: string): Option<string> {
-  const read = (value: string): string => {
-    if (Number.isNaN(readOffset(value))) throw new OptionError('write an offset such as -03:00 or +08:00')
-    return value
-  }
-  return { flags, about, fallback, read }
-}
-function readOffset(value: string): number {
-  const match = /^([+-])(0\d|1[0-4]):([0-5]\d)$/.exec(value)
-  return match === null ? Number.NaN : (match[1] === '-' ? -1 : 1) * (Number(match[2]) * 60 + Number(match[3]))
 }

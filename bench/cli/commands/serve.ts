@@ -1,3 +1,4 @@
+import { clockOffset } from '../clock-offset.ts'
 import { count, defineCommand, flag, minutes, oneOf, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { say } from '../screen.ts'
@@ -29,6 +30,8 @@ export const command = defineCommand({
     kafka: text('--kafka <from>', 'take events from topics too, as in 127.0.0.1:9092/orders,scans', null),
     network: text('--network <name>', 'what the page draws: a bundled network or the folder of one', 'brazil'),
     page: { ...flag('--no-page', 'leave out the page'), fallback: true },
+    policies: text('--policies <names>', 'who decides in the futures the page shows; none: no futures are made', 'live-greedy'),
+    offset: clockOffset('--offset <hh:mm>', "how far the network's clocks are ahead of UTC", '-03:00'),
     alerts: text('--alerts <file>', 'rules of alerts; without it those that come along', null),
     log: oneOf(
       '--log <level>',
@@ -53,7 +56,7 @@ export const command = defineCommand({
       logLevel: options.log,
       mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
       kafka: options.kafka,
-      wings: await wingsOf(options),
+      wings: await wingsOf({ ...options, policies: options.policies === 'none' ? null : options.policies }),
       say,
     })
     const { twin } = served

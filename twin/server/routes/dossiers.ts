@@ -77,13 +77,13 @@ function asked<T>(ask: () => T): T {
   }
 }
 
-async function eventAt(log: EventLog, { entry, line }: Place): Promise<LiveEvent | null> {
+export async function eventAt(log: EventLog, { entry, line }: Place): Promise<LiveEvent | null> {
   const stored = await log.get(entry)
   return stored === null ? null : ((readLines(stored.bytes).values.at(line) as LiveEvent | undefined) ?? null)
 }
 
 /** Lessons as they were last made; made in pieces, so that events are taken in meanwhile. */
-function keepLessons(twin: Twin, core: TwinState['core']): () => Promise<Learned> {
+export function keepLessons(twin: Twin, core: TwinState['core']): () => Promise<Learned> {
   let made: { learned: Learned; atMs: number } | null = null
   let making: Promise<Learned> | null = null
   const make = async (): Promise<Learned> => {

@@ -1,0 +1,65 @@
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
+import { measureNames, measuresOfView, measureView } from '../futures/measures.ts'
+import type { ViewSource } from '../futures/view-source.ts'
+import type { LiveView } from '../state/live-state.ts'
+import type { Verified } from './score.ts'
+
+/** Futures of a view: numbers of each, hour · names + name. */
+export type Forecast = (view: LiveView, hours: number) => Promise<readonly Float64Array[]>
+
+export type RollOptions = {
+  readonly views: ViewSource
+  readonly spec: NetworkSpec
+  /** Presents of the past to forecast from, ms since 1970, and how far ahead to look. */
+  readonly cuts: readonly number[]
+  readonly hoursAhead: readonly number[]
+  /** Since when the twin is told anything: before it nothing is known that a naive forecast could go by. */
+  readonly knownFromMs: number
+  readonly forecast: Forecast
+  readonly onProgress?: (done: number) => void
+}
+
+/** A naive forecast goes by so many days before. */
+const NAIVE_DAYS = 7
+
+/**
+ * The twin's forecasts of its own past: from each cut, with what was known of that instant, against what then was. What came late of the time before a cut
+ * is known to it here, which a forecast made on the day did not know.
+ */
+export async function roll(options: RollOptions): Promise<Verified[]> {
+  const { views, spec, cuts, hoursAhead, knownFromMs, forecast } = options
+  const names = measureNames(spec)
+  const count = measuresOfView(spec)
+  const known = new Map<number, Float64Array>()
+  const knownAt = async (ms: number): Promise<Float64Array> => {
+    const before = known.get(ms)
+    if (before !== undefined) return before
+    const measured = measureView(await views.at(ms), spec)
+    known.set(ms, measured)
+    return measured
+  }
+  const verified: Verified[] = []
+  const hours = Math.max(...hoursAhead)
+  for (const [done, cut] of cuts.entries()) {
+    const runs = await forecast(await views.at(cut), hours)
+    for (const hour of hoursAhead) {
+      const atMs = cut + hour * HOUR_MS
+      const was = await knownAt(atMs)
+      const past: Float64Array[] = []
+      for (let day = Math.ceil(hour / 24); day <= NAIVE_DAYS; day++)
+        if (atMs - day * DAY_MS >= knownFromMs) past.push(await knownAt(atMs - day * DAY_MS))
+      for (let at = 0; at < count; at++)
+        verified.push({
+          measure: names[at],
+          issuedMs: cut,
+          atMs,
+          values: runs.map((run) => run[hour * names.length + at]).sort((a, b) => a - b),
+          naive: past.map((numbers) => numbers[at]).sort((a, b) => a - b),
+          was: was[at],
+        })
+    }
+    options.onProgress?.(done + 1)
+  }
+  return verified
+}

@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { InputError } from '../../scenarios/read/problem.ts'
+import { didYouMean } from '../../scenarios/read/suggest.ts'
+import type { Band } from './interval.ts'
+
+/** A future as it is kept: what was asked, from when on, and what each replication came to, hour by hour. */
+export type Future = {
+  readonly format: 'orrery-future/1'
+  readonly name: string
+  readonly network: string
+  /** What was laid over the present; null for nothing. */
+  readonly scenario: string | null
+  /** How many pieces of each kind were told to hold. */
+  readonly told: Readonly<Record<string, number>>
+  readonly policies: string
+  readonly seed: string
+  /** The present it begins with. */
+  readonly asOf: string
+  readonly hours: number
+  readonly replications: number
+  readonly openOrders: number
+  readonly leftOut: Readonly<Record<string, number>>
+  readonly tookMs: number
+  readonly measures: Readonly<Record<string, Band>>
+}
+
+const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i
+
+/** Writes it under its name; a future of that name that is there already is not written over. */
+export function keepFuture(folder: string, future: Future): string {
+  const file = fileOf(folder, future.name)
+  if (existsSync(file)) throw wrong('--name', `${future.name}, which is kept already`, `take another name, or remove ${file}`)
+  mkdirSync(folder, { recursive: true })
+  // All of it or nothing: a reader never meets half a file.
+  writeFileSync(`${file}.part`, JSON.stringify(future))
+  renameSync(`${file}.part`, file)
+  return file
+}
+
+export function readFuture(folder: string, name: string): Future {
+  const file = fileOf(folder, name)
+  if (!existsSync(file)) throw wrong('--diff', `no future called ${name} in ${folder}`, didYouMean(name, keptFutures(folder)))
+  const read = JSON.parse(readFileSync(file, 'utf8')) as Future
+  if (read.format !== 'orrery-future/1')
+    throw wrong('--diff', `format ${read.format}`, 'it was kept by another version of Orrery')
+  return read
+}
+
+export const keptFutures = (folder: string): string[] =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((file) => file.endsWith('.future.json'))
+        .map((file) => file.slice(0, -'.future.json'.length))
+        .sort()
+    : []
+
+function fileOf(folder: string, name: string): string {
+  if (!NAME.test(name)) throw wrong('--name', `"${name}"`, 'use letters, digits, dots and dashes, 64 at most')
+  return join(folder, `${name}.future.json`)
+}
+
+const wrong = (field: string, found: string, fix: string): InputError =>
+  new InputError([{ file: 'options', line: null, field, found, fix }])

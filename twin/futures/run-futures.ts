@@ -1,0 +1,107 @@
+import { availableParallelism } from 'node:os'
+import { type ThreadCode, threadCode } from '../../scenarios/bundle.ts'
+import { parseContestantOn } from '../../scenarios/contestant.ts'
+import type { Contestant } from '../../scenarios/plan.ts'
+import { openPool } from '../../scenarios/pool.ts'
+import { overlay } from '../../scenarios/read/scenario.ts'
+import { filesOf } from '../../scenarios/rules/with-rules.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { SEAMS } from '../../sim/policy.ts'
+import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import type { LiveView } from '../state/live-state.ts'
+import type { Future } from './future-file.ts'
+import { bandOf } from './interval.ts'
+import { measureNames } from './measures.ts'
+import { presentOf } from './present.ts'
+import type { FuturesOrder, FutureTask } from './thread.ts'
+
+export type FuturesQuestion = {
+  readonly name: string
+  readonly view: LiveView
+  readonly network: { readonly id: string; readonly spec: NetworkSpec }
+  readonly offsetMinutes: number
+  /** Laid over what was told; day 0 is today. Null for nothing. */
+  readonly scenario: { readonly id: string; readonly spec: ScenarioSpec } | null
+  /** A mix of policies, as for `orrery run`. */
+  readonly policies: string
+  readonly hours: number
+  readonly replications: number
+  readonly seed: string
+  readonly workers: number | null
+  readonly signal: AbortSignal
+  readonly onProgress: (done: number, note: string | null) => void
+}
+
+/** Runs a present on, many times over, on all threads. */
+export async function runFutures(question: FuturesQuestion): Promise<Future> {
+  const startedMs = Date.now()
+  const { network, view, hours, replications, seed } = question
+  const { spec } = network
+  const present = presentOf(view, spec, question.offsetMinutes)
+  const contestant = await parseContestantOn(spec, question.policies)
+  const scenario = question.scenario === null ? present.conditions : overlay([present.conditions, question.scenario.spec])
+  const { code, note } = await futuresCode(contestant)
+  if (note !== null) question.onProgress(0, note)
+  const runs = await replicate(code, { spec, present, scenario, contestant, seed, hours }, question)
+  const names = measureNames(spec)
+  return {
+    format: 'orrery-future/1',
+    name: question.name,
+    network: network.id,
+    scenario: question.scenario?.id ?? null,
+    told: scenarioParts(present.conditions),
+    policies: question.policies,
+    seed,
+    asOf: new Date(view.asOfMs).toISOString(),
+    hours,
+    replications,
+    openOrders: present.orders,
+    leftOut: present.leftOut,
+    tookMs: Date.now() - startedMs,
+    measures: Object.fromEntries(names.map((name, at) => [name, bandOf(runs, at, names.length, hours)])),
+  }
+}
+
+/** The code of a thread that makes futures under these policies. */
+export function futuresCode(contestant: Contestant): Promise<ThreadCode> {
+  const files = filesOf(contestant, 'routing/nearest')
+  return threadCode(
+    new URL('./thread.ts', import.meta.url),
+    'openFuturesThread',
+    SEAMS.map((seam) => files[seam]),
+  )
+}
+
+type Replications = Pick<FuturesQuestion, 'replications' | 'workers' | 'signal' | 'onProgress'>
+
+/** The numbers of each replication. */
+export async function replicate(code: string, order: FuturesOrder, how: Replications): Promise<Float64Array[]> {
+  const { replications, workers, signal, onProgress } = how
+  let done = 0
+  const pool = openPool<FutureTask, Float64Array>({
+    code,
+    workers: Math.min(workers ?? availableParallelism(), replications),
+    data: order,
+    signal,
+    onRetry: (reason) => onProgress(done, reason),
+  })
+  try {
+    return await Promise.all(
+      Array.from({ length: replications }, async (_, replication) => {
+        const numbers = await pool.run({ replication })
+        onProgress(++done, null)
+        return numbers
+      }),
+    )
+  } finally {
+    await pool.close()
+  }
+}
+
+/** "weather 3, carriers 1": how many pieces of each kind were told to hold now. */
+const scenarioParts = (told: ScenarioSpec): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(told)
+      .filter(([, value]) => Array.isArray(value))
+      .map(([name, value]) => [name, (value as readonly unknown[]).length]),
+  )

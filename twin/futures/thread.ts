@@ -1,0 +1,45 @@
+import { solverOrNone } from '../../scenarios/highs.ts'
+import { inlineMore } from '../../scenarios/inlining.ts'
+import type { Contestant } from '../../scenarios/plan.ts'
+import { withRules } from '../../scenarios/rules/with-rules.ts'
+import { setupOfThread } from '../../scenarios/setup.ts'
+import { type Library, policiesOf } from '../../scenarios/worker.ts'
+import { runUntil } from '../../sim/engine.ts'
+import { compileNetwork } from '../../sim/network.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import { HOUR_MS } from '../../sim/units.ts'
+import { measure, measureNames } from './measures.ts'
+import { clockOfFuture, openFutures } from './open-future.ts'
+import type { Present } from './present.ts'
+
+/** What a thread is handed once: plain data. */
+export type FuturesOrder = {
+  readonly spec: NetworkSpec
+  readonly present: Present
+  readonly scenario: ScenarioSpec
+  readonly contestant: Contestant
+  readonly seed: string
+  readonly hours: number
+}
+/** Numbers of one replication: hour · names + name, from the present (hour 0) on. */
+export type FutureTask = { readonly replication: number }
+
+/** Gets a thread ready for replications; called by the code it is given, see `scenarios/bundle.ts`. */
+export function openFuturesThread(library: Library): (task: FutureTask) => Float64Array {
+  inlineMore()
+  const { spec, present, scenario, contestant, seed, hours } = setupOfThread<FuturesOrder>()
+  const network = compileNetwork(spec)
+  const policies = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, hours))
+  const open = openFutures({ network, spec, present, scenario, policies, solver: solverOrNone(), seed, hours })
+  const names = measureNames(spec).length
+  return ({ replication }) => {
+    const sim = open(replication)
+    const numbers = new Float64Array((hours + 1) * names)
+    for (let hour = 0; hour <= hours; hour++) {
+      if (hour > 0) runUntil(sim, present.nowMs + hour * HOUR_MS)
+      measure(sim, numbers.subarray(hour * names, (hour + 1) * names))
+    }
+    return numbers
+  }
+}
