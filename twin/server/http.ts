@@ -3,7 +3,7 @@ import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify }
 import type { Access, Caller, Role } from './access.ts'
 import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
 
-export type { FastifyInstance as Server, FastifyReply as Reply, FastifyRequest as Request }
+export type { FastifyInstance as Server }
 
 declare module 'fastify' {
   interface FastifyRequest {
