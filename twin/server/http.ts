@@ -1,5 +1,5 @@
 /** The one door to fastify: a server that answers errors as problem+json, asks for keys, and tells nothing it should not. */
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import type { Access, Caller, Role } from './access.ts'
 import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
 
