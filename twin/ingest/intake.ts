@@ -32,6 +32,14 @@ export type IntakeParts = {
   readonly onQuarantined?: (records: readonly QuarantineRecord[]) => void
 }
 
+/** The log could not take it: nothing was acknowledged, and the sender should send it again. */
+export class NotStored extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause })
+    this.name = 'NotStored'
+  }
+}
+
 type Refused = { readonly i: number; readonly reason: Reason }
 
 /** Read, check, seal, store, apply: in this order, and the receipt last. */
@@ -66,14 +74,16 @@ export function openIntake(parts: IntakeParts): Accept {
     const stored = events.length === 0 ? null : log.append({ kind: 'events', receivedMs, bytes: accepted })
     const putAside =
       records.length === 0 ? null : log.append({ kind: 'quarantine', receivedMs, bytes: quarantineBytes(records, keys) })
-    const [entry, aside] = await Promise.all([stored, putAside])
+    const [entry, aside] = await bothOf(stored, putAside)
 
     let told = { applied: 0, duplicates: 0, late: 0, refused: 0 }
-    if (entry !== null) {
+    if (typeof entry === 'number') {
       const places = events.map((_, line) => ({ entry, line }))
       told = { ...state.apply(events, places) }
       parts.onApplied?.(events, places, told)
     }
+    if (entry instanceof Error) throw new NotStored(entry)
+    if (aside instanceof Error) throw new NotStored(aside)
     if (aside !== null) {
       const learned = quarantine.learn(
         aside,
@@ -93,6 +103,12 @@ export function openIntake(parts: IntakeParts): Accept {
       quarantinedMore: Math.max(0, records.length - LISTED_MAX),
     }
   }
+}
+
+/** Both, each with its number or what went wrong: events that are durable are applied even where the other could not be stored. */
+async function bothOf(one: Promise<number> | null, other: Promise<number> | null): Promise<(number | Error | null)[]> {
+  const all = await Promise.allSettled([one, other])
+  return all.map((settled) => (settled.status === 'fulfilled' ? settled.value : (settled.reason as Error)))
 }
 
 /** The body itself where nobody else can write into its memory, else a copy: the log keeps it. */
