@@ -57,7 +57,7 @@ export type Score = {
 }
 
 const BINS = 10
-/** Half the drift that is to be noticed, in standard deviations, and the height that a CUSUM without drift reaches once in some 900 steps. */
+/** Half the drift that is to be noticed, in standard deviations, and the height that a two-sided CUSUM without drift reaches once in some 465 steps. */
 const SLACK = 0.5
 export const DRIFT_AT = 5
 /** A score far out says no more than this, so that one strike is no drift. */
