@@ -8,6 +8,7 @@ export type Source = { readonly path: string; readonly text: string }
 
 /** The one file that imports each library, so that it can be replaced. */
 export const DOORS: Readonly<Record<string, string>> = {
+  '@platformatic/kafka': 'twin/ingest/kafka.ts',
   ajv: 'scenarios/read/check.ts',
   'cli-table3': 'bench/cli/comparison-table.ts',
   commander: 'bench/cli/main.ts',
@@ -19,17 +20,22 @@ export const DOORS: Readonly<Record<string, string>> = {
   hyparquet: 'scenarios/trace/parquet-read.ts',
   'hyparquet-writer': 'scenarios/trace/parquet-write.ts',
   picocolors: 'bench/cli/screen.ts',
+  mqtt: 'twin/ingest/mqtt.ts',
   'prom-client': 'twin/server/metrics.ts',
   pg: 'twin/log/postgres.ts',
   piscina: 'scenarios/pool.ts',
   'read-excel-file': 'scenarios/read/xlsx.ts',
   rolldown: 'scenarios/bundle.ts',
   seedrandom: 'sim/random.ts',
+  'socket.io': 'twin/live/sockets.ts',
+  'socket.io-client': 'viz/console/live.ts',
+  three: 'viz/console/gl.ts',
   typebox: 'scenarios/schema/type.ts',
+  vite: 'twin/live/page.ts',
   yaml: 'scenarios/read/yaml.ts',
 }
 /** What tests and their configuration are made with; no door needed, and no place elsewhere. */
-const FOR_TESTS = ['vitest', 'fast-check', 'playwright-core']
+const FOR_TESTS = ['vitest', 'fast-check', 'playwright-core', 'aedes']
 
 /** The straight line, from what leans on nothing to what leans on all. */
 const LEANS_ON: Readonly<Record<string, readonly string[]>> = {

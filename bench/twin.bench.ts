@@ -1,4 +1,5 @@
 import { type Cuts, cutTargets } from './twin/cuts.ts'
+import { ingestTargets, serverCrashTargets } from './twin/ingest-targets.ts'
 import { acknowledgements, logSpeed } from './twin/log-speed.ts'
 
 type Found = { targets: Target[]; notes: string[] }
@@ -6,7 +7,7 @@ type Target = { name: string; value: number; unit: string; target: string; met: 
 type Part = (quick: boolean, onProgress: (text: string) => void) => Promise<Found>
 
 /** What is measured, in turn; each part stands by itself. */
-const PARTS: readonly Part[] = [log, crashes]
+const PARTS: readonly Part[] = [log, ingestTargets, crashes, serverCrashTargets]
 
 /** Server, store and whoever sends share the cores: that is how one machine would run it. */
 export const benchmark = {

@@ -45,6 +45,18 @@ export function reachOf(network: NetworkSpec): Reach {
   }
 }
 
+/** How many lanes lie between a node and each that can be reached from it, over any lanes; the node itself is not among them. */
+export function downstream(lanes: Iterable<readonly [from: string, to: string]>, from: string): ReadonlyMap<string, number> {
+  const graph = new DirectedGraph()
+  for (const [a, b] of lanes) graph.mergeEdge(a, b)
+  const steps = new Map([[from, 0]])
+  // A map walks over what is added while it is walked, so it is the queue as well.
+  if (graph.hasNode(from))
+    for (const [node, far] of steps) for (const next of graph.outNeighbors(node)) if (!steps.has(next)) steps.set(next, far + 1)
+  steps.delete(from)
+  return steps
+}
+
 /** An empty list means everywhere. */
 export function heldAt(ids: readonly string[] | undefined, { warehouses }: NetworkSpec): readonly string[] {
   return ids === undefined || ids.length === 0 ? warehouses.map(({ id }) => id) : ids

@@ -132,10 +132,15 @@ export function readLegs(bytes: Uint8Array): Leg[] {
 }
 
 /** An hour of the future: what is expected, and between what with 90 %. */
+export type Span = readonly [low: number, median: number, high: number]
 export type FutureHour = {
   readonly atMs: number
-  readonly openOrders: readonly [low: number, median: number, high: number]
-  readonly backlog: readonly [low: number, median: number, high: number]
+  /** Open parcels past their promise. */
+  readonly late: Span
+  /** Parcels that wait for a picker. */
+  readonly queue: Span
+  /** Parcels on each warehouse's floor. */
+  readonly sites: Readonly<Record<string, Span>>
 }
 export type FutureWire = { readonly madeAtMs: number; readonly replications: number; readonly hours: readonly FutureHour[] }
 
@@ -177,7 +182,10 @@ export type OrderWire = {
   readonly blame: readonly { readonly cause: string; readonly ms: number }[] | null
   readonly lateMs: number | null
   readonly next: {
-    readonly says: string
+    /** The state that most often came next, and how often. */
+    readonly state: string
+    readonly share: number
+    /** Delivery: with 80 % between the first and the last. */
     readonly earliestMs: number
     readonly likelyMs: number
     readonly latestMs: number

@@ -15,7 +15,20 @@ export type Served = {
 const ORRERY = fileURLToPath(new URL('../cli/orrery.mjs', import.meta.url))
 
 export async function serveApart(folder: string, port = 0, more: readonly string[] = []): Promise<Served> {
-  const args = ['serve', '--port', String(port), '--db', `${folder}/twin.db`, '--keys', `${folder}/keys.db`, '--log', 'error', ...more]
+  const args = [
+    'serve',
+    '--port',
+    String(port),
+    '--db',
+    `${folder}/twin.db`,
+    '--keys',
+    `${folder}/keys.db`,
+    '--log',
+    'error',
+    // What is measured is the twin, not the bundling of its page.
+    '--no-page',
+    ...more,
+  ]
   const began = performance.now()
   const env = { ...process.env, ORRERY_KEYS: '' }
   const child = spawn(process.execPath, [ORRERY, ...args], { stdio: ['ignore', 'ignore', 'pipe'], env })

@@ -72,7 +72,9 @@ function flattenChoice(choice: ErrorObject, inside: readonly ErrorObject[]): Fla
 function rulesOut(failing: ErrorObject, choice: ErrorObject): boolean {
   const depth = failing.instancePath.slice(choice.instancePath.length).split('/').length - 1
   if (failing.keyword === 'type') return depth === 0
-  return failing.keyword === 'const' && depth <= 1
+  // A word out of several that a key may be, on the other hand, is just wrong.
+  const isOfSeveral = failing.schemaPath.slice(choice.schemaPath.length).includes('/anyOf/')
+  return failing.keyword === 'const' && depth <= 1 && !isOfSeveral
 }
 
 /** A mistyped key is also a missing one; once is enough. */

@@ -1,5 +1,5 @@
 import { check } from '../check.ts'
-import { type CauseId, causeKind } from './cause.ts'
+import { type CauseId, type CauseKind, causeKind } from './cause.ts'
 import type { StageId } from './stage.ts'
 
 /** A stretch of an order's life with one cause: how long it took, and how much of that its promise had allowed for. In whole ms. */
@@ -27,10 +27,15 @@ export type Stretch = {
  * minutes that misses the last truck before a Sunday is blamed for all that it led to, and one that was made up again for nothing.
  */
 export function blame(life: readonly Stretch[]): number[] {
+  return blameOf(life.map(({ cause, tookMs, allowedMs }) => ({ kind: causeKind(cause), tookMs, allowedMs })))
+}
+
+/** The same for stretches whose causes have other names. */
+export function blameOf(life: readonly { kind: CauseKind; tookMs: number; allowedMs: number }[]): number[] {
   const debts = new Float64Array(life.length)
   let owed = 0
   let lead = 0
-  life.forEach(({ cause, tookMs, allowedMs }, i) => {
+  life.forEach(({ kind, tookMs, allowedMs }, i) => {
     const over = tookMs - allowedMs
     if (over <= 0) {
       const paid = Math.min(owed, -over)
@@ -42,7 +47,7 @@ export function blame(life: readonly Stretch[]): number[] {
     const extra = Math.max(0, over - lead)
     lead = Math.max(0, lead - over)
     if (extra === 0) return
-    if (causeKind(cause) === 'calendar' && owed > 0) scale(debts, i, 1 + extra / owed)
+    if (kind === 'calendar' && owed > 0) scale(debts, i, 1 + extra / owed)
     else debts[i] = extra
     owed += extra
   })

@@ -9,6 +9,10 @@ const DAY_MS = 86_400_000
 
 /** The instant in ms since 1970 (UTC), or NaN where the text names none. Parts of a ms are cut off. */
 export function readMoment(text: string): number {
+  if (text.length === 24) {
+    const ms = readUsual(text)
+    if (ms >= 0) return ms
+  }
   if (!FIXED.test(text)) return Number.NaN
   const year = two(text, 0) * 100 + two(text, 2)
   const month = two(text, 5)
@@ -38,11 +42,44 @@ export function readMoment(text: string): number {
   return daysSince1970(year, month, day) * DAY_MS + ((hour * 60 + minute - offsetMinutes) * 60 + second) * 1000 + ms
 }
 
+let lastDay = -1
+let lastDayMs = 0
+/** "2026-11-11T23:00:03.120Z", as programs write it: most moments of a stream, and of the same day. −1 where it is anything else. */
+function readUsual(text: string): number {
+  if (text.charCodeAt(4) !== 45 || text.charCodeAt(7) !== 45 || text.charCodeAt(10) !== 84) return -1
+  if (text.charCodeAt(13) !== 58 || text.charCodeAt(16) !== 58 || text.charCodeAt(19) !== 46 || text.charCodeAt(23) !== 90)
+    return -1
+  const year = pair(text, 0) * 100 + pair(text, 2)
+  const month = pair(text, 5)
+  const day = pair(text, 8)
+  const hour = pair(text, 11)
+  const minute = pair(text, 14)
+  const second = pair(text, 17)
+  const hundredths = pair(text, 20)
+  const thousandths = text.charCodeAt(22) - 48
+  // What is no digit makes NaN of a pair, and no comparison with it holds.
+  if (!(year >= 1970 && month >= 1 && month <= 12 && day >= 1 && hour <= 23 && minute <= 59 && second <= 59)) return -1
+  if (!(hundredths >= 0 && thousandths >= 0 && thousandths <= 9)) return -1
+  const named = (year * 16 + month) * 32 + day
+  if (named !== lastDay) {
+    if (!(day <= daysIn(year, month))) return -1
+    lastDay = named
+    lastDayMs = daysSince1970(year, month, day) * DAY_MS
+  }
+  return lastDayMs + ((hour * 60 + minute) * 60 + second) * 1000 + hundredths * 10 + thousandths
+}
+
 /** The same instant as text in UTC, to the ms. */
 export const writeMoment = (ms: number): string => new Date(ms).toISOString()
 
 const isDigit = (code: number): boolean => code >= 48 && code <= 57
 const two = (text: string, at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48
+/** Two digits, or NaN. */
+function pair(text: string, at: number): number {
+  const a = text.charCodeAt(at) - 48
+  const b = text.charCodeAt(at + 1) - 48
+  return a >= 0 && a <= 9 && b >= 0 && b <= 9 ? a * 10 + b : Number.NaN
+}
 const isLeap = (year: number): boolean => (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
 const daysIn = (year: number, month: number): number =>
   month === 2 ? (isLeap(year) ? 29 : 28) : month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31

@@ -17,7 +17,7 @@ export class FairShare {
     const own = this.held.get(source) ?? 0
     const free = this.limitBytes - this.used
     if (bytes > free) return false
-    if (own > 0 && own + bytes > free) return false
+    if (own > 0 && own + bytes > free - bytes) return false
     this.used += bytes
     this.held.set(source, own + bytes)
     return true

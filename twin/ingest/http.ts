@@ -199,5 +199,7 @@ async function* watched(stream: Readable): AsyncGenerator<Buffer> {
     }
   } finally {
     clearTimeout(timer)
+    // What is left of it is let through and forgotten, so that the connection is free for the next.
+    if (!stream.readableEnded && !stream.destroyed) stream.resume()
   }
 }

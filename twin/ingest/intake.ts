@@ -158,7 +158,8 @@ function recordOf(lines: Lines, { i, reason }: Refused, from: string, receivedMs
 }
 
 /** Where no person can be read, the key is the day's: it is dropped when nobody will ask for what came that day any more. */
-export const unreadableOf = (ms: number): string => `unreadable:${writeMoment(ms).slice(0, 10)}`
+export const unreadableOf = (ms: number): string => `${UNREADABLE}${writeMoment(ms).slice(0, 10)}`
+export const UNREADABLE = 'unreadable:'
 
 /** Of what is put aside so much is kept: enough for any event of ours, and not for whatever a stranger sends. */
 const QUARANTINED_CHARS_MAX = 100_000

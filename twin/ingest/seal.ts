@@ -15,6 +15,8 @@ export type KeyStore = {
   open(sealed: string, boundTo: string): string | null
   /** Numbers of the keys of a person, and of the orders that were that person's. */
   keysOf(person: string): number[]
+  /** Numbers of the keys of persons whose name begins so, and comes before `before` in the alphabet. */
+  keysBefore(beginning: string, before: string): number[]
   /** Drops keys; those that are gone already are passed over. */
   drop(keys: readonly number[]): void
   close(): void
@@ -103,7 +105,13 @@ class SqliteKeys implements KeyStore {
     return (this.all.all(person) as { number: number }[]).map(({ number }) => number)
   }
 
+  keysBefore(beginning: string, before: string): number[] {
+    const found = this.db.prepare('SELECT number FROM keys WHERE person >= ? AND person < ?').all(beginning, before)
+    return (found as { number: number }[]).map(({ number }) => number)
+  }
+
   drop(keys: readonly number[]): void {
+    if (keys.length === 0) return
     const gone = new Set(keys)
     for (const number of keys) this.remove.run(number)
     for (const [person, { number }] of this.held) if (gone.has(number)) this.held.delete(person)

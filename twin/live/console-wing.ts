@@ -1,10 +1,16 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { AlertDesk } from '../alerts/desk.ts'
+import { dossierOf } from '../order/dossier.ts'
 import type { Wing } from '../server/app.ts'
 import { HttpProblem } from '../server/problem-json.ts'
+import { eventAt, keepLessons } from '../server/routes/dossiers.ts'
 import type { Twin } from '../server/twin.ts'
-import type { AlertWire, Frame, FutureWire, KpiFrame, PastWire, Picture, Snapshot } from '../wire.ts'
+import type { Place } from '../state/live-state.ts'
+import type { TwinState } from '../state/state.ts'
+import type { Frame, KpiFrame, PastWire, Picture, Snapshot } from '../wire.ts'
 import { writeLegs } from '../wire.ts'
 import { Figures, siteFrame } from './figures.ts'
+import { foresee } from './foresee.ts'
 import { orderPage } from './order-page.ts'
 import { consolePage } from './page.ts'
 import { drawnNetwork } from './picture.ts'
@@ -19,19 +25,18 @@ const KEPT = 240
 const LISTED = 200
 
 export type ConsoleParts = {
+  readonly id: string
   readonly spec: NetworkSpec
   readonly outline: Picture['outline']
-  /** What is open; told of again by `onAlert`. */
-  readonly alerts?: {
-    open(): readonly AlertWire[]
-    onChange(listener: (alert: AlertWire) => void): void
-    acknowledge(id: string): void
-  }
-  readonly future?: () => FutureWire | null
+  readonly alerts?: AlertDesk
+  /** Who decides in the futures that are made of the present now and then; null: none are made. */
+  readonly policies: string | null
+  /** How far the network's clocks are ahead of UTC. */
+  readonly offsetMinutes: number
 }
 
 /** The live page: its files, what it asks for, and the channel that moves it. */
-export function consoleWing({ spec, outline, alerts, future }: ConsoleParts): Wing {
+export function consoleWing({ id, spec, outline, alerts, policies, offsetMinutes }: ConsoleParts): Wing {
   return async (app, { twin }) => {
     const drawn = drawnNetwork(spec, outline)
     const baseMs = twin.state.asOfMs > 0 ? twin.state.asOfMs : twin.now()
@@ -39,6 +44,12 @@ export function consoleWing({ spec, outline, alerts, future }: ConsoleParts): Wi
     const figures = new Figures(twin.state)
     const history: KpiFrame[] = []
     const pace = new Pace()
+    const { core } = twin.state as TwinState
+    const lessons = keepLessons(twin, core)
+    const foresight =
+      policies === null
+        ? null
+        : foresee({ view: twin.state, id, spec, policies, offsetMinutes }, (error) => app.log.warn({ err: error }, 'no future'))
     figures.search()
     let frame: Frame = { kpi: figures.kpi(lagOf(twin)), sites: figures.sites(), speed: 1 }
 
@@ -48,19 +59,17 @@ export function consoleWing({ spec, outline, alerts, future }: ConsoleParts): Wi
 
     const role = { config: { may: ['planner', 'admin'] as const } }
     app.get<{ Params: { id: string } }>('/v1/console/orders/:id', role, async ({ params }) => {
-      const order = await orderPage(twin.state, twin.log, params.id)
-      if (order === null) throw new HttpProblem(404, 'No event has told of an order of this id.')
-      return order
+      const parts = { core, learned: await lessons(), read: (place: Place) => eventAt(twin.log, place) }
+      const dossier = await dossierOf(parts, params.id, twin.state.asOfMs)
+      if (dossier === null) throw new HttpProblem(404, 'No event has told of an order of this id.')
+      return orderPage(dossier)
     })
     app.get<{ Params: { id: string } }>('/v1/console/sites/:id/orders', role, async ({ params }) => ({
       orders: ordersAt(twin, params.id),
     }))
     app.get<{ Querystring: { at?: string } }>('/v1/console/past', role, async ({ query }) => pastAt(twin, Number(query.at)))
-    app.get('/v1/console/future', role, async () => {
-      const made = future?.() ?? null
-      if (made === null) throw new HttpProblem(404, 'No forecast has been made yet.')
-      return made
-    })
+    // None yet is an answer: a page that asks every minute must not log an error each time.
+    app.get('/v1/console/future', role, async () => ({ future: foresight?.latest() ?? null }))
 
     const channel = openChannel(app.server, {
       mayCome: ({ origin, host }) => origin === undefined || new URL(String(origin)).host === host,
@@ -79,7 +88,7 @@ export function consoleWing({ spec, outline, alerts, future }: ConsoleParts): Wi
         if (name === 'acknowledge' && typeof what === 'string') alerts?.acknowledge(what)
       },
     })
-    alerts?.onChange((alert) => channel.send('alert', alert))
+    const quiet = alerts?.onChange((alert) => channel.send('alert', alert))
     const deaf = twin.onApplied((events) => {
       figures.take(events)
       const legs = events.flatMap((event) => roads.follow(event))
@@ -97,6 +106,8 @@ export function consoleWing({ spec, outline, alerts, future }: ConsoleParts): Wi
     app.addHook('preClose', async () => {
       clearInterval(timer)
       deaf()
+      quiet?.()
+      foresight?.close()
       await channel.close()
     })
   }

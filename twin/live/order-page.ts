@@ -1,97 +1,80 @@
-import { FEEDS, type LiveEvent } from '../event/feeds.ts'
-import { readLines } from '../ingest/read-lines.ts'
-import type { EventLog } from '../log/event-log.ts'
-import type { LiveState, Place } from '../state/live-state.ts'
+import type { Dossier, Happened } from '../order/dossier.ts'
+import { spentSays } from '../order/stage.ts'
 import type { OrderWire } from '../wire.ts'
 
-/** Fields that every event has, and what must not be shown. */
-const ASIDE = ['id', 'source', 'feed', 'type', 'at', 'who', 'reason', 'why', 'corrects', 'person', 'order', 'sealed']
-
-/** One order for the page: its state, where its time went, and every event with who, why and what. */
-export async function orderPage(state: LiveState, log: EventLog, id: string): Promise<OrderWire | null> {
-  const order = state.order(id)
-  if (order === null) return null
-  const history = state.history(id)
-  const events: OrderWire['events'][number][] = []
-  for (const step of history) {
-    const event = await eventAt(log, step.place)
-    events.push({
-      atMs: step.atMs,
-      kind: step.kind,
-      who: event?.who ?? event?.source ?? '–',
-      why: event === null ? null : whyOf(event),
-      what: [step.before === step.after ? '' : `${step.before} → ${step.after}`, event === null ? '' : whatOf(event)]
-        .filter((text) => text !== '')
-        .join(' · '),
-      impact: null,
-      refused: step.refused,
-    })
-  }
-  const { promisedMs } = order
-  const ended = history.findLast(({ kind }) => kind === 'scans.delivered')?.atMs ?? state.asOfMs
-  const lateMs = promisedMs === null || ended <= promisedMs ? null : ended - promisedMs
+/** A dossier in the few words that a panel has room for. */
+export function orderPage({ order, events, dwell, lateness, expected, touched }: Dossier): OrderWire {
+  const { id, state, zone, placedMs, promisedMs, lines, parts } = order
   return {
     id,
-    state: order.state,
-    zone: order.zone,
-    placedMs: order.placedMs,
+    state,
+    zone,
+    placedMs,
     promisedMs,
-    lines: order.lines,
-    parts: order.parts.map(({ part, state: partState, sinceMs, warehouse, service }) => ({
+    lines,
+    parts: parts.map(({ part, state: partState, sinceMs, warehouse, service }) => ({
       part,
       state: partState,
       sinceMs,
       warehouse,
       service,
     })),
-    dwell: dwellOf(history, state.asOfMs, order.state),
-    events,
-    blame: null,
-    lateMs,
-    next: null,
+    dwell: dwell.map(({ state: stay, fromMs, tookMs }) => ({ state: stay, fromMs, ms: tookMs })),
+    events: events.map((event) => ({
+      atMs: event.atMs,
+      kind: event.kind,
+      who: event.who ?? '–',
+      why: whyOf(event),
+      what: event.what.map(({ field, from, to }) => `${field}: ${toldOf(from)} → ${toldOf(to)}`).join(', '),
+      impact: impactOf(event, touched.impacts),
+      refused: event.refused,
+    })),
+    lateMs: lateness.lateMs !== null && lateness.lateMs > 0 ? lateness.lateMs : null,
+    blame:
+      lateness.lateMs === null || lateness.lateMs <= 0
+        ? null
+        : lateness.causes
+            .filter(({ blameMs }) => blameMs !== 0)
+            .map(({ cause, blameMs }) => ({
+              cause: cause === 'promise' ? 'a promise too tight' : spentSays(cause),
+              ms: blameMs,
+            })),
+    next:
+      'why' in expected
+        ? null
+        : {
+            state: expected.next.state,
+            share: expected.next.share,
+            earliestMs: expected.deliveredMs.earlyMs,
+            likelyMs: expected.deliveredMs.likelyMs,
+            latestMs: expected.deliveredMs.lateMs,
+            lateChance: expected.late,
+            restsOn: expected.rests.orders,
+          },
   }
 }
 
-type History = ReturnType<LiveState['history']>
-
-/** Time in each state of the parcel that tells most; the state it is in now lasts until now. */
-function dwellOf(history: History, nowMs: number, state: string): OrderWire['dwell'] {
-  const walk = history.filter((step) => !step.refused && step.before !== step.after && (step.part === null || step.part === 0))
-  const isOver = ['settled', 'refunded', 'cancelled', 'lost', 'damaged', 'delivered'].includes(state)
-  return walk
-    .map((step, i) => ({
-      state: step.after,
-      fromMs: step.atMs,
-      ms: (walk[i + 1]?.atMs ?? (isOver ? step.atMs : nowMs)) - step.atMs,
-    }))
-    .filter(({ ms }) => ms > 0)
-}
-
-async function eventAt(log: EventLog, { entry, line }: Place): Promise<LiveEvent | null> {
-  const stored = await log.get(entry)
-  return stored === null ? null : ((readLines(stored.bytes).values.at(line) as LiveEvent | undefined) ?? null)
-}
-
-function whyOf({ reason, why }: LiveEvent): string | null {
-  const saw = Object.entries(why?.saw ?? {}).map(([name, value]) => `${name} ${value}`)
-  const told = [reason ?? '', why?.rule ?? '', why?.cause === undefined ? '' : `after ${why.cause}`, ...saw].filter(
-    (text) => text !== '',
-  )
+function whyOf({ why }: Happened): string | null {
+  const saw = Object.entries(why.saw).map(([name, value]) => `${name} ${value}`)
+  const told = [why.reason, why.rule, why.cause === null ? null : `after ${why.cause}`, ...saw].filter((text) => text !== null)
   return told.length === 0 ? null : told.join(', ')
 }
 
-function whatOf(event: LiveEvent): string {
-  const own = Object.keys((FEEDS[event.feed] as Record<string, object>)[event.type] ?? {})
-  return own
-    .filter((name) => !ASIDE.includes(name) && event[name] !== undefined)
-    .map((name) => `${name} ${toldOf(event[name])}`)
-    .join(', ')
+/** What it moved: others that stood behind it, and its own expected end where that moved by a minute or more. */
+function impactOf({ moved, impact }: Happened, impacts: Dossier['touched']['impacts']): string | null {
+  const told: string[] = []
+  if (moved !== null && Math.abs(moved.byMs) >= 60_000) told.push(`its own end by ${minutes(moved.byMs)}`)
+  const others = impact === null ? undefined : impacts[impact]
+  if (others !== undefined) told.push(`${others.ordersBehind} orders behind it, ${others.promises} promises at risk`)
+  return told.length === 0 ? null : told.join('; ')
 }
 
+const minutes = (ms: number): string => `${ms > 0 ? '+' : '−'}${Math.round(Math.abs(ms) / 60_000)} min`
+
 function toldOf(value: unknown): string {
+  if (value === null || value === undefined) return '–'
+  if (typeof value === 'number' && value > 1e11) return new Date(value).toISOString().slice(0, 16).replace('T', ' ')
   if (Array.isArray(value)) return value.map(toldOf).join(' + ')
-  if (typeof value !== 'object' || value === null) return String(value)
-  if ('sku' in value && 'units' in value) return `${value.units} × ${value.sku}`
-  if ('value' in value) return `${value.value} ${'unit' in value ? value.unit : 'currency' in value ? value.currency : ''}`
-  return JSON.stringify(value)
+  if (typeof value === 'object' && 'sku' in value && 'units' in value) return `${value.units} × ${value.sku}`
+  return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }

@@ -16,6 +16,8 @@ export type PlayOptions = {
   readonly untilRunMs: number
   /** Ms of the world for each ms of ours; Infinity goes as fast as the twin takes it. */
   readonly speed: number
+  /** So far it goes as fast as the twin takes it, before `speed` begins to hold. */
+  readonly headStartMs?: number
   readonly signal: AbortSignal
   readonly onProgress: (progress: PlayProgress) => void
 }
@@ -49,9 +51,12 @@ const DIFFERENCES_SHOWN = 20
 
 /** Runs the outside world behind its wire to an instant, mends the wire, and compares what is with what is known. */
 export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, options: PlayOptions): Promise<Played> {
-  const { untilRunMs, speed, signal } = options
+  const { untilRunMs, signal } = options
+  const headStartMs = options.headStartMs ?? 0
   const zeroMs = reality.calendar.zeroMs
   const startedMs = Date.now()
+  /** When the speed began to hold. */
+  let pacedMs = startedMs
   let runMs = 0
   let told = 0
   let sent = NOTHING_SENT
@@ -61,14 +66,17 @@ export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, opti
     sent = addSent(sent, one)
   }
   while (runMs < untilRunMs && !signal.aborted) {
-    const wanted = speed === Number.POSITIVE_INFINITY ? runMs + STEP_MS : (Date.now() - startedMs) * speed
+    const speed = runMs < headStartMs ? Number.POSITIVE_INFINITY : options.speed
+    if (runMs < headStartMs) pacedMs = Date.now()
+    const due = (): number => headStartMs + (Date.now() - pacedMs) * speed
+    const wanted = speed === Number.POSITIVE_INFINITY ? runMs + STEP_MS : due()
     runMs = Math.min(untilRunMs, Math.max(runMs, Math.min(wanted, runMs + STEP_MS)))
     for (const event of reality.until(runMs)) {
       wire.send(event)
       told++
     }
     await carry(wire.due(zeroMs + runMs))
-    const behindMs = speed === Number.POSITIVE_INFINITY ? 0 : Math.max(0, (Date.now() - startedMs) * speed - runMs)
+    const behindMs = speed === Number.POSITIVE_INFINITY ? 0 : Math.max(0, due() - runMs)
     options.onProgress({ worldMs: zeroMs + runMs, told, sent, pending: wire.pending, behindMs })
     if (behindMs < STEP_MS / 2 && speed !== Number.POSITIVE_INFINITY) await pause(TICK_MS, signal).catch(() => {})
   }

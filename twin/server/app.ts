@@ -1,5 +1,6 @@
 import type { Access } from './access.ts'
 import { newServer, type Server } from './http.ts'
+import { dossierRoutes } from './routes/dossiers.ts'
 import { eventRoutes } from './routes/events.ts'
 import { operatingRoutes } from './routes/operating.ts'
 import { personRoutes } from './routes/persons.ts'
@@ -16,18 +17,26 @@ export type AppOptions = {
   readonly logTo: { write(line: string): void } | null
   readonly logLevel?: string
   readonly wings?: readonly Wing[]
+  /** How long a stop lets requests that are under way end, ms. */
+  readonly drainMs?: number
 }
+
+const DRAIN_MS = 8000
 
 /** The server of a twin: all routes, not yet listening. */
 export async function openApp(twin: Twin, options: AppOptions): Promise<Server> {
   const app = newServer({ access: options.access, logTo: options.logTo, logLevel: options.logLevel ?? 'info' })
   let closing = false
+  let deadline: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     closing = true
+    deadline = setTimeout(() => app.server.closeAllConnections(), options.drainMs ?? DRAIN_MS)
   })
+  app.addHook('onClose', async () => clearTimeout(deadline))
   const isReady = (): boolean => !closing
   await app.register(eventRoutes, { twin })
   await app.register(readingRoutes, { twin })
+  await app.register(dossierRoutes, { twin })
   await app.register(portraitRoutes, { twin })
   await app.register(quarantineRoutes, { twin })
   await app.register(personRoutes, { twin })

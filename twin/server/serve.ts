@@ -1,5 +1,7 @@
 import { resolve } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
+import { openKafka } from '../ingest/kafka.ts'
+import { type Adapter, openMqtt } from '../ingest/mqtt.ts'
 import { openKeyStore } from '../ingest/seal.ts'
 import { openPostgresLog } from '../log/postgres.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
@@ -20,6 +22,10 @@ export type ServeOptions = {
   readonly keys: string | undefined
   readonly logLevel: string
   readonly wings?: readonly Wing[]
+  /** Address of an MQTT broker, or null. */
+  readonly mqtt?: string | null
+  /** BROKERS/TOPICS as in 127.0.0.1:9092/orders,scans, or null. */
+  readonly kafka?: string | null
   readonly say: (text: string) => void
   readonly now?: () => number
 }
@@ -70,6 +76,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     const fix = 'name another port, or stop what listens there'
     throw new InputError([{ file: 'serve', line: null, field: '--port', found: `${port}, which is taken`, fix }])
   }
+  const adapters = await openAdapters(options, twin).catch(async (error: unknown) => {
+    await app.close()
+    await twin.close()
+    throw error
+  })
   const timer = setInterval(() => {
     twin.checkpoint().catch((error: Error) => app.log.error({ err: error }, 'no checkpoint'))
   }, CHECKPOINT_MS)
@@ -80,8 +91,26 @@ export async function serve(options: ServeOptions): Promise<Served> {
     twin,
     stop: async () => {
       clearInterval(timer)
+      for (const adapter of adapters) await adapter.close()
       await app.close()
       await twin.close()
     },
   }
+}
+
+async function openAdapters({ mqtt, kafka, say }: ServeOptions, { accept }: Twin): Promise<Adapter[]> {
+  const adapters: Adapter[] = []
+  const trouble = (what: string) => (error: Error) => say(`${what}: ${error.message}`)
+  if (mqtt) adapters.push(await openMqtt({ url: mqtt, accept, onTrouble: trouble('mqtt') }))
+  if (kafka) {
+    const [brokers, topics] = kafka.split('/')
+    if (!topics) {
+      const fix = 'write brokers and topics, as in 127.0.0.1:9092/orders,scans'
+      throw new InputError([{ file: 'serve', line: null, field: '--kafka', found: `"${kafka}"`, fix }])
+    }
+    adapters.push(
+      await openKafka({ brokers: brokers.split(','), topics: topics.split(','), accept, onTrouble: trouble('kafka') }),
+    )
+  }
+  return adapters
 }

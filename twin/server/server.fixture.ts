@@ -43,7 +43,11 @@ export async function openHere(
     heldBytesMax: options.heldBytesMax ?? 16_000_000,
   })
   const logged: string[] = []
-  const app = await openApp(twin, { access: options.access ?? NOBODY_ASKED, logTo: { write: (line) => logged.push(line) } })
+  const app = await openApp(twin, {
+    access: options.access ?? NOBODY_ASKED,
+    logTo: { write: (line) => logged.push(line) },
+    drainMs: 1000,
+  })
   const stop = async (): Promise<void> => {
     await app.close()
     await twin.close()

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../event/feeds.ts'
 import { FairShare } from '../ingest/fair-share.ts'
 import { FeedMeter } from '../ingest/feed-health.ts'
-import { type Accept, openIntake } from '../ingest/intake.ts'
+import { type Accept, openIntake, UNREADABLE, unreadableOf } from '../ingest/intake.ts'
 import { type LoggedRecord, linesOf, Quarantine } from '../ingest/quarantine.ts'
 import { readLines } from '../ingest/read-lines.ts'
 import type { KeyStore } from '../ingest/seal.ts'
@@ -127,6 +127,7 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
     act: (act) =>
       tracked(log.append({ kind: 'act', receivedMs: now(), bytes: actBytes(act) }).then(() => carryOut(act, quarantine, keys))),
     checkpoint: async () => {
+      await forget(twin)
       // A checkpoint says what all entries up to one have led to: wait for a moment when none is half way in.
       while (underWay.size > 0) await Promise.allSettled(underWay)
       const entry = log.last()
@@ -143,7 +144,17 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
       keys.close()
     },
   }
+  await forget(twin)
   return twin
+}
+
+/** What nobody could read may be anybody's: it is kept for so long, to be corrected and sent again, and then erased. */
+const UNREADABLE_DAYS = 30
+
+async function forget({ keys, act, now }: Twin): Promise<void> {
+  const before = unreadableOf(now() - UNREADABLE_DAYS * 86_400_000)
+  const old = keys.keysBefore(UNREADABLE, before)
+  if (old.length > 0) await act({ act: 'erased', atMs: now(), who: 'retention', person: `before ${before}`, keys: old })
 }
 
 /** Events of the log, folded again. Returns how many. */

@@ -28,70 +28,51 @@ export function namesFrom(list: readonly string[]): Names {
  * strings holds twice as much, and the collector visits each of them.
  */
 export type Ids = {
-  /** Letters, one byte each; an id with wider ones takes two each and is marked. */
+  /** How many bytes an id takes (2 bytes, with 1 in the lowest bit where its letters take two each), then the letters. */
   letters: Uint8Array
   used: number
-  /** By number: where its letters begin, how many bytes they take with 1 in the lowest bit where they are wide. */
+  /** Where the id of each number lies. */
   readonly places: Rows
-  /** Numbers at the hash of their id, or the next free slot; 0 is free. A power of two, at most half full. */
+  /** Hash, number and place of an id, at its hash or the next free slot; number 0 is free. A power of two, at most half full. */
   slots: Uint32Array
 }
-
-const PLACE = { from: 0, size: 1, hash: 2, stride: 3 }
+const SLOT = { hash: 0, number: 1, place: 2, stride: 4 } as const
+const LEAST_SLOTS = 1024
+const PLACE_SHIFT = 15
 
 export const openIds = (): Ids => ({
   letters: new Uint8Array(4096),
   used: 0,
-  places: openRows(PLACE.stride, 14),
-  slots: new Uint32Array(1024),
+  places: openRows(1, PLACE_SHIFT),
+  slots: new Uint32Array(LEAST_SLOTS * SLOT.stride),
 })
 
 /** The number of an id, or 0 where it is not known. */
-export function findId(ids: Ids, id: string): number {
-  const slot = slotOf(ids, id, hashOf(id))
-  return ids.slots[slot]
-}
+export const findId = (ids: Ids, id: string): number => ids.slots[slotOf(ids, id, hashOf(id)) + SLOT.number]
 
 /** The number of an id, which is new where it was not known: numbers count from 1. */
 export function addId(ids: Ids, id: string): number {
   const hash = hashOf(id)
   const slot = slotOf(ids, id, hash)
-  if (ids.slots[slot] !== 0) return ids.slots[slot]
+  const known = ids.slots[slot + SLOT.number]
+  if (known !== 0) return known
   const number = addRow(ids.places)
-  const page = pageOf(ids.places, number)
-  const at = wordOf(ids.places, number)
-  const wide = isWide(id)
-  const size = id.length << (wide ? 1 : 0)
-  if (ids.used + size > ids.letters.length) {
-    const more = new Uint8Array(Math.max(ids.letters.length + (ids.letters.length >>> 1), ids.used + size))
-    more.set(ids.letters)
-    ids.letters = more
-  }
-  for (let i = 0; i < id.length; i++) {
-    const code = id.charCodeAt(i)
-    if (wide) {
-      ids.letters[ids.used + 2 * i] = code & 255
-      ids.letters[ids.used + 2 * i + 1] = code >>> 8
-    } else ids.letters[ids.used + i] = code
-  }
-  page[at + PLACE.from] = ids.used
-  page[at + PLACE.size] = (size << 1) | (wide ? 1 : 0)
-  page[at + PLACE.hash] = hash
-  ids.used += size
-  ids.slots[slot] = number
-  if (number * 2 > ids.slots.length) ids.slots = slotsOf(ids.places, ids.slots.length * 2)
+  const place = writeLetters(ids, id)
+  pageOf(ids.places, number)[wordOf(ids.places, number)] = place
+  ids.slots[slot] = hash
+  ids.slots[slot + SLOT.number] = number
+  ids.slots[slot + SLOT.place] = place
+  if (number * 2 * SLOT.stride > ids.slots.length) ids.slots = slotsOf(ids, (2 * ids.slots.length) / SLOT.stride)
   return number
 }
 
-export function idOf(ids: Ids, number: number): string {
-  const page = pageOf(ids.places, number)
-  const at = wordOf(ids.places, number)
-  const from = page[at + PLACE.from]
-  const size = page[at + PLACE.size] >>> 1
-  const step = page[at + PLACE.size] & 1 ? 2 : 1
+export function idOf({ letters, places }: Ids, number: number): string {
+  const place = pageOf(places, number)[wordOf(places, number)]
+  const head = letters[place] | (letters[place + 1] << 8)
+  const step = head & 1 ? 2 : 1
   let id = ''
-  for (let i = from; i < from + size; i += step)
-    id += String.fromCharCode(ids.letters[i] | (step === 2 ? ids.letters[i + 1] << 8 : 0))
+  for (let i = place + 2; i < place + 2 + (head >>> 1); i += step)
+    id += String.fromCharCode(letters[i] | (step === 2 ? letters[i + 1] << 8 : 0))
   return id
 }
 
@@ -103,43 +84,76 @@ export const idParts = (ids: Ids): { letters: Uint8Array; places: Uint8Array[] }
 })
 
 export function idsFrom(count: number, letters: Uint8Array, placeBytes: Uint8Array): Ids {
-  const places = rowsFrom(PLACE.stride, 14, count, placeBytes)
-  let size = 1024
+  const ids: Ids = {
+    letters: letters.slice(),
+    used: letters.length,
+    places: rowsFrom(1, PLACE_SHIFT, count, placeBytes),
+    slots: new Uint32Array(0),
+  }
+  let size = LEAST_SLOTS
   while (size < count * 2) size *= 2
-  return { letters: letters.slice(), used: letters.length, places, slots: slotsOf(places, size) }
+  ids.slots = slotsOf(ids, size)
+  return ids
 }
 
-function slotsOf(places: Rows, size: number): Uint32Array {
-  const slots = new Uint32Array(size)
-  for (let number = 1; number < places.count; number++) {
-    let slot = pageOf(places, number)[wordOf(places, number) + PLACE.hash] & (size - 1)
-    while (slots[slot] !== 0) slot = (slot + 1) & (size - 1)
-    slots[slot] = number
+function writeLetters(ids: Ids, id: string): number {
+  const wide = isWide(id)
+  const size = id.length << (wide ? 1 : 0)
+  const place = ids.used
+  if (place + 2 + size > ids.letters.length) {
+    const more = new Uint8Array(Math.max(ids.letters.length + (ids.letters.length >>> 1), place + 2 + size))
+    more.set(ids.letters)
+    ids.letters = more
+  }
+  const { letters } = ids
+  const head = (size << 1) | (wide ? 1 : 0)
+  letters[place] = head & 255
+  letters[place + 1] = head >>> 8
+  for (let i = 0; i < id.length; i++) {
+    const code = id.charCodeAt(i)
+    if (wide) {
+      letters[place + 2 + 2 * i] = code & 255
+      letters[place + 3 + 2 * i] = code >>> 8
+    } else letters[place + 2 + i] = code
+  }
+  ids.used += 2 + size
+  return place
+}
+
+/** The table anew, so many slots wide. */
+function slotsOf(ids: Ids, size: number): Uint32Array {
+  const slots = new Uint32Array(size * SLOT.stride)
+  for (let number = 1; number < ids.places.count; number++) {
+    const hash = hashOf(idOf(ids, number))
+    let slot = (hash & (size - 1)) * SLOT.stride
+    while (slots[slot + SLOT.number] !== 0) slot = (slot + SLOT.stride) & (slots.length - 1)
+    slots[slot] = hash
+    slots[slot + SLOT.number] = number
+    slots[slot + SLOT.place] = pageOf(ids.places, number)[wordOf(ids.places, number)]
   }
   return slots
 }
 
 /** Where the id's number stands, or the free slot where it would. */
-function slotOf(ids: Ids, id: string, hash: number): number {
-  const { slots, places } = ids
+function slotOf({ slots, letters }: Ids, id: string, hash: number): number {
   const mask = slots.length - 1
-  let slot = hash & mask
-  for (let number = slots[slot]; number !== 0; number = slots[slot]) {
-    const page = pageOf(places, number)
-    const at = wordOf(places, number)
-    if (page[at + PLACE.hash] === hash && isSame(ids.letters, page[at + PLACE.from], page[at + PLACE.size], id)) return slot
-    slot = (slot + 1) & mask
+  let slot = (hash * SLOT.stride) & mask
+  while (slots[slot + SLOT.number] !== 0) {
+    if (slots[slot] === hash && isSame(letters, slots[slot + SLOT.place], id)) return slot
+    slot = (slot + SLOT.stride) & mask
   }
   return slot
 }
 
-function isSame(letters: Uint8Array, from: number, sizeAndWidth: number, id: string): boolean {
-  const wide = (sizeAndWidth & 1) === 1
-  if (sizeAndWidth >>> 1 !== (wide ? id.length * 2 : id.length)) return false
-  for (let i = 0; i < id.length; i++) {
-    const held = wide ? letters[from + 2 * i] | (letters[from + 2 * i + 1] << 8) : letters[from + i]
-    if (held !== id.charCodeAt(i)) return false
-  }
+function isSame(letters: Uint8Array, place: number, id: string): boolean {
+  const head = letters[place] | (letters[place + 1] << 8)
+  const wide = (head & 1) === 1
+  if (head >>> 1 !== (wide ? id.length * 2 : id.length)) return false
+  const from = place + 2
+  if (wide) {
+    for (let i = 0; i < id.length; i++)
+      if ((letters[from + 2 * i] | (letters[from + 2 * i + 1] << 8)) !== id.charCodeAt(i)) return false
+  } else for (let i = 0; i < id.length; i++) if (letters[from + i] !== id.charCodeAt(i)) return false
   return true
 }
 

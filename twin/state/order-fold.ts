@@ -9,7 +9,7 @@ import { ALL_PARTS, atOf, detailPage, EVENT, FLAG, flagsOf, kindOf, partOf, reas
 export const ORDER = {
   /** Its latest event. */
   last: 0,
-  /** A bit for each identity it has seen, by its lowest 6 bits: what is not set has not been seen. */
+  /** A bit in each for every identity it has seen, by its lowest bits: where one is not set it has not been seen. */
   seenA: 1,
   seenB: 2,
   refused: 3,

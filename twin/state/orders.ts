@@ -95,15 +95,17 @@ export function takeOrderEvent(
   const row = pageOf(rows, order)
   const at = wordOf(rows, order)
 
-  const bit = 1 << (identity.low & 31)
-  const seen = at + (identity.low & 32 ? ORDER.seenB : ORDER.seenA)
+  // Two bits for each identity: where one is not set it has never been seen.
+  const bitA = 1 << (identity.low & 31)
+  const bitB = 1 << ((identity.low >>> 5) & 31)
   let known = 0
-  if (row[seen] & bit) {
+  if (row[at + ORDER.seenA] & bitA && row[at + ORDER.seenB] & bitB) {
     known = sameEvent(timeline, row[at + ORDER.last], identity)
     // Told again with another time: the earlier one counts, whichever came first.
     if (known !== 0 && atOf(pageOf(timeline.events, known), wordOf(timeline.events, known)) <= atMs) return TAKEN.duplicate
   }
-  row[seen] |= bit
+  row[at + ORDER.seenA] |= bitA
+  row[at + ORDER.seenB] |= bitB
 
   const added = addEvent(orders, words, event, number, atMs, identity, place, order, isReplaced)
   const last = row[at + ORDER.last]

@@ -10,7 +10,7 @@ export const ask = {
       )
     )?.orders ?? [],
   past: (atMs: number) => get<PastWire>(`/v1/console/past?at=${Math.round(atMs)}`),
-  future: () => get<FutureWire>('/v1/console/future'),
+  future: async () => (await get<{ future: FutureWire | null }>('/v1/console/future'))?.future ?? null,
 }
 
 async function get<T>(path: string): Promise<T | null> {

@@ -1,4 +1,4 @@
-import { type Frame, readLegs, type Snapshot } from '../../twin/wire.ts'
+import { type Frame, type FutureWire, readLegs, type Snapshot } from '../../twin/wire.ts'
 import { AlertList } from './alert-list.ts'
 import { ask } from './ask.ts'
 import { element, fill } from './element.ts'
@@ -22,7 +22,7 @@ declare global {
 const address = new URL(location.href)
 /** `?t=` stops the clock at an instant (ms since 1970), so that two pictures of it are alike. */
 const frozenMs = address.searchParams.has('t') ? Number(address.searchParams.get('t')) : null
-const FUTURE_EVERY_MS = 60_000
+const FUTURE_EVERY_MS = 20_000
 
 const kept = (key: string): string | null => {
   try {
@@ -159,10 +159,37 @@ function page(said: Said): void {
   }
 
   let isLive = true
+  let known: FutureWire | null = null
+  /** The hour of the futures that is nearest, with what is expected on each floor. */
+  function foretell(atMs: number): void {
+    const hour = known?.hours.findLast((one) => one.atMs <= atMs + 1_800_000)
+    if (known === null || hour === undefined) {
+      shout(words('noFuture'))
+      return
+    }
+    const [low, , high] = hour.late
+    shout(words('futureSays', known.replications, ...[low, high, hour.queue[0], hour.queue[2]].map(format.count)))
+    const frames = Object.entries(hour.sites).map(([id, [, median]]) => ({
+      id,
+      toPick: Math.round(median),
+      inWork: 0,
+      onDock: 0,
+      hands: null,
+      busy: null,
+      celsius: null,
+      late: 0,
+    }))
+    map.sites(frames)
+    sites.take(frames)
+  }
   async function travel(shown: Shown): Promise<void> {
     isLive = shown.kind === 'live'
-    if (shown.kind !== 'past') {
+    if (shown.kind === 'live') {
       hush()
+      return
+    }
+    if (shown.kind === 'future') {
+      foretell(shown.atMs)
       return
     }
     try {
@@ -213,12 +240,14 @@ function page(said: Said): void {
     take(frame)
     map.legs(readLegs(legs))
     void futures()
-    requestAnimationFrame(() => requestAnimationFrame(() => (window.ready = true)))
+    void map.drawn.then(() => {
+      window.ready = true
+    })
   }
 
   async function futures(): Promise<void> {
-    const future = await ask.future().catch(() => null)
-    timeline.futures(future)
+    known = await ask.future().catch(() => known)
+    timeline.futures(known)
   }
   setInterval(() => void futures(), FUTURE_EVERY_MS)
 

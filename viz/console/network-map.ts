@@ -30,6 +30,11 @@ export class NetworkMap {
   private chosen: string | null = null
   private seconds: () => number = () => 0
   private moved = true
+  private drew: () => void = () => {}
+  /** Resolves when there is something to see. */
+  readonly drawn = new Promise<void>((done) => {
+    this.drew = done
+  })
   private drawnMs = 0
   private readonly said: Said
   private readonly onSite: (id: string) => void
@@ -192,6 +197,8 @@ export class NetworkMap {
   }
   private resize(): void {
     this.stage?.resize(this.root.clientWidth, this.root.clientHeight)
+    // A canvas of another size is empty: it is filled at once, or it would flash.
+    this.stage?.draw(this.seconds())
     this.moved = true
   }
 
@@ -218,7 +225,7 @@ export class NetworkMap {
     )
   }
 
-  /** Draws when something moves, and leaves the machine three quarters of its time where drawing is done by software. */
+  /** Draws when something moves, and where drawing is done by software leaves the machine time for the rest. */
   private run(): void {
     const step = (): void => {
       const { stage } = this
@@ -229,9 +236,10 @@ export class NetworkMap {
         if (this.moved) this.placeMarkers()
         this.moved = false
         this.drawnMs = began
+        this.drew()
       }
       const cost = performance.now() - began
-      setTimeout(() => requestAnimationFrame(step), stage.isSoftware ? Math.max(60, 3 * cost) : 0)
+      setTimeout(() => requestAnimationFrame(step), stage.isSoftware ? Math.min(400, Math.max(60, 3 * cost)) : 0)
     }
     requestAnimationFrame(step)
   }

@@ -36,7 +36,7 @@ export class OrderPanel {
     const { words, format } = this.said
     const moment = (ms: number | null): string => (ms === null ? '–' : format.moment(ms))
     const row = (word: Parameters<typeof words>[0], value: Child): HTMLElement =>
-      element('div', {}, element('dt', {}, words(word)), element('dd', {}, value))
+      element('div', {}, element('dt', { class: 'fact-name' }, words(word)), element('dd', { class: 'fact-value' }, value))
     return [
       element('h2', {}, order.id, ' ', element('span', { class: 'badge' }, order.state)),
       element(
@@ -84,7 +84,6 @@ export class OrderPanel {
       'div',
       { class: 'next' },
       element('h3', {}, words('next')),
-      element('p', {}, next.says),
       element(
         'p',
         {},

@@ -122,7 +122,7 @@ export class SitePanel {
     const { words, format } = this.said
     const strain = strainOf(frame)
     const row = (word: Parameters<typeof words>[0], value: string): HTMLElement =>
-      element('div', {}, element('dt', {}, words(word)), element('dd', {}, value))
+      element('div', {}, element('dt', { class: 'fact-name' }, words(word)), element('dd', { class: 'fact-value' }, value))
     return element(
       'div',
       {},

@@ -39,6 +39,10 @@ export const command = defineCommand({
       'ms of the world for each of ours, such as x60; max goes as fast as the twin takes it',
       'max',
     ),
+    headStart: count('--head-start <days>', 'so many days go as fast as the twin takes them, before --speed holds', 0, {
+      least: 0,
+      most: 366,
+    }),
     to: text('--to <url>', 'the twin; "self" is one in this process, that forgets all at the end', 'http://127.0.0.1:8080'),
     key: text('--key <key>', 'what the twin asks of those who send events; without it ORRERY_KEY', null),
     faults: faults('--faults <list>', 'what is wrong with the wire; see above', 'none'),
@@ -82,6 +86,7 @@ export const command = defineCommand({
       const played = await play(reality, new FaultyWire(readFaults(options.faults), seed, minutes), far, {
         untilRunMs: days * DAY_MS,
         speed: readSpeed(options.speed),
+        headStartMs: options.headStart * DAY_MS,
         signal: interrupt.signal,
         onProgress: line.show,
       })

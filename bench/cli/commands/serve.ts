@@ -1,11 +1,13 @@
-import { count, defineCommand, minutes, oneOf, text } from '../command.ts'
+import { clockOffset } from '../clock-offset.ts'
+import { count, defineCommand, flag, minutes, oneOf, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { say } from '../screen.ts'
 
 const DETAILS = `Listens on this machine only unless --host says otherwise. Keys are asked for where ORRERY_KEYS holds some:
   ORRERY_KEYS='{"a-long-random-key": {"name": "wms-recife", "role": "partner"}}'
 Roles: customer, partner (may send events), planner, admin. Errors are problem+json; GET /v1/schemas says what events look like,
-GET /metrics is for Prometheus. Ctrl-C or SIGTERM lets what is under way end, puts the state away and closes.`
+GET /metrics is for Prometheus; GET / is a page that shows the network live.
+ORRERY_WEBHOOKS='[{"url": "https://…", "secret": "…"}]' is told of every alert, signed. Ctrl-C or SIGTERM lets what is under way end, puts the state away and closes.`
 
 export const command = defineCommand({
   name: 'serve',
@@ -23,6 +25,13 @@ export const command = defineCommand({
     keys: text('--keys <file>', 'keys of what is personal, kept apart from the log', 'out/twin/keys.db'),
     ahead: minutes('--ahead <minutes>', 'events further in the future than this are put aside', 15),
     room: count('--room <MB>', 'bodies that may be under way at a time', 16, { least: 1, most: 4096 }),
+    mqtt: text('--mqtt <url>', 'take events from orrery/SOURCE/FEED/TYPE of this broker too, or ORRERY_MQTT', null),
+    kafka: text('--kafka <from>', 'take events from topics too, as in 127.0.0.1:9092/orders,scans', null),
+    network: text('--network <name>', 'what the page draws: a bundled network or the folder of one', 'brazil'),
+    page: { ...flag('--no-page', 'leave out the page'), fallback: true },
+    policies: text('--policies <names>', 'who decides in the futures the page shows; none: no futures are made', 'live-greedy'),
+    offset: clockOffset('--offset <hh:mm>', "how far the network's clocks are ahead of UTC", '-03:00'),
+    alerts: text('--alerts <file>', 'rules of alerts; without it those that come along', null),
     log: oneOf(
       '--log <level>',
       'what is logged, as JSON on standard error',
@@ -33,6 +42,7 @@ export const command = defineCommand({
   run: async ({ options }) => {
     const { serve } = await import('../../../twin/server/serve.ts')
     const { onInterrupt } = await import('../interrupt.ts')
+    const { wingsOf } = await import('../console.ts')
     const served = await serve({
       host: options.host,
       port: options.port,
@@ -42,6 +52,9 @@ export const command = defineCommand({
       heldBytesMax: options.room * 1_000_000,
       keys: process.env.ORRERY_KEYS,
       logLevel: options.log,
+      mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
+      kafka: options.kafka,
+      wings: await wingsOf({ ...options, policies: options.policies === 'none' ? null : options.policies }),
       say,
     })
     const { twin } = served

@@ -1,4 +1,5 @@
 import { readMoment, writeMoment } from '../../event/moment.ts'
+import { orderAsSeenBy } from '../../order/roles.ts'
 import type { LiveView } from '../../state/live-state.ts'
 import type { Server } from '../http.ts'
 import { HttpProblem } from '../problem-json.ts'
@@ -11,10 +12,10 @@ export async function readingRoutes(app: Server, { twin }: { twin: Twin }): Prom
   const anyRole = { config: { may: ['customer', 'partner', 'planner', 'admin'] as const } }
   const partners = { config: { may: ['partner', 'planner', 'admin'] as const } }
 
-  app.get<{ Params: { id: string }; Querystring: Query }>('/v1/orders/:id', anyRole, async ({ params, query }) => {
+  app.get<{ Params: { id: string }; Querystring: Query }>('/v1/orders/:id', anyRole, async ({ params, query, caller }) => {
     const order = viewAt(twin, query).order(params.id)
     if (order === null) throw unknownOrder(params.id)
-    return order
+    return orderAsSeenBy(caller.role, order)
   })
 
   app.get<{ Querystring: Query }>('/v1/orders', async ({ query }) => {

@@ -1,0 +1,37 @@
+import { loadNetwork } from '../../scenarios/read/network.ts'
+import { openAlerts } from '../../twin/alerts/alert-wing.ts'
+import { readAlertRules } from '../../twin/alerts/read-rules.ts'
+import { readHooks } from '../../twin/alerts/webhook.ts'
+import { consoleWing } from '../../twin/live/console-wing.ts'
+import type { Wing } from '../../twin/server/app.ts'
+import { offsetMinutes } from './clock-offset.ts'
+
+/** What a twin has beside its routes: alerts by the rules of a file (null: those that come along), and the live page of a network. */
+export async function wingsOf(options: {
+  readonly network: string
+  readonly page: boolean
+  readonly alerts: string | null
+  /** Who decides in the futures the page shows; null: none are made. */
+  readonly policies: string | null
+  readonly offset: string
+}): Promise<readonly Wing[]> {
+  const { id, spec, card } = await loadNetwork(options.network)
+  const { desk, wing } = openAlerts({
+    spec,
+    rules: readAlertRules(options.alerts),
+    hooks: readHooks(process.env.ORRERY_WEBHOOKS),
+  })
+  return options.page
+    ? [
+        wing,
+        consoleWing({
+          id,
+          spec,
+          outline: card.outline,
+          alerts: desk,
+          policies: options.policies,
+          offsetMinutes: offsetMinutes(options.offset),
+        }),
+      ]
+    : [wing]
+}

@@ -1,0 +1,91 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { readAccess } from './access.ts'
+import { ndjson, type Opened, openHere } from './server.fixture.ts'
+
+const KEYS = {
+  planner: 'planner-key-of-a-test',
+  customer: 'customer-key-of-a-test',
+  partner: 'partner-key-of-a-test',
+  admin: 'admin-key-of-the-test',
+}
+let here: Opened
+beforeEach(async () => {
+  const held = Object.fromEntries(Object.entries(KEYS).map(([role, key]) => [key, { name: role, role }]))
+  here = await openHere({ access: readAccess(JSON.stringify(held)) })
+  const base = { source: 'shop', feed: 'orders', order: 'A-1' }
+  const events = [
+    {
+      ...base,
+      id: '1',
+      type: 'placed',
+      at: '2026-11-10T08:00:00.123-03:00',
+      zone: 'PE',
+      lines: [{ sku: 'x', units: 1 }],
+      promisedAt: '2026-11-11T05:00:00Z',
+      customer: 'c-1',
+      person: { name: 'Maria Souza' },
+    },
+    {
+      ...base,
+      id: '2',
+      type: 'routed',
+      at: '2026-11-10T12:00:00Z',
+      warehouse: 'recife',
+      service: 'road',
+      why: { rule: 'nearest', saw: { km: 12 } },
+    },
+  ]
+  const sent = await here.app.inject({
+    method: 'POST',
+    url: '/v1/events',
+    payload: ndjson(events),
+    headers: { ...as('admin'), 'content-type': 'application/x-ndjson' },
+  })
+  expect(sent.json()).toMatchObject({ accepted: 2 })
+})
+afterEach(() => here.close())
+
+const as = (role: keyof typeof KEYS) => ({ authorization: `Bearer ${KEYS[role]}` })
+const get = (url: string, role: keyof typeof KEYS = 'planner') => here.app.inject({ method: 'GET', url, headers: as(role) })
+
+test('the dossier over HTTP reads who and why from the log, and shows each role its own', async () => {
+  const planner = (await get('/v1/orders/A-1/dossier')).json()
+  expect(planner.events[1]).toMatchObject({ who: 'shop', why: { rule: 'nearest', saw: { km: 12 } }, after: 'routed' })
+  expect(planner.events[0].atMs).toBe(Date.parse('2026-11-10T11:00:00.123Z'))
+  expect(planner.receiver).toEqual({ name: 'M•••• S••••' })
+  expect((await get('/v1/orders/A-1/dossier', 'admin')).json().receiver).toEqual({ name: 'Maria Souza' })
+  const customer = await get('/v1/orders/A-1/dossier', 'customer')
+  expect(customer.body).not.toMatch(/recife|nearest|Souza/)
+  expect((await get('/v1/orders/nobody/dossier')).statusCode).toBe(404)
+})
+
+test('an erased person is nobody in the dossier, and everything else stays', async () => {
+  const erased = await here.app.inject({ method: 'DELETE', url: '/v1/persons/customer/c-1', headers: as('admin') })
+  expect(erased.statusCode).toBe(200)
+  expect((await get('/v1/orders/A-1/dossier', 'admin')).json()).toMatchObject({
+    receiver: null,
+    order: { id: 'A-1', state: 'routed' },
+  })
+})
+
+test('as it stood at an instant of the past', async () => {
+  const past = (await get('/v1/orders/A-1/dossier?at=2026-11-10T11:30:00Z')).json()
+  expect(past).toMatchObject({ order: { state: 'placed' }, status: { state: 'placed', minutes: 29 } })
+  expect(past.events).toHaveLength(1)
+})
+
+test('events by pages and questions; what cannot be read is a problem with its place', async () => {
+  const first = (await get('/v1/events/pages?limit=1')).json()
+  expect(first.events).toMatchObject([{ kind: 'orders.placed', of: ['A-1'] }])
+  expect((await get(`/v1/events/pages?limit=1&after=${first.next}`)).json()).toMatchObject({
+    events: [{ kind: 'orders.routed' }],
+    next: null,
+  })
+  expect((await get(`/v1/query?q=${encodeURIComponent('orders where warehouse = recife')}`)).json().rows).toMatchObject([
+    { id: 'A-1' },
+  ])
+  const wrong = await get(`/v1/query?q=${encodeURIComponent('orders where x = 1')}`)
+  expect(wrong.statusCode).toBe(400)
+  expect(wrong.json().detail).toContain('column 14: found "x"')
+  expect((await get('/v1/query?q=orders', 'customer')).statusCode).toBe(403)
+})

@@ -1,0 +1,115 @@
+import { InputError } from '../../../scenarios/read/problem.ts'
+import type { LiveEvent } from '../../event/feeds.ts'
+import { readMoment, writeMoment } from '../../event/moment.ts'
+import { boundToEvent } from '../../ingest/intake.ts'
+import { readLines } from '../../ingest/read-lines.ts'
+import type { EventLog } from '../../log/event-log.ts'
+import { dossierOf } from '../../order/dossier.ts'
+import { type Learned, lessonsOf } from '../../order/learned.ts'
+import { asSeenBy } from '../../order/roles.ts'
+import { answer } from '../../state/answer.ts'
+import type { Place } from '../../state/live-state.ts'
+import { type PageAsk, pagesOf } from '../../state/paging.ts'
+import { parseQuery } from '../../state/query.ts'
+import type { TwinState } from '../../state/state.ts'
+import type { Server } from '../http.ts'
+import { HttpProblem } from '../problem-json.ts'
+import type { Twin } from '../twin.ts'
+import { limitIn, textIn, unknownOrder } from './reading.ts'
+
+type Query = Readonly<Record<string, unknown>>
+/** What past orders teach is made anew when it is asked for and older than this. */
+const LESSONS_MS = 60_000
+
+/** What is behind the present: dossiers of orders, events forward and backward, questions. */
+export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Promise<void> {
+  const anyRole = { config: { may: ['customer', 'partner', 'planner', 'admin'] as const } }
+  const { core } = twin.state as TwinState
+  const lessons = keepLessons(twin, core)
+
+  app.get<{ Params: { id: string }; Querystring: Query }>(
+    '/v1/orders/:id/dossier',
+    anyRole,
+    async ({ params, query, caller }) => {
+      const parts = {
+        core,
+        learned: await lessons(),
+        read: (place: Place) => eventAt(twin.log, place),
+        open: (event: LiveEvent) => {
+          const text = typeof event.person === 'string' ? twin.keys.open(event.person, boundToEvent(event)) : null
+          return text === null ? null : (JSON.parse(text) as Record<string, string>)
+        },
+      }
+      const dossier = await dossierOf(parts, params.id, instantIn(query, 'at') ?? twin.state.asOfMs)
+      if (dossier === null) throw unknownOrder(params.id)
+      return asSeenBy(caller.role, dossier)
+    },
+  )
+
+  app.get<{ Querystring: Query }>('/v1/events/pages', async ({ query }) => {
+    const backward = textIn(query, 'direction') === 'backward'
+    const ask: PageAsk = {
+      fromMs: instantIn(query, 'from') ?? (backward ? twin.state.asOfMs : 0),
+      backward,
+      limit: limitIn(query, 100, 1000),
+      after: textIn(query, 'after'),
+      order: textIn(query, 'order'),
+    }
+    const { events, next } = asked(() => pagesOf(core, ask))
+    return { events: events.map((one) => ({ ...one, at: writeMoment(one.atMs) })), next }
+  })
+
+  app.get<{ Querystring: Query }>('/v1/query', async ({ query }) => {
+    const text = textIn(query, 'q')
+    if (text === null) throw new HttpProblem(400, 'q: write a question, such as q=sites where load > 0.95.', { field: 'q' })
+    return asked(() => answer(parseQuery(text), { state: twin.state, nowMs: twin.state.asOfMs, forecast: null }))
+  })
+}
+
+/** What is wrong with a question is the asker's to put right. */
+function asked<T>(ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error
+    const [{ field, found, fix }] = error.problems
+    throw new HttpProblem(400, `${field}: found ${found}; ${fix}`, { field })
+  }
+}
+
+export async function eventAt(log: EventLog, { entry, line }: Place): Promise<LiveEvent | null> {
+  const stored = await log.get(entry)
+  return stored === null ? null : ((readLines(stored.bytes).values.at(line) as LiveEvent | undefined) ?? null)
+}
+
+/** Lessons as they were last made; made in pieces, so that events are taken in meanwhile. */
+export function keepLessons(twin: Twin, core: TwinState['core']): () => Promise<Learned> {
+  let made: { learned: Learned; atMs: number } | null = null
+  let making: Promise<Learned> | null = null
+  const make = async (): Promise<Learned> => {
+    const steps = lessonsOf(core, twin.state.asOfMs)
+    for (let step = steps.next(); ; step = steps.next()) {
+      if (step.done) {
+        made = { learned: step.value, atMs: twin.now() }
+        making = null
+        return step.value
+      }
+      await new Promise((next) => setImmediate(next))
+    }
+  }
+  return async () => {
+    if (made !== null && twin.now() - made.atMs < LESSONS_MS) return made.learned
+    making ??= make()
+    return making
+  }
+}
+
+function instantIn(query: Query, field: string): number | null {
+  const said = textIn(query, field)
+  if (said === null) return null
+  // In a query a plus stands for a space.
+  const ms = readMoment(said.replace(/ (\d{2}:\d{2})$/, '+$1'))
+  if (Number.isNaN(ms))
+    throw new HttpProblem(400, `${field}: no instant; write it with an offset, such as 2026-11-11T20:00:03Z.`, { field })
+  return ms
+}
