@@ -15,7 +15,7 @@ function luck(seed: number): () => number {
 /** A usual order whose pick waits `waits` minutes longer; its delivery moves by `late` minutes. */
 const told = (warehouse: string, waits: number, late: number): Step[] =>
   USUAL.map(([kind, minute, more]) => {
-    const where = kind === 'orders.routed' || kind.startsWith('work.') ? { warehouse } : {}
+    const where = /^(orders\.(routed|released)|work\..*|departures\..*)$/.test(kind) ? { warehouse } : {}
     const moved = minute >= 60 ? minute + waits : minute
     return [kind, kind === 'scans.delivered' ? moved + late : moved, { ...more, ...where }] as const
   })
@@ -29,7 +29,7 @@ function world(planted: boolean) {
     const waits = draw() < 0.2 ? 150 : Math.floor(draw() * 20)
     const chance = planted && warehouse === 'sul' && waits >= 150 ? 0.9 : 0.08
     const late = draw() < chance ? 3000 : 0
-    story.tell(`o${i}`, i * 20, told(warehouse, waits, late), { promised: 2400 + 400 })
+    story.tell(`o${i}`, i * 20, told(warehouse, waits, late))
   }
   return observe(story.state.core, story.state.asOfMs + 1e7 * MINUTE_MS, 0, true)
 }
@@ -56,7 +56,7 @@ test('where nothing is planted nothing is found', () => {
 
 test('where nothing was late, or all, there is nothing to tell', () => {
   const story = openStory()
-  for (let i = 0; i < 60; i++) story.tell(`o${i}`, i, told('sul', 0, 0), { promised: 9000 })
+  for (let i = 0; i < 60; i++) story.tell(`o${i}`, i, told('sul', 0, 0))
   expect(mine(observe(story.state.core, story.state.asOfMs, 0, true))).toMatchObject({ orders: 60, late: 0, patterns: [] })
 })
 
