@@ -29,12 +29,12 @@ export function onInterrupt(message = 'Stopping; what is finished will be kept.'
   }
 }
 
-/** Work that leaves nothing behind where it is interrupted: `message` is said at the Ctrl-C. Returns the exit code. */
+/** Does what may be interrupted, by throwing or by ending early: `message` is said at the Ctrl-C. Returns the exit code. */
 export async function orInterrupted(message: string, work: (signal: AbortSignal) => Promise<void>): Promise<number> {
   const { signal, release } = onInterrupt(message)
   try {
     await work(signal)
-    return EXIT.ok
+    return signal.aborted ? EXIT.interrupted : EXIT.ok
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted
     throw error

@@ -19,7 +19,8 @@ function rangeOf(text: string): Range {
   const [name, ends, ...more] = text.split('=').map((word) => word.trim())
   const [from, to, ...others] = (ends ?? '').split('..').map((word) => word.trim())
   const isRange = more.length === 0 && others.length === 0 && NUMBER.test(from) && NUMBER.test(to ?? '')
-  if (name === '' || !isRange || !(Number(from) < Number(to)))
+  const isFinite = Number.isFinite(Number(from)) && Number.isFinite(Number(to))
+  if (name === '' || !isRange || !isFinite || !(Number(from) < Number(to)))
     throw new OptionError(`\`${text.trim()}\` is no range; write lateWeight=0.1..10, the lower end first`)
   return { name, from: Number(from), to: Number(to) }
 }
@@ -28,7 +29,8 @@ function rangeOf(text: string): Range {
 export function amount(flags: string, about: string): Option<number | null> {
   const read = (value: string) => {
     const number = Number(value)
-    if (!NUMBER.test(value.trim()) || !(number > 0)) throw new OptionError('write a number above 0, such as 0.6')
+    if (!NUMBER.test(value.trim()) || !(number > 0 && number < Number.POSITIVE_INFINITY))
+      throw new OptionError('write a number above 0, such as 0.6')
     return number
   }
   return { flags, about, fallback: null, read }

@@ -7,8 +7,9 @@ import { EXIT } from './failure.ts'
 /** "2018-07-23", taken as 00:00 of the table's own wall clock; null where nothing is said. */
 export function date(flags: string, about: string): Option<number | null> {
   const read = (value: string) => {
-    const ms = /^\d{4}-\d{2}-\d{2}$/.test(value) ? Date.parse(`${value}T00:00:00Z`) : Number.NaN
-    if (Number.isNaN(ms)) throw new OptionError('write a day as YYYY-MM-DD')
+    const ms = Date.parse(`${value}T00:00:00Z`)
+    // 31 February would be read as 2 or 3 March.
+    if (Number.isNaN(ms) || new Date(ms).toISOString().slice(0, 10) !== value) throw new OptionError('write a day as YYYY-MM-DD')
     return ms
   }
   return { flags, about, fallback: null, read }

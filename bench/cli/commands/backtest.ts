@@ -1,6 +1,5 @@
 import type { Source } from '../../../scenarios/import/import.ts'
 import { count, flag, text, type Values } from '../command.ts'
-import { EXIT } from '../failure.ts'
 import { print, printJson, say } from '../screen.ts'
 import { date, onOrders, SIZE } from '../source-options.ts'
 
@@ -51,21 +50,18 @@ type Options = Values<typeof OPTIONS>
 
 async function runBacktest(source: Source, { quiet, json, weekly, ...options }: Options): Promise<number> {
   const { availableParallelism } = await import('node:os')
-  const { onInterrupt } = await import('../interrupt.ts')
+  const { orInterrupted } = await import('../interrupt.ts')
   const { backtest } = await import('../../../scenarios/backtest/rolling.ts')
   const { formatBacktest } = await import('../../../scenarios/backtest/format.ts')
   const { targetsOf } = await import('../../../scenarios/backtest/targets.ts')
-  const interrupt = onInterrupt('Stopping; windows that are done are scored.')
-  try {
+  return orInterrupted('Stopping; windows that are done are scored.', async (signal) => {
     const summary = await backtest(
       { ...options, source, workers: options.workers ?? availableParallelism() },
-      { signal: interrupt.signal, onProgress: quiet ? () => {} : say },
+      { signal, onProgress: quiet ? () => {} : say },
     )
-    if (summary === null) return EXIT.interrupted
+    // Interrupted before a window was done.
+    if (summary === null) return
     if (json) printJson({ targets: targetsOf(summary), ...summary })
     else print(formatBacktest(summary, { weekly }))
-    return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok
-  } finally {
-    interrupt.release()
-  }
+  })
 }
