@@ -19,10 +19,10 @@ function rangeOf(text: string): Range {
   const [name, ends, ...more] = text.split('=').map((word) => word.trim())
   const [from, to, ...others] = (ends ?? '').split('..').map((word) => word.trim())
   const isRange = more.length === 0 && others.length === 0 && NUMBER.test(from) && NUMBER.test(to ?? '')
-  const isFinite = Number.isFinite(Number(from)) && Number.isFinite(Number(to))
-  if (name === '' || !isRange || !isFinite || !(Number(from) < Number(to)))
+  const [least, most] = [Number(from), Number(to)]
+  if (name === '' || !isRange || !(least < most) || !Number.isFinite(most - least))
     throw new OptionError(`\`${text.trim()}\` is no range; write lateWeight=0.1..10, the lower end first`)
-  return { name, from: Number(from), to: Number(to) }
+  return { name, from: least, to: most }
 }
 
 /** "12.5"; null where nothing is said. */
