@@ -70,18 +70,19 @@ type Flaw = { readonly path: readonly (string | number)[]; readonly found: strin
 type Wrong = (path: readonly (string | number)[], found: string, fix: string) => void
 
 function filesAt(place: string): string[] {
+  const fix = 'give a .yaml file with cases, or a folder of such files'
+  const refuse = (found: string, cause?: unknown): InputError =>
+    new InputError([{ file: place, line: null, field: 'case file', found, fix }], { cause })
   let isFolder = false
   try {
     isFolder = statSync(place).isDirectory()
   } catch (cause) {
-    const fix = 'give a .yaml file with cases, or a folder of such files'
-    throw new InputError([{ file: place, line: null, field: 'case file', found: 'nothing there', fix }], { cause })
+    throw refuse('nothing there', cause)
   }
   if (!isFolder) return [place]
-  return readdirSync(place)
-    .filter((file) => /\.ya?ml$/.test(file))
-    .sort()
-    .map((file) => join(place, file))
+  const files = readdirSync(place).filter((file) => /\.ya?ml$/.test(file))
+  if (files.length === 0) throw refuse('a folder without a .yaml file')
+  return files.sort().map((file) => join(place, file))
 }
 
 /** Days of stock beyond the run, for its last orders. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CsvRow, readCsv } from '../../../scenarios/read/csv.ts'
 import { InputError, type Problem } from '../../../scenarios/read/problem.ts'
@@ -149,6 +149,7 @@ async function sheetsOf(folder: string): Promise<Record<SheetName, Raw>> {
   const refuse = (found: string): InputError =>
     new InputError([{ file: folder, line: null, field: '--brunel', found, fix: WHERE_TO_GET }])
   if (!existsSync(folder)) throw refuse('no such folder')
+  if (!statSync(folder).isDirectory()) throw refuse('a file')
   const names = readdirSync(folder)
   const books = names.filter((name) => name.endsWith('.xlsx') && !name.startsWith('~'))
   const missing = SHEETS.filter((sheet) => !names.includes(`${sheet}.csv`))
