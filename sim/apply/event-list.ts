@@ -30,6 +30,7 @@ const FEW = 16
  * much as half an event. What is read is written here, since a value that nobody uses would not be read.
  */
 const TOUCHED = new Int32Array(1)
+const GROUP = 8
 
 const isBefore = (w: EventWorld, p: Parcel, q: Parcel): boolean => {
   const tp = w.records[p * STRIDE_F]
@@ -181,12 +182,25 @@ function nextBucket(w: EventWorld): number {
     regs[REG.queueNext] = next + steps
     if (steps < most) {
       regs[REG.queueNext] = next + steps + 1
-      const after = heads[(slot + 1) & mask]
-      if (after >= 0) TOUCHED[0] = w.i32[after * STRIDE_I + NEXT]
+      if ((slot & (GROUP - 1)) <= steps) touchAhead(w, slot & -GROUP, mask)
       return slot
     }
     turnRound(w)
   }
+}
+
+function touchAhead({ i32, queueHeads: heads }: EventWorld, group: number, mask: number): void {
+  let sum = 0
+  for (let i = 0; i < GROUP; i++) {
+    const p = heads[(group + GROUP + i) & mask]
+    if (p >= 0) sum ^= i32[p * STRIDE_I + NEXT]
+    const q = heads[(group + i) & mask]
+    if (q >= 0) {
+      const second = i32[q * STRIDE_I + NEXT]
+      if (second >= 0) sum ^= i32[second * STRIDE_I + NEXT]
+    }
+  }
+  TOUCHED[0] = sum
 }
 
 /** The ring has turned once: what has come near is taken out of the far list, unless buckets have become too thin or too thick. */
