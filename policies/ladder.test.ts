@@ -4,9 +4,10 @@ import { openSmallRun, SHORT_SHELVES } from '../bench/small-run.ts'
 import { step } from '../sim/engine.ts'
 import type { RoutingOption } from '../sim/policy.ts'
 import type { Sim } from '../sim/sim.ts'
+import { RUNGS } from '../sim/term.ts'
 import { HOUR_MS } from '../sim/units.ts'
 import { loadPolicy } from './catalog.ts'
-import { believed, LADDER, RUNG, RUNGS, rungOf } from './market/ladder.ts'
+import { believed, LADDER, RUNG, rungOf } from './market/ladder.ts'
 import { option } from './option.fixture.ts'
 
 const MINUTE = 60_000
@@ -27,15 +28,28 @@ describe('the ladder', () => {
 
   test('never goes up where something is older, and believes no more of the prices', () => {
     const minutes = fc.double({ min: 0, max: 2000, noNaN: true })
+    const share = (minutes: number) => believed(minutes * MINUTE, LADDER.stalePlanMinutes, LADDER.voidPlanMinutes)
     fc.assert(
       fc.property(minutes, minutes, minutes, minutes, (plan, state, older, olderState) => {
         const [now, later] = [age(plan, state), age(plan + older, state + olderState)]
         expect(rungOf(later, LADDER)).toBeGreaterThanOrEqual(rungOf(now, LADDER))
-        expect(believed(later, LADDER)).toBeLessThanOrEqual(believed(now, LADDER))
-        if (rungOf(now, LADDER) === RUNG.fresh) expect(believed(now, LADDER)).toBe(1)
+        expect(share(plan + older)).toBeLessThanOrEqual(share(plan))
+        if (rungOf(now, LADDER) === RUNG.fresh) expect(share(plan)).toBe(1)
       }),
     )
   })
+})
+
+test('prices without rules below them are believed wholly until they are stale, and then not at all', async () => {
+  const { price, rung, params } = await loadPolicy('routing', 'bid-price')
+  const { staleMinutes } = params
+  const priced = option({ costCents: 500, workPriceCents: 300, latePerOrderCents: 0, latePerHourCents: 0, queueMs: 0 })
+  for (const minutes of [0, staleMinutes, staleMinutes + 1, Number.POSITIVE_INFINITY]) {
+    const fresh = minutes <= staleMinutes
+    expect(believed(minutes * MINUTE, staleMinutes, staleMinutes)).toBe(fresh ? 1 : 0)
+    expect(price({ ...priced, planAgeMs: minutes * MINUTE }, params)).toBe(fresh ? 800 : 500)
+    expect(rung?.(minutes * MINUTE, params)).toBe(fresh ? 'fresh prices' : 'stale prices')
+  }
 })
 
 /** Which of some options it takes at these ages. */

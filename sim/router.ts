@@ -394,7 +394,8 @@ function floorPrice(sim: Sim, routing: Routing, grams: number, lines: number, pl
   return option.least
 }
 
-function gramsOf({ network, router }: Sim, mask: number, count: number): number {
+/** Grams of some lines of the order that was asked for last: bit i of `mask` is its line i of `count`. */
+export function gramsOf({ network, router }: Sim, mask: number, count: number): number {
   let grams = 0
   for (let i = 0; i < count; i++) {
     if ((mask >> i) & 1) grams += network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])

@@ -65,13 +65,24 @@ export type Ways = {
   /** The line of the order that each line of the kind is. */
   readonly lineOf: Int32Array
 }
-export const noWays = (): Ways => ({ count: 0, lines: 0, at: 0, lineOf: new Int32Array(8) })
+
+/** How a policy sends the lines of an order by its ways: `line` is the line that they are of, −1 for the whole order. */
+type Send = (order: OrderFacts, notes: Notes, ways: Ways, line: number, cents: Float64Array) => void
+/** Used again for each order. */
+const WAYS: Ways = { count: 0, lines: 0, at: 0, lineOf: new Int32Array(8) }
+
+/** Has an order sent by the ways of its own kind; where the plan did not foresee that, each line by those of the line alone, if there are any. */
+export function sendByWays(order: OrderFacts, notes: Notes, send: Send, cents: Float64Array): void {
+  if (findWays(notes, order, -1, WAYS)) send(order, notes, WAYS, -1, cents)
+  else
+    for (let line = 0; line < order.lines; line++) if (findWays(notes, order, line, WAYS)) send(order, notes, WAYS, line, cents)
+}
 
 /**
  * Finds the ways for an order: those of the kind that has exactly its SKUs, or, from `line` ≥ 0, those of the kind that is this line alone. False where
  * the plan knows no such kind. Kinds are gone through one after the other.
  */
-export function findWays(notes: Notes, order: OrderFacts, line: number, ways: Ways): boolean {
+function findWays(notes: Notes, order: OrderFacts, line: number, ways: Ways): boolean {
   if (notes.length < HEAD || notes[0] !== MARK) return false
   const B = notes[2]
   for (let b = 0; b < B; b++) {

@@ -14,9 +14,6 @@ export type PlanOptions = Outlook & {
   readonly gap: number
   /** Plan again after so long. */
   readonly everyMs: number
-  /** Of what is scarce: goods, and hands and places on trucks. */
-  readonly withGoods: boolean
-  readonly withHands: boolean
   /** Where hands serve first come first served: tolls of the queue take the place of the program's prices for hands; left out, these stay. */
   readonly tolls?: TollOptions
 }
@@ -30,20 +27,18 @@ export function planPrices(situation: Situation, options: PlanOptions): Prices {
   const { network, solver, nowMs } = situation
   if (!isLinearSolver(solver)) throw new Error('a plan by linear programs needs a solver: hand one in with the run')
   const prices = { ...noPrices(network, nowMs, options.slotMs, true), againMs: nowMs + options.everyMs }
-  if (options.withHands) {
-    const market = expectedMarket(situation, options)
-    if (market.groups.count > 0 && isShort(market)) {
-      const found = solved(market, solver, options.gap)
-      if (found !== null) writeHands(prices, market, found, situation)
-      if (found !== null && options.tolls !== undefined)
-        writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
-    }
+  const hours = expectedMarket(situation, options)
+  if (hours.groups.count > 0 && isShort(hours)) {
+    const found = solved(hours, solver, options.gap)
+    if (found !== null) writeHands(prices, hours, found, situation)
+    if (found !== null && options.tolls !== undefined)
+      writeTolls(prices, hours, queueTolls(hours, found.roomCents, options.tolls), situation)
   }
-  const market = options.withGoods ? stockMarket(situation, options.demandFactor) : null
-  const goodsPrices = market === null ? null : solved(market, solver, options.gap)
-  if (market !== null && goodsPrices !== null) {
+  const shelves = stockMarket(situation, options.demandFactor)
+  const goodsPrices = shelves === null ? null : solved(shelves, solver, options.gap)
+  if (shelves !== null && goodsPrices !== null) {
     const { stockCents } = goodsPrices
-    market.baskets.skuOf.forEach((sku, goods) => {
+    shelves.baskets.skuOf.forEach((sku, goods) => {
       for (let w = 0; w < network.W; w++)
         if (prices.stockCents !== null) prices.stockCents[sku * network.W + w] = stockCents[goods * network.W + w]
     })

@@ -17,9 +17,9 @@ import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
-import { LANE, type Network, shipmentCents } from '../network.ts'
+import { LANE, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { barredFor, chooseShipments } from '../router.ts'
+import { barredFor, chooseShipments, gramsOf } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import {
   availableUnits,
@@ -41,7 +41,6 @@ import {
   skuOfLine,
   stateOf,
   unitsOfLine,
-  type WorldView,
   waitedLine,
   warehouseOf,
   zoneOf,
@@ -106,12 +105,13 @@ function route(sim: Sim, order: Parcel): boolean {
 }
 
 /** What the policy says of the order's cheapest option: whether it is to be shipped by it now, or to wait in the pool. */
-function isReleased({ world, network, router, option, policies }: Sim, order: Parcel): boolean {
+function isReleased(sim: Sim, order: Parcel): boolean {
+  const { world, network, router, option, policies } = sim
   const { release, params } = policies.routing
   if (release === undefined) return true
   const place = router.partWarehouse[0] * network.S + router.partService[0]
   const count = lineCount(world, order)
-  const kg = gramsOf(world, network, order) / 1000
+  const kg = gramsOf(sim, (1 << count) - 1, count) / 1000
   const { lanes, handlingLineCents } = network
   const lane = (zoneOf(world, order) * network.W * network.S + place) * LANE.fields
   const { parcelCents, kgCents } = LANE
@@ -121,13 +121,6 @@ function isReleased({ world, network, router, option, policies }: Sim, order: Pa
   option.standAt(place, router.partWarehouse[0], cents)
   option.lookAhead()
   return release(option, params)
-}
-
-const gramsOf = (world: WorldView, network: Network, p: Parcel): number => {
-  let grams = 0
-  for (let i = 0; i < lineCount(world, p); i++)
-    grams += network.skuGrams[skuOfLine(lineAt(world, p, i))] * unitsOfLine(lineAt(world, p, i))
-  return grams
 }
 
 /** Which of its order's lines a parcel carries that goes in one shipment: of an order that was split before, those it was given then. */
