@@ -102,6 +102,9 @@ export type RoutingOption = {
   orderUnits(line: number): number
 }
 
+/** How old what a decision rests on is: its plan, Infinity without one, and the estimate of queues and times. */
+export type Ages = Pick<RoutingOption, 'planAgeMs' | 'stateAgeMs'>
+
 /** An order before it is routed. The object is used again for the next one. */
 export type OrderFacts = {
   readonly nowMs: number
@@ -236,8 +239,8 @@ export type Seams<P = Params> = {
     terms?(option: RoutingOption, params: P): readonly Term[]
     /** May be left out. Why the price is Infinity. */
     refusals?(option: RoutingOption, params: P): readonly Refusal[]
-    /** May be left out. How fresh what it decides by is, by the age of its plan; Infinity without one. */
-    rung?(planAgeMs: number, params: P): Rung
+    /** May be left out. How fresh what it decides by is: one rung for all options of a decision. */
+    rung?(ages: Ages, params: P): Rung
   }
   forecast: Common<P> & { predict(history: DemandHistory, days: number, params: P, answer: ForecastAnswer): void }
   /** Units to order now; 0 for none. */

@@ -222,7 +222,7 @@ export function searchBeside(sim: Sim, order: Parcel, without: number): (typeof 
   const { routing } = sim.policies
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
-  const left = standForWhole(sim, order, count)
+  const left = standForWhole(sim, count)
   const had = left[without]
   left[without] = -1
   const found = option.cheapest(routing, left)
@@ -242,13 +242,13 @@ export function searchBeside(sim: Sim, order: Parcel, without: number): (typeof 
   const isFutile = isSplitFutile(sim, routing, count, router.plentyWithin)
   router.bestPrice[full] = bought
   if (!isFutile) return BESIDE.split
-  standForWhole(sim, order, count)
+  standForWhole(sim, count)
   option.standAt(warehouse * network.S + service, warehouse, 0)
   return BESIDE.found
 }
 
 /** The option carries the whole order again, as it did when it was priced as one shipment; returned is what each warehouse would have left. */
-export function standForWhole(sim: Sim, order: Parcel, count: number): Int32Array {
+export function standForWhole(sim: Sim, count: number): Int32Array {
   const { router, option } = sim
   const full = (1 << count) - 1
   const left = count === 1 ? router.left : router.leftOfSet

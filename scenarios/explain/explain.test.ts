@@ -229,6 +229,21 @@ test.each(KEPT)(
   },
 )
 
+test('what a policy weighs whole sets of lines by is told: under a drawn mixture the lines that do not come from where they were drawn to', async () => {
+  const { all, clock, spec } = await weekOf('method-lp:everyMinutes=720')
+  const teller = new Teller(spec, clock, 'en')
+  const drawnElsewhere = all.filter(
+    ({ whyNot }) => whyNot.answer === 'dearer' && whyNot.set.terms.some(({ name }) => name === 'notAsDrawn'),
+  )
+  expect(drawnElsewhere.length).toBeGreaterThan(5)
+  for (const { decision, whyNot } of drawnElsewhere) {
+    if (whyNot.answer !== 'dearer') continue
+    const lines = whyNot.set.terms.find(({ name }) => name === 'notAsDrawn')?.amount
+    expect(Number.isInteger(lines)).toBe(true)
+    expect(teller.sentences(decision, whyNot, STAMP).join(' ')).toContain(`${lines} line(s) not from the warehouse the plan drew`)
+  }
+})
+
 test('the log of a run has a line for each of its decisions, whose cents add up to its price', async () => {
   const lines: string[] = []
   const plan: DecisionPlan = {

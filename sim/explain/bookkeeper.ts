@@ -17,7 +17,7 @@ export function bookkeeper(book: DayBook): Witness {
     if (parts === 0) return
     const { network, policies, router, world, option } = sim
     const { routing } = policies
-    book.open(orderNumber(world, order), nowMs(world), routing.rung?.(option.planAgeMs, routing.params) ?? null)
+    book.open(orderNumber(world, order), nowMs(world), routing.rung?.(option, routing.params) ?? null)
     const isPlain = parts === 1 && network.limits === null && routing.limit === undefined
     if (!isPlain) {
       explainer ??= new Explainer(sim)
@@ -27,7 +27,7 @@ export function bookkeeper(book: DayBook): Witness {
     }
     const warehouse = router.partWarehouse[0]
     const mask = router.partMask[0]
-    standForWhole(sim, order, lineCount(world, order))
+    standForWhole(sim, lineCount(world, order))
     book.add(
       warehouse,
       router.partService[0],
@@ -54,11 +54,6 @@ export function bookkeeper(book: DayBook): Witness {
   }
 }
 
-const TT = [
-  { name: 'cost' as const, amount: 1, weight: 1 },
-  { name: 'carbon' as const, amount: 1, weight: 1 },
-  { name: 'lateness' as const, amount: 1, weight: 1 },
-]
 /** The terms of a warehouse's service for what the option carries. */
 function termsAt({ network, option, policies }: Sim, warehouse: number, service: number, price: number): readonly Term[] {
   const { W, S, lanes, handlingLineCents } = network

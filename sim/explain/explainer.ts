@@ -129,7 +129,7 @@ export class Explainer {
       lines: Array.from({ length: this.count }, (_, i): OrderLine => ({ sku: this.skus[i], units: this.units[i] })),
       limits: this.limits(),
       planAgeMs: planAgeMs === Number.POSITIVE_INFINITY ? null : planAgeMs,
-      rung: routing.rung?.(planAgeMs, routing.params) ?? null,
+      rung: routing.rung?.(option, routing.params) ?? null,
       chosen,
       runnerUp: chosen === null ? null : this.runnerUpOf(chosen),
       warehouses,
