@@ -76,6 +76,8 @@ export type RoutingOption = {
   readonly workPriceCents: number
   readonly roomPriceCents: number
   readonly stockPriceCents: number
+  /** Numbers that plan has left, in a layout of the policy's own. */
+  readonly notes: Notes
   /** How old that plan is; Infinity without one. */
   readonly planAgeMs: number
   /** How long it is until it must be packed at the latest: for the last of the service's next departures that costs no more than its own. */
@@ -214,6 +216,11 @@ export type Seams<P = Params> = {
     floor?(option: RoutingOption, params: P): number
     /** May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`. */
     plan?(situation: Situation, params: P): Prices
+    /**
+     * May be left out, and only for a policy that plans: what becomes of its shipments is kept from then on, for its plan to read
+     * (`experience.ts`).
+     */
+    readonly learns?: true
     /**
      * May be left out, and only for a policy that plans. What taking each line of an order from each warehouse costs beside what the plan
      * says of stock, in cents and never negative: cents[line · warehouses + warehouse], 0 where it says nothing. `notes` are the plan's.

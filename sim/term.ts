@@ -18,6 +18,9 @@ export const TERMS = {
   carbon: 'cents',
   /** The risk that the picker finds nothing. */
   emptyShelf: 'cents',
+  /** What shipments like it have cost beyond what was expected, and what is taken off for how little is known of that. */
+  experience: 'cents',
+  doubt: 'cents',
   /** A price on a departure that fills up. */
   fullWave: 'cents',
   /** Prices of policies that do not reckon in money: what counts most comes first. */

@@ -17,6 +17,8 @@ export const TERM_WORDS: { readonly [N in TermName]: Words } = {
   queue: { en: '{n} for the queue', zh: '排队费用 {n}' },
   carbon: { en: '{n} for carbon', zh: '碳排放费用 {n}' },
   emptyShelf: { en: '{n} for the risk that the goods are not there', zh: '货架缺货风险 {n}' },
+  experience: { en: '{n} by which shipments like it came dearer than expected', zh: '同类包裹实际超出预期的损失 {n}' },
+  doubt: { en: '{n} for how little is known of such shipments', zh: '因经验不足而扣减 {n}' },
   fullWave: { en: '{n} for a place on a departure that fills up', zh: '即将满载班车的车位费用 {n}' },
   distance: { en: '{n} km to the customer', zh: '距客户 {n} 公里' },
   queueTime: { en: '{n} h until it is packed', zh: '打包前需等待 {n} 小时' },
