@@ -6,6 +6,7 @@ import { setupOfThread } from '../scenarios/setup.ts'
 import { type Library, policiesOf } from '../scenarios/worker.ts'
 import { digestOf } from '../sim/digest.ts'
 import { openRun, runToEnd } from '../sim/engine.ts'
+import { DayBook } from '../sim/explain/day-book.ts'
 import { Explainer } from '../sim/explain/explainer.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
@@ -49,21 +50,20 @@ export function openExplaining(library: Library): (task: ExplainTask) => AskMeas
   return (task) => {
     if (task.what === 'ask') return ask(task)
     const sim = openRun(setUp({ network, spec, scenario, clock, seed: 'bench', replication: 0, policies }))
-    let decisions = 0
-    let withRunnerUp = 0
-    let cents = 0
-    const watched = task.explained
-      ? explainingAll(sim, ({ chosen, runnerUp }) => {
-          decisions++
-          if (runnerUp !== null) withRunnerUp++
-          for (const { amount } of chosen.terms) cents += amount
-        })
-      : sim
+    const book = new DayBook()
+    const watched = task.explained ? explainingAll(sim, book) : sim
     const started = process.cpuUsage()
     runToEnd(watched)
     const cpuSeconds = secondsSince(started)
+    let withRunnerUp = 0
+    let cents = 0
+    for (let i = 0; i < book.decisions; i++) {
+      const { chosen, runnerUp } = book.read(i)
+      if (runnerUp !== null) withRunnerUp++
+      for (const { amount } of chosen.terms) cents += amount
+    }
     if (task.explained && !(cents > 0)) throw new Error('no terms were kept')
-    return { cpuSeconds, digest: digestOf(sim.world), decisions, withRunnerUp }
+    return { cpuSeconds, digest: digestOf(sim.world), decisions: book.decisions, withRunnerUp }
   }
 
   function ask({ warehouses, lines, orders: count }: Extract<ExplainTask, { what: 'ask' }>): AskMeasured {

@@ -48,7 +48,7 @@ test('prices without rules below them are believed wholly until they are stale, 
     const fresh = minutes <= staleMinutes
     expect(believed(minutes * MINUTE, staleMinutes, staleMinutes)).toBe(fresh ? 1 : 0)
     expect(price({ ...priced, planAgeMs: minutes * MINUTE }, params)).toBe(fresh ? 800 : 500)
-    expect(rung?.(minutes * MINUTE, params)).toBe(fresh ? 'fresh prices' : 'stale prices')
+    expect(rung?.(age(minutes, 0), params)).toBe(fresh ? 'fresh prices' : 'stale prices')
   }
 })
 

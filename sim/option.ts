@@ -7,7 +7,7 @@ import { cutOffOf, departureFor, lastVansBefore, nextVans, roomNow } from './jou
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import { PRICED } from './plan.ts'
-import { costFloor, type RoutingOption, type Seams } from './policy.ts'
+import { costFloor, type Notes, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS, HOUR_MS, WEEK_MS } from './units.ts'
 import {
   availableUnits,
@@ -455,6 +455,9 @@ export class Option implements RoutingOption {
   }
   get stockPriceCents(): number {
     return this.charges === null ? 0 : this.charges[this.warehouse]
+  }
+  get notes(): Notes {
+    return this.world.notes
   }
   get planAgeMs(): number {
     const { regs } = this.world

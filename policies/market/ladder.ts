@@ -1,4 +1,4 @@
-import type { Params, RoutingOption } from '../../sim/policy.ts'
+import type { Ages, Params } from '../../sim/policy.ts'
 import { MINUTE_MS } from '../../sim/units.ts'
 
 /**
@@ -10,8 +10,6 @@ export const RUNG = { fresh: 0, stale: 1, rules: 2, static: 3 } as const
 
 /** The knobs that say where one rung ends and the next begins; all in minutes of age. */
 export const LADDER = { stalePlanMinutes: 120, voidPlanMinutes: 720, staleStateMinutes: 30, lostStateMinutes: 240 } as const
-
-type Ages = Pick<RoutingOption, 'planAgeMs' | 'stateAgeMs'>
 
 /**
  * The rung that a decision stands on. All options of a decision share it. Ages that nobody knows are Infinity; an age that is no number is taken for

@@ -1,5 +1,6 @@
 import { noPrices, type Prices, type Situation } from '../../sim/plan.ts'
-import type { Notes, OrderFacts } from '../../sim/policy.ts'
+import type { Notes, OrderFacts, RoutingOption } from '../../sim/policy.ts'
+import type { Term } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import type { Assignment } from './market.ts'
 import { solveMarket } from './solve.ts'
@@ -111,6 +112,10 @@ function isKind(notes: Notes, kind: number, order: OrderFacts, line: number, { l
 
 /** Each line is as good as free at its own warehouse, and elsewhere only taken where that has none: more than any shipment costs. */
 export const AWAY_CENTS = 1e7
+
+/** What is then paid for goods, as a sum of terms: how many lines do not come from where they were drawn to. */
+export const awayTerms = ({ stockPriceCents }: RoutingOption): readonly Term[] =>
+  stockPriceCents === 0 ? [] : [{ name: 'notAsDrawn', amount: stockPriceCents / AWAY_CENTS, weight: AWAY_CENTS }]
 
 /** Writes down that line `line` is to come from `warehouse`. */
 export function sendLine(cents: Float64Array, warehouses: number, line: number, warehouse: number): void {

@@ -6,7 +6,7 @@ import { believed, pricesRung } from '../market/ladder.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { PLANNING, planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
-import { bidPrice, queueToll } from '../market/scarcity.ts'
+import { bidPrice, bidTerms } from '../market/scarcity.ts'
 
 /**
  * Cost, expected lateness, and what the hands, the place on the truck and the goods are worth to the orders still to come: the duals of a linear
@@ -65,22 +65,14 @@ export default policy('routing', {
   },
   terms: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
     const late = latenessCents(option, paceSd, paceMinutes)
-    const share = believed(option.planAgeMs, staleMinutes, staleMinutes)
     return [
       money('cost', option.costCents),
       money('carbon', (carbonCentsPerKg / 1000) * option.co2Grams),
       money('lateness', lateWeight * late),
-      ...(share === 0
-        ? []
-        : [
-            money('hands', option.workPriceCents),
-            money('truckRoom', option.roomPriceCents),
-            money('goods', option.stockPriceCents),
-          ]),
-      money('queue', queueToll(share, drift, staleDrift) * (option.queueMs / HOUR_MS)),
+      ...bidTerms(option, believed(option.planAgeMs, staleMinutes, staleMinutes), drift, staleDrift),
     ]
   },
-  rung: (planAgeMs, { staleMinutes }) => RUNGS[pricesRung(planAgeMs, staleMinutes)],
+  rung: ({ planAgeMs }, { staleMinutes }) => RUNGS[pricesRung(planAgeMs, staleMinutes)],
   release: (option, { poolMinutes, urgentMinutes }) =>
     poolMinutes <= 0 || option.queueMs < poolMinutes * MINUTE_MS || option.slackMs - option.queueMs < urgentMinutes * MINUTE_MS,
   plan: (situation, params) => {

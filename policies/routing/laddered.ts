@@ -1,10 +1,12 @@
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money, RUNGS } from '../../sim/term.ts'
+import { HOUR_MS } from '../../sim/units.ts'
 import { believed, LADDER, RUNG, rungOf } from '../market/ladder.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { PLANNING, planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
-import { bidPrice } from '../market/scarcity.ts'
-import { byTimetable } from '../market/timetable.ts'
+import { bidPrice, bidTerms } from '../market/scarcity.ts'
+import { byTimetable, termsByTimetable } from '../market/timetable.ts'
 
 const LATE = 1e12
 const CENTS_PER_KM = 1e9
@@ -37,5 +39,23 @@ export default policy('routing', {
     const share = believed(option.planAgeMs, params.stalePlanMinutes, params.voidPlanMinutes)
     return bidPrice(option.costCents + lateCents(option), option, share, params.drift, params.staleDrift)
   },
+  terms: (option, params) => {
+    const rung = rungOf(option, params)
+    if (rung === RUNG.static) return [{ name: 'distance', amount: option.km, weight: CENTS_PER_KM }, ...termsByTimetable(option)]
+    if (rung === RUNG.rules)
+      return option.etaMsP90 <= option.promisedMs
+        ? [money('cost', option.costCents)]
+        : [
+            { name: 'notInTime', amount: 1, weight: LATE },
+            { name: 'journey', amount: (option.etaMsP50 - option.placedMs) / HOUR_MS, weight: HOUR_MS },
+          ]
+    const share = believed(option.planAgeMs, params.stalePlanMinutes, params.voidPlanMinutes)
+    return [
+      money('cost', option.costCents),
+      money('lateness', lateCents(option)),
+      ...bidTerms(option, share, params.drift, params.staleDrift),
+    ]
+  },
+  rung: (ages, params) => RUNGS[rungOf(ages, params)],
   plan: (situation, params) => planPrices(situation, planOptions(params)),
 })

@@ -1,8 +1,9 @@
 import { costFloor, type Notes, type OrderFacts, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { MINUTE_MS } from '../../sim/units.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { lotShare } from '../market/lot.ts'
-import { planMix, sendByWays, sendLine, type Ways } from '../market/mix.ts'
+import { awayTerms, planMix, sendByWays, sendLine, type Ways } from '../market/mix.ts'
 
 const SALT = 0x2545f491
 
@@ -23,6 +24,7 @@ export default policy('routing', {
   params: { everyMinutes: 60, gap: 1e-3 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
+  terms: (option) => [...awayTerms(option), money('cost', option.costCents), money('lateness', lateCents(option))],
   plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * MINUTE_MS, gap }),
   worth: (order, notes, _params, cents) => sendByWays(order, notes, drawWay, cents),
 })

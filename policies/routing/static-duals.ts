@@ -1,10 +1,11 @@
 import { PRICED, type Prices, type Situation } from '../../sim/plan.ts'
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { REG } from '../../sim/world.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
-import { scarcity } from '../market/scarcity.ts'
+import { scarcity, scarcityTerms } from '../market/scarcity.ts'
 
 /**
  * Bid prices of a linear program that is solved once, on the first opportunity, and never again: what re-solving is worth is seen beside it.
@@ -21,6 +22,7 @@ export default policy('routing', {
   params: { horizonHours: 24, slotMinutes: 180, gap: 1e-3 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + scarcity(option),
+  terms: (option) => [money('cost', option.costCents), money('lateness', lateCents(option)), ...scarcityTerms(option, 1)],
   plan: (situation, params) => lastPrices(situation) ?? planPrices(situation, planOptions(params)),
 })
 

@@ -1,9 +1,10 @@
 import { costFloor, policy } from '../../sim/policy.ts'
-import { believed } from '../market/ladder.ts'
+import { money, RUNGS } from '../../sim/term.ts'
+import { believed, pricesRung } from '../market/ladder.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { PLANNING, planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
-import { bidPrice } from '../market/scarcity.ts'
+import { bidPrice, bidTerms } from '../market/scarcity.ts'
 
 /**
  * The prices of bid-price, and orders that nobody has begun to pick are offered them again and again: re-evaluation (Xu, Allgor & Graves, M&SOM 11,
@@ -41,6 +42,12 @@ export default policy('routing', {
     const share = believed(option.planAgeMs, staleMinutes, staleMinutes)
     return bidPrice(option.costCents + lateCents(option), option, share, drift, staleDrift)
   },
+  terms: (option, { drift, staleDrift, staleMinutes }) => [
+    money('cost', option.costCents),
+    money('lateness', lateCents(option)),
+    ...bidTerms(option, believed(option.planAgeMs, staleMinutes, staleMinutes), drift, staleDrift),
+  ],
+  rung: ({ planAgeMs }, { staleMinutes }) => RUNGS[pricesRung(planAgeMs, staleMinutes)],
   plan: (situation, params) => planPrices(situation, planOptions(params)),
   reconsider: ({ reconsiderMinutes, mostMoves, switchCents }) => ({ everyMinutes: reconsiderMinutes, mostMoves, switchCents }),
 })

@@ -45,6 +45,7 @@ import {
   warehouseOf,
   zoneOf,
 } from '../world.ts'
+import { expectOf } from './experience.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
 
 /** Routes paid orders: lists what is possible, asks the policy for prices, buys the cheapest set, sets the goods aside. */
@@ -162,6 +163,7 @@ function note({ world, network, router, option, ledger }: Sim, p: Parcel, at: nu
 /** One shipment is decided: goods reserved, costs counted, preparation begun. */
 function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   const { world, pen, network, clock } = sim
+  if (world.size.learning === 1 || sim.policies.routing.learns === true) expectOf(sim, p, warehouse, service)
   setRoute(pen, p, warehouse, service)
   reserveParcel(pen, p, warehouse)
   addCommitted(pen, warehouse, service, 1)

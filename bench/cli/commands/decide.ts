@@ -44,9 +44,14 @@ export const command = defineCommand({
   run: async ({ args, options }) => {
     if (options.log !== null) {
       const { logRun } = await import('../decide-question.ts')
-      const { decisions, alone, ties } = await logRun(args, { ...options, log: options.log })
-      if (options.json) printJson({ decisions, alone, ties })
-      else print(`${decisions} decisions in ${options.log}: ${alone} had no runner-up, ${ties} one that asked exactly as much`)
+      const sums = await logRun(args, { ...options, log: options.log })
+      const { decisions, alone, ties, rungs } = sums
+      if (options.json) printJson(sums)
+      else {
+        print(`${decisions} decisions in ${options.log}: ${alone} had no runner-up, ${ties} one that asked exactly as much`)
+        const stood = Object.entries(rungs).map(([rung, times]) => `${times} by ${rung}`)
+        if (stood.length > 0) print(`Decided ${stood.join(', ')}`)
+      }
       return EXIT.ok
     }
     const { askDecision } = await import('../decide-question.ts')
