@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadPolicies } from '../../policies/catalog.ts'
@@ -7,6 +7,7 @@ import type { Contestant } from '../../scenarios/plan.ts'
 import { check, problemsOf } from '../../scenarios/read/check.ts'
 import { InputError, type Problem } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
+import { readNames } from '../../scenarios/read/text-file.ts'
 import { readYaml } from '../../scenarios/read/yaml.ts'
 import { NetworkSchema } from '../../scenarios/schema/network-schema.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
@@ -80,7 +81,7 @@ function filesAt(place: string): string[] {
     throw refuse('nothing there', cause)
   }
   if (!isFolder) return [place]
-  const files = readdirSync(place).filter((file) => /\.ya?ml$/.test(file))
+  const files = readNames(place, refuse).filter((file) => /\.ya?ml$/.test(file))
   if (files.length === 0) throw refuse('a folder without a .yaml file')
   return files.sort().map((file) => join(place, file))
 }

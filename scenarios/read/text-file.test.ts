@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
 import { formatProblem } from './problem.ts'
-import { readText } from './text-file.ts'
+import { readNames, readText } from './text-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-text-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -35,6 +35,20 @@ test.each([
 ])('what is wrong with %s is said in words', (name, words) => {
   expect(troubleWith(at(name))).toBe(words)
 })
+
+test('a folder is asked for its names; a file has none', () => {
+  expect(readNames(folder, (found) => new Error(found))).toContain('plain')
+  expect(() => readNames(at('plain'), (found) => new Error(found))).toThrow('a file')
+})
+
+test.skipIf(process.getuid?.() === 0)(
+  'what belongs to somebody else is refused (not tried as root, who may read anything)',
+  () => {
+    for (const name of ['plain', 'folder']) chmodSync(at(name), 0)
+    expect(troubleWith(at('plain'))).toBe('no right to read it')
+    expect(() => readNames(at('folder'), (found) => new Error(found))).toThrow('no right to read it')
+  },
+)
 
 test.runIf(existsSync('/dev/zero'))('a device that never ends is refused, not read', () => {
   expect(troubleWith('/dev/zero')).toBe('a device')

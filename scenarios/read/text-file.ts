@@ -1,4 +1,4 @@
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 
 /** What a file is that should be text and holds other bytes. */
 export const GARBLED = 'bytes that are not UTF-8'
@@ -27,19 +27,31 @@ export function readText(file: string, refuse: Refuse): string {
   }
 }
 
+/** The names in a folder that somebody named. */
+export function readNames(folder: string, refuse: Refuse): string[] {
+  try {
+    return readdirSync(folder)
+  } catch (cause) {
+    throw refuse(codeOf(cause) === 'ENOTDIR' ? 'a file' : troubleOf(cause), cause)
+  }
+}
+
 const DEVICE = 'DEVICE'
 const WORDS: { readonly [code: string]: string } = {
   [DEVICE]: 'a device',
   ENOENT: 'no such file',
   EISDIR: 'a folder',
   ENOTDIR: 'a file where a folder should be',
-  EACCES: 'a file that may not be read',
-  EPERM: 'a file that may not be read',
+  EACCES: 'no right to read it',
+  EPERM: 'no right to read it',
   ELOOP: 'a link that leads back to itself',
   ENAMETOOLONG: 'a name longer than a file can have',
   ERR_FS_FILE_TOO_LARGE: 'a file above 2 GB',
 }
 
-const troubleOf = (cause: unknown): string => WORDS[codeOf(cause)] ?? String(cause)
+/** Why a file could not be opened, in words that follow "found"; null where it is another kind of error. */
+export const openTrouble = (cause: unknown): string | null => WORDS[codeOf(cause)] ?? null
+
+const troubleOf = (cause: unknown): string => openTrouble(cause) ?? String(cause)
 
 const codeOf = (cause: unknown): string => (cause instanceof Error && 'code' in cause ? String(cause.code) : '')

@@ -1,5 +1,6 @@
 import type { Source } from '../../../scenarios/import/import.ts'
 import { count, flag, text, type Values } from '../command.ts'
+import { SEED, WORKERS } from '../run-options.ts'
 import { print, printJson, say } from '../screen.ts'
 import { date, onOrders, SIZE } from '../source-options.ts'
 
@@ -20,8 +21,8 @@ const OPTIONS = {
   least: count('--least <n>', 'rolling windows with fewer orders are left out', 150),
   replications: count('-r, --replications <n>', 'of each window', 20),
   ...SIZE,
-  seed: text('--seed <text>', 'where all luck comes from', '1'),
-  workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+  seed: SEED,
+  workers: WORKERS,
   weekly: flag('--weekly', 'late share of every week and region too'),
   quiet: flag('-q, --quiet', 'no progress'),
   json: flag('--json', 'print one JSON object: {targets: [{name, value, unit, target, met}], …}'),

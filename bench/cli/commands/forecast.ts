@@ -1,5 +1,6 @@
 import type { Source } from '../../../scenarios/import/import.ts'
 import { count, flag, text, type Values } from '../command.ts'
+import { SEED, WORKERS } from '../run-options.ts'
 import { print, printJson, say } from '../screen.ts'
 import { date, onOrders, SIZE } from '../source-options.ts'
 
@@ -15,8 +16,8 @@ const OPTIONS = {
   weeks: count('--weeks <n>', 'length of the window', 4, { most: 52 }),
   replications: count('-r, --replications <n>', 'with and without the scenario', 20),
   ...SIZE,
-  seed: text('--seed <text>', 'where all luck comes from', '1'),
-  workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+  seed: SEED,
+  workers: WORKERS,
   quiet: flag('-q, --quiet', 'no progress'),
   json: flag('--json', 'print one JSON object: {fit, with: {all, weeks}, without: {all, weeks}}'),
 }

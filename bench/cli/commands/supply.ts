@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
-import { count, defineCommand, flag, text } from '../command.ts'
+import { count, defineCommand, flag } from '../command.ts'
+import { SEED, WORKERS } from '../run-options.ts'
 import { columnsOf, print, printJson } from '../screen.ts'
 
 const DETAILS = `FILE is a replenishment network in YAML: suppliers, plants, depots and shops that hold one kind of goods, each with
@@ -30,8 +31,8 @@ export const command = defineCommand({
       most: 100_000,
     }),
     replications: count('--replications <n>', 'how often it is run', 20, { least: 1, most: 100_000 }),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
-    workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+    seed: SEED,
+    workers: WORKERS,
     check: flag('--check', 'check every law after every event; much slower'),
     json: flag('--json', 'print one JSON object with every figure, its mean and its 95 % interval'),
   },
