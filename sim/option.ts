@@ -265,6 +265,14 @@ export class Option implements RoutingOption {
     return found
   }
 
+  /** Cents that a shipment from anywhere costs at least, in stock or not: the least of each part of a cost, so it may be less than any. */
+  leastCost(kg: number, lines: number): number {
+    if (this.count === 0) return Number.POSITIVE_INFINITY
+    const { cheapCents, leastLineCents } = this.network.cheap
+    const cents = this.first * CHEAP.fields
+    return ((lines - 1) * leastLineCents + cheapCents[cents + CHEAP.restFirst] + kg * cheapCents[cents + CHEAP.restKg]) * SURE
+  }
+
   get service(): number {
     return this.place % this.network.S
   }

@@ -4,7 +4,7 @@ import { FactsOfOrder, SearchLimits } from './limits.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import type { Option } from './option.ts'
 import { cheapestOfAny, cheapestOfFew, cheapestOfMost, MAX_LINES, type Partition, partition, SETS } from './partition.ts'
-import type { Seams } from './policy.ts'
+import { costFloor, type Seams } from './policy.ts'
 import { SetSearch } from './set-search.ts'
 import type { Sim } from './sim.ts'
 import {
@@ -352,11 +352,16 @@ function chooseLeaner(sim: Sim, routing: Routing, full: number, count: number): 
  * each m, and no split is cheaper than the floors of its sizes together. Tried from the cheapest test to the dearest.
  */
 function isSplitFutile(sim: Sim, routing: Routing, count: number, plenty: Int32Array): boolean {
-  const { router } = sim
+  const { router, option } = sim
   const { floors } = router
   const price = router.bestPrice[(1 << count) - 1]
   if (price === Number.POSITIVE_INFINITY) return false
   sortByWeight(sim, count)
+  if (routing.floor === costFloor) {
+    // No search: what is never below its cost is first held against costs alone, which for nearly all orders will do.
+    const light = option.leastCost(router.grams[0] / 1000, 1)
+    if (price <= 2 * light || price <= light + option.leastCost(router.grams[count - 1] / 1000, 1)) return true
+  }
   floors[1] = floorPrice(sim, routing, router.grams[0], 1, plenty)
   if (price <= 2 * floors[1]) return true
   if (price <= floors[1] + floorPrice(sim, routing, router.grams[count - 1], 1, plenty)) return true
