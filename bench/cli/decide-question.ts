@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { type DayLogSums, logDecisions } from '../../scenarios/explain/day-log.ts'
 import { type DecisionQuestion, decide } from '../../scenarios/explain/decide.ts'
 import type { Told } from '../../scenarios/explain/told.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
+import { readBytes } from '../../scenarios/read/text-file.ts'
 import { SnapshotError } from '../../sim/snapshot.ts'
 import { planOf } from './ask.ts'
 import { checkDestination, writeDestination } from './destination.ts'
@@ -101,12 +101,9 @@ function whyNotOf(id: string | null, ids: readonly string[]): number | null {
 
 function readSnapshot(file: string | null): DecisionQuestion['from'] {
   if (file === null) return null
-  try {
-    return { bytes: new Uint8Array(readFileSync(file)), file }
-  } catch (cause) {
-    const problem = { file, line: null, field: '--from', found: 'a file that cannot be read', fix: 'name one that --save wrote' }
-    throw new InputError([problem], { cause })
-  }
+  const refuse = (found: string, cause?: unknown): InputError =>
+    new InputError([{ file, line: null, field: '--from', found, fix: 'name a file that --save wrote' }], { cause })
+  return { bytes: new Uint8Array(readBytes(file, refuse)), file }
 }
 
 /** What is wrong with a snapshot is bad input. */

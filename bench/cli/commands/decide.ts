@@ -1,5 +1,6 @@
 import { count, defineCommand, flag, oneOf, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { NETWORK, SEED } from '../run-options.ts'
 import { print, printJson, say } from '../screen.ts'
 
 const DETAILS = `The run is made again to the moment the order is routed, and the router itself is asked: what it buys; the cheapest set that
@@ -30,8 +31,8 @@ export const command = defineCommand({
     policy: text('--policy <name>', 'as for `orrery run --policies`', 'nearest'),
     whyNot: text('--why-not <warehouse>', 'its id: why the order does not ship from there', null),
     lang: oneOf('--lang <language>', 'of the text', ['en', 'zh'], 'en'),
-    network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
+    network: NETWORK,
+    seed: SEED,
     replication: count('--replication <n>', 'which one; the first is 0', 0, { least: 0 }),
     replay: flag('--replay', "meet the network's recorded orders instead of drawn ones"),
     origins: oneOf('--origins <which>', 'with --replay, as for `orrery run`', ['free', 'recorded'], 'free'),
