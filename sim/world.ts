@@ -309,8 +309,8 @@ export type World = Mutable & {
   detailsU8: Uint8Array
 }
 
-/** What the event list needs of a world: any world that has it can be run by it. */
-export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'queueHeads' | 'queueRun'> & {
+/** What the event list needs of a world: any world that has it can be run by it; `details` may be empty. */
+export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'details' | 'queueHeads' | 'queueRun'> & {
   readonly size: { readonly buckets: number }
   i32: Int32Array
   u32: Uint32Array

@@ -13,11 +13,24 @@ import { COUNT, type Dimensions, viewWorld, type World, type WorldSize, type Wor
 export function copyWorld(from: WorldView, into: World | null): World {
   const w = roomFor(from.d, from.size, into)
   const before = { buckets: w.counts[COUNT.queueBuckets], lines: w.counts[COUNT.linesUsed] }
-  const target = new Uint8Array(w.buffer)
-  for (const stretch of liveStretches(from))
-    target.set(new Uint8Array(from.buffer, stretch.from, stretch.to - stretch.from), stretch.from)
+  copyStretches(from.buffer, w.buffer, liveStretches(from))
   clearRoom(w, before.buckets, before.lines)
   return w
+}
+
+/**
+ * Stretches to the same place in other memory. V8 copies shared memory a word at a time, Node's buffers do it by `memmove`, which is a
+ * quarter quicker for 60 MB; in a browser, where they are not, V8's way must do.
+ */
+function copyStretches(from: ArrayBufferLike, to: ArrayBufferLike, stretches: readonly Stretch[]): void {
+  const target = new Uint8Array(to)
+  if (typeof Buffer === 'undefined') {
+    const source = new Uint8Array(from)
+    for (const stretch of stretches) target.set(source.subarray(stretch.from, stretch.to), stretch.from)
+    return
+  }
+  const source = Buffer.from(from)
+  for (const stretch of stretches) source.copy(target, stretch.from, stretch.from, stretch.to)
 }
 
 /** A world taken out of `bytes`, where its stretches lie one after the other. */
