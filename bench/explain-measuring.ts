@@ -23,7 +23,7 @@ export type ExplainSetup = {
 /** `ask` explains orders of a random country and asks why-not; `day` runs the bundled network, explained or not. */
 export type ExplainTask =
   | { readonly what: 'ask'; readonly warehouses: number; readonly lines: number; readonly orders: number }
-  | { readonly what: 'day'; readonly explained: boolean }
+  | { readonly what: 'day'; readonly explained: 'no' | 'chosen' | 'all' }
 
 /** ms of one answer, by the wall clock of a thread that does nothing else. */
 export type Spread = { readonly p50: number; readonly p99: number; readonly max: number }
@@ -51,7 +51,7 @@ export function openExplaining(library: Library): (task: ExplainTask) => AskMeas
     if (task.what === 'ask') return ask(task)
     const sim = openRun(setUp({ network, spec, scenario, clock, seed: 'bench', replication: 0, policies }))
     const book = new DayBook()
-    const watched = task.explained ? explainingAll(sim, book) : sim
+    const watched = task.explained === 'no' ? sim : explainingAll(sim, book, task.explained === 'all')
     const started = process.cpuUsage()
     runToEnd(watched)
     const cpuSeconds = secondsSince(started)
@@ -62,7 +62,7 @@ export function openExplaining(library: Library): (task: ExplainTask) => AskMeas
       if (runnerUp !== null) withRunnerUp++
       for (const { amount } of chosen.terms) cents += amount
     }
-    if (task.explained && !(cents > 0)) throw new Error('no terms were kept')
+    if (task.explained !== 'no' && !(cents > 0)) throw new Error('no terms were kept')
     return { cpuSeconds, digest: digestOf(sim.world), decisions: book.decisions, withRunnerUp }
   }
 

@@ -214,8 +214,11 @@ export type Seams<P = Params> = {
      * Where it is `costFloor` itself, lanes are gone through from cheap to dear, and most are not even looked at.
      */
     floor?(option: RoutingOption, params: P): number
-    /** May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`. */
-    plan?(situation: Situation, params: P): Prices
+    /**
+     * May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`.
+     * Null where it finds no answer: the plan before stays, grows older, and it is asked again at the next pulse.
+     */
+    plan?(situation: Situation, params: P): Prices | null
     /**
      * May be left out, and only for a policy that plans: what becomes of its shipments is kept from then on, for its plan to read
      * (`experience.ts`).

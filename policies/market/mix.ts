@@ -3,7 +3,7 @@ import type { Notes, OrderFacts, RoutingOption } from '../../sim/policy.ts'
 import type { Term } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import type { Assignment } from './market.ts'
-import { solveMarket } from './solve.ts'
+import { solvedOrNull } from './plan-prices.ts'
 import { isLinearSolver } from './solver.ts'
 import { stockMarket } from './stock-market.ts'
 
@@ -21,7 +21,7 @@ const HEAD = 3
 export type MixOptions = { readonly everyMs: number; readonly gap: number }
 
 /** Solves the program for goods and notes its mixture; no notes where nothing could run short. Prices are nothing. */
-export function planMix(situation: Situation, { everyMs, gap }: MixOptions): Prices {
+export function planMix(situation: Situation, { everyMs, gap }: MixOptions): Prices | null {
   const { network, nowMs, solver } = situation
   if (!isLinearSolver(solver)) throw new Error('a plan by linear programs needs a solver: hand one in with the run')
   const prices = { ...noPrices(network, nowMs, HOUR_MS, false), againMs: nowMs + everyMs }
@@ -29,8 +29,8 @@ export function planMix(situation: Situation, { everyMs, gap }: MixOptions): Pri
   if (market === null) return prices
   const { count, start, goods, skuOf } = market.baskets
   const kinds = Array.from({ length: count }, (_, b) => Array.from(goods.subarray(start[b], start[b + 1]), (one) => skuOf[one]))
-  const { assignments } = solveMarket(market, solver, { gap })
-  return { ...prices, notes: notesOf(kinds, network.Z, assignments) }
+  const found = solvedOrNull(market, solver, gap)
+  return found === null ? null : { ...prices, notes: notesOf(kinds, network.Z, found.assignments) }
 }
 
 /** The mixture in its layout. Group g is zone ⌊g / kinds⌋ and kind g mod kinds. */

@@ -36,7 +36,12 @@ export type DayLogSums = {
  * Runs a plan's first contestant through its first scenario and hands on a line of JSON for the run and one for each decision: what was bought
  * and the runner-up, each with its terms.
  */
-export async function logDecisions(plan: DecisionPlan, replication: number, onLine: (line: string) => void): Promise<DayLogSums> {
+export async function logDecisions(
+  plan: DecisionPlan,
+  replication: number,
+  withRunnerUps: boolean,
+  onLine: (line: string) => void,
+): Promise<DayLogSums> {
   const { spec } = plan.network
   const [contestant] = plan.contestants
   const library = await libraryOf([contestant])
@@ -56,17 +61,16 @@ export async function logDecisions(plan: DecisionPlan, replication: number, onLi
   let ties = 0
   const rungs: { [R in Rung]?: number } = {}
   const book = new DayBook()
-  runToEnd(explainingAll(openRun(setup), book))
+  runToEnd(explainingAll(openRun(setup), book, withRunnerUps))
   for (let i = 0; i < book.decisions; i++) {
     const { order, nowMs, rung, chosen, runnerUp } = book.read(i)
-    if (runnerUp === null) alone++
+    if (runnerUp === null) alone += withRunnerUps ? 1 : 0
     else if (runnerUp.set.price === chosen.price) ties++
     if (rung !== null) rungs[rung] = (rungs[rung] ?? 0) + 1
     const other = runnerUp === null ? null : { without: spec.warehouses[runnerUp.without].id, ...named(runnerUp.set, spec) }
     const at = instant(nowMs, setup.clock)
-    onLine(
-      JSON.stringify({ order, ms: nowMs, at, ...(rung === null ? {} : { rung }), chosen: named(chosen, spec), runnerUp: other }),
-    )
+    const line = { order, ms: nowMs, at, ...(rung === null ? {} : { rung }), chosen: named(chosen, spec) }
+    onLine(JSON.stringify(withRunnerUps ? { ...line, runnerUp: other } : line))
   }
   return { decisions: book.decisions, alone, ties, rungs }
 }

@@ -254,12 +254,15 @@ test('the log of a run has a line for each of its decisions, whose cents add up 
     replay: null,
     origins: 'free',
   }
-  const { decisions, alone } = await logDecisions(plan, 0, (line) => lines.push(line))
+  const { decisions, alone } = await logDecisions(plan, 0, true, (line) => lines.push(line))
   const [head, ...rows] = lines.map((line) => JSON.parse(line))
   expect(head.stamp.policy).toBe('routing/live-greedy')
   expect(rows.length).toBe(decisions)
   expect(new Set(rows.map(({ order }) => order)).size).toBe(decisions)
   expect(rows.filter(({ runnerUp }) => runnerUp === null).length).toBe(alone)
+  const short: string[] = []
+  await logDecisions(plan, 0, false, (line) => short.push(line))
+  expect(short.slice(1).map((line) => JSON.parse(line))).toEqual(rows.map(({ runnerUp: _, ...rest }) => rest))
   for (const { chosen, runnerUp } of rows)
     for (const set of [chosen, runnerUp])
       if (set !== null) expect(Object.values<number>(set.terms).reduce((a, b) => a + b, 0)).toBe(Math.round(set.price))

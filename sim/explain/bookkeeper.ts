@@ -9,9 +9,10 @@ import { Explainer, termsOf } from './explainer.ts'
 /**
  * Keeps the book of a day: looks on at every decision and writes down what was bought and the runner-up, with their terms. Most orders go in one
  * shipment, and their runner-up is one: that is read off the search that was just done, where an `Explainer` would search anew. The
- * others are an explainer's.
+ * others are an explainer's. Most of what this costs is the runner-up: to find it three to four times as many options are priced as to decide.
+ * Without runner-ups a decision can still be asked for its own, by taking it again (`Explainer`).
  */
-export function bookkeeper(book: DayBook): Witness {
+export function bookkeeper(book: DayBook, withRunnerUps = true): Witness {
   let explainer: Explainer | null = null
   return (sim, order, only, parts) => {
     if (parts === 0) return
@@ -22,7 +23,7 @@ export function bookkeeper(book: DayBook): Witness {
     if (!isPlain) {
       explainer ??= new Explainer(sim)
       explainer.keepChosen(book, order, only, router, parts)
-      explainer.keepRunnerUp(book, order, only, router, parts)
+      if (withRunnerUps) explainer.keepRunnerUp(book, order, only, router, parts)
       return
     }
     const warehouse = router.partWarehouse[0]
@@ -36,7 +37,7 @@ export function bookkeeper(book: DayBook): Witness {
       termsAt(sim, warehouse, router.partService[0], router.partPrice[0]),
     )
     // A replayed order that keeps its origin has no other.
-    if (only >= 0) return
+    if (only >= 0 || !withRunnerUps) return
     const beside = searchBeside(sim, order, warehouse)
     if (beside === BESIDE.found) {
       book.openBeside(warehouse)

@@ -39,6 +39,7 @@ export const command = defineCommand({
     save: text('--save <file>', 'write a snapshot of the run right before the decision', null),
     from: text('--from <file>', 'go on from such a snapshot; other options as when it was written', null),
     log: text('--log <file>', 'write a line for every decision of the run; only the scenario is named then', null),
+    chosenOnly: flag('--chosen-only', 'with --log: what was bought and its terms; no runner-ups, which cost most of the time'),
     expect: text('--expect <digest>', 'fail where the decision has another digest', null),
     json: flag('--json', 'print one JSON object instead of text'),
   },
@@ -49,7 +50,8 @@ export const command = defineCommand({
       const { decisions, alone, ties, rungs } = sums
       if (options.json) printJson(sums)
       else {
-        print(`${decisions} decisions in ${options.log}: ${alone} had no runner-up, ${ties} one that asked exactly as much`)
+        const beside = options.chosenOnly ? '' : `: ${alone} had no runner-up, ${ties} one that asked exactly as much`
+        print(`${decisions} decisions in ${options.log}${beside}`)
         const stood = Object.entries(rungs).map(([rung, times]) => `${times} by ${rung}`)
         if (stood.length > 0) print(`Decided ${stood.join(', ')}`)
       }
