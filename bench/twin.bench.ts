@@ -1,13 +1,14 @@
 import { type Cuts, cutTargets } from './twin/cuts.ts'
 import { ingestTargets, serverCrashTargets } from './twin/ingest-targets.ts'
 import { acknowledgements, logSpeed } from './twin/log-speed.ts'
+import { stateTargets } from './twin/state-targets.ts'
 
 type Found = { targets: Target[]; notes: string[] }
 type Target = { name: string; value: number; unit: string; target: string; met: boolean }
 type Part = (quick: boolean, onProgress: (text: string) => void) => Promise<Found>
 
 /** What is measured, in turn; each part stands by itself. */
-const PARTS: readonly Part[] = [log, ingestTargets, crashes, serverCrashTargets]
+const PARTS: readonly Part[] = [log, stateTargets, ingestTargets, crashes, serverCrashTargets]
 
 /** Server, store and whoever sends share the cores: that is how one machine would run it. */
 export const benchmark = {

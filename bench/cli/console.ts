@@ -3,6 +3,7 @@ import { openAlerts } from '../../twin/alerts/alert-wing.ts'
 import { readAlertRules } from '../../twin/alerts/read-rules.ts'
 import { readHooks } from '../../twin/alerts/webhook.ts'
 import { consoleWing } from '../../twin/live/console-wing.ts'
+import { consolePage } from '../../twin/live/page.ts'
 import type { Wing } from '../../twin/server/app.ts'
 import { offsetMinutes } from './clock-offset.ts'
 
@@ -25,6 +26,7 @@ export async function wingsOf(options: {
     ? [
         wing,
         consoleWing({
+          page: await consolePage(),
           id,
           spec,
           outline: card.outline,

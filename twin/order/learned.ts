@@ -8,7 +8,7 @@ import { STATE_COUNT, stateId, stateNumber } from './steps.ts'
  * the latest orders that were delivered, so it follows the network as it changes, and is made anew in some 100 ms.
  */
 const LATEST_ORDERS = 20_000
-const ORDERS_AT_ONCE = 500
+const ORDERS_AT_ONCE = 100
 /** Of a group so many stays are kept: enough for quantiles to a few percent. */
 const STAYS = 400
 /** Fewer orders than this say little: then wider groups are asked. */

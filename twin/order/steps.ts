@@ -10,15 +10,21 @@ export const stateId = (number: number): OrderStateId => ORDER_STATES[number].id
 export const RANK = Uint8Array.from(ORDER_STATES, ({ rank }) => rank)
 export const ENDS = Uint8Array.from(ORDER_STATES, (state) => ('ends' in state ? 1 : 0))
 
-/** Number of a kind of event, by feed and type: two small maps are quicker than one over joined words. */
-const KINDS = new Map<string, Map<string, number>>()
+/** Numbers of kinds by type: nearly every type is one feed's alone, so the words are looked up once and the feed is only compared. */
+const BY_TYPE = new Map<string, { readonly feed: string; readonly number: number }[]>()
 EVENT_KINDS.forEach((kind, number) => {
   const [feed, type] = kind.split('.')
-  if (!KINDS.has(feed)) KINDS.set(feed, new Map())
-  KINDS.get(feed)?.set(type, number)
+  const known = BY_TYPE.get(type)
+  if (known === undefined) BY_TYPE.set(type, [{ feed, number }])
+  else known.push({ feed, number })
 })
 /** -1 where there is none. */
-export const kindNumber = (feed: string, type: string): number => KINDS.get(feed)?.get(type) ?? -1
+export function kindNumber(feed: string, type: string): number {
+  const known = BY_TYPE.get(type)
+  if (known === undefined) return -1
+  for (let i = 0; i < known.length; i++) if (known[i].feed === feed) return known[i].number
+  return -1
+}
 export const kind = (id: string): number => EVENT_KINDS.indexOf(id)
 
 /** Where a step leads: -1 where the state stays, -2 where the kind is no step of an order. */

@@ -78,10 +78,18 @@ const LARGE_SITE = 0xffff
 
 const scratch: number[] = []
 
+/** The number of an order, which is new where nothing was told of it. */
+export function orderNumber({ ids, rows }: Orders, id: string): number {
+  const order = addId(ids, id)
+  if (order === rows.count) addRow(rows)
+  return order
+}
+
 /** Takes an event of an order: the quick way where it is the order's latest, else the order is folded again. Returns bits of TAKEN. */
 export function takeOrderEvent(
   orders: Orders,
   words: Words,
+  order: number,
   event: LiveEvent,
   number: number,
   atMs: number,
@@ -89,9 +97,7 @@ export function takeOrderEvent(
   place: Place,
   isReplaced: boolean,
 ): number {
-  const { ids, rows, timeline, fold } = orders
-  const order = addId(ids, event.order as string)
-  if (order === rows.count) addRow(rows)
+  const { rows, timeline, fold } = orders
   const row = pageOf(rows, order)
   const at = wordOf(rows, order)
 

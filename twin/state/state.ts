@@ -11,7 +11,7 @@ import { asNumber, type Identity, identify } from './identity.ts'
 import type { Applied, LiveState, Place } from './live-state.ts'
 import { findId } from './names.ts'
 import { eventsOf, ORDER } from './order-fold.ts'
-import { foldAgain, orderBytes, setReplaced, TAKEN, takeOrderEvent } from './orders.ts'
+import { foldAgain, orderBytes, orderNumber, setReplaced, TAKEN, takeOrderEvent } from './orders.ts'
 import { pageOf, wordOf } from './rows.ts'
 import { dropSample, seriesBytes, takeSample } from './series.ts'
 import { ALL_PARTS, atOf, EVENT, FLAG, flagsOf, isTellable, kindOf, lineOf, partOf } from './timeline.ts'
@@ -52,13 +52,33 @@ function stateOver(core: Core): TwinState {
 }
 
 const identity: Identity = { high: 0, low: 0 }
+/** Numbers of the kinds and orders of a batch. */
+let kinds = new Int16Array(1024)
+let orders = new Int32Array(1024)
+
+/**
+ * Looks up what the events of a batch speak of before any of them is folded. Rows of a million orders lie far apart in memory: asked for one after the
+ * other, with nothing between, many are fetched at a time.
+ */
+function lookUp(core: Core, events: readonly LiveEvent[]): void {
+  if (events.length > kinds.length) {
+    kinds = new Int16Array(events.length)
+    orders = new Int32Array(events.length)
+  }
+  for (let i = 0; i < events.length; i++) {
+    const event = events[i]
+    kinds[i] = kindNumber(event.feed, event.type)
+    if (FOLD_OF[kinds[i]] === -1) orders[i] = orderNumber(core.orders, event.order as string)
+  }
+}
 
 function applyAll(core: Core, events: readonly LiveEvent[], places: readonly Place[]): Applied {
   let [applied, duplicates, late, refused] = [0, 0, 0, 0]
   const changed: number[] = []
+  lookUp(core, events)
   for (let i = 0; i < events.length; i++) {
     const event = events[i]
-    const number = kindNumber(event.feed, event.type)
+    const number = kinds[i]
     const atMs = readMoment(event.at)
     if (number < 0 || !isTellable(atMs)) {
       refused++
@@ -72,7 +92,7 @@ function applyAll(core: Core, events: readonly LiveEvent[], places: readonly Pla
     const place = FOLD_OF[number]
     const taken =
       place === -1
-        ? takeOrderEvent(core.orders, core.words, event, number, atMs, identity, places[i], replaced)
+        ? takeOrderEvent(core.orders, core.words, orders[i], event, number, atMs, identity, places[i], replaced)
         : takeThing(core, place, event, number, atMs, places[i], replaced)
     if (taken === TAKEN.duplicate) {
       duplicates++
@@ -116,13 +136,13 @@ function dropReplaced(core: Core, identities: ReadonlySet<number>): void {
   const gone = new Set([...identities].filter((one) => isReplaced(core.corrections, one)))
   if (gone.size === 0) return
   const found = findEvents(core, gone)
-  const orders = new Set<number>()
+  const touched = new Set<number>()
   for (const event of found.orders) {
     setReplaced(core.orders.timeline, event)
     const { events } = core.orders.timeline
-    orders.add(pageOf(events, event)[wordOf(events, event) + EVENT.owner])
+    touched.add(pageOf(events, event)[wordOf(events, event) + EVENT.owner])
   }
-  for (const order of orders) foldAgain(core.orders, order)
+  for (const order of touched) foldAgain(core.orders, order)
   for (const { place, sample } of found.samples) dropSample(core.things[place].series, sample)
 }
 

@@ -1,6 +1,6 @@
-import type { LiveEvent } from '../twin/event/feeds.ts'
-import { openState, restoreState, type TwinState } from '../twin/state/state.ts'
-import { secondsSince } from './measured.ts'
+import type { LiveEvent } from '../../twin/event/feeds.ts'
+import { openState, restoreState, type TwinState } from '../../twin/state/state.ts'
+import { secondsSince } from '../measured.ts'
 
 /**
  * Orders of a month in full swing, as a sender would tell them: each order is placed, paid, routed, picked, packed and scanned along its way, and its
@@ -67,7 +67,7 @@ function told(order: number, step: number, placedMs: number): LiveEvent {
 }
 
 /** Bodies of 1,000 events as they come: JSON that is parsed anew, in the order of their time. */
-export function* bodies(orders: number, days: number, steps: number): Generator<string[]> {
+function* bodies(orders: number, days: number, steps: number): Generator<string[]> {
   const apart = (days * DAY_MS) / orders
   const due: { at: number; order: number; step: number }[][] = []
   // A bucket for each hour: what falls due in it is told in the order of time.
@@ -103,7 +103,7 @@ export function* bodies(orders: number, days: number, steps: number): Generator<
   if (body.length > 0) yield body
 }
 
-export type Filled = {
+type Filled = {
   readonly state: TwinState
   readonly events: number
   /** CPU time of the fold alone, and of parsing the same lines. */
@@ -112,7 +112,7 @@ export type Filled = {
 }
 
 /** So many bodies are parsed, then applied one by one: asking for the time of each would be measured too. */
-const BODIES_AT_ONCE = 50
+const BODIES_AT_ONCE = 5
 
 export function fill(orders: number, days: number, steps: number): Filled {
   const state = openState()
@@ -142,10 +142,9 @@ export function fill(orders: number, days: number, steps: number): Filled {
   return { state, events, applySeconds, parseSeconds }
 }
 
-export type Timed = { readonly atMs: number; readonly ms: number }
 /** How long it takes to look at the whole network at instants of the month: counts by site, open orders, weather, and one order. */
-export function timeTravel(state: TwinState, days: number, looks: number): Timed[] {
-  const timed: Timed[] = []
+export function timeTravel(state: TwinState, days: number, looks: number): number[] {
+  const timed: number[] = []
   for (let i = 0; i < looks; i++) {
     const atMs = FROM_MS + ((i + 0.5) / looks) * days * DAY_MS
     const started = process.cpuUsage()
@@ -155,7 +154,7 @@ export function timeTravel(state: TwinState, days: number, looks: number): Timed
     view.order('order-00000001')
     const ms = secondsSince(started) * 1000
     if (parcels > open) throw new Error('more parcels than orders')
-    timed.push({ atMs, ms })
+    timed.push(ms)
   }
   return timed
 }
