@@ -49,7 +49,7 @@ export async function askOrder(id: string, { db, keys, at }: { db: string; keys:
       isLater ? 'ask for a later instant' : didYouMean(id, some),
     )
   } finally {
-    keyStore?.close()
+    await keyStore?.close()
     log.close()
   }
 }

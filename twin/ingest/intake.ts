@@ -68,12 +68,16 @@ export function openIntake(parts: IntakeParts): Accept {
     if (values.length === 0) return EMPTY_RECEIPT
 
     const asItCame = lines.asStored && refused.length === 0 && persons === 0
-    const accepted = asItCame ? ownBytes(body) : storedText(lines, new Set(refused.map(({ i }) => i)), keys)
     const records = refused.map((one) => recordOf(lines, one, from, receivedMs))
+    const [accepted, recorded] = await Promise.all([
+      asItCame ? ownBytes(body) : storedText(lines, new Set(refused.map(({ i }) => i)), keys),
+      records.length === 0 ? null : quarantineBytes(records, keys),
+    ]).catch((error: Error) => {
+      throw new NotStored(error)
+    })
     // Both are handed to the log before either is waited for, so that they are flushed together.
     const stored = events.length === 0 ? null : log.append({ kind: 'events', receivedMs, bytes: accepted })
-    const putAside =
-      records.length === 0 ? null : log.append({ kind: 'quarantine', receivedMs, bytes: quarantineBytes(records, keys) })
+    const putAside = recorded === null ? null : log.append({ kind: 'quarantine', receivedMs, bytes: recorded })
     const [entry, aside] = await bothOf(stored, putAside)
 
     let told = { applied: 0, duplicates: 0, late: 0, refused: 0 }
@@ -115,7 +119,7 @@ async function bothOf(one: Promise<number> | null, other: Promise<number> | null
 const ownBytes = (body: Uint8Array): Uint8Array => (body.byteLength === body.buffer.byteLength ? body : body.slice())
 
 /** One line for each event that is taken, what is personal sealed. */
-function storedText(lines: Lines, left: ReadonlySet<number>, keys: KeyStore): Uint8Array {
+async function storedText(lines: Lines, left: ReadonlySet<number>, keys: KeyStore): Promise<Uint8Array> {
   const kept: string[] = []
   const asks: SealAsk[] = []
   const sealedAt: { readonly line: number; readonly event: LiveEvent }[] = []
@@ -130,7 +134,7 @@ function storedText(lines: Lines, left: ReadonlySet<number>, keys: KeyStore): Ui
     asks.push(askOf(event))
     kept.push('')
   })
-  const sealed = asks.length === 0 ? [] : keys.seal(asks)
+  const sealed = asks.length === 0 ? [] : await keys.seal(asks)
   sealedAt.forEach(({ line, event }, i) => {
     kept[line] = JSON.stringify({ ...event, person: sealed[i] })
     // Nobody behind the door gets to see it: not the state, not who listens.
@@ -181,7 +185,7 @@ export const UNREADABLE = 'unreadable:'
 const QUARANTINED_CHARS_MAX = 100_000
 export const QUARANTINE_BOUND = 'quarantine'
 
-function quarantineBytes(records: readonly Kept[], keys: KeyStore): Uint8Array {
-  const sealed = keys.seal(records.map(({ text, person }) => ({ person, order: null, boundTo: QUARANTINE_BOUND, text })))
+async function quarantineBytes(records: readonly Kept[], keys: KeyStore): Promise<Uint8Array> {
+  const sealed = await keys.seal(records.map(({ text, person }) => ({ person, order: null, boundTo: QUARANTINE_BOUND, text })))
   return Buffer.from(records.map(({ logged }, i) => JSON.stringify({ ...logged, sealed: sealed[i] })).join('\n'))
 }

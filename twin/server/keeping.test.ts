@@ -74,7 +74,7 @@ test('the note on the quarantine may be lost, or of another day than the state: 
   writeDesk(join(folder, 'twin.db.quarantine'), { entry: 0, quarantine: { records: [], counts: [] } })
   await here.app.close()
   await here.twin.log.close()
-  here.twin.keys.close()
+  await here.twin.keys.close()
   here = await openHere({ folder, now: () => now })
   expect(here.twin.quarantine.counted()).toEqual(counted)
   expect(here.twin.state.openCount()).toBe(1)

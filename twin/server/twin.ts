@@ -64,7 +64,7 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
     return await opened(parts)
   } catch (error) {
     await parts.log.close()
-    parts.keys.close()
+    await parts.keys.close()
     throw error
   }
 }
@@ -157,7 +157,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
       await twin.checkpoint()
       metrics.close()
       await log.close()
-      keys.close()
+      await keys.close()
     },
   }
   await forget(twin)
