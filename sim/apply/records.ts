@@ -90,6 +90,11 @@ export function makeRoomForErrors(w: World): void {
   if (w.size.erring === 0) moveWorld(w, { ...w.size, erring: 1 })
 }
 
+/** Room for what became of shipments. */
+export function makeRoomForExperience(w: World): void {
+  if (w.size.learning === 0) moveWorld(w, { ...w.size, learning: 1 })
+}
+
 /** Room for the prices of a plan. */
 export function makeRoomForPrices(w: World): void {
   if (w.size.priced === 0) moveWorld(w, { ...w.size, priced: 1 })
