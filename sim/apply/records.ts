@@ -259,6 +259,15 @@ export function writeOrder(
   }
   return order
 }
+/** Takes back the order that was written last and was not counted, as if nobody had asked: for questions that must leave no trace. */
+export function takeBackOrder(w: World, p: Parcel): void {
+  w.counts[COUNT.nextOrder]--
+  w.counts[COUNT.openOrders]--
+  w.counts[COUNT.placed]--
+  w.counts[COUNT.inHouse]--
+  freeRecord(w, p)
+}
+
 /** A further parcel of a split order: record, lines, link and number of the part. */
 export function createChild(w: World, order: Parcel, part: number, lines: Int32Array, count: number): Parcel {
   const child = createRecord(w)
