@@ -71,6 +71,7 @@ export const REASONS = [
   'no-longer-wanted',
   'other',
 ] as const
+export type ReasonId = (typeof REASONS)[number]
 
 export type Step = {
   /** `feed.type` of the event. */
