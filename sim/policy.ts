@@ -5,7 +5,7 @@
  * the live API. The folder is the register: `policies/routing/nearest.ts` *is* the policy `routing/nearest`.
  */
 
-import type { Prices, Situation } from './plan.ts'
+import type { NoPlan, Prices, Situation } from './plan.ts'
 import type { Refusal, Rung, Term } from './term.ts'
 
 /** Knobs of a policy, each named with its unit. */
@@ -209,8 +209,11 @@ export type Seams<P = Params> = {
      * Where it is `costFloor` itself, lanes are gone through from cheap to dear, and most are not even looked at.
      */
     floor?(option: RoutingOption, params: P): number
-    /** May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`. */
-    plan?(situation: Situation, params: P): Prices
+    /**
+     * May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their
+     * `…PriceCents`. Where it cannot be worked out now the last prices are kept.
+     */
+    plan?(situation: Situation, params: P): Prices | NoPlan
     /**
      * May be left out, and only for a policy that plans. What taking each line of an order from each warehouse costs beside what the plan
      * says of stock, in cents and never negative: cents[line · warehouses + warehouse], 0 where it says nothing. `notes` are the plan's.

@@ -1,10 +1,11 @@
-import { noPrices, PRICED, type Prices, type Situation } from '../../sim/plan.ts'
-import { type ExpectedMarket, expectedMarket, type Outlook } from './expected-market.ts'
+import { type NoPlan, noPrices, PRICED, type Prices, type Situation } from '../../sim/plan.ts'
+import { coarserOutlook, type ExpectedMarket, expectedMarket, type Outlook } from './expected-market.ts'
 import type { Market, MarketPrices } from './market.ts'
 import { SolverStuck } from './master.ts'
 import { queueTolls, type TollOptions } from './queue-tolls.ts'
-import { solveMarket } from './solve.ts'
+import { type SolvedMarket, solveMarket } from './solve.ts'
 import { isLinearSolver, type LinearSolver } from './solver.ts'
+import { type Steps, stepsOfSeconds } from './steps.ts'
 import { stockMarket } from './stock-market.ts'
 import { slotOf } from './supply.ts'
 import { slotsOf, workCentsOf } from './work.ts'
@@ -12,6 +13,8 @@ import { slotsOf, workCentsOf } from './work.ts'
 export type PlanOptions = Outlook & {
   /** Relative gap at which a program is good enough. */
   readonly gap: number
+  /** What the plan may cost in all, in seconds of one core: counted in steps (`steps.ts`), so that it ends at the same place everywhere. */
+  readonly seconds: number
   /** Plan again after so long. */
   readonly everyMs: number
   /** Of what is scarce: goods, and hands and places on trucks. */
@@ -21,40 +24,55 @@ export type PlanOptions = Outlook & {
   readonly tolls?: TollOptions
 }
 
+/** Prices whose program ended further than this share from its optimum are no better than older ones. */
+const SLOPPY = 0.05
+
 /**
  * Bid prices: what hands, places on trucks and goods are worth, from the duals of a linear program over the orders that are expected (Talluri & van
  * Ryzin, Management Science 44, 1998; for fulfilment Jasin & Sinha, Operations Research 63, 2015; Acimovic & Graves, M&SOM 17, 2015).
- * Hands and trucks are planned for by the hour, goods until more of them comes, each as if the other were no trouble.
+ * Hands and trucks are planned for by the hour, goods until more of them comes, each as if the other were no trouble. Where the steps are used up before
+ * prices are good, or the solver is stuck, there is no plan: the last prices are kept, and their age says so.
  */
-export function planPrices(situation: Situation, options: PlanOptions): Prices {
+export function planPrices(situation: Situation, options: PlanOptions): Prices | NoPlan {
   const { network, solver, nowMs } = situation
   if (!isLinearSolver(solver)) throw new Error('a plan by linear programs needs a solver: hand one in with the run')
-  const prices = { ...noPrices(network, nowMs, options.slotMs, true), againMs: nowMs + options.everyMs }
+  const steps = stepsOfSeconds(options.seconds)
+  const againMs = nowMs + options.everyMs
+  const { slotMs } = coarserOutlook(options, network.Z)
+  const prices = { ...noPrices(network, nowMs, slotMs, true), againMs }
   if (options.withHands) {
     const market = expectedMarket(situation, options)
     if (market.groups.count > 0 && isShort(market)) {
-      const found = solved(market, solver, options.gap)
-      if (found !== null) writeHands(prices, market, found, situation)
-      if (found !== null && options.tolls !== undefined)
-        writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
+      const found = goodPrices(market, solver, options.gap, steps)
+      if (found === null) return { keptUntilMs: againMs }
+      writeHands(prices, market, found, situation)
+      if (options.tolls !== undefined) writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
     }
   }
   const market = options.withGoods ? stockMarket(situation, options.demandFactor) : null
-  const goodsPrices = market === null ? null : solved(market, solver, options.gap)
-  if (market !== null && goodsPrices !== null) {
-    const { stockCents } = goodsPrices
+  if (market !== null) {
+    const found = goodPrices(market, solver, options.gap, steps)
+    if (found === null) return { keptUntilMs: againMs }
     market.baskets.skuOf.forEach((sku, goods) => {
       for (let w = 0; w < network.W; w++)
-        if (prices.stockCents !== null) prices.stockCents[sku * network.W + w] = stockCents[goods * network.W + w]
+        if (prices.stockCents !== null) prices.stockCents[sku * network.W + w] = found.stockCents[goods * network.W + w]
     })
   }
   return prices
 }
 
-/** The prices of a market; null where the solver was stuck: the plan then does without, until the next. */
-function solved(market: Market, solver: LinearSolver, gap: number): MarketPrices | null {
+/** The prices of a market; null where they are not to be had for so many steps, or the solver was stuck. */
+function goodPrices(market: Market, solver: LinearSolver, gap: number, steps: Steps): MarketPrices | null {
+  const found = solvedWithin(market, solver, gap, steps)
+  return found === null ? null : found.prices
+}
+
+/** The answer of a market where it came near enough to its optimum for so many steps; null where it did not, or the solver was stuck. */
+export function solvedWithin(market: Market, solver: LinearSolver, gap: number, steps: Steps): SolvedMarket | null {
   try {
-    return solveMarket(market, solver, { gap }).prices
+    const found = solveMarket(market, solver, { gap, steps })
+    const near = found.objectiveCents - found.lowerBoundCents <= Math.max(SLOPPY, gap) * found.objectiveCents
+    return near ? found : null
   } catch (error) {
     if (error instanceof SolverStuck) return null
     throw error

@@ -25,6 +25,7 @@ import { planPrices } from '../market/plan-prices.ts'
  * - `paceSd`: standard deviation of the time until a parcel is packed, as a part of it.
  * - `paceMinutes`: and beside it.
  * - `gap`: how near to its optimum a program is solved.
+ * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
  * - `poolMinutes`: above 0, orders wait in a pool while the queue of their warehouse is longer than this, so that who is in more of a hurry comes first.
  * - `urgentMinutes`: who must be packed this soon, the queue taken off, waits for nobody. Each pulse asks all that wait, so that a pool is dear in a large
  *   network.
@@ -50,6 +51,7 @@ export default policy('routing', {
     paceSd: 0.15,
     paceMinutes: 5,
     gap: 1e-3,
+    budgetSeconds: 6,
     poolMinutes: 0,
     urgentMinutes: 360,
     inTurn: 0,
@@ -86,7 +88,19 @@ export default policy('routing', {
     poolMinutes <= 0 || option.queueMs < poolMinutes * 60_000 || option.slackMs - option.queueMs < urgentMinutes * 60_000,
   plan: (
     situation,
-    { everyMinutes, horizonHours, slotMinutes, troubleHours, demandFactor, gap, paceSd, inTurn, spreadCents, tollMinutes },
+    {
+      everyMinutes,
+      horizonHours,
+      slotMinutes,
+      troubleHours,
+      demandFactor,
+      gap,
+      budgetSeconds,
+      paceSd,
+      inTurn,
+      spreadCents,
+      tollMinutes,
+    },
   ) =>
     planPrices(situation, {
       everyMs: everyMinutes * 60_000,
@@ -95,6 +109,7 @@ export default policy('routing', {
       troubleMs: troubleHours * HOUR_MS,
       demandFactor,
       gap,
+      seconds: budgetSeconds,
       withGoods: true,
       withHands: true,
       ...(inTurn > 0 ? { tolls: { sdShare: paceSd, sdMs: tollMinutes * 60_000, sweeps: inTurn, spreadCents } } : {}),

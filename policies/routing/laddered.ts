@@ -23,10 +23,20 @@ const CENTS_PER_KM = 1e9
  * - `drift`: cents for each hour of queue while prices are fresh.
  * - `staleDrift`: the same where they have faded.
  * - `gap`: how near to its optimum a program is solved.
+ * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
  */
 export default policy('routing', {
   about: 'Bid prices that fade as they grow old, then rules, then distances: it says how it decides when it cannot plan.',
-  params: { ...LADDER, everyMinutes: 60, horizonHours: 24, slotMinutes: 60, drift: 2, staleDrift: 20, gap: 1e-3 },
+  params: {
+    ...LADDER,
+    everyMinutes: 60,
+    horizonHours: 24,
+    slotMinutes: 60,
+    drift: 2,
+    staleDrift: 20,
+    gap: 1e-3,
+    budgetSeconds: 6,
+  },
   floor: costFloor,
   price: (option, params) => {
     const rung = rungOf(option, params)
@@ -37,7 +47,7 @@ export default policy('routing', {
     const drift = fresh * params.drift + (1 - fresh) * params.staleDrift
     return option.costCents + lateCents(option) + fresh * scarcity(option) + drift * (option.queueMs / HOUR_MS)
   },
-  plan: (situation, { everyMinutes, horizonHours, slotMinutes, gap }) =>
+  plan: (situation, { everyMinutes, horizonHours, slotMinutes, gap, budgetSeconds }) =>
     planPrices(situation, {
       everyMs: everyMinutes * 60_000,
       horizonMs: horizonHours * HOUR_MS,
@@ -45,6 +55,7 @@ export default policy('routing', {
       troubleMs: 4 * HOUR_MS,
       demandFactor: 1,
       gap,
+      seconds: budgetSeconds,
       withGoods: true,
       withHands: true,
     }),

@@ -17,13 +17,15 @@ const SALT = 0x2545f491
  *
  * - `everyMinutes`: how often the program is solved again.
  * - `gap`: how near to its optimum.
+ * - `budgetSeconds`: what solving it may cost, in seconds of one core counted in steps; where that does not do the last mixture is kept.
  */
 export default policy('routing', {
   about: 'Ship as the linear program for goods would: one of its ways for such orders, drawn by lot in their proportion.',
-  params: { everyMinutes: 60, gap: 1e-3 },
+  params: { everyMinutes: 60, gap: 1e-3, budgetSeconds: 6 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
-  plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * 60_000, gap }),
+  plan: (situation, { everyMinutes, gap, budgetSeconds }) =>
+    planMix(situation, { everyMs: everyMinutes * 60_000, gap, seconds: budgetSeconds }),
   worth: (order, notes, _params, cents) => {
     if (findWays(notes, order, -1, WAYS)) drawWay(order, notes, lotShare(order.order, SALT), WAYS, cents)
     else

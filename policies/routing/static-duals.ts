@@ -14,14 +14,15 @@ import { planPrices } from '../market/plan-prices.ts'
  * - `horizonHours`: how far orders are foreseen.
  * - `slotMinutes`: how finely.
  * - `gap`: how near to its optimum the program is solved.
+ * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
  */
 export default policy('routing', {
   about: 'Cost, expected lateness, and bid prices of a linear program solved once at the beginning and never again.',
-  params: { horizonHours: 24, slotMinutes: 180, gap: 1e-3 },
+  params: { horizonHours: 24, slotMinutes: 180, gap: 1e-3, budgetSeconds: 6 },
   floor: costFloor,
   price: (option) =>
     option.costCents + lateCents(option) + option.workPriceCents + option.roomPriceCents + option.stockPriceCents,
-  plan: (situation, { horizonHours, slotMinutes, gap }) =>
+  plan: (situation, { horizonHours, slotMinutes, gap, budgetSeconds }) =>
     lastPrices(situation) ??
     planPrices(situation, {
       everyMs: Number.POSITIVE_INFINITY,
@@ -30,6 +31,7 @@ export default policy('routing', {
       troubleMs: 4 * HOUR_MS,
       demandFactor: 1,
       gap,
+      seconds: budgetSeconds,
       withGoods: true,
       withHands: true,
     }),

@@ -20,6 +20,7 @@ import { planPrices } from '../market/plan-prices.ts'
  * - `staleDrift`: the same where the plan is stale.
  * - `staleMinutes`: age from which a plan is.
  * - `gap`: how near to its optimum a program is solved.
+ * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
  */
 export default policy('routing', {
   about: 'The prices of bid-price, asked again for orders that nobody has begun to pick: they move where that pays.',
@@ -35,6 +36,7 @@ export default policy('routing', {
     staleDrift: 20,
     staleMinutes: 240,
     gap: 1e-3,
+    budgetSeconds: 6,
   },
   floor: costFloor,
   price: (option, { drift, staleDrift, staleMinutes }) => {
@@ -43,7 +45,7 @@ export default policy('routing', {
     if (option.planAgeMs > staleMinutes * 60_000) return own + staleDrift * queue
     return own + option.workPriceCents + option.roomPriceCents + option.stockPriceCents + drift * queue
   },
-  plan: (situation, { everyMinutes, horizonHours, slotMinutes, troubleHours, gap }) =>
+  plan: (situation, { everyMinutes, horizonHours, slotMinutes, troubleHours, gap, budgetSeconds }) =>
     planPrices(situation, {
       everyMs: everyMinutes * 60_000,
       horizonMs: horizonHours * HOUR_MS,
@@ -51,6 +53,7 @@ export default policy('routing', {
       troubleMs: troubleHours * HOUR_MS,
       demandFactor: 1,
       gap,
+      seconds: budgetSeconds,
       withGoods: true,
       withHands: true,
     }),
