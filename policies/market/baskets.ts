@@ -81,19 +81,25 @@ export function ordersByGoods(
   // Demand goes to the nearest warehouse that has it: where that is much of what lies there, others would have to help.
   const scarcity = new Float64Array(K)
   const atHome = new Float64Array(W)
+  const free = new Float64Array(W)
+  // Goods of one supplier come at the same time.
+  const ordersBy = new Map<number, number>()
   for (let k = 0; k < K; k++) {
     atHome.fill(0)
+    for (let w = 0; w < W; w++) free[w] = freeUnits(world, k * W + w)
     for (let z = 0; z < Z; z++) {
       for (let i = 0; i < W; i++) {
         const w = byDistance[z * W + i]
-        if (freeUnits(world, k * W + w) === 0) continue
+        if (free[w] === 0) continue
         atHome[w] += zoneShare[z]
         break
       }
     }
-    const asked = ordersUntil(comesMs(k)) * meanLines * meanUnits * skuShare[k]
-    for (let w = 0; w < W; w++)
-      if (atHome[w] > 0) scarcity[k] = Math.max(scarcity[k], (asked * atHome[w]) / freeUnits(world, k * W + w))
+    const untilMs = comesMs(k)
+    const orders = ordersBy.get(untilMs) ?? ordersUntil(untilMs)
+    ordersBy.set(untilMs, orders)
+    const asked = orders * meanLines * meanUnits * skuShare[k]
+    for (let w = 0; w < W; w++) if (atHome[w] > 0) scarcity[k] = Math.max(scarcity[k], (asked * atHome[w]) / free[w])
   }
   const stockOf = (skus: readonly number[]): Float64Array =>
     Float64Array.from(skus.flatMap((k) => Array.from({ length: W }, (_, w) => freeUnits(world, k * W + w))))

@@ -2,7 +2,8 @@ import { openRun, type RunSetup } from '../../sim/engine.ts'
 import { Ledger } from '../../sim/ledger.ts'
 import { type Outcome, simulate } from '../../sim/outcome.ts'
 import type { Sim } from '../../sim/sim.ts'
-import { availableUnits, skuOfLine, unitsOfLine } from '../../sim/world.ts'
+import { DAY_MS } from '../../sim/units.ts'
+import { availableUnits, COUNT, nowMs, skuOfLine, unitsOfLine } from '../../sim/world.ts'
 
 /** A run that is over, and all that hindsight asks of it. */
 export type Observed = {
@@ -16,14 +17,23 @@ export type Observed = {
   readonly could: Uint8Array | null
 }
 
-/** Runs a world to its end with its books kept; `withChoices` notes where else each order could have gone. */
-export function observe(setup: RunSetup, withChoices = false): Observed {
+/**
+ * Runs a world to its end with its books kept; `withChoices` notes where else each order could have gone. `onDay` is told when a day of it begins,
+ * counted from the run's first, while there are orders that have not ended.
+ */
+export function observe(setup: RunSetup, withChoices = false, onDay: (day: number) => void = () => {}): Observed {
   const ledger = new Ledger()
   const sim = openRun({ ...setup, ledger })
-  if (!withChoices) return { sim, ledger, outcome: simulate(sim), could: null }
-  const seen = new ChoicesSeen(sim, ledger)
-  const outcome = simulate(sim, () => seen.watch())
-  return { sim, ledger, outcome, could: seen.could }
+  const seen = withChoices ? new ChoicesSeen(sim, ledger) : null
+  let day = -1
+  const outcome = simulate(sim, () => {
+    seen?.watch()
+    const today = Math.floor(nowMs(sim.world) / DAY_MS)
+    if (today === day) return
+    day = today
+    if (nowMs(sim.world) < sim.clock.lastOrderMs || sim.world.counts[COUNT.openOrders] > 0) onDay(day)
+  })
+  return { sim, ledger, outcome, could: seen?.could ?? null }
 }
 
 /** Notes at each decision which warehouses were open and had all of the order's goods. */
