@@ -3,7 +3,6 @@ import { solveMarket } from '../../policies/market/solve.ts'
 import type { LinearSolver } from '../../policies/market/solver.ts'
 import { accuracyOf, contestedOf, type Judged, judgeChoices } from './accuracy.ts'
 import { type Certificate, certify, widthOf } from './certificate.ts'
-import { choicesOf } from './choices.ts'
 import { type Day, dayOf } from './day.ts'
 import { type OnTime, onTimeOf } from './fairness.ts'
 import { boundOfLarge, MOST_ORDERS } from './large-day.ts'
@@ -133,7 +132,7 @@ function certifyLarge(day: Day, solver: LinearSolver): { market: RealisedMarket;
 }
 
 const judge = (pricer: Pricer, market: RealisedMarket, day: Day, { ledger }: Observed): Judged =>
-  judgeChoices(pricer, market, day, ledger, choicesOf(day, ledger))
+  judgeChoices(pricer, market, day, ledger)
 
 function costsOf({ count }: Day, spent: Spent) {
   let undelivered = 0

@@ -3,7 +3,7 @@ import { Ledger } from '../../sim/ledger.ts'
 import { type Outcome, simulate } from '../../sim/outcome.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { DAY_MS } from '../../sim/units.ts'
-import { availableUnits, COUNT, nowMs, skuOfLine, unitsOfLine } from '../../sim/world.ts'
+import { availableUnits, COUNT, nowMs, skuOfLine, unitsOfLine, type WorldView } from '../../sim/world.ts'
 
 /** A run that is over, and all that hindsight asks of it. */
 export type Observed = {
@@ -71,10 +71,14 @@ function noteChoices({ world, network }: Sim, ledger: Ledger, from: number, end:
     for (let i = from; i < end; i++) if (ledger.warehouse[i] === w) taken |= ledger.mask[i]
     let has = world.siteCapacity[w] > 0
     for (let at = ledger.lineStart[n], line = 0; has && at < ledger.lineStart[n + 1]; at++, line++)
-      has = ((taken >> line) & 1) === 1 || availableUnits(world, skuOfLine(ledger.lines[at]), w) >= unitsOfLine(ledger.lines[at])
+      has = ((taken >> line) & 1) === 1 || isThere(world, skuOfLine(ledger.lines[at]), w, unitsOfLine(ledger.lines[at]))
     could[n * network.W + w] = has ? 1 : 0
   }
 }
+
+/** Whether so many units could be promised by the books, and lay there in fact: what only the books had would have been no way out. */
+const isThere = (world: WorldView, sku: number, w: number, units: number): boolean =>
+  availableUnits(world, sku, w) >= units && world.onHand[sku * world.d.W + w] >= units
 
 function twice(column: Uint8Array): Uint8Array<ArrayBuffer> {
   const grown = new Uint8Array(2 * column.length)

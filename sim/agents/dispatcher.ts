@@ -17,6 +17,7 @@ import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
+import { UNDONE } from '../ledger.ts'
 import { LANE, type Network, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { barredFor, chooseShipments } from '../router.ts'
@@ -239,7 +240,10 @@ export function moveService(sim: Sim, p: Parcel): void {
 
 function noteMove(sim: Sim, p: Parcel): void {
   const { world, pen, ledger, router } = sim
-  if (ledger !== null) note(sim, p, 0, router.partMask[0])
+  if (ledger !== null) {
+    ledger.undo(orderNumber(world, p), partOf(world, p), UNDONE.moved, 0)
+    note(sim, p, 0, router.partMask[0])
+  }
   countMove(pen, p)
   if (!hasFlag(world, p, FLAG.counted)) return
   bookCost(sim, p, -1)
@@ -248,10 +252,12 @@ function noteMove(sim: Sim, p: Parcel): void {
 
 /** A shipment that was decided comes to nothing: all of it but the search for its lines is given back. */
 export function unbookShipment(sim: Sim, p: Parcel): void {
-  const { world, pen, network } = sim
+  const { world, pen, network, ledger } = sim
+  const searchCents = network.handlingLineCents[warehouseOf(world, p)] * lineCount(world, p)
+  if (ledger !== null) ledger.undo(orderNumber(world, p), partOf(world, p), UNDONE.missed, searchCents)
   if (!hasFlag(world, p, FLAG.counted)) return
   bookCost(sim, p, -1)
-  addSum(pen, SUM.costCents, Math.round(network.handlingLineCents[warehouseOf(world, p)] * lineCount(world, p)))
+  addSum(pen, SUM.costCents, Math.round(searchCents))
 }
 
 /** A parcel that was routed in vain is routed anew, or waits. */
