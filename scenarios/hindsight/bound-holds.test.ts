@@ -8,7 +8,7 @@ import { nowMs, SUM } from '../../sim/world.ts'
 import { certify } from './certificate.ts'
 import { conditionAt, conditionsOf } from './conditions.ts'
 import { dayOf } from './day.ts'
-import { boundOfLarge, lagrangianOf } from './large-day.ts'
+import { boundOfLarge, lagrangianOf, planOfLarge } from './large-day.ts'
 import type { Observed } from './observe.ts'
 import { realisedMarket, supplyOf } from './realised-market.ts'
 import { byLot, byTable, runDay, type SmallDay, smallDays, solver } from './small-day.fixture.ts'
@@ -172,6 +172,25 @@ describe('a day of too many orders for one program', () => {
       ),
       { numRuns: 8 },
     )
+  })
+
+  it('is planned for in parts: every order once, within all rows, at no less than the bound and little more than all at once', () => {
+    let [inParts, atOnce] = [0, 0]
+    fc.assert(
+      fc.property(smallDays(60), (small) => {
+        const day = dayOf([runDay(small, byLot(5, 400))])
+        const supply = supplyOf(day)
+        const bound = boundOfLarge(day, solver, supply)
+        const { cents, inTime } = planOfLarge(day, supply, bound, solver, 15)
+        const whole = certify(realisedMarket(day), solver)
+        expect(cents).toBeGreaterThanOrEqual(whole.lowerBoundCents * (1 - 1e-9))
+        expect(inTime).toHaveLength(day.count)
+        inParts += cents
+        atOnce += whole.planCents
+      }),
+      { numRuns: 10, seed: 3 },
+    )
+    expect(inParts / atOnce).toBeLessThan(1.1)
   })
 
   it('is bounded by the prices of a sample as well as by its own where few stand for many', () => {

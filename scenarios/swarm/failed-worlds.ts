@@ -94,4 +94,9 @@ export const FAILED_WORLDS: readonly FailedWorld[] = [
     among: WITH_PLANS,
     unwatched: true,
   },
+  {
+    world: 'hs2-178',
+    was: 'a part of an order found a shelf empty, its goods lay at several warehouses from none of which it could go whole, and nobody sent for more',
+    among: WITH_PLANS,
+  },
 ]

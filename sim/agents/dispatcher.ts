@@ -275,11 +275,14 @@ function wait(sim: Sim, order: Parcel): void {
   const barred = barredFor(world, order)
   let scarcest = 0
   let most = Number.POSITIVE_INFINITY
+  // A part of an order goes from one warehouse: goods that lie at several are of no use to it.
+  const one = hasFlag(world, order, FLAG.split) && !isTogether(sim, order, only, barred) ? homeOfPart(sim, order) : -1
   for (let i = 0; i < lineCount(world, order); i++) {
     const line = lineAt(world, order, i)
     let best = Number.NEGATIVE_INFINITY
     for (let w = 0; w < network.W; w++) {
-      if ((only >= 0 && only !== w) || w === barred || !reaches(sim, w, zoneOf(world, order))) continue
+      // Closed or barred it may be again what it is not now: then it is tried every ten minutes.
+      if (one >= 0 ? w !== one : (only >= 0 && only !== w) || w === barred || !reaches(sim, w, zoneOf(world, order))) continue
       best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
     }
     if (best < most) {
@@ -294,6 +297,34 @@ function wait(sim: Sim, order: Parcel): void {
   pushBack(pen, listOf.waiting(world.d, skuOfLine(lineAt(world, order, scarcest))), order)
 }
 
+/** Whether all of a part's goods could be shipped from one warehouse. */
+function isTogether(sim: Sim, part: Parcel, only: number, barred: number): boolean {
+  const { world, network } = sim
+  for (let w = 0; w < network.W; w++) {
+    if ((only >= 0 && only !== w) || w === barred || !reaches(sim, w, zoneOf(world, part))) continue
+    let has = true
+    for (let i = 0; has && i < lineCount(world, part); i++)
+      has = availableUnits(world, skuOfLine(lineAt(world, part, i)), w) >= unitsOfLine(lineAt(world, part, i))
+    if (has) return true
+  }
+  return false
+}
+
+/** Where what a part of an order waits for is sent to: the nearest warehouse that may hold all its goods and ships to it; −1 where there is none. */
+function homeOfPart(sim: Sim, part: Parcel): number {
+  const { world, network } = sim
+  const { W, byDistance, held, serviceBySpeed } = network
+  const zone = zoneOf(world, part)
+  const only = originOf(sim, orderNumber(world, part))
+  for (let at = zone * W; at < (zone + 1) * W; at++) {
+    const w = byDistance[at]
+    let holds = serviceBySpeed[(zone * W + w) * 3] >= 0 && (only < 0 || only === w)
+    for (let i = 0; holds && i < lineCount(world, part); i++) holds = held[skuOfLine(lineAt(world, part, i)) * W + w] === 1
+    if (holds) return w
+  }
+  return -1
+}
+
 /** The warehouse works, and some service goes from it to the zone. */
 const reaches = ({ world, network }: Sim, w: number, zone: number): boolean =>
   world.siteCapacity[w] > 0 && network.serviceBySpeed[(zone * network.W + w) * 3] >= 0
@@ -303,7 +334,8 @@ function bookWaiting(sim: Sim, order: Parcel, sign: 1 | -1): void {
   const { world, pen } = sim
   const line = lineAt(world, order, waitedLine(world, order))
   const sku = skuOfLine(line)
-  const home = homeOf(sim, orderNumber(world, order), zoneOf(world, order), sku)
+  const ofPart = hasFlag(world, order, FLAG.split) ? homeOfPart(sim, order) : -1
+  const home = ofPart >= 0 ? ofPart : homeOf(sim, orderNumber(world, order), zoneOf(world, order), sku)
   addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
 }
 

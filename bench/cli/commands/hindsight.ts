@@ -96,10 +96,14 @@ export const command = defineCommand({
       const one = days.day(replication)
       const { runs, again } = await runDay(one, line.show)
       line.note('bound and plan')
+      const cpu = process.cpuUsage()
       const { hindsight, market, day: lookedAt } = lookBack(runs, BASELINE, solver)
+      const { user, system } = process.cpuUsage(cpu)
+      const cpuSeconds = (user + system) / 1e6
+      line.note(`bound and plan: ${cpuSeconds.toFixed(1)} CPU-s`)
       const base = hindsight.policies.find(({ policy }) => policy === BASELINE)?.costCents ?? Number.NaN
       const otherwise = totalCents(spentOf(dayOf([again]), again)) / lookedAt.count
-      looks.push({ ...hindsight, noise: Math.abs(otherwise / base - 1) })
+      looks.push({ ...hindsight, noise: Math.abs(otherwise / base - 1), cpuSeconds })
       if (replication === 0) ordersOfFirst = lookedAt.count
       if (options.export !== null && replication === 0 && lookedAt.count <= MOST_EXPORTED) {
         const { programOf } = await import('../../../scenarios/hindsight/program.ts')
