@@ -26,6 +26,9 @@ export class Ledger {
   routedMs = new Float64Array(1024)
   packedMs = new Float64Array(1024)
   leftMs = new Float64Array(1024)
+  /** One of UNDONE. A shipment that came to nothing stays as it was decided, and its order's part has another after it, or none. */
+  undone = new Uint8Array(1024)
+  /** What was paid: of a shipment that came to nothing what is not given back. */
   cents = new Float64Array(1024)
   co2Grams = new Float64Array(1024)
   /** What the option that was taken promised: when it would leave and arrive, and how likely late. */
@@ -73,6 +76,14 @@ export class Ledger {
     return i
   }
 
+  /** The latest shipment of this part of the order comes to nothing; so much is paid for it all the same. */
+  undo(order: number, part: number, why: Undone, cents: number): void {
+    const i = this.latest[order * 8 + part]
+    this.undone[i] = why
+    this.cents[i] = cents
+    this.co2Grams[i] = 0
+  }
+
   /** The shipment that carries this part of the order. */
   shipmentOf(order: number, part: number): number {
     return this.latest[order * 8 + part]
@@ -101,6 +112,7 @@ export class Ledger {
     this.routedMs = longer(this.routedMs)
     this.packedMs = longer(this.packedMs)
     this.leftMs = longer(this.leftMs)
+    this.undone = longer(this.undone)
     this.cents = longer(this.cents)
     this.co2Grams = longer(this.co2Grams)
     this.expectedDepartMs = longer(this.expectedDepartMs)
@@ -111,6 +123,10 @@ export class Ledger {
 
 /** How an order ended; `open` where it has not. */
 export const ENDING = { open: 0, delivered: 1, lost: 2, cancelled: 3 } as const
+
+/** Why a shipment that was decided came to nothing: it went another way before anybody had begun it, or the picker did not find its goods. */
+export const UNDONE = { no: 0, moved: 1, missed: 2 } as const
+export type Undone = (typeof UNDONE)['moved' | 'missed']
 
 function longer<T extends Float64Array | Int32Array | Uint8Array>(column: T): T {
   const grown = new (column.constructor as new (length: number) => T)(2 * column.length)

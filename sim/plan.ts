@@ -43,6 +43,9 @@ export type Prices = {
   readonly notes?: Float64Array
 }
 
+/** No plan could be made: the prices that there are hold on and grow old, as their age tells, and it is tried again then. */
+export type NoPlan = { readonly keptUntilMs: number }
+
 /** Tables of the right lengths, all nothing. */
 export function noPrices(
   { W, S, K }: Pick<Network, 'W' | 'S' | 'K'>,

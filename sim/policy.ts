@@ -5,7 +5,7 @@
  * the live API. The folder is the register: `policies/routing/nearest.ts` *is* the policy `routing/nearest`.
  */
 
-import type { Prices, Situation } from './plan.ts'
+import type { NoPlan, Prices, Situation } from './plan.ts'
 import type { Refusal, Rung, Term } from './term.ts'
 
 /** Knobs of a policy, each named with its unit. */
@@ -216,9 +216,9 @@ export type Seams<P = Params> = {
     floor?(option: RoutingOption, params: P): number
     /**
      * May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`.
-     * Null where it finds no answer: the plan before stays, grows older, and it is asked again at the next pulse.
+     * Where it cannot be worked out now the last prices are kept, and grow older.
      */
-    plan?(situation: Situation, params: P): Prices | null
+    plan?(situation: Situation, params: P): Prices | NoPlan
     /**
      * May be left out, and only for a policy that plans: what becomes of its shipments is kept from then on, for its plan to read
      * (`experience.ts`).

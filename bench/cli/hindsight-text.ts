@@ -82,7 +82,7 @@ function certificateText(looks: readonly Look[], currency: string): string {
     ? 'No routing of these orders could have cost less.'
     : 'Shelves were refilled, and other routing may send for other goods: the bound holds for the policies below.'
   const plan = Number.isNaN(looks[0].planCents)
-    ? 'So many orders were bounded by the prices of a sample; no plan of whole orders was made.'
+    ? 'No plan of whole orders was made.'
     : `A plan of whole orders in the same hands, trucks and stock costs ${within(
         all(({ planCents }) => planCents),
         money,

@@ -88,7 +88,7 @@ export function play(day: ReadyDay, contestant: Contestant, library: Library, ke
 }
 
 /** The same contestant, who knows what the day's customers are promised. */
-const promising = (contestant: Contestant, { id, params }: NonNullable<InstanceDay['promise']>): Contestant => ({
+export const promising = (contestant: Contestant, { id, params }: NonNullable<InstanceDay['promise']>): Contestant => ({
   ...contestant,
   policies: { ...contestant.policies, promise: id },
   params: { ...contestant.params, promise: params },

@@ -20,8 +20,6 @@ export type Baskets = {
   readonly kindOf: Int32Array
 }
 
-/** Kinds of goods that are told apart by the warehouses that have them. */
-const PATTERNS_MOST = 12
 /** Kinds of orders times zones that a plan for goods looks at. */
 const GROUPS_MOST = 6000
 /** Goods of which those at home ask for more than this part of what lies there could run short. */
@@ -29,8 +27,14 @@ const SCARCE = 0.5
 
 const freeUnits = (world: WorldView, shelf: number): number => Math.max(0, bookedUnits(world, shelf) - world.reserved[shelf])
 
-/** Single lines by where they can be had: for plans of hands and trucks, to which the rest of the goods is the same. */
-export function linesByPlace({ W, K, skuShare, skuGrams, meanUnits, meanLines }: Network, world: WorldView): Baskets {
+/**
+ * Single lines by where they can be had, the commonest of such patterns: for plans of hands and trucks, to which the rest of the goods is the same.
+ */
+export function linesByPlace(
+  { W, K, skuShare, skuGrams, meanUnits, meanLines }: Network,
+  world: WorldView,
+  patternsMost: number,
+): Baskets {
   const patterns = new Map<string, { key: string; share: number; grams: number; has: number[] }>()
   const keyOf: string[] = []
   for (let k = 0; k < K; k++) {
@@ -44,7 +48,7 @@ export function linesByPlace({ W, K, skuShare, skuGrams, meanUnits, meanLines }:
     patterns.set(key, found)
   }
   const commonest = [...patterns.values()].filter(({ has }) => has.length > 0).sort((a, b) => b.share - a.share)
-  const kinds = commonest.slice(0, PATTERNS_MOST)
+  const kinds = commonest.slice(0, patternsMost)
   const told = kinds.reduce((sum, { share }) => sum + share, 0)
   const lines = Math.max(1, Math.round(meanLines))
   const stock = new Float64Array(kinds.length * W)
@@ -77,34 +81,50 @@ export function ordersByGoods(
   // Demand goes to the nearest warehouse that has it: where that is much of what lies there, others would have to help.
   const scarcity = new Float64Array(K)
   const atHome = new Float64Array(W)
+  const free = new Float64Array(W)
+  // Goods of one supplier come at the same time.
+  const ordersBy = new Map<number, number>()
   for (let k = 0; k < K; k++) {
     atHome.fill(0)
+    for (let w = 0; w < W; w++) free[w] = freeUnits(world, k * W + w)
     for (let z = 0; z < Z; z++) {
       for (let i = 0; i < W; i++) {
         const w = byDistance[z * W + i]
-        if (freeUnits(world, k * W + w) === 0) continue
+        if (free[w] === 0) continue
         atHome[w] += zoneShare[z]
         break
       }
     }
-    const asked = ordersUntil(comesMs(k)) * meanLines * meanUnits * skuShare[k]
-    for (let w = 0; w < W; w++)
-      if (atHome[w] > 0) scarcity[k] = Math.max(scarcity[k], (asked * atHome[w]) / freeUnits(world, k * W + w))
+    const untilMs = comesMs(k)
+    const orders = ordersBy.get(untilMs) ?? ordersUntil(untilMs)
+    ordersBy.set(untilMs, orders)
+    const asked = orders * meanLines * meanUnits * skuShare[k]
+    for (let w = 0; w < W; w++) if (atHome[w] > 0) scarcity[k] = Math.max(scarcity[k], (asked * atHome[w]) / free[w])
   }
   const stockOf = (skus: readonly number[]): Float64Array =>
     Float64Array.from(skus.flatMap((k) => Array.from({ length: W }, (_, w) => freeUnits(world, k * W + w))))
   if (baskets !== null) {
     if (!scarcity.some((one) => one > SCARCE)) return null
     const all = Array.from({ length: K }, (_, k) => k)
+    const kept = commonestOf(baskets.share, Math.max(1, Math.floor(GROUPS_MOST / Z)))
+    const isAll = kept.length === baskets.share.length
+    const told = isAll ? 1 : kept.reduce((sum, b) => sum + baskets.share[b], 0)
+    const start = new Int32Array(kept.length + 1)
+    const lines = kept.flatMap((b, i) => {
+      const own = Array.from({ length: baskets.start[b + 1] - baskets.start[b] }, (_, line) => baskets.start[b] + line)
+      start[i + 1] = start[i] + own.length
+      return own
+    })
     return {
       untilMs: Math.max(...all.map(comesMs)),
       baskets: {
-        count: baskets.share.length,
-        share: baskets.share,
-        start: baskets.start,
-        goods: baskets.sku,
-        units: baskets.units,
-        lineKg: Float64Array.from(baskets.sku, (sku, i) => (skuGrams[sku] * baskets.units[i]) / 1000),
+        count: kept.length,
+        // What is left out asks for goods as well: those that are told stand for all.
+        share: Float64Array.from(kept, (b) => baskets.share[b] / told),
+        start,
+        goods: Int32Array.from(lines, (i) => baskets.sku[i]),
+        units: Int32Array.from(lines, (i) => baskets.units[i]),
+        lineKg: Float64Array.from(lines, (i) => (skuGrams[baskets.sku[i]] * baskets.units[i]) / 1000),
         stock: stockOf(all),
         skuOf: Int32Array.from(all),
         kindOf: new Int32Array(K).fill(-1),
@@ -131,4 +151,14 @@ export function ordersByGoods(
       kindOf: new Int32Array(K).fill(-1),
     },
   }
+}
+
+/** The numbers of the largest shares, so many at most, in their own order. */
+function commonestOf(share: Float64Array, most: number): number[] {
+  const all = [...share.keys()]
+  if (all.length <= most) return all
+  return all
+    .sort((a, b) => share[b] - share[a] || a - b)
+    .slice(0, most)
+    .sort((a, b) => a - b)
 }

@@ -38,6 +38,34 @@ export type ExpectedMarket = Market & {
   readonly zone: Int32Array
 }
 
+/** Groups of expected orders in a plan, and slots of time, at most: what is more would take a plan minutes and tell it little. */
+const GROUPS_MOST = 9000
+const SLOTS_MOST = 192
+/** Kinds of goods that are told apart by the warehouses that have them; and so few, so long slots, so short a horizon, before the next gives way. */
+const PATTERNS_MOST = 12
+const PATTERNS_LEAST = 4
+const SLOT_MOST_MS = 4 * HOUR_MS
+const HORIZON_LEAST_MS = 8 * HOUR_MS
+
+/** The same outlook as coarse as a plan can bear: first fewer kinds of goods are told apart, then hours, then less far is foreseen. */
+export function coarserOutlook(
+  outlook: Outlook,
+  zones: number,
+): Pick<Outlook, 'slotMs' | 'horizonMs' | 'troubleMs'> & { patterns: number } {
+  let { slotMs, horizonMs } = outlook
+  let patterns = PATTERNS_MOST
+  const slots = (): number => Math.ceil(horizonMs / slotMs)
+  while (2 * slots() > SLOTS_MOST) slotMs *= 2
+  while (zones * slots() * patterns > GROUPS_MOST) {
+    if (patterns > PATTERNS_LEAST) patterns--
+    else if (slotMs < SLOT_MOST_MS) slotMs *= 2
+    else if (horizonMs > HORIZON_LEAST_MS) horizonMs /= 2
+    else if (patterns > 1) patterns--
+    else break
+  }
+  return { slotMs, horizonMs, troubleMs: outlook.troubleMs, patterns }
+}
+
 /** A parcel sorted at the hub waits half an hour for the next wave on average. */
 const HALF_WAVE_MS = 30 * 60_000
 /** As good as no promise at all. */
@@ -50,7 +78,7 @@ const NO_PROMISE_MS = 400 * DAY_MS
 export function expectedMarket(situation: Situation, outlook: Outlook): ExpectedMarket {
   const { network, world, nowMs, weekStartMs } = situation
   const { W, S, Z } = network
-  const { slotMs, horizonMs, troubleMs } = outlook
+  const { slotMs, horizonMs, troubleMs, patterns } = coarserOutlook(outlook, Z)
   const orderEndMs = Math.min(nowMs + horizonMs, situation.lastOrderMs)
   const slots = slotsOf(nowMs, slotMs, Math.ceil((2 * horizonMs) / slotMs))
   const healed = nowMs + troubleMs
@@ -65,7 +93,7 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
   const departures = departuresOf(network, slots, weekStartMs, (s, timeMs) => (inTrouble(timeMs) ? world.departCapacity[s] : 1))
   takeWhatIsPromised(situation, work.capacityMs, departures, slots.length - 1)
 
-  const baskets = linesByPlace(network, world)
+  const baskets = linesByPlace(network, world, patterns)
   const { groups, zone, kind, arriveByMs, packedMs } = expectedGroups(situation, outlook, baskets, slots, orderEndMs)
   const { lanes, handlingLineCents } = network
   const laneAt = (g: number, w: number, s: number): number => ((zone[g] * W + w) * S + s) * LANE.fields

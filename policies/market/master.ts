@@ -1,6 +1,7 @@
 import { type Columns, LINES_OF, laneOfDeparture } from './columns.ts'
 import type { Market, MarketPrices } from './market.ts'
 import type { LinearModel, LinearSolver } from './solver.ts'
+import { type Steps, stepsOfInterior, stepsOfIteration, stepsOfRun } from './steps.ts'
 import { capacitiesOf, emptyWork, heapWork, slotsOf, type WorkCorners, workCorners, workOf } from './work.ts'
 
 /** What a row limits: units of goods in a warehouse (a = goods · warehouses + warehouse), room (a = departure), or work of station a in from … to. */
@@ -34,6 +35,8 @@ export type Master = {
   reducedCents: Float64Array
   rowCents: Float64Array
   cents: number
+  /** False where the last run was stopped on its way: then its prices are still prices, and its orders are no solution. */
+  isSolved: boolean
 }
 
 export function openMaster(market: Market, solver: LinearSolver, columns: Columns): Master {
@@ -77,6 +80,7 @@ export function openMaster(market: Market, solver: LinearSolver, columns: Column
     reducedCents: new Float64Array(0),
     rowCents: new Float64Array(0),
     cents: 0,
+    isSolved: false,
   }
 }
 
@@ -211,18 +215,41 @@ export class SolverStuck extends Error {
   }
 }
 
-/** Solves the program as it stands, from where it stood; leaves what it uses, its objective and what each group pays, and answers its prices. */
-export function runMaster(master: Master, algorithm: 'primal' | 'dual'): MarketPrices {
-  const { market, model, rows, solver, stockRow, roomRow, use } = master
-  model.options.set({ simplex_strategy: algorithm === 'primal' ? 4 : 1 })
+/** Iterations of the interior point, at most: it needs some dozens or does not get there. */
+const INTERIOR_MOST = 100
+/** The solver counts in 32 bits. */
+const COUNTS_TO = 2 ** 31 - 1
+
+/**
+ * Solves the program as it stands, from where it stood; leaves what it uses, its objective and what each group pays, and answers its prices. It is
+ * stopped where the steps are used up; null where there are none to begin with.
+ */
+export function runMaster(master: Master, algorithm: 'primal' | 'dual', steps: Steps): MarketPrices | null {
+  const { columns, market, model, rows, solver, stockRow, roomRow, use } = master
+  const { iterationLimit, optimal } = solver.constants.modelStatus
+  const size = [market.groups.count + rows.length, columns.count] as const
+  const each = stepsOfIteration(algorithm, ...size)
+  steps.left -= stepsOfRun(columns.count)
+  master.isSolved = false
+  const most = Math.min(COUNTS_TO, Math.floor(steps.left / each))
+  if (most < 1) return null
+  model.options.set({ simplex_strategy: algorithm === 'primal' ? 4 : 1, simplex_iteration_limit: most })
   model.run()
-  if (model.getModelStatus() !== solver.constants.modelStatus.optimal) {
+  steps.left -= each * Number(model.info.get('simplex_iteration_count'))
+  let status = model.getModelStatus()
+  if (status !== optimal && status !== iterationLimit) {
     // There always is a solution, in which nobody is served; a simplex that has lost its way in numbers of very different size is helped by another road.
-    model.options.set({ solver: 'ipm', run_crossover: 'on' })
+    const perInterior = stepsOfInterior(...size)
+    const interior = Math.min(INTERIOR_MOST, Math.floor(steps.left / perInterior))
+    if (interior < 1) return null
+    model.options.set({ solver: 'ipm', run_crossover: 'on', ipm_iteration_limit: interior })
     model.run()
+    steps.left -= perInterior * Number(model.info.get('ipm_iteration_count'))
     model.options.set({ solver: 'simplex' })
-    if (model.getModelStatus() !== solver.constants.modelStatus.optimal) throw new SolverStuck(model.getModelStatus())
+    status = model.getModelStatus()
+    if (status !== optimal && status !== iterationLimit) throw new SolverStuck(status)
   }
+  master.isSolved = status === optimal
   const { colValue, colDual, rowDual } = model.getSolution()
   const G = market.groups.count
   master.orders = colValue
@@ -280,7 +307,7 @@ export function beginFrom({ columns, market, model, rows }: Master, basic: Reado
 }
 
 function countUse({ columns, laneOf, market, orders }: Master, use: Master['use']): void {
-  const { departures, groups, services, warehouses, work } = market
+  const { departures, groups, services, warehouses } = market
   const T = slotsOf(market)
   use.stock.fill(0)
   use.room.fill(0)
@@ -299,7 +326,7 @@ function countUse({ columns, laneOf, market, orders }: Master, use: Master['use'
       }
       for (let station = 2 * w; station < 2 * w + 2; station++)
         use.work[(station * T + groups.fromSlot[g]) * (T + 1) + departures.bySlot[d]] +=
-          x * (work.parcelMs[station] + LINES_OF[columns.lines[i]] * work.lineMs[station])
+          x * workOf(market, g, station, LINES_OF[columns.lines[i]])
     }
   }
   heapWork(market, use.work)

@@ -1,10 +1,11 @@
-import { noPrices, type Prices, type Situation } from '../../sim/plan.ts'
+import { type NoPlan, noPrices, type Prices, type Situation } from '../../sim/plan.ts'
 import type { Notes, OrderFacts, RoutingOption } from '../../sim/policy.ts'
 import type { Term } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import type { Assignment } from './market.ts'
-import { solvedOrNull } from './plan-prices.ts'
+import { solvedWithin } from './plan-prices.ts'
 import { isLinearSolver } from './solver.ts'
+import { stepsOfSeconds } from './steps.ts'
 import { stockMarket } from './stock-market.ts'
 
 /**
@@ -18,10 +19,13 @@ import { stockMarket } from './stock-market.ts'
 const MARK = 7919
 const HEAD = 3
 
-export type MixOptions = { readonly everyMs: number; readonly gap: number }
+export type MixOptions = { readonly everyMs: number; readonly gap: number; readonly seconds: number }
 
-/** Solves the program for goods and notes its mixture; no notes where nothing could run short. Prices are nothing. */
-export function planMix(situation: Situation, { everyMs, gap }: MixOptions): Prices | null {
+/**
+ * Solves the program for goods and notes its mixture; no notes where nothing could run short. Prices are nothing. Where the program cannot be solved
+ * for so many seconds' steps, the last mixture is kept.
+ */
+export function planMix(situation: Situation, { everyMs, gap, seconds }: MixOptions): Prices | NoPlan {
   const { network, nowMs, solver } = situation
   if (!isLinearSolver(solver)) throw new Error('a plan by linear programs needs a solver: hand one in with the run')
   const prices = { ...noPrices(network, nowMs, HOUR_MS, false), againMs: nowMs + everyMs }
@@ -29,8 +33,9 @@ export function planMix(situation: Situation, { everyMs, gap }: MixOptions): Pri
   if (market === null) return prices
   const { count, start, goods, skuOf } = market.baskets
   const kinds = Array.from({ length: count }, (_, b) => Array.from(goods.subarray(start[b], start[b + 1]), (one) => skuOf[one]))
-  const found = solvedOrNull(market, solver, gap)
-  return found === null ? null : { ...prices, notes: notesOf(kinds, network.Z, found.assignments) }
+  const found = solvedWithin(market, solver, gap, stepsOfSeconds(seconds))
+  if (found === null) return { keptUntilMs: nowMs + everyMs }
+  return { ...prices, notes: notesOf(kinds, network.Z, found.assignments) }
 }
 
 /** The mixture in its layout. Group g is zone ⌊g / kinds⌋ and kind g mod kinds. */

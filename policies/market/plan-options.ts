@@ -3,7 +3,7 @@ import { HOUR_MS, MINUTE_MS } from '../../sim/units.ts'
 import type { PlanOptions } from './plan-prices.ts'
 
 /** The knobs of a plan that is made again and again, as policies have them unless somebody turns them. */
-export const PLANNING = { everyMinutes: 60, horizonHours: 24, slotMinutes: 60 } as const
+export const PLANNING = { everyMinutes: 60, horizonHours: 24, slotMinutes: 60, budgetSeconds: 6 } as const
 
 /**
  * What a policy's knobs ask of a plan. Of those it does not have: without `everyMinutes` it plans once and never again, trouble is taken to last four
@@ -16,6 +16,7 @@ export const planOptions = ({
   troubleHours = 4,
   demandFactor = 1,
   gap,
+  budgetSeconds,
 }: Params): PlanOptions => ({
   everyMs: everyMinutes * MINUTE_MS,
   horizonMs: horizonHours * HOUR_MS,
@@ -23,4 +24,5 @@ export const planOptions = ({
   troubleMs: troubleHours * HOUR_MS,
   demandFactor,
   gap,
+  seconds: budgetSeconds,
 })

@@ -1,10 +1,11 @@
-import { noPrices, PRICED, type Prices, type Situation } from '../../sim/plan.ts'
-import { type ExpectedMarket, expectedMarket, type Outlook } from './expected-market.ts'
-import type { Market } from './market.ts'
+import { type NoPlan, noPrices, PRICED, type Prices, type Situation } from '../../sim/plan.ts'
+import { coarserOutlook, type ExpectedMarket, expectedMarket, type Outlook } from './expected-market.ts'
+import type { Market, MarketPrices } from './market.ts'
 import { SolverStuck } from './master.ts'
 import { queueTolls, type TollOptions } from './queue-tolls.ts'
-import { solveMarket } from './solve.ts'
+import { type SolvedMarket, solveMarket } from './solve.ts'
 import { isLinearSolver, type LinearSolver } from './solver.ts'
+import { type Steps, stepsOfSeconds } from './steps.ts'
 import { stockMarket } from './stock-market.ts'
 import { slotOf } from './supply.ts'
 import { slotsOf, workCentsOf } from './work.ts'
@@ -12,34 +13,42 @@ import { slotsOf, workCentsOf } from './work.ts'
 export type PlanOptions = Outlook & {
   /** Relative gap at which a program is good enough. */
   readonly gap: number
+  /** What the plan may cost in all, in seconds of one core: counted in steps (`steps.ts`), so that it ends at the same place everywhere. */
+  readonly seconds: number
   /** Plan again after so long. */
   readonly everyMs: number
   /** Where hands serve first come first served: tolls of the queue take the place of the program's prices for hands; left out, these stay. */
   readonly tolls?: TollOptions
 }
 
+/** Prices whose program ended further than this share from its optimum are no better than older ones. */
+const SLOPPY = 0.05
+
 /**
  * Bid prices: what hands, places on trucks and goods are worth, from the duals of a linear program over the orders that are expected (Talluri & van
  * Ryzin, Management Science 44, 1998; for fulfilment Jasin & Sinha, Operations Research 63, 2015; Acimovic & Graves, M&SOM 17, 2015).
- * Hands and trucks are planned for by the hour, goods until more of them comes, each as if the other were no trouble.
+ * Hands and trucks are planned for by the hour, goods until more of them comes, each as if the other were no trouble. Where the steps are used up before
+ * prices are good, or the solver is stuck, there is no plan: the last prices are kept, and their age says so.
  */
-export function planPrices(situation: Situation, options: PlanOptions): Prices | null {
+export function planPrices(situation: Situation, options: PlanOptions): Prices | NoPlan {
   const { network, solver, nowMs } = situation
   if (!isLinearSolver(solver)) throw new Error('a plan by linear programs needs a solver: hand one in with the run')
-  const prices = { ...noPrices(network, nowMs, options.slotMs, true), againMs: nowMs + options.everyMs }
+  const steps = stepsOfSeconds(options.seconds)
+  const againMs = nowMs + options.everyMs
+  const { slotMs } = coarserOutlook(options, network.Z)
+  const prices = { ...noPrices(network, nowMs, slotMs, true), againMs }
   const hours = expectedMarket(situation, options)
   if (hours.groups.count > 0 && isShort(hours)) {
-    const found = solvedOrNull(hours, solver, options.gap)
-    if (found === null) return null
-    writeHands(prices, hours, found.prices, situation)
-    if (options.tolls !== undefined)
-      writeTolls(prices, hours, queueTolls(hours, found.prices.roomCents, options.tolls), situation)
+    const found = goodPrices(hours, solver, options.gap, steps)
+    if (found === null) return { keptUntilMs: againMs }
+    writeHands(prices, hours, found, situation)
+    if (options.tolls !== undefined) writeTolls(prices, hours, queueTolls(hours, found.roomCents, options.tolls), situation)
   }
   const shelves = stockMarket(situation, options.demandFactor)
   if (shelves === null) return prices
-  const found = solvedOrNull(shelves, solver, options.gap)
-  if (found === null) return null
-  const { stockCents } = found.prices
+  const found = goodPrices(shelves, solver, options.gap, steps)
+  if (found === null) return { keptUntilMs: againMs }
+  const { stockCents } = found
   shelves.baskets.skuOf.forEach((sku, goods) => {
     for (let w = 0; w < network.W; w++)
       if (prices.stockCents !== null) prices.stockCents[sku * network.W + w] = stockCents[goods * network.W + w]
@@ -47,10 +56,18 @@ export function planPrices(situation: Situation, options: PlanOptions): Prices |
   return prices
 }
 
-/** The solution of a market; null where the solver was stuck on every road: there is no plan then, and the one before grows older. */
-export function solvedOrNull(market: Market, solver: LinearSolver, gap: number): ReturnType<typeof solveMarket> | null {
+/** The prices of a market; null where they are not to be had for so many steps, or the solver was stuck. */
+function goodPrices(market: Market, solver: LinearSolver, gap: number, steps: Steps): MarketPrices | null {
+  const found = solvedWithin(market, solver, gap, steps)
+  return found === null ? null : found.prices
+}
+
+/** The answer of a market where it came near enough to its optimum for so many steps; null where it did not, or the solver was stuck. */
+export function solvedWithin(market: Market, solver: LinearSolver, gap: number, steps: Steps): SolvedMarket | null {
   try {
-    return solveMarket(market, solver, { gap })
+    const found = solveMarket(market, solver, { gap, steps })
+    const near = found.objectiveCents - found.lowerBoundCents <= Math.max(SLOPPY, gap) * found.objectiveCents
+    return near ? found : null
   } catch (error) {
     if (error instanceof SolverStuck) return null
     throw error

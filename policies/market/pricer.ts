@@ -1,5 +1,6 @@
 import { LINES_OF, laneOfDeparture, type Shipments } from './columns.ts'
 import type { Market, MarketPrices } from './market.ts'
+import { stepsOfLook } from './steps.ts'
 import { emptyWork, slotsOf, workCentsOf } from './work.ts'
 
 const MAX_LINES = 8
@@ -29,6 +30,10 @@ export type Pricer = {
   /** For a single line all that it pays without prices, for more lines its lateness. */
   readonly cents: Float64Array
   readonly unserved: Float64Array
+  /** 1 for groups of three lines or more that cannot be told apart: only how many go together matters, not which. */
+  readonly alike: Uint8Array
+  /** What it takes to look for every group's cheapest way once: see `steps.ts`. */
+  readonly lookSteps: number
   /** Prices, once aimed: for a parcel and for a line in it, [fromSlot · departures + departure], and a row more for a group of its own effort. */
   readonly parcelToll: Float64Array
   readonly lineToll: Float64Array
@@ -120,6 +125,7 @@ export function openPricer(market: Market): Pricer {
     }
   }
   entryFirst[G] = entry
+  const alike = alikeGroups(market, entryFirst, partAt, parts)
   return {
     market,
     laneOf: laneOfDeparture(market),
@@ -132,6 +138,8 @@ export function openPricer(market: Market): Pricer {
     centsAt,
     cents,
     unserved,
+    alike,
+    lookSteps: stepsOfLook(market, entryFirst, alike),
     parcelToll: new Float64Array((slotsOf(market) + 1) * D),
     lineToll: new Float64Array((slotsOf(market) + 1) * D),
     workCents: emptyWork(market),
@@ -151,6 +159,21 @@ export function openPricer(market: Market): Pricer {
     best: 0,
     way: { count: 0, lines: new Int32Array(MAX_LINES), departure: new Int32Array(MAX_LINES) },
   }
+}
+
+/** Groups of lines of the same goods, as many units of them, and the same cents in every lane. */
+function alikeGroups({ groups }: Market, entryFirst: Int32Array, partAt: Int32Array, parts: Float64Array): Uint8Array {
+  const alike = new Uint8Array(groups.count)
+  for (let g = 0; g < groups.count; g++) {
+    const [from, to] = [groups.lineStart[g], groups.lineStart[g + 1]]
+    let same = to - from >= 3
+    for (let i = from + 1; i < to && same; i++)
+      same = groups.goods[i] === groups.goods[from] && groups.units[i] === groups.units[from]
+    for (let e = entryFirst[g]; e < entryFirst[g + 1] && same; e++)
+      for (let at = partAt[e] + 2; at < partAt[e + 1] && same; at++) same = parts[at] === parts[partAt[e] + 1]
+    alike[g] = same ? 1 : 0
+  }
+  return alike
 }
 
 /** The first departure of a lane that the group can catch and that leaves it a slot to be worked in; −1 for none. */
@@ -215,6 +238,7 @@ export function findCheapest(pricer: Pricer, group: number): void {
   const { lineStart } = pricer.market.groups
   const lines = lineStart[group + 1] - lineStart[group]
   if (lines === 1) cheapestOfOne(pricer, group)
+  else if (pricer.alike[group] === 1) cheapestOfAlike(pricer, group, lines)
   else cheapestOfSets(pricer, group, lines)
 }
 
@@ -247,30 +271,13 @@ function cheapestOfOne(pricer: Pricer, group: number): void {
 }
 
 function cheapestOfSets(pricer: Pricer, group: number, L: number): void {
-  const { market, entryFirst, lane, departure, centsAt, cents, parts, partAt, parcelToll, lineToll, scratch } = pricer
-  const { departures } = market
+  const { entryFirst, scratch } = pricer
   const { lineSum, late, lateBy, free, freeBy, setCents, setBy } = scratch
   const full = (1 << L) - 1
   const tolls = tollsOf(pricer, group)
   setCents.fill(Number.POSITIVE_INFINITY, 0, full + 1)
   for (let e = entryFirst[group]; e < entryFirst[group + 1]; e++) {
-    const l = lane[e]
-    const parcel = parts[partAt[e]]
-    for (let n = 1; n <= L; n++) {
-      late[n] = Number.POSITIVE_INFINITY
-      free[n] = Number.POSITIVE_INFINITY
-      for (let d = departure[e], i = centsAt[e]; d < departures.first[l + 1]; d++, i++) {
-        const toll = parcel + parcelToll[tolls + d] + n * lineToll[tolls + d]
-        if (toll < free[n]) {
-          free[n] = toll
-          freeBy[n] = d
-        }
-        if (i < centsAt[e + 1] && toll + cents[i] < late[n]) {
-          late[n] = toll + cents[i]
-          lateBy[n] = d
-        }
-      }
-    }
+    bestDepartures(pricer, e, L, tolls)
     lineSum[0] = 0
     for (let mask = 1; mask <= full; mask++) {
       const lowest = 31 - Math.clz32(mask & -mask)
@@ -286,7 +293,95 @@ function cheapestOfSets(pricer: Pricer, group: number, L: number): void {
       }
     }
   }
-  cheapestPartition(pricer, group, full, Math.min(market.maxShipments, L))
+  cheapestPartition(pricer, group, full, Math.min(pricer.market.maxShipments, L))
+}
+
+/** By number of lines the departure of an entry that is cheapest for a parcel of so many, with the order's lateness and without. */
+function bestDepartures(pricer: Pricer, e: number, L: number, tolls: number): void {
+  const { market, lane, departure, centsAt, cents, parts, partAt, parcelToll, lineToll, scratch } = pricer
+  const { late, lateBy, free, freeBy } = scratch
+  const end = market.departures.first[lane[e] + 1]
+  const parcel = parts[partAt[e]]
+  for (let n = 1; n <= L; n++) {
+    late[n] = Number.POSITIVE_INFINITY
+    free[n] = Number.POSITIVE_INFINITY
+    for (let d = departure[e], i = centsAt[e]; d < end; d++, i++) {
+      const toll = parcel + parcelToll[tolls + d] + n * lineToll[tolls + d]
+      if (toll < free[n]) {
+        free[n] = toll
+        freeBy[n] = d
+      }
+      if (i < centsAt[e + 1] && toll + cents[i] < late[n]) {
+        late[n] = toll + cents[i]
+        lateBy[n] = d
+      }
+    }
+  }
+}
+
+/**
+ * The same for lines that cannot be told apart: the shipment that holds the first line has so many of them, and each further one so many of those left;
+ * `setCents` is then the cheapest parcel of n lines with the first [n] and without [MAX_LINES + n]. Which lines go together is settled from the
+ * lowest on, so that ways that differ in nothing are one.
+ */
+function cheapestOfAlike(pricer: Pricer, group: number, L: number): void {
+  const { entryFirst, scratch, way } = pricer
+  const { late, lateBy, free, freeBy, setCents, setBy, coverCents, coverFirst } = scratch
+  const tolls = tollsOf(pricer, group)
+  setCents.fill(Number.POSITIVE_INFINITY, 0, 2 * MAX_LINES + 1)
+  for (let e = entryFirst[group]; e < entryFirst[group + 1]; e++) {
+    bestDepartures(pricer, e, L, tolls)
+    const each = lineCentsOf(pricer, group, e, 0)
+    for (let n = 1; n <= L; n++) {
+      if (n * each + late[n] < setCents[n]) {
+        setCents[n] = n * each + late[n]
+        setBy[n] = lateBy[n]
+      }
+      if (n * each + free[n] < setCents[MAX_LINES + n]) {
+        setCents[MAX_LINES + n] = n * each + free[n]
+        setBy[MAX_LINES + n] = freeBy[n]
+      }
+    }
+  }
+  // Lines without the first, in so many shipments at most: the cheapest, and how many of them the first of these holds.
+  const most = Math.min(pricer.market.maxShipments, L)
+  coverCents[0] = 0
+  coverCents.fill(Number.POSITIVE_INFINITY, 1, L)
+  for (let j = 1; j < most; j++) {
+    coverCents[j * ALL] = 0
+    for (let n = 1; n < L; n++) {
+      let best = coverCents[(j - 1) * ALL + n]
+      let held = 0
+      for (let b = 1; b <= n; b++) {
+        const all = setCents[MAX_LINES + b] + coverCents[(j - 1) * ALL + n - b]
+        if (all >= best) continue
+        best = all
+        held = b
+      }
+      coverCents[j * ALL + n] = best
+      coverFirst[j * ALL + n] = held
+    }
+  }
+  way.count = 0
+  pricer.best = pricer.unserved[group]
+  let first = 0
+  for (let n = 1; n <= L; n++) {
+    const all = setCents[n] + coverCents[(most - 1) * ALL + L - n]
+    if (all >= pricer.best) continue
+    pricer.best = all
+    first = n
+  }
+  if (first === 0) return
+  way.lines[0] = (1 << first) - 1
+  way.departure[way.count++] = setBy[first]
+  let at = first
+  for (let j = most - 1; at < L; j--) {
+    const held = coverFirst[j * ALL + L - at]
+    if (held === 0) continue
+    way.lines[way.count] = ((1 << held) - 1) << at
+    way.departure[way.count++] = setBy[MAX_LINES + held]
+    at += held
+  }
 }
 
 /** What line i pays in an entry's warehouse before tolls: cents of its own and the price of its goods. */

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { pricedCents, reducedCents } from './bound.ts'
-import { aimPrices, findCheapest, openPricer } from './pricer.ts'
+import { shipmentOf } from './columns.ts'
+import type { Market } from './market.ts'
+import { aimPrices, centsOfWay, findCheapest, openPricer } from './pricer.ts'
 import { rankWays } from './rank.ts'
 import { allWays, markets, pricesOf } from './tiny.fixture.ts'
 import { workCentsOf } from './work.ts'
@@ -24,6 +26,56 @@ it("a group's cheapest way is the cheapest of all ways there are", () => {
     { numRuns: 80 },
   )
 })
+
+it('lines that cannot be told apart are looked at by how many go together, and nothing cheaper is overlooked', () => {
+  let [several, split] = [0, 0]
+  fc.assert(
+    fc.property(some, luck, (drawn, luck) => {
+      const market = withAlikeLines(drawn)
+      const prices = pricesOf(market, luck)
+      const pricer = openPricer(market)
+      aimPrices(pricer, prices)
+      for (let g = 0; g < market.groups.count; g++) {
+        const lines = market.groups.lineStart[g + 1] - market.groups.lineStart[g]
+        expect(pricer.alike[g]).toBe(lines >= 3 ? 1 : 0)
+        findCheapest(pricer, g)
+        const all = allWays(market, g).map((way) => pricedCents(market, prices, g, way))
+        expect(pricer.best).toBeCloseTo(Math.min(...all), 6)
+        const { count, lines: masks, departure } = pricer.way
+        if (lines < 3 || count === 0) continue
+        several++
+        if (count > 1) split++
+        // What it names is what it costs, and each line is in one shipment.
+        expect(masks.subarray(0, count).reduce((sum, mask) => sum + mask, 0)).toBe((1 << lines) - 1)
+        const shipments = Array.from({ length: count }, (_, i) => shipmentOf(market, pricer.laneOf, masks[i], departure[i]))
+        const cents = centsOfWay(market, pricer.laneOf, g, pricer.way)
+        expect(pricedCents(market, prices, g, { group: g, orders: 1, cents, shipments })).toBeCloseTo(pricer.best, 6)
+      }
+    }),
+    { numRuns: 150, seed: 11 },
+  )
+  expect(several).toBeGreaterThan(100)
+  expect(split).toBeGreaterThan(5)
+})
+
+/** The same market where all lines of an order are like its first, and parcels so cheap that the first alone may go by what is fast and dear. */
+function withAlikeLines(market: Market): Market {
+  const { costs, groups } = market
+  const firstOf = (column: Int32Array): Int32Array => {
+    const same = column.slice()
+    for (let g = 0; g < groups.count; g++) same.fill(column[groups.lineStart[g]], groups.lineStart[g], groups.lineStart[g + 1])
+    return same
+  }
+  return {
+    ...market,
+    groups: { ...groups, goods: firstOf(groups.goods), units: firstOf(groups.units) },
+    costs: {
+      ...costs,
+      parcelCents: (g, w, s) => costs.parcelCents(g, w, s) / 50,
+      lineCents: (g, w, s) => costs.lineCents(g, w, s, 0),
+    },
+  }
+}
 
 it('the ranking of ways is that of all ways there are, cheapest first', () => {
   fc.assert(

@@ -14,7 +14,7 @@ export type WholePlan = {
 }
 
 /** So many of a group's orders, by this way. */
-type Booking = { readonly way: Shipments; readonly cents: number; orders: number }
+export type Booking = { readonly way: Shipments; readonly cents: number; orders: number }
 
 const SWEEPS = 4
 /** Ways looked at, cheapest first, for one that fits. */
@@ -30,6 +30,27 @@ const NOT_SERVED: Shipments = { count: 0, lines: new Int32Array(0), departure: n
 export function roundMarket(market: Market, answer: MarketAnswer): WholePlan {
   const pricer = openPricer(market)
   const ledger = openLedger(market, laneOfDeparture(market))
+  const bookings = bookWhole(pricer, ledger, answer)
+  const sweeps = moveToCheaper(pricer, ledger, bookings)
+  const assignments = bookings.flatMap((ways, group) =>
+    ways
+      .filter(({ orders }) => orders > 0)
+      .map(({ way, cents, orders }) => ({
+        group,
+        orders,
+        cents,
+        shipments: Array.from({ length: way.count }, (_, i) => shipmentOf(market, ledger.laneOf, way.lines[i], way.departure[i])),
+      })),
+  )
+  return { assignments, cents: assignments.reduce((sum, { orders, cents }) => sum + orders * cents, 0), sweeps }
+}
+
+/**
+ * All orders of a market, whole, by the ways of its answer and where these do not fit by others: of each group its bookings. The ledger may be shared
+ * with other markets of the same warehouses, departures and goods, and be that of all of them.
+ */
+export function bookWhole(pricer: Pricer, ledger: Ledger, answer: MarketAnswer): Booking[][] {
+  const { market } = pricer
   const bookings: Booking[][] = Array.from({ length: market.groups.count }, () => [])
   const parts: { group: number; part: number; way: Shipments }[] = []
   const left = market.groups.orders.map((orders) => Math.round(orders))
@@ -44,20 +65,16 @@ export function roundMarket(market: Market, answer: MarketAnswer): WholePlan {
     if (left[group] > 0) left[group] -= bookMost(pricer, ledger, bookings[group], group, way, 1)
   aimPrices(pricer, answer.prices)
   for (let g = 0; g < market.groups.count; g++) bookRest(pricer, ledger, bookings[g], g, left[g])
-  aimPrices(pricer, noPrices(answer.prices))
+  return bookings
+}
+
+/** Moves orders to ways that are cheaper without prices and still fit, until nothing moves or it has been gone through a few times; says how often. */
+export function moveToCheaper(pricer: Pricer, ledger: Ledger, bookings: readonly Booking[][]): number {
+  const { stockCents, roomCents } = pricer
+  aimPrices(pricer, noPrices({ stockCents, roomCents, work: [] }))
   let sweeps = 0
   while (sweeps < SWEEPS && sweep(pricer, ledger, bookings)) sweeps++
-  const assignments = bookings.flatMap((ways, group) =>
-    ways
-      .filter(({ orders }) => orders > 0)
-      .map(({ way, cents, orders }) => ({
-        group,
-        orders,
-        cents,
-        shipments: Array.from({ length: way.count }, (_, i) => shipmentOf(market, ledger.laneOf, way.lines[i], way.departure[i])),
-      })),
-  )
-  return { assignments, cents: assignments.reduce((sum, { orders, cents }) => sum + orders * cents, 0), sweeps }
+  return sweeps
 }
 
 const wayOf = (shipments: Assignment['shipments']): Shipments => ({

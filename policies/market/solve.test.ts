@@ -90,6 +90,33 @@ describe('the bound', () => {
     )
   })
 
+  it('holds after however few steps, which are not overspent, and the same steps end at the same cents', () => {
+    let stopped = 0
+    fc.assert(
+      fc.property(small, fc.double({ min: 2, max: 7, noNaN: true }), (market, power) => {
+        const steps = { left: 10 ** power }
+        const answer = solveMarket(market, highs, { gap: 0, steps })
+        const dense = solveDense(market, false)
+        expect(answer.lowerBoundCents).toBeGreaterThanOrEqual(0)
+        expect(answer.lowerBoundCents).toBeLessThanOrEqual(dense * (1 + 1e-9) + 1e-9)
+        expect(answer.objectiveCents).toBeGreaterThanOrEqual(dense * (1 - 1e-7))
+        expect(brokenBy(market, answer.assignments, 1e-6)).toEqual([])
+        const cents = answer.assignments.reduce((sum, { orders, cents }) => sum + orders * cents, 0)
+        expect(Math.abs(cents - answer.objectiveCents)).toBeLessThanOrEqual(1e-6 * (1 + cents))
+        if (answer.objectiveCents > dense * (1 + 1e-6)) stopped++
+        // What it takes to read the market off, and one run too many.
+        expect(steps.left).toBeGreaterThan(-1e6)
+        const again = solveMarket(market, highs, { gap: 0, steps: { left: 10 ** power } })
+        expect([again.lowerBoundCents, again.objectiveCents]).toEqual([answer.lowerBoundCents, answer.objectiveCents])
+        const { pool } = answer
+        const warm = solveMarket(market, highs, { gap: 0, start: { pool } })
+        expect(Math.abs(warm.objectiveCents - dense)).toBeLessThanOrEqual(1e-6 * (1 + dense))
+      }),
+      { numRuns: 80 },
+    )
+    expect(stopped).toBeGreaterThan(10)
+  })
+
   it('is what groups are charged less what scarce things are worth', () => {
     fc.assert(
       fc.property(small, (market) => {

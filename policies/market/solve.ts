@@ -7,6 +7,7 @@ import { rankWays } from './rank.ts'
 import { sampleOf } from './sample.ts'
 import type { LinearSolver } from './solver.ts'
 import { type Carried, carryOver, type Pool, type Start } from './start.ts'
+import { endlessSteps, type Steps, stepsOfReading } from './steps.ts'
 
 export type MarketOptions = {
   /** Ends where what was found lies within this share of the bound; 1e-4 unless told. */
@@ -15,6 +16,8 @@ export type MarketOptions = {
   readonly rounds?: number
   /** An earlier answer's pool: what it found is tried first. */
   readonly start?: Start
+  /** What it may cost; without it, what it takes. Where that does not do it ends with what it has: prices and a bound that hold, further apart than asked. */
+  readonly steps?: Steps
 }
 
 export type SolvedMarket = MarketAnswer & {
@@ -34,8 +37,13 @@ const FEW = 40
 const MANY_GROUPS = 800
 const ONE_IN = 8
 const FIRST_WAYS = 8
+/** To look for that many takes so many times what a look for the cheapest does; of an order of more lines that differ they are not worth it. */
+const RANKS_LIKE = 5
+const MANY_LINES = 4
 /** A sample's prices are a start and need no more than this gap. */
 const SAMPLE_GAP = 1e-3
+/** And may cost no more than this part of what the whole may. */
+const SAMPLE_SHARE = 1 / 3
 /** Ways that cost this share more than what their group pays are not kept for later. */
 const NEARLY = 0.05
 
@@ -45,44 +53,60 @@ const NEARLY = 0.05
  * added, until there is nothing to add or the bound is near. All prices come with a bound that holds, so that it may end at any time.
  */
 export function solveMarket(market: Market, solver: LinearSolver, options: MarketOptions = {}): SolvedMarket {
+  const steps = options.steps ?? endlessSteps()
+  steps.left -= stepsOfReading(market)
   const pricer = openPricer(market)
   const columns = openColumns(market.groups.count)
   for (let g = 0; g < market.groups.count; g++) addColumn(columns, g, pricer.unserved[g], NOT_SERVED)
-  const seed = firstPrices(market, solver, options, pricer, columns)
+  const seed = firstPrices(pricer, columns, solver, options.start, steps)
   const master = openMaster(market, solver, columns)
   try {
     if (seed !== null) {
       handInColumns(master)
       addMarketRows(master, seed.rows)
     }
-    return improve(pricer, master, options, seed)
+    return improve(pricer, master, options, steps, seed)
   } finally {
     master.model.dispose()
   }
 }
 
 /** Prices and rows to begin with, from an earlier market or a sample of this one, and the ways that look good at them. */
-function firstPrices(market: Market, solver: LinearSolver, options: MarketOptions, pricer: Pricer, columns: Columns) {
-  const { start } = options
-  const from = start ?? sampleStart(market, solver)
-  if (from === null) return null
+function firstPrices(
+  pricer: Pricer,
+  columns: Columns,
+  solver: LinearSolver,
+  start: Start | undefined,
+  steps: Steps,
+): Carried | null {
+  const { market } = pricer
+  const from = start ?? sampleStart(market, solver, steps)
+  if (from === null || steps.left < RANKS_LIKE * pricer.lookSteps) return null
   const seed = carryOver(from, market, columns, pricer.laneOf)
   aimPrices(pricer, seed.prices)
+  steps.left -= RANKS_LIKE * pricer.lookSteps
   for (let g = 0; g < market.groups.count; g++) {
     // What an earlier market left is enough.
     if (columns.before[columns.last[g]] >= 0) continue
-    for (const way of rankWays(pricer, g, FIRST_WAYS)) addColumn(columns, g, centsOfWay(market, pricer.laneOf, g, way), way)
+    if (market.groups.lineStart[g + 1] - market.groups.lineStart[g] > MANY_LINES) {
+      findCheapest(pricer, g)
+      addColumn(columns, g, centsOfWay(market, pricer.laneOf, g, pricer.way), pricer.way)
+    } else
+      for (const way of rankWays(pricer, g, FIRST_WAYS)) addColumn(columns, g, centsOfWay(market, pricer.laneOf, g, way), way)
   }
   return seed
 }
 
 /** The answer of a sample, where there are groups enough to take one. Its groups stand for others too: of it only prices and rows are of use. */
-function sampleStart(market: Market, solver: LinearSolver): Start | null {
+function sampleStart(market: Market, solver: LinearSolver, steps: Steps): Start | null {
   if (market.groups.count <= MANY_GROUPS) return null
   const sample = sampleOf(market, ONE_IN)
   // Where each slot has a group or two, a sample is no smaller.
   if (2 * sample.groups.count > market.groups.count) return null
-  const { pool } = solveMarket(sample, solver, { gap: SAMPLE_GAP })
+  const allowed = steps.left * SAMPLE_SHARE
+  const own = { left: allowed }
+  const { pool } = solveMarket(sample, solver, { gap: SAMPLE_GAP, steps: own })
+  if (allowed < Number.POSITIVE_INFINITY) steps.left -= allowed - own.left
   return { pool, groupOf: new Int32Array(sample.groups.count).fill(-1) }
 }
 
@@ -96,46 +120,67 @@ function improve(
   pricer: Pricer,
   master: Master,
   { gap = 1e-4, rounds = 100 }: MarketOptions,
+  steps: Steps,
   seed: Carried | null,
 ): SolvedMarket {
   const { market } = pricer
   const { columns } = master
-  let prices = seed?.prices ?? noPrices(market)
-  let found = lookForWays(pricer, master, prices, null)
-  let bound = found.bound
+  const G = market.groups.count
+  let prices = noPrices(market)
+  let charges: Float64Array = new Float64Array(G)
+  // Nothing costs less than nothing, and the first way of each group leaves it unserved: that is known without any look.
+  let bound = 0
+  let orders: Float64Array = market.groups.orders
+  let cents = 0
+  for (let g = 0; g < G; g++) cents += orders[g] * pricer.unserved[g]
+  let added = 0
+  const look = (at: MarketPrices, groupCents: Float64Array | null): void => {
+    steps.left -= pricer.lookSteps
+    const found = lookForWays(pricer, master, at, groupCents)
+    added = found.added
+    if (found.bound <= bound) return
+    bound = found.bound
+    prices = at
+    charges = found.charges
+  }
+  const canLook = (): boolean => steps.left >= pricer.lookSteps
+  if (canLook()) look(seed?.prices ?? prices, null)
   let round = 0
   let isFirst = true
-  for (;;) {
+  while (steps.left > 0) {
     handInColumns(master)
     if (seed !== null && isFirst && seed.basic.size > 0) beginFrom(master, seed.basic)
     // A few new ways are added to a solution that keeps to all rows; of many the dual simplex makes less work, and to begin with nothing else does.
-    const isFew = !isFirst && found.added > 0 && found.added * FEW < market.groups.count
-    let now = runMaster(master, isFew ? 'primal' : 'dual')
+    const isFew = !isFirst && added > 0 && added * FEW < G
+    let now = runMaster(master, isFew ? 'primal' : 'dual', steps)
     isFirst = false
-    const broken = brokenRows(master, TINY)
+    const broken = now !== null && master.isSolved ? brokenRows(master, TINY) : []
     if (broken.length > 0) {
       addMarketRows(master, broken)
-      now = runMaster(master, 'dual')
+      now = runMaster(master, 'dual', steps)
     }
-    if (round < rounds) {
-      round++
-      found = lookForWays(pricer, master, now, master.groupCents)
-      if (found.bound > bound) {
-        bound = found.bound
-        prices = now
-      }
-    }
+    if (now === null) break
     // What it has found counts only where it keeps to all rows, those included that it had not.
-    if (broken.length > 0) continue
-    if (round === rounds || found.added === 0 || master.cents - bound <= gap * Math.abs(bound)) break
+    const isWhole = master.isSolved && broken.length === 0
+    if (isWhole) {
+      orders = master.orders
+      cents = master.cents
+    }
+    const mayLook = round < rounds && canLook()
+    if (mayLook) {
+      round++
+      look(now, master.groupCents)
+    }
+    if (!master.isSolved || (!mayLook && round < rounds)) break
+    if (isWhole && (round === rounds || added === 0 || cents - bound <= gap * Math.abs(bound))) break
   }
   return {
     prices,
-    groupCents: chargesOf(pricer, prices),
+    groupCents: charges,
     // Both are exact but for rounding errors.
-    lowerBoundCents: Math.min(bound, master.cents),
-    objectiveCents: master.cents,
-    assignments: assignmentsOf(market, master),
+    lowerBoundCents: Math.min(bound, cents),
+    objectiveCents: cents,
+    assignments: assignmentsOf(market, master, orders),
     rounds: round,
     pool: poolOf(market, prices, master),
     columns: columns.count,
@@ -143,31 +188,25 @@ function improve(
   }
 }
 
-/** Adds each group's cheapest way at these prices where it is cheaper than what the group pays; with the bound, which comes with it. */
+/** Adds each group's cheapest way at these prices where it is cheaper than what the group pays; with the bound, which comes with it, and what each is charged. */
 function lookForWays(pricer: Pricer, master: Master, prices: MarketPrices, groupCents: Float64Array | null) {
   const { market } = pricer
   const { groups } = market
   aimPrices(pricer, prices)
+  const charges = new Float64Array(groups.count)
   let bound = -worthOf(market, prices, master.capacity)
   let added = 0
   for (let g = 0; g < groups.count; g++) {
     findCheapest(pricer, g)
-    bound += groups.orders[g] * pricer.best
+    charges[g] = groups.orders[g] * pricer.best
+    bound += charges[g]
     if (groupCents !== null && pricer.best >= groupCents[g] - TINY * (1 + Math.abs(groupCents[g]))) continue
     if (addColumn(master.columns, g, centsOfWay(market, pricer.laneOf, g, pricer.way), pricer.way)) added++
   }
-  return { bound, added }
+  return { bound, added, charges }
 }
 
-function chargesOf(pricer: Pricer, prices: MarketPrices): Float64Array {
-  aimPrices(pricer, prices)
-  return pricer.market.groups.orders.map((orders, g) => {
-    findCheapest(pricer, g)
-    return orders * pricer.best
-  })
-}
-
-function assignmentsOf(market: Market, { columns, laneOf, orders }: Master): Assignment[] {
+function assignmentsOf(market: Market, { columns, laneOf }: Master, orders: Float64Array): Assignment[] {
   const found: Assignment[] = []
   for (let c = 0; c < orders.length; c++) {
     if (orders[c] <= TINY) continue
@@ -183,9 +222,11 @@ function assignmentsOf(market: Market, { columns, laneOf, orders }: Master): Ass
 
 function poolOf(market: Market, prices: MarketPrices, master: Master): Pool {
   const { columns, reducedCents } = master
+  const kept = openColumns(market.groups.count)
+  // Where it was stopped on its way nothing is known of its ways.
+  if (!master.isSolved) return { market, prices, columns: kept, basic: new Uint8Array(0), rows: master.rows }
   const basis = basisOf(master)
   const basic: number[] = []
-  const kept = openColumns(market.groups.count)
   const way = { count: 0, lines: new Int32Array(8), departure: new Int32Array(8) }
   for (let c = 0; c < reducedCents.length; c++) {
     if (reducedCents[c] > NEARLY * columns.cents[c]) continue

@@ -4,7 +4,7 @@
  */
 export type LinearSolver = {
   readonly infinity: number
-  readonly constants: { readonly modelStatus: { readonly optimal: number } }
+  readonly constants: { readonly modelStatus: { readonly optimal: number; readonly iterationLimit: number } }
   createModel(): LinearModel
 }
 
@@ -27,6 +27,8 @@ export type LinearModel = {
   getBasis(): { readonly colStatus: Int32Array; readonly rowStatus: Int32Array }
   setBasis(basis: { colStatus: Int32Array; rowStatus: Int32Array }): unknown
   getModelStatus(): number
+  /** Counts of the last run. */
+  readonly info: { get(name: 'simplex_iteration_count' | 'ipm_iteration_count'): number | bigint }
   getObjectiveValue(): number
   /** Row duals are negative where an upper bound binds. */
   getSolution(): { readonly colValue: Float64Array; readonly colDual: Float64Array; readonly rowDual: Float64Array }

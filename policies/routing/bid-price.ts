@@ -28,6 +28,7 @@ import { bidPrice, bidTerms } from '../market/scarcity.ts'
  * - `paceSd`: standard deviation of the time until a parcel is packed, as a part of it.
  * - `paceMinutes`: and beside it.
  * - `gap`: how near to its optimum a program is solved.
+ * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
  * - `poolMinutes`: above 0, orders wait in a pool while the queue of their warehouse is longer than this, so that who is in more of a hurry comes first.
  * - `urgentMinutes`: who must be packed this soon, the queue taken off, waits for nobody. Each pulse asks all that wait, so that a pool is dear in a large
  *   network.

@@ -19,14 +19,16 @@ const SALT = 0x6c078965
  *
  * - `everyMinutes`: how often the program is solved again.
  * - `gap`: how near to its optimum.
+ * - `budgetSeconds`: what solving it may cost, in seconds of one core counted in steps; where that does not do the last mixture is kept.
  */
 export default policy('routing', {
   about: 'Round the linear program for goods item by item, so that items that like the same warehouse go there together.',
-  params: { everyMinutes: 60, gap: 1e-3 },
+  params: { everyMinutes: 60, gap: 1e-3, budgetSeconds: 6 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
   terms: (option) => [...awayTerms(option), money('cost', option.costCents), money('lateness', lateCents(option))],
-  plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * MINUTE_MS, gap }),
+  plan: (situation, { everyMinutes, gap, budgetSeconds }) =>
+    planMix(situation, { everyMs: everyMinutes * MINUTE_MS, gap, seconds: budgetSeconds }),
   worth: (order, notes, _params, cents) => sendByWays(order, notes, roundLines, cents),
 })
 

@@ -26,6 +26,7 @@ const CENTS_PER_KM = 1e9
  * - `drift`: cents for each hour of queue while prices are fresh.
  * - `staleDrift`: the same where they have faded.
  * - `gap`: how near to its optimum a program is solved.
+ * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
  */
 export default policy('routing', {
   about: 'Bid prices that fade as they grow old, then rules, then distances: it says how it decides when it cannot plan.',

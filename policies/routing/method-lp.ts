@@ -18,14 +18,16 @@ const SALT = 0x2545f491
  *
  * - `everyMinutes`: how often the program is solved again.
  * - `gap`: how near to its optimum.
+ * - `budgetSeconds`: what solving it may cost, in seconds of one core counted in steps; where that does not do the last mixture is kept.
  */
 export default policy('routing', {
   about: 'Ship as the linear program for goods would: one of its ways for such orders, drawn by lot in their proportion.',
-  params: { everyMinutes: 60, gap: 1e-3 },
+  params: { everyMinutes: 60, gap: 1e-3, budgetSeconds: 6 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
   terms: (option) => [...awayTerms(option), money('cost', option.costCents), money('lateness', lateCents(option))],
-  plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * MINUTE_MS, gap }),
+  plan: (situation, { everyMinutes, gap, budgetSeconds }) =>
+    planMix(situation, { everyMs: everyMinutes * MINUTE_MS, gap, seconds: budgetSeconds }),
   worth: (order, notes, _params, cents) => sendByWays(order, notes, drawWay, cents),
 })
 

@@ -16,10 +16,11 @@ import { scarcity, scarcityTerms } from '../market/scarcity.ts'
  * - `horizonHours`: how far orders are foreseen.
  * - `slotMinutes`: how finely.
  * - `gap`: how near to its optimum the program is solved.
+ * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
  */
 export default policy('routing', {
   about: 'Cost, expected lateness, and bid prices of a linear program solved once at the beginning and never again.',
-  params: { horizonHours: 24, slotMinutes: 180, gap: 1e-3 },
+  params: { horizonHours: 24, slotMinutes: 180, gap: 1e-3, budgetSeconds: 6 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + scarcity(option),
   terms: (option) => [money('cost', option.costCents), money('lateness', lateCents(option)), ...scarcityTerms(option, 1)],

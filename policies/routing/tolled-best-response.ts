@@ -23,6 +23,7 @@ import { bidPrice, bidTerms } from '../market/scarcity.ts'
  * - `staleDrift`: the same where the plan is stale.
  * - `staleMinutes`: age from which a plan is.
  * - `gap`: how near to its optimum a program is solved.
+ * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
  */
 export default policy('routing', {
   about: 'The prices of bid-price, asked again for orders that nobody has begun to pick: they move where that pays.',

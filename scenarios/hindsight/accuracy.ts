@@ -2,7 +2,7 @@ import { LINES_OF } from '../../policies/market/columns.ts'
 import { findCheapest, firstDepartureOf, type Pricer } from '../../policies/market/pricer.ts'
 import { slotsOf, workOf } from '../../policies/market/work.ts'
 import type { Ledger } from '../../sim/ledger.ts'
-import type { Choices } from './choices.ts'
+import { choicesOf, missedOf } from './choices.ts'
 import type { Day } from './day.ts'
 import type { RealisedMarket } from './realised-market.ts'
 
@@ -14,6 +14,7 @@ const HAIR = 1e-6
 export type Judged = {
   /**
    * Cents by which the chosen set of shipments, each by its best departure, lies above the order's cheapest at hindsight prices: its reduced cost.
+   * Of choices that came to nothing what the search for their goods cost is part of it; those that went another way in time are none.
    * Not identity with one optimal plan, since optima are many. NaN for an order nobody could ship, Infinity for one that was not shipped.
    */
   readonly excessCents: Float64Array
@@ -22,7 +23,9 @@ export type Judged = {
 }
 
 /** How far each order's shipments were from the best, now that it is known what hands, room and goods were worth. The pricer must be aimed at those prices. */
-export function judgeChoices(pricer: Pricer, market: RealisedMarket, day: Day, ledger: Ledger, choices: Choices): Judged {
+export function judgeChoices(pricer: Pricer, market: RealisedMarket, day: Day, ledger: Ledger): Judged {
+  const choices = choicesOf(day, ledger)
+  const missed = missedOf(day, ledger)
   const G = market.groups.count
   const excessCents = new Float64Array(G)
   const tollCents = new Float64Array(G)
@@ -40,6 +43,8 @@ export function judgeChoices(pricer: Pricer, market: RealisedMarket, day: Day, l
       cents += bestOf(pricer, g, ledger.mask[shipment], ledger.warehouse[shipment], ledger.service[shipment])
       tollCents[g] += TOLL.cents
     }
+    // Who was sent to an empty shelf first has paid for it.
+    for (let at = missed.start[i]; at < missed.start[i + 1]; at++) cents += ledger.cents[missed.shipment[at]]
     excessCents[g] = choices.start[i] === choices.start[i + 1] ? Number.POSITIVE_INFINITY : Math.max(0, cents - best)
   }
   return { excessCents, tollCents }

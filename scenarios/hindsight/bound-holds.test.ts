@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { openSmallRun, SCARCE, SHORT_TROUBLE } from '../../bench/small-run.ts'
 import { lagrangianBound } from '../../policies/market/bound.ts'
 import { step } from '../../sim/engine.ts'
-import { nowMs } from '../../sim/world.ts'
+import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import { nowMs, SUM } from '../../sim/world.ts'
 import { certify } from './certificate.ts'
 import { conditionAt, conditionsOf } from './conditions.ts'
 import { dayOf } from './day.ts'
-import { boundOfLarge, lagrangianOf } from './large-day.ts'
+import { boundOfLarge, lagrangianOf, planOfLarge } from './large-day.ts'
 import type { Observed } from './observe.ts'
 import { realisedMarket, supplyOf } from './realised-market.ts'
 import { byLot, byTable, runDay, type SmallDay, smallDays, solver } from './small-day.fixture.ts'
@@ -19,6 +20,7 @@ function judge(runs: readonly Observed[]) {
   const { lowerBoundCents, planCents } = certify(realisedMarket(day), solver)
   return { lowerBoundCents, planCents, cents: runs.map((run) => totalCents(spentOf(day, run))) }
 }
+const NEVER = { law: 'constant', value: 300 } as const
 /** A hundredth of a cent for rounding errors. */
 const HAIR = 0.01
 
@@ -76,6 +78,56 @@ describe('no way of routing costs less than the bound says', () => {
   })
 })
 
+describe('where goods vanish and the books do not know it', () => {
+  const from = (hours: number, share: number): ScenarioSpec['stockErrors'] => {
+    const at = `day ${Math.floor(hours / 24)} ${String(hours % 24).padStart(2, '0')}:00`
+    return [{ from: at, to: 'day 3 00:00', which: 'all', share, lagMinutes: 30 }]
+  }
+  const withErrors = (day: SmallDay, hours: number, share: number): SmallDay => ({
+    ...day,
+    scenario: { ...day.scenario, stockErrors: from(hours, share) ?? [] },
+  })
+
+  it('no way of routing costs less than the bound says, and what the ledger says that was spent is what the world paid', () => {
+    let missed = 0
+    fc.assert(
+      fc.property(smallDays(14), fc.integer({ min: 0, max: 20 }), (small, hours) => {
+        const day = withErrors(small, hours, 0.5)
+        const runs = [0, 1, 2, 3].map((lot) => runDay(day, byLot(lot, lot * 300)))
+        const { lowerBoundCents, cents } = judge(runs)
+        expect(lowerBoundCents).toBeLessThanOrEqual(Math.min(...cents) + HAIR)
+        for (const run of runs) {
+          missed += run.sim.world.sums[SUM.missed]
+          const { shippingCents } = spentOf(dayOf([run]), run)
+          const paid = shippingCents.reduce((sum, one) => sum + one, 0)
+          // Half a cent for rounding each.
+          expect(Math.abs(paid - run.sim.world.sums[SUM.costCents])).toBeLessThanOrEqual(run.ledger.shipments)
+        }
+      }),
+      { numRuns: 25, seed: 5 },
+    )
+    expect(missed).toBeGreaterThan(10)
+  })
+
+  it('the bound uses none of the goods that were gone before the first order came', () => {
+    const [small] = fc.sample(
+      smallDays(14).filter(({ replay }) => (replay?.count ?? 0) > 8),
+      { numRuns: 1, seed: 6 },
+    )
+    const plenty = {
+      ...small,
+      spec: { ...small.spec, suppliers: small.spec.suppliers.map((one) => ({ ...one, leadDays: NEVER })) },
+    }
+    const gone = withErrors(plenty, 0, 1)
+    const run = runDay(gone, byLot(0, 0))
+    expect(dayOf([run]).stock.every((units) => units === 0)).toBe(true)
+    // Nothing can be shipped, so that whatever is done costs what the bound says.
+    const { lowerBoundCents, cents } = judge([run])
+    expect(lowerBoundCents).toBeGreaterThan(0.99 * cents[0])
+    expect(lowerBoundCents).toBeGreaterThan(2 * judge([runDay(plenty, byLot(0, 0))]).lowerBoundCents)
+  })
+})
+
 describe('conditions', () => {
   it('are those that a world in a storm, an outage and a strike goes through', async () => {
     const sim = await openSmallRun({ spec: SCARCE, scenario: SHORT_TROUBLE })
@@ -120,6 +172,25 @@ describe('a day of too many orders for one program', () => {
       ),
       { numRuns: 8 },
     )
+  })
+
+  it('is planned for in parts: every order once, within all rows, at no less than the bound and little more than all at once', () => {
+    let [inParts, atOnce] = [0, 0]
+    fc.assert(
+      fc.property(smallDays(60), (small) => {
+        const day = dayOf([runDay(small, byLot(5, 400))])
+        const supply = supplyOf(day)
+        const bound = boundOfLarge(day, solver, supply)
+        const { cents, inTime } = planOfLarge(day, supply, bound, solver, 15)
+        const whole = certify(realisedMarket(day), solver)
+        expect(cents).toBeGreaterThanOrEqual(whole.lowerBoundCents * (1 - 1e-9))
+        expect(inTime).toHaveLength(day.count)
+        inParts += cents
+        atOnce += whole.planCents
+      }),
+      { numRuns: 10, seed: 3 },
+    )
+    expect(inParts / atOnce).toBeLessThan(1.1)
   })
 
   it('is bounded by the prices of a sample as well as by its own where few stand for many', () => {

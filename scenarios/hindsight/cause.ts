@@ -11,6 +11,7 @@ export const CAUSES = [
   { id: 'route', about: 'by that lane it would have been late on the calmest day' },
   { id: 'luck', about: 'a slow journey, or nobody at home' },
   { id: 'stock', about: 'it waited for goods' },
+  { id: 'missed pick', about: 'it was sent to a shelf that was empty, whatever the books said' },
   { id: 'node queue', about: 'it waited for hands' },
   { id: 'carrier wave', about: 'trucks were full' },
   { id: 'weather', about: 'roads were slow' },
@@ -22,8 +23,15 @@ export type Cause = (typeof CAUSES)[number]['id']
 /**
  * Why shipment `shipment` of order i came late. Its journey is told again, first without any trouble, and then with one trouble after the other as
  * it was: the first with which it is late is the cause. So each late order has one, and causes that come together are booked under the earlier.
+ * `firstRoutedMs` is when the order was first sent anywhere; `wasMissed`, whether goods of it were not found where it was sent.
  */
-export function causeOf(day: Day, ledger: Ledger, i: number, shipment: number): Cause {
+export function causeOf(
+  day: Day,
+  ledger: Ledger,
+  i: number,
+  shipment: number,
+  { firstRoutedMs, wasMissed }: { readonly firstRoutedMs: number; readonly wasMissed: boolean },
+): Cause {
   const { network, clock } = day
   const w = ledger.warehouse[shipment]
   const s = ledger.service[shipment]
@@ -46,9 +54,13 @@ export function causeOf(day: Day, ledger: Ledger, i: number, shipment: number): 
   const vans = nextVans(network, Math.ceil((first + usual) / HOUR_MS) * HOUR_MS, clock.weekStartMs)
   if (vans + network.delivery.hoursMs / 2 > promised) return 'route'
   if (isLate(first, 1)) return 'luck'
+  const waited = leavesFrom(firstRoutedMs)
+  if (waited === Number.POSITIVE_INFINITY) return 'node queue'
+  if (isLate(waited, 1)) return 'stock'
   const routed = leavesFrom(ledger.routedMs[shipment])
   if (routed === Number.POSITIVE_INFINITY) return 'node queue'
-  if (isLate(routed, 1)) return 'stock'
+  // Who went another way while he waited for hands waited for hands.
+  if (isLate(routed, 1)) return wasMissed ? 'missed pick' : 'node queue'
   if (isLate(departureFor(network, s, ledger.packedMs[shipment], 0, clock.weekStartMs), 1)) return 'node queue'
   const left = ledger.leftMs[shipment]
   if (isLate(left, 1)) return 'carrier wave'

@@ -7,7 +7,7 @@ import type { LinearSolver } from '../../policies/market/solver.ts'
 export type Certificate = {
   /** Cents of all orders together that no way of routing can go below. */
   readonly lowerBoundCents: number
-  /** What the plan of whole orders costs, and the plan; NaN where none was made. */
+  /** What the plan of whole orders costs; NaN where none was made. The plan itself is empty then, and for a day too large for one program. */
   readonly planCents: number
   readonly plan: WholePlan['assignments']
   /** What the market's scarce things are worth. */

@@ -32,7 +32,10 @@ export type Day = {
   readonly lineStart: Int32Array
   readonly sku: Int32Array
   readonly units: Int32Array
-  /** The most units that came onto each shelf in any of the runs, from the first morning on: [sku · W + warehouse]. */
+  /**
+   * The most units that could be taken from each shelf, from the first morning on: [sku · W + warehouse]. Those that came onto it in any of the runs;
+   * of a shelf whose goods vanish, those that were not among the vanished, or that orders paid before then ask for, whichever is more.
+   */
   readonly stock: Float64Array
   /** Whether a shelf was filled up in any run: then other policies may have sent for other goods. */
   readonly refilled: boolean
@@ -58,10 +61,10 @@ export function dayOf(runs: readonly Observed[]): Day {
     }
     lineStart[i + 1] = sku.length
   })
-  const of = (column: Float64Array): Float64Array => Float64Array.from(number, (n) => column[n])
-  const stock = Float64Array.from(sim.world.unitsIn)
+  const came = Float64Array.from(sim.world.unitsIn)
   for (const run of runs)
-    for (let shelf = 0; shelf < stock.length; shelf++) stock[shelf] = Math.max(stock[shelf], run.sim.world.unitsIn[shelf])
+    for (let shelf = 0; shelf < came.length; shelf++) came[shelf] = Math.max(came[shelf], run.sim.world.unitsIn[shelf])
+  const of = (column: Float64Array): Float64Array => Float64Array.from(number, (n) => column[n])
   return {
     network,
     clock,
@@ -82,9 +85,47 @@ export function dayOf(runs: readonly Observed[]): Day {
     lineStart,
     sku: Int32Array.from(sku),
     units: Int32Array.from(units),
-    stock,
-    refilled: stock.some((there, shelf) => there > network.initialStock[shelf]),
+    stock: withoutVanished(runs, came, { number, lineStart, sku, units }),
+    refilled: came.some((there, shelf) => there > network.initialStock[shelf]),
   }
+}
+
+/**
+ * What could be taken from shelves whose goods vanish (`stockErrors`). Which do, and when, is luck that no routing changes. What is gone
+ * can only have gone to orders that were paid for before; after that there is what still comes, which in each run is among what came and did not
+ * vanish.
+ */
+function withoutVanished(
+  runs: readonly Observed[],
+  came: Float64Array,
+  {
+    number,
+    lineStart,
+    sku,
+    units,
+  }: { number: readonly number[]; lineStart: Int32Array; sku: readonly number[]; units: readonly number[] },
+): Float64Array {
+  const { sim, ledger } = runs[0]
+  const { network, scene, dice } = sim
+  const { W, K } = network
+  const goneMs = new Float64Array(K * W).fill(Number.POSITIVE_INFINITY)
+  scene.stockErrors.forEach(({ fromMs, warehouses, share }, part) => {
+    for (const w of warehouses)
+      for (let shelf = w; shelf < K * W; shelf += W)
+        if (draw(dice, part, PURPOSE.stockError, shelf) < share) goneMs[shelf] = Math.min(goneMs[shelf], fromMs)
+  })
+  const asked = new Float64Array(K * W)
+  number.forEach((n, i) => {
+    for (let at = lineStart[i]; at < lineStart[i + 1]; at++)
+      for (let shelf = sku[at] * W; shelf < (sku[at] + 1) * W; shelf++)
+        if (ledger.paidMs[n] < goneMs[shelf]) asked[shelf] += units[at]
+  })
+  return came.map((all, shelf) => {
+    if (goneMs[shelf] === Number.POSITIVE_INFINITY) return all
+    let most = asked[shelf]
+    for (const { sim: one } of runs) most = Math.max(most, one.world.unitsIn[shelf] - (one.world.vanished[shelf] ?? 0))
+    return Math.min(all, most)
+  })
 }
 
 /** Costs can only be held against one bound where everybody was asked for the same. */

@@ -3,13 +3,12 @@ import { solveMarket } from '../../policies/market/solve.ts'
 import type { LinearSolver } from '../../policies/market/solver.ts'
 import { accuracyOf, contestedOf, type Judged, judgeChoices } from './accuracy.ts'
 import { type Certificate, certify, widthOf } from './certificate.ts'
-import { choicesOf } from './choices.ts'
 import { type Day, dayOf } from './day.ts'
 import { type OnTime, onTimeOf } from './fairness.ts'
-import { boundOfLarge, MOST_ORDERS } from './large-day.ts'
+import { boundOfLarge, MOST_ORDERS, planOfLarge } from './large-day.ts'
 import type { Observed } from './observe.ts'
 import { type PseudoOptimal, pseudoOptimalOf, verdictsOf } from './pseudo-optimal.ts'
-import { type RealisedMarket, realisedMarket } from './realised-market.ts'
+import { type RealisedMarket, realisedMarket, supplyOf } from './realised-market.ts'
 import { type Spent, spentOf, sum, totalCents } from './spent.ts'
 
 /** What one policy made of a day, beside the best that could have been made of it. Money in cents for each order. */
@@ -67,8 +66,8 @@ export type LookOptions = { readonly brief?: boolean }
 
 /**
  * Looks back at a day that several policies went through: the bound, the plan, and each policy beside them. The baseline is among the runs; its
- * choices say which orders were contested. All runs must have noted choices. A day of more than MOST_ORDERS has a bound and no plan, and the
- * accuracy of a sample of its orders.
+ * choices say which orders were contested. All runs must have noted choices. A day of more than MOST_ORDERS is bounded and planned
+ * for at the prices of a sample of its orders, and has the accuracy of these.
  */
 export function lookBack(
   runs: readonly NamedRun[],
@@ -77,11 +76,11 @@ export function lookBack(
   { brief = false }: LookOptions = {},
 ): Looked {
   const day = dayOf(runs.map(({ run }) => run))
-  const { market, certificate } = day.count > MOST_ORDERS ? certifyLarge(day, solver) : certifyWhole(day, solver, brief)
+  const { market, certificate, planned } =
+    day.count > MOST_ORDERS ? certifyLarge(day, solver, brief) : certifyWhole(day, solver, brief)
   const { lowerBoundCents, planCents } = certificate
   const pricer = openPricer(market)
   aimPrices(pricer, certificate.prices)
-  const planned = Number.isNaN(planCents) ? null : plannedInTime(market, certificate)
   const meanCents = lowerBoundCents / day.count
   const judged = new Map(runs.map(({ policy, run }) => [policy, judge(pricer, market, day, run)]))
   const spent = new Map(runs.map(({ policy, run }) => [policy, spentOf(day, run)]))
@@ -120,20 +119,30 @@ export function lookBack(
   return { day, market, certificate, hindsight }
 }
 
-function certifyWhole(day: Day, solver: LinearSolver, brief: boolean): { market: RealisedMarket; certificate: Certificate } {
+/** `planned` marks the orders that the plan has in time; null where none was made. */
+type Certified = { readonly market: RealisedMarket; readonly certificate: Certificate; readonly planned: Uint8Array | null }
+
+function certifyWhole(day: Day, solver: LinearSolver, brief: boolean): Certified {
   const market = realisedMarket(day)
-  if (!brief) return { market, certificate: certify(market, solver) }
+  if (!brief) {
+    const certificate = certify(market, solver)
+    return { market, certificate, planned: plannedInTime(market, certificate) }
+  }
   const { lowerBoundCents, prices } = solveMarket(market, solver, { gap: BRIEF_GAP })
-  return { market, certificate: { lowerBoundCents, prices, planCents: Number.NaN, plan: [] } }
+  return { market, certificate: { lowerBoundCents, prices, planCents: Number.NaN, plan: [] }, planned: null }
 }
 
-function certifyLarge(day: Day, solver: LinearSolver): { market: RealisedMarket; certificate: Certificate } {
-  const { lowerBoundCents, prices, sample } = boundOfLarge(day, solver)
-  return { market: sample, certificate: { lowerBoundCents, prices, planCents: Number.NaN, plan: [] } }
+function certifyLarge(day: Day, solver: LinearSolver, brief: boolean): Certified {
+  const supply = supplyOf(day)
+  const bound = boundOfLarge(day, solver, supply)
+  const { lowerBoundCents, prices, sample } = bound
+  const found = brief ? null : planOfLarge(day, supply, bound, solver)
+  const planCents = found?.cents ?? Number.NaN
+  return { market: sample, certificate: { lowerBoundCents, prices, planCents, plan: [] }, planned: found?.inTime ?? null }
 }
 
 const judge = (pricer: Pricer, market: RealisedMarket, day: Day, { ledger }: Observed): Judged =>
-  judgeChoices(pricer, market, day, ledger, choicesOf(day, ledger))
+  judgeChoices(pricer, market, day, ledger)
 
 function costsOf({ count }: Day, spent: Spent) {
   let undelivered = 0

@@ -1,8 +1,12 @@
 import { worthOf } from '../../policies/market/bound.ts'
+import { laneOfDeparture } from '../../policies/market/columns.ts'
+import { openLedger } from '../../policies/market/ledger.ts'
 import type { MarketPrices } from '../../policies/market/market.ts'
 import { aimPrices, findCheapest, openPricer } from '../../policies/market/pricer.ts'
+import { bookWhole, moveToCheaper } from '../../policies/market/round.ts'
 import { solveMarket } from '../../policies/market/solve.ts'
 import type { LinearSolver } from '../../policies/market/solver.ts'
+import type { Pool } from '../../policies/market/start.ts'
 import type { Day } from './day.ts'
 import { type RealisedMarket, realisedMarket, type Supply, supplyOf } from './realised-market.ts'
 
@@ -13,6 +17,9 @@ const SAMPLE = 8000
 const SAMPLE_GAP = 1e-3
 /** Orders that are looked at together: each time the tables of prices are laid out anew. */
 const CHUNK = 32_768
+/** And that are planned for together. */
+const PLANNED_AT_ONCE = 12_000
+const PART_GAP = 1e-3
 /** Lanes, cheapest first, of which one is most often the best. */
 const FEW_LANES = 4
 
@@ -24,6 +31,8 @@ export type LargeBound = {
   readonly sample: RealisedMarket
   /** What the sample's program comes to, scaled to all orders: the bound cannot lie far above it, nor the truth far below. */
   readonly sampleCents: number
+  /** What of the sample's answer others may start from. */
+  readonly pool: Pool
 }
 
 /**
@@ -31,11 +40,64 @@ export type LargeBound = {
  * prices over all orders (Geoffrion, 1974), which is a bound whatever prices it is taken at. What it lacks to the day's own optimum is
  * what a sample's prices are wrong by.
  */
-export function boundOfLarge(day: Day, solver: LinearSolver): LargeBound {
-  const supply = supplyOf(day)
+export function boundOfLarge(day: Day, solver: LinearSolver, supply: Supply = supplyOf(day)): LargeBound {
   const sample = sampleMarket(day, supply)
-  const { prices, objectiveCents } = solveMarket(sample, solver, { gap: SAMPLE_GAP })
-  return { lowerBoundCents: lagrangianOf(day, supply, prices), prices, sample, sampleCents: objectiveCents }
+  const { prices, objectiveCents, pool } = solveMarket(sample, solver, { gap: SAMPLE_GAP })
+  return { lowerBoundCents: lagrangianOf(day, supply, prices), prices, sample, sampleCents: objectiveCents, pool }
+}
+
+/** Whole orders of a large day by ways that keep to all rows: what they cost, and 1 for those whose shipment with the first line is in time. */
+export type LargePlan = { readonly cents: number; readonly inTime: Uint8Array }
+
+/**
+ * A plan for a day of too many orders for one program: every k-th order together with a k-th of all hands, room and goods is a market like the whole,
+ * small enough to be solved and made whole; together their plans keep to all rows. What the parts leave of the rows is then given to orders
+ * that something cheaper has room for. `atOnce` orders make a part.
+ */
+export function planOfLarge(
+  day: Day,
+  supply: Supply,
+  { sample, pool }: LargeBound,
+  solver: LinearSolver,
+  atOnce = PLANNED_AT_ONCE,
+): LargePlan {
+  const parts = Math.ceil(day.count / atOnce)
+  const partOf = (whole: Float64Array): Float64Array => whole.map((much) => much / parts)
+  const own: Supply = {
+    ...supply,
+    work: { ...supply.work, capacityMs: partOf(supply.work.capacityMs) },
+    departures: { ...supply.departures, room: partOf(supply.departures.room) },
+    stock: partOf(supply.stock),
+  }
+  const ordersOf = (part: number): Int32Array =>
+    Int32Array.from({ length: Math.ceil((day.count - part) / parts) }, (_, i) => part + i * parts)
+  const all = realisedMarket(day, undefined, supply)
+  const shared = openLedger(all, laneOfDeparture(all))
+  const start = { pool, groupOf: new Int32Array(sample.groups.count).fill(-1) }
+  const booked = Array.from({ length: parts }, (_, part) => {
+    const market = realisedMarket(day, ordersOf(part), own)
+    const answer = solveMarket(market, solver, { gap: PART_GAP, start })
+    return bookWhole(openPricer(market), { ...shared, market }, answer)
+  })
+  let cents = 0
+  const inTime = new Uint8Array(day.count)
+  booked.forEach((bookings, part) => {
+    const order = ordersOf(part)
+    const market = realisedMarket(day, order, supply)
+    moveToCheaper(openPricer(market), { ...shared, market }, bookings)
+    bookings.forEach((ways, g) => {
+      for (const { way, cents: each, orders } of ways) {
+        cents += orders * each
+        for (let i = 0; i < way.count && orders > 0; i++) {
+          if ((way.lines[i] & 1) === 0) continue
+          const lane = shared.laneOf[way.departure[i]]
+          const late = market.costs.lateCents(g, Math.floor(lane / market.services), lane % market.services, way.departure[i])
+          inTime[order[g]] = late === 0 ? 1 : 0
+        }
+      }
+    })
+  })
+  return { cents, inTime }
 }
 
 function sampleMarket(day: Day, supply: Supply): RealisedMarket {

@@ -135,10 +135,11 @@ it('a plan followed to the letter would be right for every order at its own pric
     mask: Uint8Array.from(shipments, ({ lines }) => lines),
     warehouse: Int32Array.from(shipments, ({ warehouse }) => warehouse),
     service: Int32Array.from(shipments, ({ service }) => service),
+    undone: new Uint8Array(shipments.length),
   }) as typeof run.ledger
   const pricer = openPricer(market)
   aimPrices(pricer, prices)
-  const judged = judgeChoices(pricer, market, day, ledger, choicesOf(day, ledger))
+  const judged = judgeChoices(pricer, market, day, ledger)
   const meanCents = lowerBoundCents / day.count
   const served = judged.excessCents.map((excess) => (Number.isFinite(excess) ? excess : 0))
   // Together they are dearer than the cheapest by no more than the plan is above the bound, but for room that its prices pay for and it leaves.

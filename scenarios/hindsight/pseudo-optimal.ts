@@ -1,17 +1,18 @@
+import type { Ledger } from '../../sim/ledger.ts'
 import { LANE } from '../../sim/network.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { alone, type Queues, queuesOf } from './alone.ts'
 import { CAUSES, type Cause, causeOf, freeArrivalMs } from './cause.ts'
-import { type Choices, choicesOf } from './choices.ts'
+import { type Choices, choicesOf, missedOf } from './choices.ts'
 import type { Day } from './day.ts'
 import { laneOf } from './fate.ts'
 import type { Observed } from './observe.ts'
 import type { RealisedMarket } from './realised-market.ts'
-import type { Spent } from './spent.ts'
+import { placesOf, type Spent } from './spent.ts'
 
 /** Choices that looked right and were not. Shares of all measured orders, 0 … 1. */
 export type PseudoOptimal = {
-  /** Chosen as in time by what the option promised, and late in fact. */
+  /** Chosen as in time by what the option promised, in the end or where a shelf then turned out to be empty, and late in fact. */
   readonly believed: number
   /** Of these: another option of that instant, put alone into the queues as they were, would have been in time. */
   readonly believedAvoidable: number
@@ -56,6 +57,8 @@ export function verdictsOf(
 ): Verdicts {
   const { ledger } = run
   const choices = choicesOf(day, ledger)
+  const missed = missedOf(day, ledger)
+  const firstRoutedMs = firstRouted(day, ledger)
   const queues = queuesOf(day, departures, ledger)
   const column = (): Uint8Array => new Uint8Array(day.count)
   const verdicts = {
@@ -70,13 +73,21 @@ export function verdictsOf(
     verdicts.late[i] = isLate ? 1 : 0
     const last = slowestOf(day, run, choices, i)
     if (isLate)
-      verdicts.cause[i] = last < 0 ? CAUSES.findIndex(({ id }) => id === 'undelivered') : placeOf(causeOf(day, ledger, i, last))
+      verdicts.cause[i] =
+        last < 0
+          ? CAUSES.findIndex(({ id }) => id === 'undelivered')
+          : placeOf(
+              causeOf(day, ledger, i, last, {
+                firstRoutedMs: firstRoutedMs[i],
+                wasMissed: missed.start[i + 1] > missed.start[i],
+              }),
+            )
     if (last < 0 || !(isLate || withRegret)) continue
     const best = bestAlone(queues, run, choices, i, beyondOf(day, run, spent, i, last))
     if (verdicts.regretted !== null && best.cents < (1 - REGRET) * (spent.shippingCents[i] + spent.lateCents[i]))
       verdicts.regretted[i] = 1
     if (!isLate) continue
-    if (wasBelieved(day, run, choices, i)) verdicts.believed[i] = 1
+    if (wasBelieved(day, run, choices, i) || wasTrusted(day, run, missed, i)) verdicts.believed[i] = 1
     if (best.arrivesMs <= day.promisedMs[i]) verdicts.avoidable[i] = 1
   }
   return verdicts
@@ -87,6 +98,23 @@ const placeOf = (cause: Cause): number => CAUSES.findIndex(({ id }) => id === ca
 function wasBelieved(day: Day, { ledger }: Observed, { start, shipment }: Choices, i: number): boolean {
   for (let at = start[i]; at < start[i + 1]; at++) if (ledger.expectedEtaMs[shipment[at]] > day.promisedMs[i]) return false
   return true
+}
+
+/** A shelf that turned out to be empty was believed to be in time. */
+function wasTrusted(day: Day, { ledger }: Observed, { start, shipment }: Choices, i: number): boolean {
+  for (let at = start[i]; at < start[i + 1]; at++) if (ledger.expectedEtaMs[shipment[at]] <= day.promisedMs[i]) return true
+  return false
+}
+
+/** When each order of the day was first sent anywhere, whatever came of it; NaN where it never was. */
+function firstRouted(day: Day, ledger: Ledger): Float64Array {
+  const place = placesOf(day, ledger.orders)
+  const first = new Float64Array(day.count).fill(Number.NaN)
+  for (let s = 0; s < ledger.shipments; s++) {
+    const i = place[ledger.order[s]]
+    if (i >= 0 && Number.isNaN(first[i])) first[i] = ledger.routedMs[s]
+  }
+  return first
 }
 
 /** The shipment of an order that was last at the door, by its own luck; one that never left goes before all. −1 where there is none. */

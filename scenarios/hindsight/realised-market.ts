@@ -35,7 +35,8 @@ const MAX_SHIPMENTS = 8
  * - from the end of what is looked at on there is a last departure for everybody, with hands and room without end;
  * - an order may be left unserved: it is then charged as such an order is (`unshippedCents`).
  *
- * Shelves hold the most that came onto them in any of the runs. Where none was refilled that holds for all policies there are, elsewhere for
+ * Shelves hold the most that came onto them in any of the runs; where goods vanish unnoticed, only what orders from before could have taken, and what
+ * came without vanishing (`Day.stock`): that books were wrong is foreknown like all luck, and what they wrongly had may not be used. Where none was refilled that holds for all policies there are, elsewhere for
  * the runs the day was made of (`Day.refilled`).
  */
 export function realisedMarket(day: Day, order: Int32Array = allOf(day), supply: Supply = supplyOf(day)): RealisedMarket {

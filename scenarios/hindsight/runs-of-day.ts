@@ -2,10 +2,13 @@ import { pick } from '../../sim/alias.ts'
 import type { RunSetup } from '../../sim/engine.ts'
 import type { Ledger } from '../../sim/ledger.ts'
 import { compileNetwork } from '../../sim/network.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { Seams } from '../../sim/policy.ts'
 import { dice, draw, PURPOSE } from '../../sim/random.ts'
 import type { ReplayOrders } from '../../sim/replay.ts'
+import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { setUp } from '../../sim/set-up.ts'
+import { DAY_MS } from '../../sim/units.ts'
 import { skuOfLine, unitsOfLine } from '../../sim/world.ts'
 import { clockOf } from '../clock.ts'
 import { libraryOf } from '../contestant.ts'
@@ -16,6 +19,18 @@ import { policiesOf } from '../worker.ts'
 import { demandSeen, foreseeing } from './foresight.ts'
 import type { NamedRun } from './hindsight.ts'
 import { type Observed, observe } from './observe.ts'
+
+/** A day that several policies are to go through. */
+export type AskedDay = Pick<ExperimentPlan, 'contestants' | 'baseline' | 'seed' | 'replay' | 'origins'> & {
+  readonly spec: NetworkSpec
+  readonly scenario: ScenarioSpec
+  readonly replication: number
+  /** The policy that is run once more and told the day's demand; null for none. It makes plans. */
+  readonly reference: Contestant | null
+}
+
+/** How far a run is: days of its calendar begun, of so many in which orders come. Some go on for days after that. */
+export type RunProgress = { readonly policy: string; readonly day: number; readonly days: number }
 
 /** What is run of a day: each policy, the reference, and the baseline once more under other dice. */
 export type RunsOfDay = {
@@ -28,20 +43,14 @@ export type RunsOfDay = {
 const referenceName = (policy: string): string => `${policy} that knows the demand`
 
 /**
- * Runs every contestant through one replication of a scenario, noting where else orders could have gone. `reference` plans by the day's own orders,
+ * Runs every contestant through a day, noting where else orders could have gone. `reference` plans by the day's own orders,
  * hour by hour and zone by zone, and knows of no storm, breakdown or luck before it is there: what could be hoped for without a crystal ball.
  */
-export async function runDay(
-  plan: ExperimentPlan,
-  scenario: ExperimentPlan['scenarios'][number],
-  replication: number,
-  reference: Contestant | null,
-  onRun: (policy: string) => void,
-): Promise<RunsOfDay> {
-  const { spec } = plan.network
+export async function runDay(asked: AskedDay, onProgress: (progress: RunProgress) => void): Promise<RunsOfDay> {
+  const { spec, scenario, replication, reference, replay, seed } = asked
   const network = compileNetwork(spec)
-  const clock = clockOf(network, scenario.spec, plan.replay)
-  const contestants = reference === null ? plan.contestants : [...plan.contestants, reference]
+  const clock = clockOf(network, scenario, replay)
+  const contestants = reference === null ? asked.contestants : [...asked.contestants, reference]
   const library = await libraryOf(contestants)
   const solver = await loadSolver()
   const setupOf = (contestant: Contestant, change: (routing: Seams['routing']) => Seams['routing'] = (it) => it): RunSetup => {
@@ -49,41 +58,36 @@ export async function runDay(
     return setUp({
       network,
       spec,
-      scenario: scenario.spec,
+      scenario,
       clock,
-      seed: plan.seed,
+      seed,
       replication,
       policies: { ...policies, routing: change(policies.routing) },
-      replay: plan.replay,
-      keepsOrigins: plan.origins === 'recorded',
+      replay,
+      keepsOrigins: asked.origins === 'recorded',
       solver,
     })
   }
-  const runs: NamedRun[] = plan.contestants.map((contestant) => {
-    onRun(contestant.id)
-    return { policy: contestant.id, run: observe(setupOf(contestant), true) }
-  })
+  const days = Math.ceil(clock.lastOrderMs / DAY_MS)
+  const run = (policy: string, setup: RunSetup, withChoices: boolean): Observed => {
+    onProgress({ policy, day: 0, days })
+    return observe(setup, withChoices, (day) => onProgress({ policy, day, days }))
+  }
+  const runs: NamedRun[] = asked.contestants.map((contestant) => ({
+    policy: contestant.id,
+    run: run(contestant.id, setupOf(contestant), true),
+  }))
   const { ledger } = runs[0].run
   if (reference !== null) {
-    onRun(referenceName(reference.id))
+    const policy = referenceName(reference.id)
     const seen = demandSeen(ledger, network.Z)
-    runs.push({
-      policy: referenceName(reference.id),
-      run: observe(
-        setupOf(reference, (routing) => foreseeing(routing, seen)),
-        true,
-      ),
-    })
+    const setup = setupOf(reference, (routing) => foreseeing(routing, seen))
+    runs.push({ policy, run: run(policy, setup, true) })
   }
-  const base = plan.contestants.find(({ id }) => id === plan.baseline) ?? plan.contestants[0]
+  const base = asked.contestants.find(({ id }) => id === asked.baseline) ?? asked.contestants[0]
   const setup = setupOf(base)
-  onRun(`${base.id} with other luck`)
-  const again = observe({
-    ...setup,
-    dice: dice(`${plan.seed} once more`, replication),
-    replay: plan.replay ?? sameOrders(ledger, setup),
-  })
-  return { runs, again }
+  const otherwise = { ...setup, dice: dice(`${seed} once more`, replication), replay: replay ?? sameOrders(ledger, setup) }
+  return { runs, again: run(`${base.id} with other luck`, otherwise, false) }
 }
 
 /** The orders of a run as if they had been recorded. Their means of payment follow from their luck. */

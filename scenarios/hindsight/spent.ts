@@ -1,14 +1,15 @@
-import { ENDING } from '../../sim/ledger.ts'
+import { ENDING, UNDONE } from '../../sim/ledger.ts'
 import { type Day, lateCents, undeliveredCents, unshippedCents } from './day.ts'
 import type { Observed } from './observe.ts'
 
 /** What each order of a day cost under a policy: [order of the day]. */
 export type Spent = {
-  /** Handling and freight of the shipments that were made, in cents. */
+  /** Handling and freight of the shipments that were made, and of those whose goods were not found what the search cost, in cents. */
   readonly shippingCents: Float64Array
   /** What its lateness costs the business; who was not delivered is late until the end. */
   readonly lateCents: Float64Array
   readonly co2Grams: Float64Array
+  /** How many were made. */
   readonly shipments: Uint8Array
   /** NaN where it was not delivered whole. */
   readonly deliveredMs: Float64Array
@@ -28,7 +29,7 @@ export function spentOf(day: Day, { ledger }: Observed): Spent {
     if (i < 0) continue
     spent.shippingCents[i] += ledger.cents[s]
     spent.co2Grams[i] += ledger.co2Grams[s]
-    spent.shipments[i]++
+    if (ledger.undone[s] === UNDONE.no) spent.shipments[i]++
   }
   for (let i = 0; i < day.count; i++) {
     const n = day.number[i]

@@ -13,6 +13,7 @@ import { simulate } from '../../sim/outcome.ts'
 import type { ReplayOrders } from '../../sim/replay.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import type { Sim } from '../../sim/sim.ts'
+import { SUM } from '../../sim/world.ts'
 import { parseContestantOn } from '../contestant.ts'
 import { runExperiment } from '../experiment.ts'
 import { type DecisionTable, tableOf } from './decision-table.ts'
@@ -95,6 +96,21 @@ describe('a rule set in a troubled week', () => {
     expect([rules[4].decided, uncovered]).toEqual([0, 0])
     expect(rules[1].split).toBe(0)
     for (const { decided, taken } of rules) expect(decided).toBeLessThanOrEqual(taken)
+  })
+
+  test('counts an order once whose pick found nothing, pays for the search, and still has as many splits and as much cost as the run', async () => {
+    const spec = { ...SHORT_SHELVES, customers: { ...SHORT_SHELVES.customers, returnShare: 0 } }
+    const stockErrors = [{ from: 'day 0 06:00', to: 'day 2 18:00', which: 'all' as const, share: 0.7, lagMinutes: 90 }]
+    const scenario = { ...SHORT_TROUBLE, stockErrors }
+    const sim = await opened(EVERYDAY, spec, scenario)
+    const { sums, costPerOrder } = simulate(sim)
+    expect(sim.world.sums[SUM.missed]).toBeGreaterThan(5)
+    const table = await tabled(EVERYDAY, spec, scenario)
+    expect(table.orders).toBe(sums.placed)
+    expect(table.rules.reduce((sum, { decided }) => sum + decided, table.unrouted)).toBe(sums.placed)
+    expect(table.split).toBe(sums.split)
+    expect(table.cost / table.orders).toBeCloseTo(costPerOrder, 9)
+    for (const { decided, taken } of table.rules) expect(decided).toBeLessThanOrEqual(taken)
   })
 
   test('says which filters refused how many ways, and what was looked at', async () => {

@@ -1,5 +1,6 @@
 import { type CompiledRules, REFUSALS } from '../../policies/rules/compiled.ts'
 import { RuleEngine } from '../../policies/rules/rule-engine.ts'
+import { Ledger } from '../../sim/ledger.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import { simulate } from '../../sim/outcome.ts'
 import type { Sim } from '../../sim/sim.ts'
@@ -55,7 +56,13 @@ export type ProposedTransfer = {
 }
 
 /** What is known of a measured order. */
-type Routed = { rule: number; relaxed: boolean; split: boolean; cents: number }
+type Routed = {
+  readonly rule: number
+  readonly relaxed: boolean
+  readonly split: boolean
+  readonly asked: Set<number>
+  cents: number
+}
 
 /** Runs one replication of a plan whose first contestant has rules, here, and adds up what each of them did. */
 export async function decisionTable(plan: ExperimentPlan, replication: number): Promise<DecisionTable> {
@@ -75,11 +82,13 @@ function rulesOf({ id, rules }: Contestant): CompiledRules {
 /** The decision table of a run that has not begun: its routing is handed to the rules. */
 export function tableOf(opened: Sim, rules: CompiledRules, spec: ExperimentPlan['network']['spec']): DecisionTable {
   const tries = new Tries(new RuleEngine(rules, opened.clock), rules)
-  const sim = { ...opened, policies: { ...opened.policies, routing: tries.routing } }
-  const book = new Book(tries, rules, sim)
+  const ledger = new Ledger()
+  const sim = { ...opened, ledger, policies: { ...opened.policies, routing: tries.routing } }
+  const book = new Book(tries, rules, sim, ledger)
   const tracer = new Tracer(sim, (block) => book.read(block))
   const { digest } = simulate(sim, (one) => {
     tries.watch(one)
+    book.decided()
     tracer.watch(one)
   })
   tracer.end()
@@ -92,6 +101,7 @@ type Parcel = { readonly warehouse: number; readonly service: number }
 class Book {
   private readonly tries: Tries
   private readonly rules: CompiledRules
+  private readonly ledger: Ledger
   private readonly dayZeroMs: number
   private readonly promisedMs = new Map<number, number>()
   private readonly routed = new Map<number, Routed>()
@@ -100,14 +110,13 @@ class Book {
   private readonly taken: number[]
   private readonly moves = new Map<string, Proposal & { days: Set<number>; most: number }>()
   private uncovered = 0
-  /** Parcels of the order that the last event routed. */
-  private order = -1
-  private event = -1
+  /** Shipments of the ledger that have been booked, and when the last of them was decided. */
+  private seen = 0
   private atMs = 0
-  private parcels: Parcel[] = []
 
-  constructor(tries: Tries, rules: CompiledRules, { clock }: Sim) {
+  constructor(tries: Tries, rules: CompiledRules, { clock }: Sim, ledger: Ledger) {
     this.tries = tries
+    this.ledger = ledger
     this.rules = rules
     this.dayZeroMs = clock.dayZeroMs
     this.taken = new Array(rules.R + 1).fill(0)
@@ -118,13 +127,7 @@ class Book {
       const order = block.order[i]
       if (order < 0) continue
       const act = block.act[i]
-      if (act === ACT.routed) {
-        if (order !== this.order || block.event[i] !== this.event) this.close()
-        this.order = order
-        this.event = block.event[i]
-        this.atMs = block.timeMs[i]
-        this.parcels.push({ warehouse: block.warehouse[i], service: block.service[i] })
-      } else if (act === ACT.placed) {
+      if (act === ACT.placed) {
         if (factOf(block, i, FACT.measured) === 1) this.promisedMs.set(order, factOf(block, i, FACT.promisedAtMs))
       } else if (act === ACT.cancelled) this.cancelled.add(order)
       else if (factOf(block, i, FACT.orderEnded) === 1 && this.promisedMs.has(order))
@@ -132,13 +135,19 @@ class Book {
     }
   }
 
-  /** The parcels of an order are all there. */
-  private close(): void {
-    if (this.parcels.length === 0) return
-    const one = this.tries.take(this.order)
-    const ways = one === undefined ? null : wayTaken(one, this.parcels)
-    if (one !== undefined && ways !== null && this.promisedMs.has(this.order)) this.enter(this.order, one, ways)
-    this.parcels = []
+  /** Books what the last event decided, before an order of it is tried again. */
+  decided(): void {
+    const { ledger } = this
+    while (this.seen < ledger.shipments) {
+      const order = ledger.order[this.seen]
+      this.atMs = ledger.routedMs[this.seen]
+      const parcels: Parcel[] = []
+      for (; this.seen < ledger.shipments && ledger.order[this.seen] === order; this.seen++)
+        parcels.push({ warehouse: ledger.warehouse[this.seen], service: ledger.service[this.seen] })
+      const one = this.tries.take(order)
+      const ways = one === undefined ? null : wayTaken(one, parcels)
+      if (one !== undefined && ways !== null && ledger.counted[order] === 1) this.enter(order, one, ways)
+    }
   }
 
   private enter(
@@ -146,11 +155,17 @@ class Book {
     { takenBy, proposals }: { readonly takenBy: readonly number[]; readonly proposals: readonly Proposal[] },
     ways: readonly Way[],
   ): void {
-    for (const rule of takenBy) this.taken[rule]++
-    if (takenBy[0] === this.rules.R) this.uncovered++
+    // An order whose pick found nothing is decided once more: it counts once, under the rule that decided it last.
+    const before = this.routed.get(order)
+    const asked = before?.asked ?? new Set<number>()
+    for (const rule of takenBy) {
+      if (!asked.has(rule)) this.taken[rule]++
+      asked.add(rule)
+    }
+    if (before === undefined && takenBy[0] === this.rules.R) this.uncovered++
     const last = ways.reduce((furthest, way) => (way.rule > furthest.rule ? way : furthest))
-    const cents = ways.reduce((sum, { costCents }) => sum + Math.round(costCents), 0)
-    this.routed.set(order, { rule: last.rule, relaxed: ways.some(({ relaxed }) => relaxed), split: ways.length > 1, cents })
+    const split = ways.length > 1 || before?.split === true
+    this.routed.set(order, { rule: last.rule, relaxed: ways.some(({ relaxed }) => relaxed), split, asked, cents: 0 })
     for (const move of proposals) if (move.rule === last.rule) this.propose(move)
   }
 
@@ -163,9 +178,13 @@ class Book {
   }
 
   table(spec: ExperimentPlan['network']['spec'], digest: string): DecisionTable {
-    this.close()
     for (const [order, { takenBy }] of this.tries.left())
       if (this.promisedMs.has(order) && (takenBy.length === 0 || takenBy[0] === this.rules.R)) this.uncovered++
+    const { shipments, order, cents } = this.ledger
+    for (let s = 0; s < shipments; s++) {
+      const one = this.routed.get(order[s])
+      if (one !== undefined) one.cents += Math.round(cents[s])
+    }
     const all = [...this.routed]
     const orders = this.promisedMs.size
     return {

@@ -29,6 +29,8 @@ export function drawPolicies(luck: Luck, cards: readonly PolicyCard[]): PolicyMi
       const values = KNOBS[`${card.id} ${knob}`] ?? [value, value / 2, value * 2]
       // A program every hour of a world of months would take its whole time.
       if (knob === 'everyMinutes') return [knob, own.oneOf(knob, [240, 600])]
+      // And so would plans of seconds. Too little for any plan is among them: then last prices are kept, or there never are any.
+      if (knob === 'budgetSeconds') return [knob, own.oneOf(knob, [0.002, 0.03, 0.3])]
       return [knob, own.chance(`${knob} turned`, 0.6) ? tidy(own.oneOf(knob, values)) : value]
     })
     return [seam, { id: card.id, params: Object.fromEntries(turned) }]

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { listPolicies, loadPolicy } from '../../policies/catalog.ts'
+import { loadSolver } from '../highs.ts'
 import type { Library } from '../worker.ts'
 import { FAILED_WORLDS } from './failed-worlds.ts'
 import { readWorld } from './hunt.ts'
@@ -9,6 +10,8 @@ const cards = await listPolicies()
 const library: Library = Object.fromEntries(
   await Promise.all(cards.map(async ({ id, seam, name }) => [id, await loadPolicy(seam, name)])),
 )
+
+await loadSolver()
 
 test.each(FAILED_WORLDS)('$was: no longer', ({ world, among, unwatched = false }) => {
   expect(cards.map(({ id }) => id)).toEqual(expect.arrayContaining([...among]))

@@ -5,7 +5,7 @@ import { runUntil, step } from '../engine.ts'
 import { Explainer } from '../explain/explainer.ts'
 import { fork } from '../fork.ts'
 import { checkBooks, checkLaws } from '../laws.ts'
-import { Ledger } from '../ledger.ts'
+import { ENDING, Ledger, UNDONE } from '../ledger.ts'
 import { simulate } from '../outcome.ts'
 import type { ScenarioSpec } from '../scenario-spec.ts'
 import type { Sim } from '../sim.ts'
@@ -84,6 +84,35 @@ test('decisions are counted but for those that were taken back: each was picked,
   for (let i = 0; i < ledger.shipments; i++) if (ledger.counted[ledger.order[i]] === 1) rows++
   const { moved, decided } = SUM
   expect(sim.world.sums[decided]).toBe(rows - sim.world.sums[moved])
+})
+
+test('the ledger pays what the world pays, and what came to nothing is told from what an order got', async () => {
+  const ledger = new Ledger()
+  const sim = await open(ledger)
+  simulate(sim)
+  const { sums } = sim.world
+  let cents = 0
+  const undone = { moved: 0, missed: 0 }
+  const got = new Map<number, number>()
+  for (let i = 0; i < ledger.shipments; i++) {
+    const order = ledger.order[i]
+    if (ledger.counted[order] === 1) {
+      cents += Math.round(ledger.cents[i])
+      if (ledger.undone[i] === UNDONE.moved) undone.moved++
+      if (ledger.undone[i] === UNDONE.missed) undone.missed++
+    }
+    if (ledger.undone[i] !== UNDONE.no) {
+      expect([ledger.packedMs[i], ledger.leftMs[i]]).toEqual([Number.NaN, Number.NaN])
+      continue
+    }
+    // No line is in two of its parcels.
+    expect((got.get(order) ?? 0) & ledger.mask[i]).toBe(0)
+    got.set(order, (got.get(order) ?? 0) | ledger.mask[i])
+  }
+  expect(cents).toBe(sums[SUM.costCents] - sums[SUM.returned] * sim.network.returnParcelCents)
+  expect(undone).toEqual({ moved: sums[SUM.moved], missed: sums[SUM.missed] })
+  for (let n = 0; n < ledger.orders; n++)
+    if (ledger.ending[n] === ENDING.delivered) expect(got.get(n)).toBe((1 << (ledger.lineStart[n + 1] - ledger.lineStart[n])) - 1)
 })
 
 test('a run put away and a fork go on as the run does', async () => {

@@ -17,6 +17,7 @@ import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
+import { UNDONE } from '../ledger.ts'
 import { LANE, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
 import { barredFor, chooseShipments, gramsOf } from '../router.ts'
@@ -234,7 +235,10 @@ export function moveService(sim: Sim, p: Parcel): void {
 
 function noteMove(sim: Sim, p: Parcel): void {
   const { world, pen, ledger, router } = sim
-  if (ledger !== null) note(sim, p, 0, router.partMask[0])
+  if (ledger !== null) {
+    ledger.undo(orderNumber(world, p), partOf(world, p), UNDONE.moved, 0)
+    note(sim, p, 0, router.partMask[0])
+  }
   countMove(pen, p)
   if (!hasFlag(world, p, FLAG.counted)) return
   bookCost(sim, p, -1)
@@ -243,10 +247,12 @@ function noteMove(sim: Sim, p: Parcel): void {
 
 /** A shipment that was decided comes to nothing: all of it but the search for its lines is given back. */
 export function unbookShipment(sim: Sim, p: Parcel): void {
-  const { world, pen, network } = sim
+  const { world, pen, network, ledger } = sim
+  const searchCents = network.handlingLineCents[warehouseOf(world, p)] * lineCount(world, p)
+  if (ledger !== null) ledger.undo(orderNumber(world, p), partOf(world, p), UNDONE.missed, searchCents)
   if (!hasFlag(world, p, FLAG.counted)) return
   bookCost(sim, p, -1)
-  addSum(pen, SUM.costCents, Math.round(network.handlingLineCents[warehouseOf(world, p)] * lineCount(world, p)))
+  addSum(pen, SUM.costCents, Math.round(searchCents))
 }
 
 /** A parcel that was routed in vain is routed anew, or waits. */
@@ -264,11 +270,14 @@ export function wait(sim: Sim, order: Parcel): void {
   const barred = barredFor(world, order)
   let scarcest = 0
   let most = Number.POSITIVE_INFINITY
+  // A part of an order goes from one warehouse: goods that lie at several are of no use to it.
+  const one = hasFlag(world, order, FLAG.split) && !isTogether(sim, order, only, barred) ? homeOfPart(sim, order) : -1
   for (let i = 0; i < lineCount(world, order); i++) {
     const line = lineAt(world, order, i)
     let best = Number.NEGATIVE_INFINITY
     for (let w = 0; w < network.W; w++) {
-      if ((only >= 0 && only !== w) || w === barred || !reaches(sim, w, zoneOf(world, order))) continue
+      // Closed or barred it may be again what it is not now: then it is tried every ten minutes.
+      if (one >= 0 ? w !== one : (only >= 0 && only !== w) || w === barred || !reaches(sim, w, zoneOf(world, order))) continue
       best = Math.max(best, availableUnits(world, skuOfLine(line), w) - unitsOfLine(line))
     }
     if (best < most) {
@@ -283,6 +292,34 @@ export function wait(sim: Sim, order: Parcel): void {
   pushBack(pen, listOf.waiting(world.d, skuOfLine(lineAt(world, order, scarcest))), order)
 }
 
+/** Whether all of a part's goods could be shipped from one warehouse. */
+function isTogether(sim: Sim, part: Parcel, only: number, barred: number): boolean {
+  const { world, network } = sim
+  for (let w = 0; w < network.W; w++) {
+    if ((only >= 0 && only !== w) || w === barred || !reaches(sim, w, zoneOf(world, part))) continue
+    let has = true
+    for (let i = 0; has && i < lineCount(world, part); i++)
+      has = availableUnits(world, skuOfLine(lineAt(world, part, i)), w) >= unitsOfLine(lineAt(world, part, i))
+    if (has) return true
+  }
+  return false
+}
+
+/** Where what a part of an order waits for is sent to: the nearest warehouse that may hold all its goods and ships to it; −1 where there is none. */
+function homeOfPart(sim: Sim, part: Parcel): number {
+  const { world, network } = sim
+  const { W, byDistance, held, serviceBySpeed } = network
+  const zone = zoneOf(world, part)
+  const only = originOf(sim, orderNumber(world, part))
+  for (let at = zone * W; at < (zone + 1) * W; at++) {
+    const w = byDistance[at]
+    let holds = serviceBySpeed[(zone * W + w) * 3] >= 0 && (only < 0 || only === w)
+    for (let i = 0; holds && i < lineCount(world, part); i++) holds = held[skuOfLine(lineAt(world, part, i)) * W + w] === 1
+    if (holds) return w
+  }
+  return -1
+}
+
 /** The warehouse works, and some service goes from it to the zone. */
 const reaches = ({ world, network }: Sim, w: number, zone: number): boolean =>
   world.siteCapacity[w] > 0 && network.serviceBySpeed[(zone * network.W + w) * 3] >= 0
@@ -292,7 +329,8 @@ function bookWaiting(sim: Sim, order: Parcel, sign: 1 | -1): void {
   const { world, pen } = sim
   const line = lineAt(world, order, waitedLine(world, order))
   const sku = skuOfLine(line)
-  const home = homeOf(sim, orderNumber(world, order), zoneOf(world, order), sku)
+  const ofPart = hasFlag(world, order, FLAG.split) ? homeOfPart(sim, order) : -1
+  const home = ofPart >= 0 ? ofPart : homeOf(sim, orderNumber(world, order), zoneOf(world, order), sku)
   addWaitingUnits(pen, sku, home, sign * unitsOfLine(line))
 }
 

@@ -1,4 +1,4 @@
-import { setPrices } from '../apply/prices.ts'
+import { keepPrices, setPrices } from '../apply/prices.ts'
 import { weekTimeMs } from '../calendar.ts'
 import { misbehaved } from '../check.ts'
 import { noPrices, type Prices, type Situation } from '../plan.ts'
@@ -12,7 +12,11 @@ export function planIfDue(sim: Sim): void {
   const { plan, params } = sim.policies.routing
   if (plan === undefined || nowMs(sim.world) < sim.world.regs[REG.nextPlanMs]) return
   const prices = plan(situationOf(sim), params)
-  if (prices === null) return
+  if ('keptUntilMs' in prices) {
+    if (!(prices.keptUntilMs > nowMs(sim.world))) misbehaved('routing', prices.keptUntilMs, 'keptUntilMs lies ahead')
+    keepPrices(sim.pen, prices.keptUntilMs)
+    return
+  }
   checkPrices(sim, prices)
   setPrices(sim.pen, prices)
 }

@@ -22,6 +22,11 @@ export function setPrices(w: World, plan: Prices): void {
   w.notes.set(notes)
 }
 
+/** No plan was made: what holds goes on holding, as old as it is. */
+export function keepPrices(w: World, untilMs: number): void {
+  w.regs[REG.nextPlanMs] = untilMs
+}
+
 /** Something has happened that no plan knew of, or somebody else decides from now on: the next opportunity is taken. */
 export function planSoon(w: World): void {
   w.regs[REG.nextPlanMs] = w.regs[REG.nowMs]

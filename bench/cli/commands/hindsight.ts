@@ -1,6 +1,7 @@
+import type { InputError } from '../../../scenarios/read/problem.ts'
 import { count, defineCommand, flag, names, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
-import { NETWORK, REPLAY, SEED } from '../run-options.ts'
+import { REPLAY, SEED } from '../run-options.ts'
 import { columnsOf, folded, print, printJson, say } from '../screen.ts'
 
 const DETAILS = `SCENARIO is a library name, a .yaml file, or several joined by "+"; without any: calm.
@@ -18,6 +19,7 @@ own orders by zone and hour, and has no foreknowledge of storms, breakdowns or l
 /** Without any named: the floor, and the best rule that needs no plan. */
 const DEFAULT_POLICIES = ['nearest', 'live-greedy']
 const BASELINE = 'nearest'
+const NETWORK = 'brazil'
 /** A program of more orders would be of no use to anybody's solver. */
 const MOST_EXPORTED = 3000
 const REFERENCE = 'bid-price'
@@ -35,14 +37,18 @@ export const command = defineCommand({
       about: 'five days, for a program',
     },
     { line: 'orrery hindsight calm --export out/day.lp', about: 'the first of them for another solver' },
+    { line: 'orrery hindsight --instance peak-day --reference', about: 'a day of the routing benchmarks' },
+    { line: 'orrery hindsight --instance peak-day --set orders=200000', about: 'the same, ten times as large' },
   ],
   options: {
-    network: NETWORK,
+    network: text('--network <name>', `bundled network or a folder with network.yaml; without it ${NETWORK}`, null),
     policies: names(
       '--policies <a,b>',
       `policies to look at beside ${BASELINE}; without it ${DEFAULT_POLICIES.slice(1).join(' and ')}`,
     ),
     replications: count('--replications <n>', 'days', 1),
+    instance: text('--instance <name>', 'a day of a routing benchmark (`orrery bench routing`), and not of a network', null),
+    set: names('--set <knob=n,…>', "turn an instance's knobs, such as orders=50000,load=1.15"),
     seed: SEED,
     replay: REPLAY,
     reference: flag(
@@ -58,51 +64,61 @@ export const command = defineCommand({
     const format = options.export === null ? null : await formatOf(options.export)
     if (options.export !== null) checkDestination(options.export, '--export')
 
-    const { planOf } = await import('../ask.ts')
-    const plan = await planOf({
+    const { instance, seed, set } = options
+    refuseContradictions(args, options, InputError)
+    const { daysOfInstance, daysOfScenario } = await import('../asked-day.ts')
+    const asked = {
       ...options,
+      network: options.network ?? NETWORK,
       scenarios: args.length === 0 ? ['calm'] : args,
       policies: options.policies ?? DEFAULT_POLICIES,
       baseline: BASELINE,
       maxReplications: null,
       untilPrecision: null,
       workers: 1,
-      origins: 'free',
+      origins: 'free' as const,
       check: false,
-    })
-    const { parseContestant } = await import('../../../scenarios/contestant.ts')
+    }
+    const reference = options.reference ? REFERENCE : null
+    const days =
+      instance === null ? await daysOfScenario(asked, reference) : await daysOfInstance(instance, asked, set, reference)
     const { loadSolver } = await import('../../../scenarios/highs.ts')
     const { lookBack } = await import('../../../scenarios/hindsight/hindsight.ts')
     const { runDay } = await import('../../../scenarios/hindsight/runs-of-day.ts')
     const { spentOf, totalCents } = await import('../../../scenarios/hindsight/spent.ts')
     const { dayOf } = await import('../../../scenarios/hindsight/day.ts')
-    const reference = options.reference ? await parseContestant(REFERENCE) : null
+    const { runLine } = await import('../run-line.ts')
     const solver = await loadSolver()
-    const [scenario] = plan.scenarios
     const looks = []
     let ordersOfFirst = 0
-    for (let replication = 0; replication < plan.replications; replication++) {
-      const day = plan.replications === 1 ? '' : `day ${replication + 1} of ${plan.replications}: `
-      const { runs, again } = await runDay(plan, scenario, replication, reference, (policy) => say(`${day}${policy}`))
-      say(`${day}bound and plan`)
-      const { hindsight, market, day: lookedAt } = lookBack(runs, plan.baseline, solver)
-      const base = hindsight.policies.find(({ policy }) => policy === plan.baseline)?.costCents ?? Number.NaN
+    for (let replication = 0; replication < options.replications; replication++) {
+      const which = options.replications === 1 ? '' : `day ${replication + 1} of ${options.replications}: `
+      const line = runLine(which)
+      const one = days.day(replication)
+      const { runs, again } = await runDay(one, line.show)
+      line.note('bound and plan')
+      const cpu = process.cpuUsage()
+      const { hindsight, market, day: lookedAt } = lookBack(runs, BASELINE, solver)
+      const { user, system } = process.cpuUsage(cpu)
+      const cpuSeconds = (user + system) / 1e6
+      line.note(`bound and plan: ${cpuSeconds.toFixed(1)} CPU-s`)
+      const base = hindsight.policies.find(({ policy }) => policy === BASELINE)?.costCents ?? Number.NaN
       const otherwise = totalCents(spentOf(dayOf([again]), again)) / lookedAt.count
-      looks.push({ ...hindsight, noise: Math.abs(otherwise / base - 1) })
+      looks.push({ ...hindsight, noise: Math.abs(otherwise / base - 1), cpuSeconds })
       if (replication === 0) ordersOfFirst = lookedAt.count
       if (options.export !== null && replication === 0 && lookedAt.count <= MOST_EXPORTED) {
         const { programOf } = await import('../../../scenarios/hindsight/program.ts')
         const { lpText, mpsText } = await import('../../../scenarios/hindsight/program-text.ts')
-        const program = programOf(market, lookedAt, plan.network.spec)
+        const program = programOf(market, lookedAt, one.spec)
         writeDestination(options.export, format === 'lp' ? lpText(program) : mpsText(program), '--export')
         say(`Program: ${options.export} (${program.columns.length} columns, ${program.rows.length} rows)`)
       }
     }
-    if (options.json) printJson({ network: plan.network.id, scenario: scenario.id, seed: plan.seed, looks })
+    if (options.json) printJson({ network: days.network, scenario: days.scenario, seed, looks })
     else {
       const { hindsightText } = await import('../hindsight-text.ts')
       const columns = columnsOf(process.stdout)
-      for (const line of hindsightText(looks, plan.network.spec.currency).split('\n'))
+      for (const line of hindsightText(looks, days.day(0).spec.currency).split('\n'))
         print(line.includes('  ') ? line : folded(line, columns))
     }
     if (options.export !== null && ordersOfFirst > MOST_EXPORTED) {
@@ -114,6 +130,25 @@ export const command = defineCommand({
     return EXIT.ok
   },
 })
+
+type Asked = { instance: string | null; network: string | null; replay: boolean; set: readonly string[] | null }
+
+/** An instance brings its own network, orders and troubles; without one there are no knobs. */
+function refuseContradictions(
+  args: readonly string[],
+  { instance, network, replay, set }: Asked,
+  Refusal: typeof InputError,
+): void {
+  const told: [boolean, string, string, string][] = [
+    [instance === null && set !== null, '--set', 'knobs without --instance', 'name the benchmark whose knobs they are'],
+    [instance !== null && args.length > 0, 'scenario', `${args[0]} beside --instance`, 'leave one of them out'],
+    [instance !== null && network !== null, '--network', `${network} beside --instance`, 'leave one of them out'],
+    [instance !== null && replay, '--replay', 'beside --instance', "leave it out: an instance's orders are its own"],
+  ]
+  const wrong = told.filter(([holds]) => holds)
+  if (wrong.length > 0)
+    throw new Refusal(wrong.map(([, field, found, fix]) => ({ file: 'options', line: null, field, found, fix })))
+}
 
 async function formatOf(file: string): Promise<'lp' | 'mps'> {
   if (file.endsWith('.lp')) return 'lp'
