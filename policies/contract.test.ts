@@ -57,6 +57,7 @@ const FIELDS = Object.keys({
   stockPriceCents: 0,
   planAgeMs: 0,
   slackMs: 0,
+  later: 0,
   stockShare: 0,
   foreignShare: 0,
   failShare: 0,

@@ -39,6 +39,7 @@ export const option = (change: Partial<RoutingOption>): RoutingOption => ({
   stockPriceCents: 0,
   planAgeMs: Number.POSITIVE_INFINITY,
   slackMs: 0,
+  later: () => ({ lateCents: 0, workCents: 0, roomCents: 0, slackMs: 0 }),
   stockShare: 1,
   foreignShare: 1,
   failShare: 0,

@@ -81,6 +81,11 @@ export type RoutingOption = {
   /** How long it is until it must be packed at the latest: for the last of the service's next departures that costs no more than its own. */
   readonly slackMs: number
   /**
+   * The best it could do by missing its departure on purpose: of the service's next four after its own the one at which lateness, hands and a place
+   * come to least. The object is used again.
+   */
+  later(): Later
+  /**
    * Of the order's lines that the warehouse has: the least part of the opening stock that would be left on a shelf; 1 and more where
    * shelves are full, 0 for one that opened empty. It does not depend on which lines this shipment would carry.
    */
@@ -100,6 +105,15 @@ export type RoutingOption = {
   readonly orderLines: number
   orderSku(line: number): number
   orderUnits(line: number): number
+}
+
+/** A departure after the one an option is heading for, as the last plan and the estimates have it; in cents, Infinity where there is none. */
+export type Later = {
+  lateCents: number
+  workCents: number
+  roomCents: number
+  /** How long it is until it must be packed at the latest. */
+  slackMs: number
 }
 
 /** An order before it is routed. The object is used again for the next one. */
@@ -227,6 +241,11 @@ export type Seams<P = Params> = {
      * more of a hurry, come before it. It is asked again at every pulse, ten minutes on.
      */
     release?(option: RoutingOption, params: P): boolean
+    /**
+     * May be left out. Those in the pool are asked in the order of this number at each pulse, the least first, equals as they came; without it
+     * all as they came. It may be any number that sorts, such as how long an order can wait.
+     */
+    hurry?(option: RoutingOption, params: P): number
     /** May be left out. What this order may not do, whatever the price: called before each search with the limits of the network. */
     limit?(order: OrderFacts, params: P, limits: Limits): void
     /**

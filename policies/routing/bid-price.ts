@@ -1,12 +1,12 @@
 import { normalCdf } from '../../sim/normal.ts'
-import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
+import { costFloor, type Params, policy, type RoutingOption } from '../../sim/policy.ts'
 import { money, RUNGS } from '../../sim/term.ts'
 import { HOUR_MS, MINUTE_MS } from '../../sim/units.ts'
 import { believed, pricesRung } from '../market/ladder.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { PLANNING, planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
-import { bidPrice, queueToll } from '../market/scarcity.ts'
+import { queueToll } from '../market/scarcity.ts'
 
 /**
  * Cost, expected lateness, and what the hands, the place on the truck and the goods are worth to the orders still to come: the duals of a linear
@@ -58,37 +58,80 @@ export default policy('routing', {
     tollMinutes: 45,
   },
   floor: costFloor,
-  price: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
-    const late = latenessCents(option, paceSd, paceMinutes)
-    const own = option.costCents + (carbonCentsPerKg / 1000) * option.co2Grams + lateWeight * late
-    return bidPrice(own, option, believed(option.planAgeMs, staleMinutes, staleMinutes), drift, staleDrift)
-  },
-  terms: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
-    const late = latenessCents(option, paceSd, paceMinutes)
+  price: (option, params) => {
+    const { carbonCentsPerKg, drift, staleDrift, staleMinutes } = params
     const share = believed(option.planAgeMs, staleMinutes, staleMinutes)
+    const way = headingFor(option, params, share)
+    const own = option.costCents + (carbonCentsPerKg / 1000) * option.co2Grams + way.lateCents
+    const queue = queueToll(share, drift, staleDrift) * (option.queueMs / HOUR_MS)
+    return own + share * (way.workCents + way.roomCents + option.stockPriceCents) + queue
+  },
+  terms: (option, params) => {
+    const { carbonCentsPerKg, drift, staleDrift, staleMinutes } = params
+    const share = believed(option.planAgeMs, staleMinutes, staleMinutes)
+    const way = headingFor(option, params, share)
     return [
       money('cost', option.costCents),
       money('carbon', (carbonCentsPerKg / 1000) * option.co2Grams),
-      money('lateness', lateWeight * late),
+      money('lateness', way.lateCents),
       ...(share === 0
         ? []
-        : [
-            money('hands', option.workPriceCents),
-            money('truckRoom', option.roomPriceCents),
-            money('goods', option.stockPriceCents),
-          ]),
+        : [money('hands', way.workCents), money('truckRoom', way.roomCents), money('goods', option.stockPriceCents)]),
       money('queue', queueToll(share, drift, staleDrift) * (option.queueMs / HOUR_MS)),
     ]
   },
   rung: (planAgeMs, { staleMinutes }) => RUNGS[pricesRung(planAgeMs, staleMinutes)],
-  release: (option, { poolMinutes, urgentMinutes }) =>
-    poolMinutes <= 0 || option.queueMs < poolMinutes * MINUTE_MS || option.slackMs - option.queueMs < urgentMinutes * MINUTE_MS,
+  release: (option, params) => {
+    const { poolMinutes, urgentMinutes, staleMinutes } = params
+    if (poolMinutes <= 0) return true
+    const share = believed(option.planAgeMs, staleMinutes, staleMinutes)
+    const own = ownCents(option, params)
+    const ownRoom = option.roomPriceCents
+    const way = headingFor(option, params, share)
+    // What leaves sooner than it should is late by it, or takes a place from others.
+    if (way.isLater && own + ownRoom > way.lateCents + way.roomCents + 1) return false
+    if (way.slackMs - option.queueMs < urgentMinutes * MINUTE_MS) return true
+    return option.queueMs < poolMinutes * MINUTE_MS - option.stateAgeMs
+  },
+  hurry: (option, params) => {
+    const share = believed(option.planAgeMs, params.staleMinutes, params.staleMinutes)
+    return headingFor(option, params, share).slackMs
+  },
   plan: (situation, params) => {
     const { inTurn, paceSd, tollMinutes, spreadCents } = params
     const tolls = { sdShare: paceSd, sdMs: tollMinutes * MINUTE_MS, sweeps: inTurn, spreadCents }
     return planPrices(situation, { ...planOptions(params), ...(inTurn > 0 ? { tolls } : {}) })
   },
 })
+
+/** What the departure that an order heads for by an option asks of it. The object is used again. */
+type Heading = { isLater: boolean; lateCents: number; workCents: number; roomCents: number; slackMs: number }
+const HEADING: Heading = { isLater: false, lateCents: 0.5, workCents: 0.5, roomCents: 0.5, slackMs: 0.5 }
+
+
+const ownCents = (option: RoutingOption, { lateWeight, paceSd, paceMinutes }: Params): number =>
+  lateWeight * latenessCents(option, paceSd, paceMinutes)
+
+/** The option's own departure; where orders can wait in the pool, a later one if that comes to less. */
+function headingFor(option: RoutingOption, knobs: Params, share: number): Heading {
+  HEADING.isLater = false
+  HEADING.lateCents = ownCents(option, knobs)
+  HEADING.workCents = option.workPriceCents
+  HEADING.roomCents = option.roomPriceCents
+  if (knobs.poolMinutes <= 0 || share === 0) return HEADING
+  HEADING.slackMs = option.slackMs
+  const least = HEADING.lateCents + HEADING.workCents + HEADING.roomCents
+  if (least < 1) return HEADING
+  const later = option.later()
+  const lateCents = knobs.lateWeight * later.lateCents
+  if (lateCents + later.workCents + later.roomCents > least - 1) return HEADING
+  HEADING.isLater = true
+  HEADING.lateCents = lateCents
+  HEADING.workCents = later.workCents
+  HEADING.roomCents = later.roomCents
+  HEADING.slackMs = later.slackMs
+  return HEADING
+}
 
 /** Expected lateness in cents: by the departure it is heading for, or, as far as it may miss that, by the next. */
 function latenessCents(option: RoutingOption, paceSd: number, paceMinutes: number): number {

@@ -68,6 +68,7 @@ const optionOf = (order: Order, change: Partial<RoutingOption>): RoutingOption =
   stockPriceCents: 0,
   planAgeMs: Number.POSITIVE_INFINITY,
   slackMs: 0,
+  later: () => ({ lateCents: 0, workCents: 0, roomCents: 0, slackMs: 0 }),
   stockShare: 0.5,
   foreignShare: 1,
   failShare: 0,
