@@ -17,6 +17,7 @@ export const option = (change: Partial<RoutingOption>): RoutingOption => ({
   costCents: 500,
   co2Grams: 0,
   queueMs: 0,
+  handsMs: 0,
   parcelsAhead: 3,
   parcelsToday: 0,
   parcelsPerDay: 100,

@@ -288,6 +288,9 @@ export class Option implements RoutingOption {
     const prepare = this.network.prepareMedianMs[w]
     return ready > prepare ? ready : prepare
   }
+  get handsMs(): number {
+    return Math.max(0, this.world.readyMs[this.warehouse] - this.nowMs)
+  }
   get parcelsAhead(): number {
     const { world } = this
     const { S } = this.network
@@ -424,7 +427,8 @@ export class Option implements RoutingOption {
     return lastMs - this.nowMs
   }
   later(): Later {
-    const { network, weekStartMs, laterOne } = this
+    const { network, world, weekStartMs, laterOne } = this
+    const plannedUntilMs = world.regs[REG.pricesFromMs] + PRICED.slots * world.regs[REG.pricesSlotMs]
     const [departMs, haulMs, slack] = [this.departMs, this.haulMs, this.slack]
     laterOne.lateCents = Number.POSITIVE_INFINITY
     laterOne.workCents = Number.POSITIVE_INFINITY
@@ -433,6 +437,8 @@ export class Option implements RoutingOption {
     let least = Number.POSITIVE_INFINITY
     for (let i = 0; i < LATER_DEPARTURES; i++) {
       this.departMs = departureFor(network, this.service, this.cutMs() + 1, 0, weekStartMs)
+      // What no plan has looked at only seems to be free.
+      if (!(this.departMs < plannedUntilMs)) break
       this.haulMs = this.roadMs()
       this.slack = (this.arriveByMs - this.departMs) / this.haulMs
       const [late, work, room] = [this.latenessCents(), this.workPriceCents, this.roomPriceCents]

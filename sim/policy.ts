@@ -38,6 +38,8 @@ export type RoutingOption = {
   readonly co2Grams: number
   /** Time until the warehouse would have it packed, at its live queues and rosters. */
   readonly queueMs: number
+  /** The same without the preparation: until its hands would be through with all they have been given. 0 where they are idle. */
+  readonly handsMs: number
   /** Parcels this warehouse has been given and has not packed: in preparation, waiting for hands, or in them. */
   readonly parcelsAhead: number
   /** Parcels this warehouse was given since midnight, and how many of the mean order its rostered hands can pick and pack in that day. */
@@ -81,10 +83,10 @@ export type RoutingOption = {
   /** How long it is until it must be packed at the latest: for the last of the service's next departures that costs no more than its own. */
   readonly slackMs: number
   /**
-   * The best it could do by missing its departure on purpose: of the service's next four after its own the one at which lateness, hands and a place
-   * come to least. The object is used again.
+   * The best it could do by missing its departure on purpose: of the service's next four after its own, as far as the last plan looks, the one at
+   * which lateness, hands and a place come to least. The object is used again.
    */
-  later(): Later
+  later(): Readonly<Later>
   /**
    * Of the order's lines that the warehouse has: the least part of the opening stock that would be left on a shelf; 1 and more where
    * shelves are full, 0 for one that opened empty. It does not depend on which lines this shipment would carry.

@@ -46,6 +46,7 @@ const optionOf = (order: Order, change: Partial<RoutingOption>): RoutingOption =
   costCents: 600,
   co2Grams: 300,
   queueMs: HOUR_MS,
+  handsMs: 0,
   parcelsAhead: 10,
   parcelsToday: 0,
   parcelsPerDay: 100,
