@@ -13,7 +13,10 @@ import { peakDay } from './peak-day.ts'
 const POOL = 'bid-price:poolMinutes=20:everyMinutes=180'
 
 async function open(policies: string): Promise<Sim> {
-  const { spec, scenario, orders, promise } = peakDay.make({ orders: 900, hands: 8, load: 1.3, zones: 10, nodes: 4, noise: 0 }, 'pool')
+  const { spec, scenario, orders, promise } = peakDay.make(
+    { orders: 900, hands: 8, load: 1.3, zones: 10, nodes: 4, noise: 0 },
+    'pool',
+  )
   const sim = await openSmallRun({ spec, scenario, replay: orders, policies: `${policies}+next-day` })
   const { promise: policy } = sim.policies
   return { ...sim, policies: { ...sim.policies, promise: { ...policy, params: { ...policy.params, ...promise?.params } } } }
