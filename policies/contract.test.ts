@@ -35,6 +35,7 @@ const FIELDS = Object.keys({
   costCents: 0,
   co2Grams: 0,
   queueMs: 0,
+  handsMs: 0,
   parcelsAhead: 0,
   parcelsToday: 0,
   parcelsPerDay: 0,
@@ -58,6 +59,7 @@ const FIELDS = Object.keys({
   notes: 0,
   planAgeMs: 0,
   slackMs: 0,
+  later: 0,
   stockShare: 0,
   foreignShare: 0,
   failShare: 0,
@@ -72,7 +74,8 @@ function copyOf(option: RoutingOption): RoutingOption {
     const answers = Array.from({ length: option.orderLines }, (_, line) => ask(line))
     return (line: number): number => answers[line]
   }
-  const asked = { orderSku: each((i) => option.orderSku(i)), orderUnits: each((i) => option.orderUnits(i)) }
+  const later = Object.freeze({ ...option.later() })
+  const asked = { later: () => later, orderSku: each((i) => option.orderSku(i)), orderUnits: each((i) => option.orderUnits(i)) }
   return Object.freeze({ ...Object.fromEntries(FIELDS.map((field) => [field, option[field]])), ...asked }) as RoutingOption
 }
 

@@ -7,7 +7,7 @@ import { cutOffOf, departureFor, lastVansBefore, nextVans, roomNow } from './jou
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import { PRICED } from './plan.ts'
-import { costFloor, type Notes, type RoutingOption, type Seams } from './policy.ts'
+import { costFloor, type Later, type Notes, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS, HOUR_MS, WEEK_MS } from './units.ts'
 import {
   availableUnits,
@@ -68,6 +68,7 @@ export class Option implements RoutingOption {
   left: Int32Array
   /** What the shipment takes from each warehouse is worth, in cents; null where nobody prices stock. Set by the router. */
   charges: Float64Array | null = null
+  private readonly laterOne: Later = { lateCents: 0.5, workCents: 0.5, roomCents: 0.5, slackMs: 0.5 }
   /** The price of what `cheapest` found. */
   least = 0.5
   private afterHaulMs = 0.5
@@ -295,6 +296,9 @@ export class Option implements RoutingOption {
     const prepare = this.network.prepareMedianMs[w]
     return ready > prepare ? ready : prepare
   }
+  get handsMs(): number {
+    return Math.max(0, this.world.readyMs[this.warehouse] - this.nowMs)
+  }
   get parcelsAhead(): number {
     const { world } = this
     const { S } = this.network
@@ -429,6 +433,35 @@ export class Option implements RoutingOption {
     this.haulMs = haulMs
     this.slack = slack
     return lastMs - this.nowMs
+  }
+  later(): Later {
+    const { network, world, weekStartMs, laterOne } = this
+    const plannedUntilMs = world.regs[REG.pricesFromMs] + PRICED.slots * world.regs[REG.pricesSlotMs]
+    const [departMs, haulMs, slack] = [this.departMs, this.haulMs, this.slack]
+    laterOne.lateCents = Number.POSITIVE_INFINITY
+    laterOne.workCents = Number.POSITIVE_INFINITY
+    laterOne.roomCents = Number.POSITIVE_INFINITY
+    laterOne.slackMs = 0
+    let least = Number.POSITIVE_INFINITY
+    for (let i = 0; i < LATER_DEPARTURES; i++) {
+      this.departMs = departureFor(network, this.service, this.cutMs() + 1, 0, weekStartMs)
+      // What no plan has looked at only seems to be free.
+      if (!(this.departMs < plannedUntilMs)) break
+      this.haulMs = this.roadMs()
+      this.slack = (this.arriveByMs - this.departMs) / this.haulMs
+      const [late, work, room] = [this.latenessCents(), this.workPriceCents, this.roomPriceCents]
+      // Of equals the last one leaves most time.
+      if (late + work + room > least) continue
+      least = late + work + room
+      laterOne.lateCents = late
+      laterOne.workCents = work
+      laterOne.roomCents = room
+      laterOne.slackMs = this.cutMs() - this.nowMs
+    }
+    this.departMs = departMs
+    this.haulMs = haulMs
+    this.slack = slack
+    return laterOne
   }
   get failShare(): number {
     const { world } = this

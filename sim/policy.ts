@@ -38,6 +38,8 @@ export type RoutingOption = {
   readonly co2Grams: number
   /** Time until the warehouse would have it packed, at its live queues and rosters. */
   readonly queueMs: number
+  /** The same without the preparation: until its hands would be through with all they have been given. 0 where they are idle. */
+  readonly handsMs: number
   /** Parcels this warehouse has been given and has not packed: in preparation, waiting for hands, or in them. */
   readonly parcelsAhead: number
   /** Parcels this warehouse was given since midnight, and how many of the mean order its rostered hands can pick and pack in that day. */
@@ -83,6 +85,11 @@ export type RoutingOption = {
   /** How long it is until it must be packed at the latest: for the last of the service's next departures that costs no more than its own. */
   readonly slackMs: number
   /**
+   * The best it could do by missing its departure on purpose: of the service's next four after its own, as far as the last plan looks, the one at
+   * which lateness, hands and a place come to least. The object is used again.
+   */
+  later(): Readonly<Later>
+  /**
    * Of the order's lines that the warehouse has: the least part of the opening stock that would be left on a shelf; 1 and more where
    * shelves are full, 0 for one that opened empty. It does not depend on which lines this shipment would carry.
    */
@@ -106,6 +113,15 @@ export type RoutingOption = {
 
 /** How old what a decision rests on is: its plan, Infinity without one, and the estimate of queues and times. */
 export type Ages = Pick<RoutingOption, 'planAgeMs' | 'stateAgeMs'>
+
+/** A departure after the one an option is heading for, as the last plan and the estimates have it; in cents, Infinity where there is none. */
+export type Later = {
+  lateCents: number
+  workCents: number
+  roomCents: number
+  /** How long it is until it must be packed at the latest. */
+  slackMs: number
+}
 
 /** An order before it is routed. The object is used again for the next one. */
 export type OrderFacts = {
@@ -240,6 +256,11 @@ export type Seams<P = Params> = {
      * more of a hurry, come before it. It is asked again at every pulse, ten minutes on.
      */
     release?(option: RoutingOption, params: P): boolean
+    /**
+     * May be left out. Those in the pool are asked in the order of this number at each pulse, the least first, equals as they came; without it
+     * all as they came. It may be any number that sorts, such as how long an order can wait.
+     */
+    hurry?(option: RoutingOption, params: P): number
     /** May be left out. What this order may not do, whatever the price: called before each search with the limits of the network. */
     limit?(order: OrderFacts, params: P, limits: Limits): void
     /**

@@ -17,7 +17,8 @@ export const scarcityTerms = (
 ]
 
 /** Cents for each hour of queue, where so much of the plan is believed, 0 … 1: `drift` all through, `staleDrift` where nothing of it is. */
-const queueToll = (believed: number, drift: number, staleDrift: number): number => believed * drift + (1 - believed) * staleDrift
+export const queueToll = (believed: number, drift: number, staleDrift: number): number =>
+  believed * drift + (1 - believed) * staleDrift
 
 /**
  * The price of an option under a plan of which so much is believed: what it costs by itself, what is scarce, and a toll on the wait. A plan knows of

@@ -1,12 +1,13 @@
 import { normalCdf } from '../../sim/normal.ts'
-import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
+import { costFloor, type Params, policy, type RoutingOption } from '../../sim/policy.ts'
 import { money, RUNGS } from '../../sim/term.ts'
 import { HOUR_MS, MINUTE_MS } from '../../sim/units.ts'
+import { comesTooSoon, type Heading, headFor } from '../market/heading.ts'
 import { believed, pricesRung } from '../market/ladder.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { PLANNING, planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
-import { bidPrice, bidTerms } from '../market/scarcity.ts'
+import { queueToll } from '../market/scarcity.ts'
 
 /**
  * Cost, expected lateness, and what the hands, the place on the truck and the goods are worth to the orders still to come: the duals of a linear
@@ -29,9 +30,11 @@ import { bidPrice, bidTerms } from '../market/scarcity.ts'
  * - `paceMinutes`: and beside it.
  * - `gap`: how near to its optimum a program is solved.
  * - `budgetSeconds`: what a plan may cost, in seconds of one core counted in steps; where that does not do the last prices are kept.
- * - `poolMinutes`: above 0, orders wait in a pool while the queue of their warehouse is longer than this, so that who is in more of a hurry comes first.
- * - `urgentMinutes`: who must be packed this soon, the queue taken off, waits for nobody. Each pulse asks all that wait, so that a pool is dear in a large
- *   network.
+ * - `poolMinutes`: above 0, orders wait in a pool while the hands of their warehouse have more to do than this. Who is in more of a hurry leaves it first, and
+ *   an order may head for a later truck than the next (`policies/market/heading.ts`), so that hands come nearer to serving the most urgent first, as
+ *   the program takes them to. Twenty minutes, two pulses, keep hands busy and leave all else to what is known later.
+ * - `urgentMinutes`: who must be packed this soon, the queue taken off, waits for nobody. Each pulse asks all that wait twice, so that a pool is dear in
+ *   a large network.
  * - `inTurn`: above 0, rounds of the search for tolls of queues that are served in turn (`policies/market/queue-tolls.ts`), which take the place of the
  *   program's prices for hands; better where hands are not short all day, worse where they are.
  * - `tollMinutes`: for these, the standard deviation of when a parcel is packed.
@@ -53,35 +56,68 @@ export default policy('routing', {
     paceMinutes: 5,
     gap: 1e-3,
     poolMinutes: 0,
-    urgentMinutes: 360,
+    urgentMinutes: 20,
     inTurn: 0,
     spreadCents: 10,
     tollMinutes: 45,
   },
   floor: costFloor,
-  price: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
-    const late = latenessCents(option, paceSd, paceMinutes)
-    const own = option.costCents + (carbonCentsPerKg / 1000) * option.co2Grams + lateWeight * late
-    return bidPrice(own, option, believed(option.planAgeMs, staleMinutes, staleMinutes), drift, staleDrift)
+  price: (option, params) => {
+    const { carbonCentsPerKg, drift, staleDrift } = params
+    const share = aim(option, params)
+    const own = option.costCents + (carbonCentsPerKg / 1000) * option.co2Grams + heading.lateCents
+    const scarce = heading.workCents + heading.roomCents + option.stockPriceCents
+    return own + share * scarce + queueToll(share, drift, staleDrift) * (option.queueMs / HOUR_MS)
   },
-  terms: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
-    const late = latenessCents(option, paceSd, paceMinutes)
+  terms: (option, params) => {
+    const { carbonCentsPerKg, drift, staleDrift } = params
+    const share = aim(option, params)
     return [
       money('cost', option.costCents),
       money('carbon', (carbonCentsPerKg / 1000) * option.co2Grams),
-      money('lateness', lateWeight * late),
-      ...bidTerms(option, believed(option.planAgeMs, staleMinutes, staleMinutes), drift, staleDrift),
+      money('lateness', heading.lateCents),
+      ...(share === 0
+        ? []
+        : [money('hands', heading.workCents), money('truckRoom', heading.roomCents), money('goods', option.stockPriceCents)]),
+      money('queue', queueToll(share, drift, staleDrift) * (option.queueMs / HOUR_MS)),
     ]
   },
   rung: ({ planAgeMs }, { staleMinutes }) => RUNGS[pricesRung(planAgeMs, staleMinutes)],
-  release: (option, { poolMinutes, urgentMinutes }) =>
-    poolMinutes <= 0 || option.queueMs < poolMinutes * MINUTE_MS || option.slackMs - option.queueMs < urgentMinutes * MINUTE_MS,
+  release: (option, params) => {
+    if (params.poolMinutes <= 0) return true
+    aim(option, params)
+    if (comesTooSoon(option, ownLateCents(option, params), heading)) return false
+    if (slackMs(option) - option.queueMs < params.urgentMinutes * MINUTE_MS) return true
+    // Between two pulses only what the last one left free: who comes then is in no more of a hurry than those who wait.
+    return option.handsMs < params.poolMinutes * MINUTE_MS - option.stateAgeMs
+  },
+  hurry: (option, params) => {
+    if (params.poolMinutes <= 0) return 0
+    aim(option, params)
+    return slackMs(option)
+  },
   plan: (situation, params) => {
     const { inTurn, paceSd, tollMinutes, spreadCents } = params
     const tolls = { sdShare: paceSd, sdMs: tollMinutes * MINUTE_MS, sweeps: inTurn, spreadCents }
     return planPrices(situation, { ...planOptions(params), ...(inTurn > 0 ? { tolls } : {}) })
   },
 })
+
+/** Written anew for each option that is asked about, and read at once. */
+const heading: Heading = { isLater: false, lateCents: 0.5, workCents: 0.5, roomCents: 0.5 }
+
+/** Finds which departure the order would go by; returns how much of the plan is believed. */
+function aim(option: RoutingOption, params: Params): number {
+  const share = believed(option.planAgeMs, params.staleMinutes, params.staleMinutes)
+  headFor(option, ownLateCents(option, params), params.lateWeight, params.poolMinutes > 0 && share > 0, heading)
+  return share
+}
+
+/** How long the order can wait, by the departure it is heading for. */
+const slackMs = (option: RoutingOption): number => (heading.isLater ? option.later().slackMs : option.slackMs)
+
+const ownLateCents = (option: RoutingOption, { lateWeight, paceSd, paceMinutes }: Params): number =>
+  lateWeight * latenessCents(option, paceSd, paceMinutes)
 
 /** Expected lateness in cents: by the departure it is heading for, or, as far as it may miss that, by the next. */
 function latenessCents(option: RoutingOption, paceSd: number, paceMinutes: number): number {

@@ -108,9 +108,15 @@ function route(sim: Sim, order: Parcel): boolean {
 
 /** What the policy says of the order's cheapest option: whether it is to be shipped by it now, or to wait in the pool. */
 function isReleased(sim: Sim, order: Parcel): boolean {
-  const { world, network, router, option, policies } = sim
-  const { release, params } = policies.routing
+  const { release, params } = sim.policies.routing
   if (release === undefined) return true
+  standForChosen(sim, order)
+  return release(sim.option, params)
+}
+
+/** Lets the option be the shipment, the order's only one, that a search has found just now. */
+function standForChosen(sim: Sim, order: Parcel): void {
+  const { world, network, router, option } = sim
   const place = router.partWarehouse[0] * network.S + router.partService[0]
   const count = lineCount(world, order)
   const kg = gramsOf(sim, (1 << count) - 1, count) / 1000
@@ -122,7 +128,6 @@ function isReleased(sim: Sim, order: Parcel): boolean {
   const cents = shipmentCents(count, handling, lanes[lane + parcelCents], kg, lanes[lane + kgCents])
   option.standAt(place, router.partWarehouse[0], cents)
   option.lookAhead()
-  return release(option, params)
 }
 
 /** Which of its order's lines a parcel carries that goes in one shipment: of an order that was split before, those it was given then. */
@@ -352,6 +357,10 @@ export function wakeAll(sim: Sim): void {
 export function retryRefused(sim: Sim): void {
   const { world, pen } = sim
   if (world.counts[COUNT.refused] === 0) return
+  if (sim.policies.routing.hurry !== undefined) {
+    retryInOrder(sim, sim.policies.routing.hurry)
+    return
+  }
   for (let sku = 0; sku < sim.network.K; sku++) {
     const list = listOf.waiting(world.d, sku)
     if (world.listLength[list] === 0) continue
@@ -363,6 +372,30 @@ export function retryRefused(sim: Sim): void {
       order = next
     }
   }
+}
+
+/** The same where the policy says who is in more of a hurry: all are asked before the first is routed. */
+function retryInOrder(sim: Sim, hurry: NonNullable<Sim['policies']['routing']['hurry']>): void {
+  const { world, pen, network, policies } = sim
+  const pooled: { order: Parcel; hurry: number; number: number }[] = []
+  for (let sku = 0; sku < network.K; sku++) {
+    const list = listOf.waiting(world.d, sku)
+    if (world.listLength[list] === 0) continue
+    let order = takeAll(pen, list)
+    while (order >= 0) {
+      const next = nextOf(world, order)
+      if (hasFlag(world, order, FLAG.refused)) {
+        const parts = chooseShipments(sim, order, originOf(sim, orderNumber(world, order)))
+        if (parts === 1) standForChosen(sim, order)
+        // Whoever goes in several shipments is never kept, and whoever can be shipped by nothing holds nobody up.
+        const when = parts === 1 ? hurry(sim.option, policies.routing.params) : Number.NEGATIVE_INFINITY
+        pooled.push({ order, hurry: when, number: orderNumber(world, order) })
+      } else pushBack(pen, list, order)
+      order = next
+    }
+  }
+  pooled.sort((a, b) => a.hurry - b.hurry || a.number - b.number)
+  for (const { order } of pooled) tryAgain(sim, order)
 }
 
 /** An order taken off its list is shipped, or waits again. */
