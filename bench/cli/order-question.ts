@@ -49,15 +49,15 @@ export async function askOrder(id: string, { db, keys, at }: { db: string; keys:
       isLater ? 'ask for a later instant' : didYouMean(id, some),
     )
   } finally {
-    keyStore?.close()
+    await keyStore?.close()
     log.close()
   }
 }
 
 /** From the newest checkpoint that can be read, and what came after it. */
-function stateOf(file: string, log: Commits): TwinState {
+export function stateOf(file: string, log: Commits): TwinState {
   const kept = newestCheckpoint(file)
-  const restored = kept === null ? null : restoreState(kept.bytes)
+  const restored = kept === null || kept.entry > log.last() ? null : restoreState(kept.bytes)
   const state = restored ?? openState()
   for (const entry of log.from(restored === null ? 1 : (kept?.entry ?? 0) + 1)) {
     if (entry.kind !== 'events') continue

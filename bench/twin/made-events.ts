@@ -26,7 +26,7 @@ const LIFE: readonly (readonly [feed: string, type: string, more: Record<string,
   ['scans', 'out-for-delivery', { zone: 'PE' }],
   ['scans', 'delivered', { zone: 'PE' }],
 ]
-export const LIFE_STEPS = LIFE.length
+const LIFE_STEPS = LIFE.length
 const STEP_MS = 20 * 60_000
 
 export function makeEvents(batch: number, source: string, firstOrder = 0): MadeEvents {

@@ -54,7 +54,7 @@ export function faultsOf(score: Score): string[] {
   return faults
 }
 
-export const isEnough = (score: Score): boolean => score.numbers >= NUMBERS_MIN && score.forecasts >= FORECASTS_MIN
+const isEnough = (score: Score): boolean => score.numbers >= NUMBERS_MIN && score.forecasts >= FORECASTS_MIN
 
 export function judge(before: Standing, score: Score, nowMs: number): { standing: Standing; deed: Deed } {
   const to = (state: StandingId, reasons: readonly string[], deed: Deed = 'nothing', good = 0) => ({

@@ -57,9 +57,9 @@ export type Score = {
 }
 
 const BINS = 10
-/** Half the drift that is to be noticed, in standard deviations, and the height that a CUSUM without drift reaches once in some 900 steps. */
+/** Half the drift that is to be noticed, in standard deviations, and the height that a two-sided CUSUM without drift reaches once in some 465 steps. */
 const SLACK = 0.5
-export const DRIFT_AT = 5
+const DRIFT_AT = 5
 /** A score far out says no more than this, so that one strike is no drift. */
 const SCORE_MAX = 2.5
 
@@ -92,7 +92,7 @@ export function scoreOf(verified: readonly Verified[], dice: Dice): Score {
   }
 }
 
-export const isInside = ({ values, was }: Verified): boolean => was >= predictive(values, 0.05) && was <= predictive(values, 0.95)
+const isInside = ({ values, was }: Verified): boolean => was >= predictive(values, 0.05) && was <= predictive(values, 0.95)
 
 const coverageOf = (some: readonly Verified[]): number => mean(some.map((one) => (isInside(one) ? 1 : 0)))
 

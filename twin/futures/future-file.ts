@@ -47,7 +47,7 @@ export function readFuture(folder: string, name: string): Future {
   return read
 }
 
-export const keptFutures = (folder: string): string[] =>
+const keptFutures = (folder: string): string[] =>
   existsSync(folder)
     ? readdirSync(folder)
         .filter((file) => file.endsWith('.future.json'))

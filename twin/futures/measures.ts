@@ -9,7 +9,7 @@ import { STAGE_OF } from './present.ts'
  * What futures are told in: numbers of an instant, by name, that a run and a live view both can say. Parcels by stage; orders past their promise; for each
  * site parcels on its floor, by where they stand. What only a run can count (orders placed, delivered, in time, since the present) comes after.
  */
-export const STAGES = [
+const STAGES = [
   { id: 'payment', state: STATE.placed, says: 'wait for payment' },
   { id: 'waiting', state: STATE.paid, says: 'wait for goods' },
   { id: 'preparing', state: STATE.routed, says: 'are prepared' },

@@ -1,7 +1,8 @@
 import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
 import { HttpProblem } from '../server/problem-json.ts'
 import type { FairShare } from './fair-share.ts'
-import type { Accept } from './intake.ts'
+import { type Accept, NotStored } from './intake.ts'
 import { LINE_CHARS_MAX } from './read-lines.ts'
 import { added, EMPTY_RECEIPT, quarantinedIn, type Receipt } from './receipt.ts'
 
@@ -9,6 +10,8 @@ import { added, EMPTY_RECEIPT, quarantinedIn, type Receipt } from './receipt.ts'
 export type HttpBody = {
   readonly stream: Readable
   readonly contentType: string
+  /** As in `content-encoding`; empty where it is not packed. */
+  readonly encoding: string
   /** Bytes that the sender announced, or null. */
   readonly length: number | null
   /** Who sends it, by its key. */
@@ -29,14 +32,35 @@ const MOMENTS_TO_WAIT = [5, 10, 20, 50, 100, 200, 400, 800]
 
 const LINES = ['application/x-ndjson', 'application/ndjson', 'application/jsonl', 'application/x-jsonlines']
 
-export async function acceptHttp(body: HttpBody, intake: HttpIntake): Promise<Receipt> {
-  const kind = body.contentType.split(';')[0].trim().toLowerCase()
-  if (LINES.includes(kind)) return acceptStream(body, intake)
-  if (kind === 'application/json') return acceptJson(body, intake)
+export async function acceptHttp(sent: HttpBody, intake: HttpIntake): Promise<Receipt> {
+  const kind = sent.contentType.split(';')[0].trim().toLowerCase()
+  const body = unpacked(sent)
+  try {
+    if (LINES.includes(kind)) return await acceptStream(body, intake)
+    if (kind === 'application/json') return await acceptJson(body, intake)
+  } catch (error) {
+    if (error instanceof NotStored)
+      throw new HttpProblem(503, 'The log cannot be written to; nothing of this was accepted.', {}, { 'retry-after': '5' })
+    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
+      throw new HttpProblem(400, 'The body says it is gzip, and is not, or not whole.')
+    throw error
+  } finally {
+    if (body !== sent) sent.stream.resume()
+  }
   throw new HttpProblem(
     415,
     `The content type ${kind === '' ? 'is missing' : `"${kind.slice(0, 80)}" is none of ours`}; send application/x-ndjson (one event a line) or application/json.`,
   )
+}
+
+/** A packed body as it comes out; it is taken in pieces, so that however large it gets, no more of it is held. */
+function unpacked(sent: HttpBody): HttpBody {
+  const encoding = sent.encoding.trim().toLowerCase()
+  if (encoding === '' || encoding === 'identity') return sent
+  if (encoding !== 'gzip') throw new HttpProblem(415, 'Bodies are taken as they are or packed with gzip.')
+  const gunzip = createGunzip()
+  sent.stream.on('error', (error) => gunzip.destroy(error))
+  return { ...sent, stream: sent.stream.pipe(gunzip), length: null }
 }
 
 /** An answer to a body of which nothing could be used is an error; where a part could, the receipt says which could not. */
@@ -75,10 +99,10 @@ async function acceptStream({ stream, length, caller }: HttpBody, { accept, shar
   let held: Held | null = null
 
   const store = async (piece: Buffer): Promise<void> => {
-    const got = await accept(piece, caller, 'lines')
-    receipt = linesBefore === 0 ? got : added(receipt, got, linesBefore)
-    // Only a stream in several pieces must know how many lines a piece had.
-    if (length === null || length > piece.byteLength) linesBefore += newlinesIn(piece)
+    // Only a stream in several pieces must know how many lines a piece had; afterwards the piece is the log's.
+    const lines = length === null || length > piece.byteLength ? newlinesIn(piece) : 0
+    receipt = added(receipt, await accept(piece, caller, 'lines'), linesBefore)
+    linesBefore += lines
   }
 
   try {

@@ -70,7 +70,7 @@ test('late, twice, out of order, between broken lines, in bodies cut anywhere, b
         await here.close()
       },
     ),
-    { numRuns: 15 },
+    { numRuns: 8 },
   )
 })
 

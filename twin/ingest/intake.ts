@@ -32,6 +32,14 @@ export type IntakeParts = {
   readonly onQuarantined?: (records: readonly QuarantineRecord[]) => void
 }
 
+/** The log could not take it: nothing was acknowledged, and the sender should send it again. */
+export class NotStored extends Error {
+  constructor(cause: Error) {
+    super(cause.message, { cause })
+    this.name = 'NotStored'
+  }
+}
+
 type Refused = { readonly i: number; readonly reason: Reason }
 
 /** Read, check, seal, store, apply: in this order, and the receipt last. */
@@ -60,20 +68,26 @@ export function openIntake(parts: IntakeParts): Accept {
     if (values.length === 0) return EMPTY_RECEIPT
 
     const asItCame = lines.asStored && refused.length === 0 && persons === 0
-    const accepted = asItCame ? ownBytes(body) : storedText(lines, new Set(refused.map(({ i }) => i)), keys)
     const records = refused.map((one) => recordOf(lines, one, from, receivedMs))
+    const [accepted, recorded] = await Promise.all([
+      asItCame ? ownBytes(body) : storedText(lines, new Set(refused.map(({ i }) => i)), keys),
+      records.length === 0 ? null : quarantineBytes(records, keys),
+    ]).catch((error: Error) => {
+      throw new NotStored(error)
+    })
     // Both are handed to the log before either is waited for, so that they are flushed together.
     const stored = events.length === 0 ? null : log.append({ kind: 'events', receivedMs, bytes: accepted })
-    const putAside =
-      records.length === 0 ? null : log.append({ kind: 'quarantine', receivedMs, bytes: quarantineBytes(records, keys) })
-    const [entry, aside] = await Promise.all([stored, putAside])
+    const putAside = recorded === null ? null : log.append({ kind: 'quarantine', receivedMs, bytes: recorded })
+    const [entry, aside] = await bothOf(stored, putAside)
 
     let told = { applied: 0, duplicates: 0, late: 0, refused: 0 }
-    if (entry !== null) {
+    if (typeof entry === 'number') {
       const places = events.map((_, line) => ({ entry, line }))
       told = { ...state.apply(events, places) }
       parts.onApplied?.(events, places, told)
     }
+    if (entry instanceof Error) throw new NotStored(entry)
+    if (aside instanceof Error) throw new NotStored(aside)
     if (aside !== null) {
       const learned = quarantine.learn(
         aside,
@@ -95,11 +109,17 @@ export function openIntake(parts: IntakeParts): Accept {
   }
 }
 
+/** Both, each with its number or what went wrong: events that are durable are applied even where the other could not be stored. */
+async function bothOf(one: Promise<number> | null, other: Promise<number> | null): Promise<(number | Error | null)[]> {
+  const all = await Promise.allSettled([one, other])
+  return all.map((settled) => (settled.status === 'fulfilled' ? settled.value : (settled.reason as Error)))
+}
+
 /** The body itself where nobody else can write into its memory, else a copy: the log keeps it. */
 const ownBytes = (body: Uint8Array): Uint8Array => (body.byteLength === body.buffer.byteLength ? body : body.slice())
 
 /** One line for each event that is taken, what is personal sealed. */
-function storedText(lines: Lines, left: ReadonlySet<number>, keys: KeyStore): Uint8Array {
+async function storedText(lines: Lines, left: ReadonlySet<number>, keys: KeyStore): Promise<Uint8Array> {
   const kept: string[] = []
   const asks: SealAsk[] = []
   const sealedAt: { readonly line: number; readonly event: LiveEvent }[] = []
@@ -114,7 +134,7 @@ function storedText(lines: Lines, left: ReadonlySet<number>, keys: KeyStore): Ui
     asks.push(askOf(event))
     kept.push('')
   })
-  const sealed = asks.length === 0 ? [] : keys.seal(asks)
+  const sealed = asks.length === 0 ? [] : await keys.seal(asks)
   sealedAt.forEach(({ line, event }, i) => {
     kept[line] = JSON.stringify({ ...event, person: sealed[i] })
     // Nobody behind the door gets to see it: not the state, not who listens.
@@ -165,7 +185,7 @@ export const UNREADABLE = 'unreadable:'
 const QUARANTINED_CHARS_MAX = 100_000
 export const QUARANTINE_BOUND = 'quarantine'
 
-function quarantineBytes(records: readonly Kept[], keys: KeyStore): Uint8Array {
-  const sealed = keys.seal(records.map(({ text, person }) => ({ person, order: null, boundTo: QUARANTINE_BOUND, text })))
+async function quarantineBytes(records: readonly Kept[], keys: KeyStore): Promise<Uint8Array> {
+  const sealed = await keys.seal(records.map(({ text, person }) => ({ person, order: null, boundTo: QUARANTINE_BOUND, text })))
   return Buffer.from(records.map(({ logged }, i) => JSON.stringify({ ...logged, sealed: sealed[i] })).join('\n'))
 }

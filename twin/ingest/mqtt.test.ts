@@ -1,5 +1,9 @@
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { connect, createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Aedes } from 'aedes'
 import { connectAsync } from 'mqtt'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -35,6 +39,7 @@ afterEach(async () => {
   await here.close()
 })
 
+const MOSQUITTO = '/usr/sbin/mosquitto'
 const TOPIC = 'orrery/probe-3/temperature/site'
 const reading = (celsius: number, at = new Date(NOW_MS).toISOString()): string =>
   JSON.stringify({ at, device: 'probe-3', warehouse: 'recife', temperature: { value: celsius, unit: 'Cel' } })
@@ -49,6 +54,33 @@ test('a device that tells its temperature in a few words is heard, and the broke
   expect(here.twin.state.sites()).toMatchObject([{ warehouse: 'recife', temperature: { celsius: 4.5 } }])
   await device.endAsync()
 })
+
+test.skipIf(!existsSync(MOSQUITTO))(
+  `a broker of another make: what was told while the twin was away is there when it is back (skipped where ${MOSQUITTO} is missing)`,
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'orrery-mosquitto-'))
+    const port = await freePort()
+    writeFileSync(join(folder, 'mosquitto.conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\n`)
+    const child = spawn(MOSQUITTO, ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' })
+    url = `mqtt://127.0.0.1:${port}`
+    await expect.poll(() => answers(port), { timeout: 20_000 }).toBe(true)
+    const device = await connectAsync(url)
+    adapter = await from()
+    await device.publishAsync(TOPIC, reading(4.5), { qos: 1 })
+    await expect.poll(() => here.twin.state.sites()).toMatchObject([{ warehouse: 'recife', temperature: { celsius: 4.5 } }])
+    await adapter.close()
+    for (let i = 0; i < 50; i++) await device.publishAsync(TOPIC, reading(5 + i, new Date(NOW_MS + i).toISOString()), { qos: 1 })
+    adapter = await from()
+    await expect.poll(() => here.twin.feeds.feeds(NOW_MS)[0].events, { timeout: 10_000 }).toBe(51)
+    expect(here.twin.state.sites()).toMatchObject([{ temperature: { celsius: 54 } }])
+    await adapter.close()
+    adapter = null
+    await device.endAsync()
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    rmSync(folder, { recursive: true })
+  },
+)
 
 test('the same message told twice is one event, and a thousand positions come in without being waited for', async () => {
   adapter = await from()
@@ -96,6 +128,26 @@ test('no broker there: said at once, without the password', async () => {
   await expect(broken).rejects.toThrow(/no broker that answers/)
   await expect(broken).rejects.not.toThrow(/secret/)
 })
+
+function answers(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const socket = connect(port, '127.0.0.1')
+    socket.on('error', () => done(false))
+    socket.on('connect', () => {
+      socket.destroy()
+      done(true)
+    })
+  })
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  await new Promise((done) => server.close(done))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
 
 async function metric(name: string): Promise<number> {
   const line = (await here.twin.metrics.text()).split('\n').find((text) => text.startsWith(name))

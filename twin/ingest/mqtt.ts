@@ -1,6 +1,6 @@
 /** The one door to mqtt: events of devices, such as positions and temperatures, from a broker. */
 import { createHash } from 'node:crypto'
-import { connectAsync, type IClientOptions } from 'mqtt'
+import { connect, type IClientOptions } from 'mqtt'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { asLines, Gatherer } from './gather.ts'
 import type { Accept } from './intake.ts'
@@ -24,14 +24,9 @@ export type Adapter = { close(): Promise<void> }
 
 export async function openMqtt({ url, accept, onTrouble, clientId = 'orrery-twin' }: MqttOptions): Promise<Adapter> {
   const gathered = new Gatherer(accept, 'mqtt', onTrouble)
-  const options: IClientOptions = { clientId, clean: false, reconnectPeriod: 1000, connectTimeout: 10_000, resubscribe: true }
-  const client = await connectAsync(addressOf(url), options).catch((error: Error) => {
-    const fix = 'start the broker, or correct the address'
-    throw new InputError([
-      { file: hidden(url), line: null, field: 'mqtt', found: `no broker that answers (${error.message})`, fix },
-    ])
-  })
-  client.on('error', onTrouble)
+  const options: IClientOptions = { clientId, clean: false, reconnectPeriod: 1000, connectTimeout: 10_000, manualConnect: true }
+  const client = connect(addressOf(url), options)
+  // Before it connects: the broker sends what it has kept at once, and what nobody handles is taken for handled.
   client.handleMessage = (packet, done) => {
     const stored = gathered.add(withTopic(packet.topic, packet.payload.toString()))
     if (packet.qos > 0) {
@@ -41,6 +36,18 @@ export async function openMqtt({ url, accept, onTrouble, clientId = 'orrery-twin
     stored.catch(onTrouble)
     done()
   }
+  await new Promise<void>((done, fail) => {
+    client.once('connect', () => done())
+    client.once('error', fail)
+    client.connect()
+  }).catch(async (error: Error) => {
+    await client.endAsync(true)
+    const found = `no broker that answers (${error.message})`
+    throw new InputError([
+      { file: hidden(url), line: null, field: 'mqtt', found, fix: 'start the broker, or correct the address' },
+    ])
+  })
+  client.on('error', onTrouble)
   await client.subscribeAsync(`${PREFIX}/#`, { qos: 1 })
   return {
     close: async () => {

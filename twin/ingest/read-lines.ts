@@ -116,7 +116,7 @@ function rawLines(text: string): (i: number) => string {
 
 const NOT_UTF8: Reason = { code: 'unreadable', field: 'event', found: 'letters that are not UTF-8', fix: 'write it as UTF-8' }
 
-export const tooLong = (chars: number): Reason => ({
+const tooLong = (chars: number): Reason => ({
   code: 'too-long',
   field: 'event',
   found: `a line of ${chars} characters`,

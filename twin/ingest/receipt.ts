@@ -29,6 +29,7 @@ export const LISTED_MAX = 1000
 
 /** Receipts of the pieces of one stream; the lines of the second are counted on from `linesBefore`. */
 export function added(one: Receipt, two: Receipt, linesBefore: number): Receipt {
+  if (one === EMPTY_RECEIPT && linesBefore === 0) return two
   const all = [...one.quarantined, ...two.quarantined.map((what) => ({ ...what, line: what.line + linesBefore }))]
   const listed = all.slice(0, LISTED_MAX)
   return {

@@ -106,20 +106,20 @@ test('what nobody could read is erased after thirty days', async () => {
   expect((await here.app.inject(`/v1/quarantine/${id}`)).json().text).toBeNull()
 })
 
-test('a key that was dropped lies in no file any more, and the file is for its owner alone', () => {
+test('a key that was dropped lies in no file any more, and the file is for its owner alone', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'orrery-keys-'))
   const keys = openKeyStore(join(folder, 'keys.db'))
   const ask = { person: 'customer:very-rare-name', order: null, boundTo: 'x', text: 'Ana' }
-  const [sealed] = keys.seal([ask])
+  const [sealed] = await keys.seal([ask])
   const before = bytesOf(folder, 'keys.db')
   expect(before).toContain('very-rare-name')
   keys.drop(keys.keysOf('customer:very-rare-name'))
   expect(bytesOf(folder, 'keys.db')).not.toContain('very-rare-name')
   expect(keys.open(sealed, 'x')).toBeNull()
-  const [again] = keys.seal([ask])
+  const [again] = await keys.seal([ask])
   expect(keys.open(again, 'x')).toBe('Ana')
   expect(keys.open(sealed, 'x')).toBeNull()
   expect(statSync(join(folder, 'keys.db')).mode & 0o077).toBe(0)
-  keys.close()
+  await keys.close()
   rmSync(folder, { recursive: true })
 })

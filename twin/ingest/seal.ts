@@ -2,6 +2,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync, type StatementSync } from 'node:sqlite'
+import { Worker } from 'node:worker_threads'
+import type { KeysMade, KeysWanted } from './seal-thread.ts'
 
 /**
  * Keys of persons, apart from the log. What is personal is sealed with AES-256-GCM (NIST SP 800-38D) before it is logged; to erase a person is to
@@ -9,8 +11,8 @@ import { DatabaseSync, type StatementSync } from 'node:sqlite'
  * bound to the event it was sealed for, so that it cannot be moved to another.
  */
 export type KeyStore = {
-  /** Texts sealed for their persons, keys made where there are none. The keys are durable when it returns. */
-  seal(asks: readonly SealAsk[]): string[]
+  /** Texts sealed for their persons, keys made where there are none. The keys are durable when it resolves. */
+  seal(asks: readonly SealAsk[]): Promise<string[]>
   /** The text again; null where its key was dropped, or it was sealed for another event. */
   open(sealed: string, boundTo: string): string | null
   /** Numbers of the keys of a person, and of the orders that were that person's. */
@@ -19,7 +21,7 @@ export type KeyStore = {
   keysBefore(beginning: string, before: string): number[]
   /** Drops keys; those that are gone already are passed over. */
   drop(keys: readonly number[]): void
-  close(): void
+  close(): Promise<void>
 }
 
 export type SealAsk = {
@@ -39,50 +41,69 @@ const TAG = 16
 const HELD_MAX = 200_000
 
 export function openKeyStore(path: string): KeyStore {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
+  mkdirSync(dirname(path), { recursive: true })
   const db = new DatabaseSync(path)
   // A key that was dropped must not lie about in free pages, nor in the write-ahead log.
   db.exec(`
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA secure_delete = ON;
+    PRAGMA busy_timeout = 10000;
     CREATE TABLE IF NOT EXISTS keys (number INTEGER PRIMARY KEY AUTOINCREMENT, person TEXT NOT NULL UNIQUE, key BLOB NOT NULL) STRICT;
     CREATE TABLE IF NOT EXISTS orders (person TEXT NOT NULL, placed TEXT NOT NULL, PRIMARY KEY (person, placed)) STRICT, WITHOUT ROWID;
   `)
-  if (path !== ':memory:') chmodSync(path, 0o600)
-  return new SqliteKeys(db)
+  chmodSync(path, 0o600)
+  return new SqliteKeys(db, path)
 }
+
+type Waiting = { readonly done: (made: readonly HeldKey[]) => void; readonly fail: (error: Error) => void }
+type HeldKey = Key & { readonly person: string }
 
 class SqliteKeys implements KeyStore {
   private readonly db: DatabaseSync
+  private readonly file: string
   private readonly held = new Map<string, Key>()
   private readonly linked = new Set<string>()
-  private readonly find: StatementSync
+  /** What was dropped while this runs: a key that is just being fetched must not be held after all. */
+  private readonly gone = new Set<number>()
   private readonly findNumber: StatementSync
-  private readonly add: StatementSync
-  private readonly link: StatementSync
   private readonly all: StatementSync
   private readonly remove: StatementSync
+  /** Begun when the first key is wanted: who only reads needs none. */
+  private thread: Worker | null = null
+  private readonly waiting = new Map<number, Waiting>()
+  private turn = 0
 
-  constructor(db: DatabaseSync) {
+  constructor(db: DatabaseSync, file: string) {
     this.db = db
-    this.find = db.prepare('SELECT number, key FROM keys WHERE person = ?')
+    this.file = file
     this.findNumber = db.prepare('SELECT key FROM keys WHERE number = ?')
-    this.add = db.prepare('INSERT INTO keys (person, key) VALUES (?, ?)')
-    this.link = db.prepare('INSERT OR IGNORE INTO orders (person, placed) VALUES (?, ?)')
     this.all = db.prepare(
       `SELECT number FROM keys WHERE person = ?1 OR person IN (SELECT 'order:' || placed FROM orders WHERE person = ?1) ORDER BY number`,
     )
     this.remove = db.prepare('DELETE FROM keys WHERE number = ?')
   }
 
-  seal(asks: readonly SealAsk[]): string[] {
-    if (this.held.size > HELD_MAX) this.held.clear()
-    if (this.linked.size > HELD_MAX) this.linked.clear()
-    const missing = asks.filter(({ person }) => !this.held.has(person))
-    const links = asks.filter(({ person, order }) => order !== null && !this.linked.has(linkOf(person, order)))
-    if (missing.length > 0 || links.length > 0) this.make(missing, links)
-    return asks.map((ask) => sealedWith(this.held.get(ask.person) as Key, ask))
+  async seal(asks: readonly SealAsk[]): Promise<string[]> {
+    const own = new Map<string, Key>()
+    const persons = new Set<string>()
+    const links: [string, string][] = []
+    for (const { person, order } of asks) {
+      const known = this.held.get(person)
+      if (known === undefined) persons.add(person)
+      else own.set(person, known)
+      if (order !== null && !this.linked.has(linkOf(person, order))) links.push([person, order])
+    }
+    if (persons.size > 0 || links.length > 0) {
+      for (const { person, number, key } of await this.made([...persons], links)) {
+        own.set(person, { number, key })
+        if (!this.gone.has(number)) this.held.set(person, { number, key })
+      }
+      for (const [person, order] of links) this.linked.add(linkOf(person, order))
+      if (this.held.size > HELD_MAX) this.held.clear()
+      if (this.linked.size > HELD_MAX) this.linked.clear()
+    }
+    return asks.map((ask) => sealedWith(own.get(ask.person) as Key, ask))
   }
 
   open(sealed: string, boundTo: string): string | null {
@@ -112,39 +133,42 @@ class SqliteKeys implements KeyStore {
 
   drop(keys: readonly number[]): void {
     if (keys.length === 0) return
-    const gone = new Set(keys)
-    for (const number of keys) this.remove.run(number)
-    for (const [person, { number }] of this.held) if (gone.has(number)) this.held.delete(person)
+    for (const number of keys) {
+      this.remove.run(number)
+      this.gone.add(number)
+    }
+    for (const [person, { number }] of this.held) if (this.gone.has(number)) this.held.delete(person)
     this.db.exec('PRAGMA wal_checkpoint(TRUNCATE)')
   }
 
-  close(): void {
+  async close(): Promise<void> {
+    await this.thread?.terminate()
     this.db.close()
   }
 
-  /** In one transaction, and so with one flush to the disk. */
-  private make(missing: readonly SealAsk[], links: readonly SealAsk[]): void {
-    this.db.exec('BEGIN IMMEDIATE')
-    try {
-      for (const { person } of missing) {
-        if (this.held.has(person)) continue
-        const found = this.find.get(person) as Key | undefined
-        if (found !== undefined) {
-          this.held.set(person, { number: found.number, key: found.key })
-          continue
-        }
-        const key = randomBytes(32)
-        const { lastInsertRowid } = this.add.run(person, key)
-        this.held.set(person, { number: Number(lastInsertRowid), key })
-      }
-      for (const { person, order } of links) this.link.run(person, order)
-      this.db.exec('COMMIT')
-    } catch (error) {
-      this.db.exec('ROLLBACK')
-      this.held.clear()
-      throw error
-    }
-    for (const { person, order } of links) if (order !== null) this.linked.add(linkOf(person, order))
+  /** In one transaction with whatever else is wanted at the time, and so with one flush to the disk. */
+  private made(persons: readonly string[], links: KeysWanted['links']): Promise<readonly HeldKey[]> {
+    const turn = this.turn++
+    this.thread ??= this.begun()
+    this.thread.postMessage({ turn, persons, links } satisfies KeysWanted)
+    return new Promise((done, fail) => this.waiting.set(turn, { done, fail }))
+  }
+
+  private begun(): Worker {
+    const thread = new Worker(new URL('./seal-thread.ts', import.meta.url), { workerData: { file: this.file } })
+    thread.on('message', (words: KeysMade) => {
+      const waiting = this.waiting.get(words.turn)
+      this.waiting.delete(words.turn)
+      if ('keys' in words) waiting?.done(words.keys)
+      else waiting?.fail(new Error(`keys cannot be written to ${this.file}: ${words.why}`))
+    })
+    thread.on('error', (error) => {
+      for (const { fail } of this.waiting.values()) fail(error as Error)
+      this.waiting.clear()
+      this.thread = null
+    })
+    thread.unref()
+    return thread
   }
 }
 

@@ -12,7 +12,7 @@ import { writeLegs } from '../wire.ts'
 import { Figures, siteFrame } from './figures.ts'
 import { foresee } from './foresee.ts'
 import { orderPage } from './order-page.ts'
-import { consolePage } from './page.ts'
+import type { PageFile } from './page.ts'
 import { drawnNetwork } from './picture.ts'
 import { Roads } from './roads.ts'
 import { openChannel } from './sockets.ts'
@@ -25,6 +25,8 @@ const KEPT = 240
 const LISTED = 200
 
 export type ConsoleParts = {
+  /** The page's files, as `consolePage` makes them. */
+  readonly page: ReadonlyMap<string, PageFile>
   readonly id: string
   readonly spec: NetworkSpec
   readonly outline: Picture['outline']
@@ -36,7 +38,7 @@ export type ConsoleParts = {
 }
 
 /** The live page: its files, what it asks for, and the channel that moves it. */
-export function consoleWing({ id, spec, outline, alerts, policies, offsetMinutes }: ConsoleParts): Wing {
+export function consoleWing({ page, id, spec, outline, alerts, policies, offsetMinutes }: ConsoleParts): Wing {
   return async (app, { twin }) => {
     const drawn = drawnNetwork(spec, outline)
     const baseMs = twin.state.asOfMs > 0 ? twin.state.asOfMs : twin.now()
@@ -53,8 +55,7 @@ export function consoleWing({ id, spec, outline, alerts, policies, offsetMinutes
     figures.search()
     let frame: Frame = { kpi: figures.kpi(lagOf(twin)), sites: figures.sites(), speed: 1 }
 
-    const files = await consolePage()
-    for (const [path, { type, bytes }] of files)
+    for (const [path, { type, bytes }] of page)
       app.get(path, { config: { may: 'anybody' } }, async (_, reply) => reply.type(type).send(bytes))
 
     const role = { config: { may: ['planner', 'admin'] as const } }

@@ -10,6 +10,7 @@ import { readAlertRules } from '../alerts/read-rules.ts'
 import { openReality } from '../reality/open-reality.ts'
 import { type Served, serve } from '../server/serve.ts'
 import { consoleWing } from './console-wing.ts'
+import { consolePage } from './page.ts'
 
 const CHROMIUM = '/usr/bin/chromium'
 const HOUR_MS = 3_600_000
@@ -51,7 +52,15 @@ describe.skipIf(!existsSync(CHROMIUM))(
         logLevel: 'silent',
         wings: [
           wing,
-          consoleWing({ id: 'brazil', spec: small, outline: card.outline, alerts: desk, policies: null, offsetMinutes: -180 }),
+          consoleWing({
+            page: await consolePage(),
+            id: 'brazil',
+            spec: small,
+            outline: card.outline,
+            alerts: desk,
+            policies: null,
+            offsetMinutes: -180,
+          }),
         ],
         say: () => {},
       })

@@ -137,14 +137,16 @@ class SqliteLog implements EventLog {
   }
 
   async lastCheckpoint() {
-    return newestCheckpoint(this.file)
+    const kept = newestCheckpoint(this.file)
+    // One that is ahead of the log is of another log that lay here before.
+    return kept === null || kept.entry > this.durable ? null : kept
   }
   async checkpoint(entry: number, bytes: Uint8Array) {
     writeCheckpoint(this.file, { entry, bytes })
   }
 
   async compact(before: number) {
-    const covered = newestCheckpoint(this.file)?.entry ?? 0
+    const covered = (await this.lastCheckpoint())?.entry ?? 0
     if (before > covered + 1)
       throw new Error(`entries up to ${covered} are in a checkpoint; those up to ${before - 1} cannot be dropped`)
     await new Promise<number>((done, fail) => {

@@ -61,7 +61,9 @@ export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, opti
   let told = 0
   let sent = NOTHING_SENT
   const carry = async (arrivals: readonly Arrival[]): Promise<void> => {
-    if (arrivals.length > 0) sent = addSent(sent, await far.send(arrivals.map(({ line }) => line)))
+    if (arrivals.length === 0) return
+    const one = await far.send(arrivals.map(({ line }) => line))
+    sent = addSent(sent, one)
   }
   while (runMs < untilRunMs && !signal.aborted) {
     const speed = runMs < headStartMs ? Number.POSITIVE_INFINITY : options.speed

@@ -35,7 +35,9 @@ export async function post(twin: Twin, lines: readonly string[]): Promise<Sent> 
     while (next < lines.length) {
       const batch = lines.slice(next, next + BATCH_LINES)
       next += BATCH_LINES
-      sent = addSent(sent, await postBatch(twin, batch))
+      const one = await postBatch(twin, batch)
+      // Read after the wait: other batches have come back meanwhile.
+      sent = addSent(sent, one)
     }
   }
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, Math.ceil(lines.length / BATCH_LINES)) }, work))

@@ -12,7 +12,7 @@ export function stamp({ zeroMs, offsetMinutes }: RunCalendar, runMs: number): st
 }
 
 /** "-03:00" */
-export function offsetText(minutes: number): string {
+function offsetText(minutes: number): string {
   const size = Math.abs(minutes)
   const two = (value: number): string => String(value).padStart(2, '0')
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`
@@ -25,7 +25,7 @@ export function localMidnight(ms: number, offsetMinutes: number): number {
 }
 
 /** 0 for Monday, of an instant on local clocks. 1970 began on a Thursday. */
-export const localWeekday = (ms: number, offsetMinutes: number): number =>
+const localWeekday = (ms: number, offsetMinutes: number): number =>
   (((Math.floor((ms + offsetMinutes * MINUTE_MS) / DAY_MS) + 3) % 7) + 7) % 7
 
 /** The last local midnight at or before `ms` that begins such a weekday. */

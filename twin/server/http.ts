@@ -1,9 +1,9 @@
 /** The one door to fastify: a server that answers errors as problem+json, asks for keys, and tells nothing it should not. */
-import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
 import type { Access, Caller, Role } from './access.ts'
 import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
 
-export type { FastifyInstance as Server, FastifyReply as Reply, FastifyRequest as Request }
+export type { FastifyInstance as Server }
 
 declare module 'fastify' {
   interface FastifyRequest {

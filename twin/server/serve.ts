@@ -18,6 +18,7 @@ export type ServeOptions = {
   readonly keyFile: string
   readonly aheadMs: number
   readonly heldBytesMax: number
+  readonly retainMs?: number | null
   /** Keys as in ORRERY_KEYS. */
   readonly keys: string | undefined
   readonly logLevel: string
@@ -57,6 +58,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     now: options.now ?? Date.now,
     aheadMs: options.aheadMs,
     heldBytesMax: options.heldBytesMax,
+    retainMs: options.retainMs ?? null,
     onProgress: (entry, last, events) => {
       if (entry % TOLD_EACH === 0) say(`read again: entry ${entry} of ${last}, ${events} events`)
     },

@@ -30,6 +30,7 @@ export async function openHere(
     readonly states?: StateKeeper
     readonly now?: () => number
     readonly heldBytesMax?: number
+    readonly retainMs?: number
   } = {},
 ): Promise<Opened> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'orrery-twin-'))
@@ -41,6 +42,7 @@ export async function openHere(
     now: options.now ?? (() => NOW_MS),
     aheadMs: 15 * 60_000,
     heldBytesMax: options.heldBytesMax ?? 16_000_000,
+    retainMs: options.retainMs ?? null,
   })
   const logged: string[] = []
   const app = await openApp(twin, {

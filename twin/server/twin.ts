@@ -1,3 +1,4 @@
+import { InputError } from '../../scenarios/read/problem.ts'
 import type { LiveEvent } from '../event/feeds.ts'
 import { FairShare } from '../ingest/fair-share.ts'
 import { FeedMeter } from '../ingest/feed-health.ts'
@@ -45,6 +46,8 @@ export type TwinParts = {
   readonly aheadMs: number
   /** Bytes of bodies that may be under way at a time. */
   readonly heldBytesMax: number
+  /** The text of events is kept so long, ms; null: for ever. What they led to stays in the state. */
+  readonly retainMs?: number | null
   readonly onProgress?: (entry: number, last: number, events: number) => void
 }
 
@@ -55,8 +58,18 @@ export type StateKeeper = {
   putAway(state: LiveState): Uint8Array
 }
 
-/** A checkpoint and everything after it make the state; then the twin is ready. */
+/** A checkpoint and everything after it make the state; then the twin is ready. Where it cannot be opened, log and keys are closed. */
 export async function openTwin(parts: TwinParts): Promise<Twin> {
+  try {
+    return await opened(parts)
+  } catch (error) {
+    await parts.log.close()
+    await parts.keys.close()
+    throw error
+  }
+}
+
+async function opened(parts: TwinParts): Promise<Twin> {
   const { log, keys, states, now } = parts
   const quarantine = new Quarantine()
   const feeds = new FeedMeter()
@@ -69,6 +82,7 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
   const stateUpTo = takenOut === null ? 0 : (kept?.entry ?? 0)
   const deskUpTo = desk?.entry ?? 0
   let events = 0
+  if (stateUpTo === 0 && log.last() > 0 && (await log.get(1)) === null) throw noBeginning(kept !== null)
   for await (const entry of log.read(Math.min(stateUpTo, deskUpTo) + 1)) {
     if (entry.kind !== 'events') learn(entry, deskUpTo, quarantine, keys)
     else if (entry.number > stateUpTo) events += fold(entry, state)
@@ -136,16 +150,30 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
       await log.checkpoint(entry, states.putAway(state))
       writeDesk(parts.deskFile, putAway)
       checkpointed = entry
+      const { retainMs = null } = parts
+      if (retainMs !== null) await log.compact(await firstSince(log, now() - retainMs, entry + 1))
     },
     close: async () => {
       await twin.checkpoint()
       metrics.close()
       await log.close()
-      keys.close()
+      await keys.close()
     },
   }
   await forget(twin)
   return twin
+}
+
+/** The first entry that came at or after an instant, or `end` where none did; dropped ones came before any. By halving, since entries lie as they came. */
+async function firstSince(log: EventLog, sinceMs: number, end: number): Promise<number> {
+  let [low, high] = [1, end]
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2)
+    const entry = await log.get(middle)
+    if (entry === null || entry.receivedMs < sinceMs) low = middle + 1
+    else high = middle
+  }
+  return low
 }
 
 /** What nobody could read may be anybody's: it is kept for so long, to be corrected and sent again, and then erased. */
@@ -155,6 +183,15 @@ async function forget({ keys, act, now }: Twin): Promise<void> {
   const before = unreadableOf(now() - UNREADABLE_DAYS * 86_400_000)
   const old = keys.keysBefore(UNREADABLE, before)
   if (old.length > 0) await act({ act: 'erased', atMs: now(), who: 'retention', person: `before ${before}`, keys: old })
+}
+
+/** Without its beginning, and without a state it led to, the log cannot say what is: better told than guessed. */
+function noBeginning(hasCheckpoint: boolean): InputError {
+  const found = hasCheckpoint
+    ? 'a checkpoint of another version, and a log whose beginning was dropped'
+    : 'no checkpoint, and a log whose beginning was dropped'
+  const fix = 'open it once with the version that wrote the checkpoint, or bring back the log or its checkpoint from a copy'
+  return new InputError([{ file: 'serve', line: null, field: 'log', found, fix }])
 }
 
 /** Events of the log, folded again. Returns how many. */

@@ -65,6 +65,9 @@ export const command = defineCommand({
         const fix = 'name more --days, or look less far --ahead'
         throw new InputError([{ file: 'options', line: null, field: '--days', found: 'no present to forecast from', fix }])
       }
+      // A naive forecast goes by days that the twin has seen.
+      let knownFromMs = fromMs
+      while (knownFromMs > fromMs - 7 * DAY_MS && (await views.at(knownFromMs - DAY_MS)).openCount() > 0) knownFromMs -= DAY_MS
       const contestant = await parseContestantOn(network.spec, options.policies)
       const { code, note } = await futuresCode(contestant)
       if (note !== null) say(note)
@@ -74,7 +77,7 @@ export const command = defineCommand({
         spec,
         cuts,
         hoursAhead: [3, 6, 12, 24, 48, 96, 168].filter((hour) => hour <= options.ahead),
-        knownFromMs: fromMs - 7 * DAY_MS,
+        knownFromMs,
         before: kept.standing,
         offsetMinutes: minutes,
         calibrateDays: 2,

@@ -34,7 +34,7 @@ export const command = defineCommand({
   },
   run: async ({ options }) => {
     const { spawn } = await import('node:child_process')
-    const { rmSync } = await import('node:fs')
+    const { mkdirSync, readdirSync, rmSync } = await import('node:fs')
     const { join } = await import('node:path')
     const { fileURLToPath } = await import('node:url')
     const { serve } = await import('../../../twin/server/serve.ts')
@@ -47,10 +47,8 @@ export const command = defineCommand({
       policies: options.policies,
       offset: '-03:00',
     })
-    for (const name of ['twin.db', 'keys.db']) {
-      for (const ending of ['', '-wal', '-shm', '.lock', '.quarantine'])
-        rmSync(join(options.folder, `${name}${ending}`), { force: true })
-    }
+    mkdirSync(options.folder, { recursive: true })
+    for (const name of readdirSync(options.folder)) if (/^(twin|keys)\.db/.test(name)) rmSync(join(options.folder, name))
     const served = await serve({
       host: '127.0.0.1',
       port: options.port,

@@ -17,6 +17,7 @@ export async function eventRoutes(app: Server, { twin }: { twin: Twin }): Promis
       {
         stream,
         contentType: request.headers['content-type'] ?? '',
+        encoding: request.headers['content-encoding'] ?? '',
         length: Number.isFinite(announced) ? announced : null,
         caller: request.caller.name,
       },
