@@ -74,6 +74,21 @@ test('whatever an order lived through, its waits add up to its life and the blam
   )
 })
 
+test('time that was made up on the road is taken off the delay before it, and not off the one that came after', async () => {
+  const story = openStory()
+  usualDays(story, 60)
+  const late = delayed(USUAL, 'work.pick-started', 20 * HOUR)
+  const madeUp = delayed(late, 'scans.at-hub', -10 * HOUR)
+  story.tell('both', 700, delayed(madeUp, 'scans.delivered', 30 * HOUR))
+  const { lateness, dwell } = await ask(story, 'both', LONG_AFTER)
+  expect(sum(lateness.causes.map(({ blameMs }) => blameMs))).toBe(lateness.lateMs)
+  // 20 h at the pickers less 10 h on the road, 30 h on the van: 40 h, of which the promise's 8 h in reserve take a fifth off each.
+  const hours = (state: string): number => (dwell.find((one) => one.state === state)?.blameMs ?? 0) / HOUR / MINUTE_MS
+  expect(hours('released')).toBeCloseTo(8, 0)
+  expect(hours('out-for-delivery')).toBeCloseTo(24, 0)
+  expect(hours('handed-over')).toBe(0)
+})
+
 test('what nobody reported is told as a gap, not blamed on the last that was', async () => {
   const story = openStory()
   usualDays(story, 60)

@@ -134,3 +134,28 @@ test('a checkpoint with one byte changed is not taken', async () => {
   expect(restoreState(bytes)).toBeNull()
   expect(restoreState(bytes.subarray(0, 10))).toBeNull()
 })
+
+test('of what happened in the same ms, the order is placed before it is paid, whatever their ids', () => {
+  for (const [a, b] of [
+    ['1', '2'],
+    ['2', '1'],
+    ['z', 'a'],
+    ['a', 'z'],
+  ]) {
+    const state = openState()
+    tell(state, event('payments.captured', a, 0, { order: 'A' }), placed('A', b, 0))
+    expect(state.order('A')).toMatchObject({ state: 'paid', refused: 0 })
+  }
+})
+
+test('an order that is folded again a hundred times holds no more parcels than it has', () => {
+  const state = openState()
+  tell(state, placed('A'))
+  const route = (part: number) =>
+    event('orders.routed', `r${part}`, 50, { order: 'A', part, warehouse: 'recife', service: 'road' })
+  tell(state, route(0), route(1), route(2))
+  for (let i = 0; i < 100; i++)
+    tell(state, event('orders.promise-changed', `late-${i}`, 40, { order: 'A', promisedAt: at(58), reason: 'weather' }))
+  expect(state.order('A')?.parts).toHaveLength(3)
+  expect(state.core.orders.fold.units.count - 1).toBe(3)
+})

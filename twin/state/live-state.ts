@@ -2,11 +2,13 @@ import type { LiveEvent } from '../event/feeds.ts'
 import type { OrderStateId } from '../order/lifecycle.ts'
 
 /**
- * What the twin knows, and how it is read. State is a fold over events, entity by entity, each entity's events sorted by (at, source, id) and
- * each counted once; so whatever the order they come in, late, twice or not, the state is that of the sorted unique stream (DECISIONS 72).
+ * What the twin knows, and how it is read. State is a fold over events, entity by entity: each entity's events sorted by when they happened, in
+ * the same ms by their turn on the walk (placed before paid), then by source and id; each counted once. So whatever the order they come in,
+ * late, twice or not, the state is that of the sorted unique stream (DECISIONS 72).
  */
 
 export type Applied = {
+  /** New, and taken: with `duplicates` and `refused` it adds up to all that were told. */
   readonly applied: number
   /** Same source and id as one that is known. */
   readonly duplicates: number

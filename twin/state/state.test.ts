@@ -44,7 +44,7 @@ test('late, twice, shuffled and in pieces: what is known is what the sorted stre
       const sorted = events.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : a.id < b.id ? -1 : 1))
       expect(known(fed(all, batch))).toEqual(known(fed(sorted)))
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
 
@@ -61,7 +61,7 @@ test('an order that is told shuffled stands where the sorted stream leaves it, w
         expect(steps(a)).toEqual(steps(b))
       }
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
 
@@ -74,7 +74,7 @@ test('the past is what was known if nothing had happened since', () => {
       expect([view.digest(), view.openCount(), view.sites()]).toEqual([before.digest(), before.openCount(), before.sites()])
       expect([...view.openOrders()]).toHaveLength(view.openCount())
     }),
-    { numRuns: 150 },
+    { numRuns: 60 },
   )
 })
 
@@ -88,6 +88,6 @@ test('a state that was put away and taken out again knows the same, and goes on 
       for (const state of [whole, restored]) state.apply(events.slice(cut), placesOf(events.slice(cut)))
       expect(known(restored)).toEqual(known(whole))
     }),
-    { numRuns: 60 },
+    { numRuns: 25 },
   )
 })
