@@ -5,6 +5,7 @@ import { loadNetwork } from '../scenarios/read/network.ts'
 import { loadScenario } from '../scenarios/read/scenario.ts'
 import type { Measured, Measurement, MeasureSetup } from './engine-measuring.ts'
 import { median } from './measured.ts'
+import { atLeast, type Target } from './target.ts'
 
 /**
  * How fast the simulator is and how much memory it takes, in CPU time of the whole process (compiler and collector threads included)
@@ -42,7 +43,7 @@ export const benchmark = {
       const sale = await pool.run({ what: 'run', scenario: 'peak-sale', replication: 0 })
       const bytesPerOrder = sale.arenaBytes / sale.busiestDayOrders
       onProgress('event list')
-      const holds: { name: string; value: number; unit: string; target: string; met: boolean }[] = []
+      const holds: Target[] = []
       await repeat(4, (i) => ({ what: 'hold', pending: 10 ** (2 + (i % 3)) }))
       for (const [pending, least] of [
         [100, 20],
@@ -52,7 +53,7 @@ export const benchmark = {
       ]) {
         const rate = median((await repeat(5, () => ({ what: 'hold', pending }))).map(perSecond)) / 1e6
         const name = `hold model, ${pending.toLocaleString('en-US')} pending`
-        holds.push({ name, value: rate, unit: 'M events/CPU-s', target: `≥ ${least}`, met: rate >= least })
+        holds.push(atLeast(name, rate, 'M events/CPU-s', least))
       }
       const drawNs = 1e9 / median((await repeat(5, () => ({ what: 'draw' }))).map(perSecond))
 

@@ -16,7 +16,18 @@ function roomFor(events: number): Arena {
   while (buckets < 2 * events) buckets *= 2
   return createWorld(
     { W: 1, Z: 1, S: 1, H: 1, K: 1, U: 1 },
-    { records: events + 1024, lines: 16, buckets, hours: 1, inboundDays: 8, priced: 0, foreseen: 0, notes: 0, erring: 0 },
+    {
+      records: events + 1024,
+      lines: 16,
+      buckets,
+      hours: 1,
+      inboundDays: 8,
+      priced: 0,
+      foreseen: 0,
+      notes: 0,
+      erring: 0,
+      learning: 0,
+    },
   )
 }
 

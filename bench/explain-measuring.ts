@@ -6,6 +6,7 @@ import { setupOfThread } from '../scenarios/setup.ts'
 import { type Library, policiesOf } from '../scenarios/worker.ts'
 import { digestOf } from '../sim/digest.ts'
 import { openRun, runToEnd } from '../sim/engine.ts'
+import { DayBook } from '../sim/explain/day-book.ts'
 import { Explainer } from '../sim/explain/explainer.ts'
 import { compileNetwork } from '../sim/network.ts'
 import type { NetworkSpec } from '../sim/network-spec.ts'
@@ -22,7 +23,7 @@ export type ExplainSetup = {
 /** `ask` explains orders of a random country and asks why-not; `day` runs the bundled network, explained or not. */
 export type ExplainTask =
   | { readonly what: 'ask'; readonly warehouses: number; readonly lines: number; readonly orders: number }
-  | { readonly what: 'day'; readonly explained: boolean }
+  | { readonly what: 'day'; readonly explained: 'no' | 'chosen' | 'all' }
 
 /** ms of one answer, by the wall clock of a thread that does nothing else. */
 export type Spread = { readonly p50: number; readonly p99: number; readonly max: number }
@@ -49,21 +50,20 @@ export function openExplaining(library: Library): (task: ExplainTask) => AskMeas
   return (task) => {
     if (task.what === 'ask') return ask(task)
     const sim = openRun(setUp({ network, spec, scenario, clock, seed: 'bench', replication: 0, policies }))
-    let decisions = 0
-    let withRunnerUp = 0
-    let cents = 0
-    const watched = task.explained
-      ? explainingAll(sim, ({ chosen, runnerUp }) => {
-          decisions++
-          if (runnerUp !== null) withRunnerUp++
-          for (const { amount } of chosen.terms) cents += amount
-        })
-      : sim
+    const book = new DayBook()
+    const watched = task.explained === 'no' ? sim : explainingAll(sim, book, task.explained === 'all')
     const started = process.cpuUsage()
     runToEnd(watched)
     const cpuSeconds = secondsSince(started)
-    if (task.explained && !(cents > 0)) throw new Error('no terms were kept')
-    return { cpuSeconds, digest: digestOf(sim.world), decisions, withRunnerUp }
+    let withRunnerUp = 0
+    let cents = 0
+    for (let i = 0; i < book.decisions; i++) {
+      const { chosen, runnerUp } = book.read(i)
+      if (runnerUp !== null) withRunnerUp++
+      for (const { amount } of chosen.terms) cents += amount
+    }
+    if (task.explained !== 'no' && !(cents > 0)) throw new Error('no terms were kept')
+    return { cpuSeconds, digest: digestOf(sim.world), decisions: book.decisions, withRunnerUp }
   }
 
   function ask({ warehouses, lines, orders: count }: Extract<ExplainTask, { what: 'ask' }>): AskMeasured {

@@ -5,6 +5,7 @@ import { type SolvedMarket, solveMarket } from '../policies/market/solve.ts'
 import { loadSolver, type Solver } from '../scenarios/highs.ts'
 import { COUNTRY, PEAK_DAY, peakMarket, stockMarket } from './market-shapes.ts'
 import { secondsSince } from './measured.ts'
+import { atMost } from './target.ts'
 
 /**
  * The program that prices everything, on three shapes: goods that run short, a peak day, a country's peak day. Seconds to prices that are exact (gap 0 but
@@ -84,11 +85,3 @@ function solveAgain(solver: Solver, market: Market, { pool }: SolvedMarket): { c
   solveMarket(later, solver, { start: { pool } })
   return { cold, warm: secondsSince(cpu) }
 }
-
-const atMost = (name: string, value: number, unit: string, most: number) => ({
-  name,
-  value,
-  unit,
-  target: `≤ ${most}`,
-  met: value <= most,
-})

@@ -3,6 +3,7 @@ import { parseContestant } from '../scenarios/contestant.ts'
 import { openPool, type Pool } from '../scenarios/pool.ts'
 import { NATION } from './national.ts'
 import type { NationalDay, NationalSetup, NationalTask } from './national-measuring.ts'
+import { atMost } from './target.ts'
 
 const MILLION = 1_000_000
 
@@ -56,13 +57,7 @@ export const benchmark = {
             target: '≥ 0.9',
             met: scaling.efficiency >= 0.9,
           },
-          {
-            name: 'replications that came out otherwise on two threads',
-            value: scaling.differ,
-            unit: 'replications',
-            target: '≤ 0',
-            met: scaling.differ === 0,
-          },
+          atMost('replications that came out otherwise on two threads', scaling.differ, 'replications', 0),
         ],
         notes: [
           ...(note === null ? [] : [note]),
@@ -83,14 +78,6 @@ const shown = ({ orders, cpuSeconds, openSeconds }: NationalDay): string => {
   const us = (seconds: number): string => ((seconds * 1e6) / orders).toFixed(2)
   return `${orders.toLocaleString('en-US')}: ${us(cpuSeconds)} µs (${us(cpuSeconds - openSeconds)} without opening)`
 }
-
-const atMost = (name: string, value: number, unit: string, most: number) => ({
-  name,
-  value,
-  unit,
-  target: `≤ ${most}`,
-  met: value <= most,
-})
 
 type Scaling = { efficiency: number; differ: number; wallOne: number; wallTwo: number }
 

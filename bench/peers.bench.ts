@@ -4,12 +4,11 @@ import { openPool } from '../scenarios/pool.ts'
 import type { PeerAnswer, PeerSizes, PeerTask } from './peers/measuring.ts'
 import type { OrderAnswer, OrdersTimed } from './peers/order-model.ts'
 import { type CppReport, cpp, type Other, type SimpyReport, simpy, workshop } from './peers/others.ts'
+import { atLeast, atMost, type Target } from './target.ts'
 
 /** Sizes at which the hold model is held to a rate; at the third the list no longer fits into any cache. */
 const PENDING = [100, 1_000, 10_000, 1_000_000]
 const AT_10_000 = 2
-
-type Target = { name: string; value: number; unit: string; target: string; met: boolean }
 
 /**
  * The event loop beside its peers: the same models with the same numbers in Orrery, in C++ and in SimPy, in CPU time, one after the other
@@ -202,7 +201,7 @@ function agreement(
     same('SimPy orders', answer(python.orders.answer), answer(ours.orders.answer))
   }
   const name = `models on which a peer came to another sum${differ.length > 0 ? ` (${differ.join(', ')})` : ''}`
-  return { name, value: differ.length, unit: 'models', target: '≤ 0', met: differ.length === 0 }
+  return atMost(name, differ.length, 'models', 0)
 }
 
 function notesOf(
@@ -248,19 +247,6 @@ async function answered<T>(other: Other<T>, args: readonly string[]): Promise<{ 
   if ('missing' in other) return { report: null, missing: other.missing }
   return { report: await other.run(args), missing: null }
 }
-
-/** What was not measured is not met, and shown as 0. */
-const figure = (name: string, value: number, unit: string, target: string, met: boolean): Target => ({
-  name: Number.isNaN(value) ? `${name} (not measured)` : name,
-  value: Number.isNaN(value) ? 0 : value,
-  unit,
-  target,
-  met,
-})
-const atLeast = (name: string, value: number, unit: string, least: number): Target =>
-  figure(name, value, unit, `≥ ${least}`, value >= least)
-const atMost = (name: string, value: number, unit: string, most: number): Target =>
-  figure(name, value, unit, `≤ ${most}`, value <= most)
 
 function middle<T>(all: readonly T[], by: (one: T) => number): T {
   const sorted = [...all].sort((a, b) => by(a) - by(b))

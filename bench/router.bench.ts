@@ -2,6 +2,7 @@ import { threadCode } from '../scenarios/bundle.ts'
 import { parseContestant } from '../scenarios/contestant.ts'
 import { openPool } from '../scenarios/pool.ts'
 import type { RouterSetup, RouterTask, Searches } from './router-measuring.ts'
+import { atMost } from './target.ts'
 
 const POLICIES = ['live-greedy', 'cheapest', 'nearest'] as const
 const SERVICES = 3
@@ -65,9 +66,7 @@ export const benchmark = {
     }
     return {
       targets: rows.flatMap(({ name, found, most }) =>
-        most === null
-          ? []
-          : [{ name: `half the searches: ${name}`, value: found.p50, unit: 'µs', target: `≤ ${most}`, met: found.p50 <= most }],
+        most === null ? [] : [atMost(`half the searches: ${name}`, found.p50, 'µs', most)],
       ),
       notes: [...(note === null ? [] : [note]), ...rows.map(({ name, found }) => `${name}: ${shown(found)}`)],
     }

@@ -1,7 +1,9 @@
 import { threadCode } from '../scenarios/bundle.ts'
 import { openPool, type Pool } from '../scenarios/pool.ts'
+import { median } from './measured.ts'
 import type { SupplyMeasured, SupplyTask } from './supply/supply-measuring.ts'
 import { beside, COMPARISONS, supplyNetPy, type TheirReport } from './supply/supplynetpy.ts'
+import { atLeast, atMost } from './target.ts'
 
 const DAYS = 500
 /** At this size they are asked for figures, with so many seeds; at the larger only for time. */
@@ -29,9 +31,9 @@ export const benchmark = {
       onProgress('SupplyNetPy')
       const theirs = await supplyNetPy()
       const targets = [
-        atMost('2,000 sites × 500 days, as published', median(published), 'CPU-s', 0.38),
-        atMost('2,000 sites × 500 days, each with a source of its own in turn', median(inTurn), 'CPU-s', 0.38),
-        atMost('500 sites × 500 days, as published', median(middle), 'CPU-s', 0.04),
+        atMost('2,000 sites × 500 days, as published', medianSeconds(published), 'CPU-s', 0.38),
+        atMost('2,000 sites × 500 days, each with a source of its own in turn', medianSeconds(inTurn), 'CPU-s', 0.38),
+        atMost('500 sites × 500 days, as published', medianSeconds(middle), 'CPU-s', 0.04),
       ]
       const notes = [
         ...(note === null ? [] : [note]),
@@ -44,15 +46,10 @@ export const benchmark = {
       const size = quick ? 500 : 2000
       onProgress(`SupplyNetPy, ${size} sites`)
       const timed = await theirs.run([String(size), String(DAYS), '1'])
-      const ours = median(quick ? middle : published)
+      const ours = medianSeconds(quick ? middle : published)
       const ratio = timed.cpuSeconds[0] / ours
-      targets.push({
-        name: `times as fast as SupplyNetPy ${timed.version} in this run, ${size.toLocaleString('en-US')} sites`,
-        value: ratio,
-        unit: '×',
-        target: '≥ 100',
-        met: ratio >= 100,
-      })
+      const name = `times as fast as SupplyNetPy ${timed.version} in this run, ${size.toLocaleString('en-US')} sites`
+      targets.push(atLeast(name, ratio, '×', 100))
       notes.push(`SupplyNetPy with its collector off, ${size} sites: ${timed.cpuSeconds[0].toFixed(2)} CPU-s`)
       for (const linked of ['published', 'in-turn'] as const) {
         onProgress(`SupplyNetPy, ${SEEDS} seeds of ${SMALL} sites, ${linked}`)
@@ -113,20 +110,9 @@ function noteOf(name: string, runs: readonly SupplyMeasured[]): string[] {
   const first = compileSeconds.toFixed(2)
   const lost = (100 * echelons.R.lostShare).toFixed(1)
   return [
-    `${name}: ${events.toLocaleString('en-US')} events, ${Math.round((1e9 * median(runs)) / events)} ns each; ${runs.length} runs after 4, ` +
+    `${name}: ${events.toLocaleString('en-US')} events, ${Math.round((1e9 * medianSeconds(runs)) / events)} ns each; ${runs.length} runs after 4, ` +
       `${seconds[0].toFixed(3)} to ${seconds[seconds.length - 1].toFixed(3)} CPU-s; world of ${(bytes / 1e6).toFixed(1)} MB; opening included, making the network ready (${first} s, once) not; ${lost} % of what customers want is lost`,
   ]
 }
 
-const atMost = (name: string, value: number, unit: string, most: number) => ({
-  name,
-  value,
-  unit,
-  target: `≤ ${most}`,
-  met: value <= most,
-})
-
-function median(runs: readonly SupplyMeasured[]): number {
-  const sorted = runs.map(({ cpuSeconds }) => cpuSeconds).sort((a, b) => a - b)
-  return sorted[Math.floor(sorted.length / 2)]
-}
+const medianSeconds = (runs: readonly SupplyMeasured[]): number => median(runs.map(({ cpuSeconds }) => cpuSeconds))

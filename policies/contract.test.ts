@@ -55,6 +55,7 @@ const FIELDS = Object.keys({
   workPriceCents: 0,
   roomPriceCents: 0,
   stockPriceCents: 0,
+  notes: 0,
   planAgeMs: 0,
   slackMs: 0,
   stockShare: 0,

@@ -37,6 +37,7 @@ export const option = (change: Partial<RoutingOption>): RoutingOption => ({
   workPriceCents: 0,
   roomPriceCents: 0,
   stockPriceCents: 0,
+  notes: [],
   planAgeMs: Number.POSITIVE_INFINITY,
   slackMs: 0,
   stockShare: 1,

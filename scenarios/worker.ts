@@ -82,7 +82,7 @@ function runTask(setup: WorkerSetup, network: Network, library: Library, task: T
     const { id } = setup.scenarios[scenario]
     const who = setup.contestants[contestant].id
     const why = cause instanceof Error ? cause.message : String(cause)
-    const again = `orrery run ${id} --policies ${who} --seed ${setup.seed} --replications ${replication + 1}`
+    const again = `orrery run ${id} --policies ${who} --seed ${setup.seed} --replications ${Math.max(2, replication + 1)}`
     throw new Error(`${who} in ${id}, replication ${replication}: ${why}. To see it again: ${again}`, { cause })
   }
 }

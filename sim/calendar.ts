@@ -24,11 +24,13 @@ export const dayTimeMs = (timeMs: number, weekStartMs: number): number => {
 
 export const weekdayOf = (timeMs: number, weekStartMs: number): number => Math.floor(weekTimeMs(timeMs, weekStartMs) / DAY_MS)
 
+const EVERY_DAY = 127
+
 export const worksOn = (mask: number, weekday: number): boolean => ((mask >> weekday) & 1) === 1
 
 /** The instant `workMs` of working time after `timeMs`, where only days in `mask` count (all 24 hours of them). An empty mask never ends. */
 export function afterWorkingTime(timeMs: number, workMs: number, mask: number, weekStartMs: number): number {
-  if (mask === 127) return timeMs + workMs
+  if (mask === EVERY_DAY) return timeMs + workMs
   if (mask === 0) return Number.POSITIVE_INFINITY
   let now = timeMs
   let left = workMs
@@ -44,7 +46,7 @@ export function afterWorkingTime(timeMs: number, workMs: number, mask: number, w
 
 /** The same instant where its day is in `mask`, else `clockMs` o'clock of the next day that is. */
 export function nextWorkingMoment(timeMs: number, mask: number, clockMs: number, weekStartMs: number): number {
-  if (worksOn(mask, weekdayOf(timeMs, weekStartMs)) || mask === 0) return timeMs
+  if (mask === EVERY_DAY || mask === 0 || worksOn(mask, weekdayOf(timeMs, weekStartMs))) return timeMs
   let day = timeMs - dayTimeMs(timeMs, weekStartMs)
   do day += DAY_MS
   while (!worksOn(mask, weekdayOf(day, weekStartMs)))

@@ -96,6 +96,7 @@ function emptyRun(setup: RunSetup): Sim {
     foreseen: setup.scene.storms.some(isAnnounced) ? 1 : 0,
     notes: 0,
     erring: setup.scene.stockErrors.length > 0 ? 1 : 0,
+    learning: setup.policies.routing.learns === true ? 1 : 0,
   })
   const missing = (): Float64Array => new Float64Array(replay === null ? 0 : replay.count).fill(Number.NaN)
   const outcome = replay === null ? null : { approvedMs: missing(), handedOverMs: missing(), deliveredMs: missing() }

@@ -7,7 +7,7 @@ import { cutOffOf, departureFor, lastVansBefore, nextVans, roomNow } from './jou
 import { excessAt, type LatenessTable, lateShareAt } from './lateness.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import { PRICED } from './plan.ts'
-import { costFloor, type RoutingOption, type Seams } from './policy.ts'
+import { costFloor, type Notes, type RoutingOption, type Seams } from './policy.ts'
 import { DAY_MS, HOUR_MS, WEEK_MS } from './units.ts'
 import {
   availableUnits,
@@ -265,6 +265,14 @@ export class Option implements RoutingOption {
     return found
   }
 
+  /** Cents that a shipment from anywhere costs at least, in stock or not: the least of each part of a cost, so it may be less than any. */
+  leastCost(kg: number, lines: number): number {
+    if (this.count === 0) return Number.POSITIVE_INFINITY
+    const { cheapCents, leastLineCents } = this.network.cheap
+    const cents = this.first * CHEAP.fields
+    return ((lines - 1) * leastLineCents + cheapCents[cents + CHEAP.restFirst] + kg * cheapCents[cents + CHEAP.restKg]) * SURE
+  }
+
   get service(): number {
     return this.place % this.network.S
   }
@@ -455,6 +463,9 @@ export class Option implements RoutingOption {
   }
   get stockPriceCents(): number {
     return this.charges === null ? 0 : this.charges[this.warehouse]
+  }
+  get notes(): Notes {
+    return this.world.notes
   }
   get planAgeMs(): number {
     const { regs } = this.world

@@ -76,6 +76,8 @@ export type RoutingOption = {
   readonly workPriceCents: number
   readonly roomPriceCents: number
   readonly stockPriceCents: number
+  /** Numbers that plan has left, in a layout of the policy's own. */
+  readonly notes: Notes
   /** How old that plan is; Infinity without one. */
   readonly planAgeMs: number
   /** How long it is until it must be packed at the latest: for the last of the service's next departures that costs no more than its own. */
@@ -101,6 +103,9 @@ export type RoutingOption = {
   orderSku(line: number): number
   orderUnits(line: number): number
 }
+
+/** How old what a decision rests on is: its plan, Infinity without one, and the estimate of queues and times. */
+export type Ages = Pick<RoutingOption, 'planAgeMs' | 'stateAgeMs'>
 
 /** An order before it is routed. The object is used again for the next one. */
 export type OrderFacts = {
@@ -209,8 +214,16 @@ export type Seams<P = Params> = {
      * Where it is `costFloor` itself, lanes are gone through from cheap to dear, and most are not even looked at.
      */
     floor?(option: RoutingOption, params: P): number
-    /** May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`. */
-    plan?(situation: Situation, params: P): Prices
+    /**
+     * May be left out. What scarce things are worth, worked out every so often from the world and the forecast; options show it as their `…PriceCents`.
+     * Null where it finds no answer: the plan before stays, grows older, and it is asked again at the next pulse.
+     */
+    plan?(situation: Situation, params: P): Prices | null
+    /**
+     * May be left out, and only for a policy that plans: what becomes of its shipments is kept from then on, for its plan to read
+     * (`experience.ts`).
+     */
+    readonly learns?: true
     /**
      * May be left out, and only for a policy that plans. What taking each line of an order from each warehouse costs beside what the plan
      * says of stock, in cents and never negative: cents[line · warehouses + warehouse], 0 where it says nothing. `notes` are the plan's.
@@ -236,8 +249,8 @@ export type Seams<P = Params> = {
     terms?(option: RoutingOption, params: P): readonly Term[]
     /** May be left out. Why the price is Infinity. */
     refusals?(option: RoutingOption, params: P): readonly Refusal[]
-    /** May be left out. How fresh what it decides by is, by the age of its plan; Infinity without one. */
-    rung?(planAgeMs: number, params: P): Rung
+    /** May be left out. How fresh what it decides by is: one rung for all options of a decision. */
+    rung?(ages: Ages, params: P): Rung
   }
   forecast: Common<P> & { predict(history: DemandHistory, days: number, params: P, answer: ForecastAnswer): void }
   /** Units to order now; 0 for none. */

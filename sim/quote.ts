@@ -8,6 +8,23 @@ import { DAY_MS, HOUR_MS } from './units.ts'
 
 const SPEED = { fast: 0, middle: 1, slow: 2 } as const
 
+/** When an order placed then would be paid on a calm day, by the median of its payment. */
+export const calmPaidMs = (network: Network, payment: number, placedMs: number, weekStartMs: number): number =>
+  nextWorkingMoment(
+    placedMs + sample(network.payments.approval[payment], 0.5),
+    network.payments.days[payment],
+    9 * HOUR_MS,
+    weekStartMs,
+  )
+
+/** When a warehouse would have prepared it, and when it would have packed it: nobody before it, and an hour's work. */
+export const calmPreparedMs = (network: Network, warehouse: number, paidMs: number, weekStartMs: number): number =>
+  afterWorkingTime(paidMs, network.prepareMedianMs[warehouse], network.prepareDays[warehouse], weekStartMs)
+export function calmPackedMs({ rosters }: Network, warehouse: number, preparedMs: number, weekStartMs: number): number {
+  const roster = rosters[warehouse]
+  return doneBy(roster, roster.packers, preparedMs, 0, 1, weekStartMs) + HOUR_MS
+}
+
 /** The journey of an order on a calm day, from the nearest warehouse with a lane there: by calendars and laws alone, so that every routing policy faces the same promises. */
 export class PromiseQuote implements Quote {
   placedMs = 0.5
@@ -37,16 +54,9 @@ export class PromiseQuote implements Quote {
     const network = this.network
     const warehouse = this.nearest[zone]
     const week = this.weekStartMs
-    const approved = nextWorkingMoment(
-      placedMs + sample(network.payments.approval[payment], 0.5),
-      network.payments.days[payment],
-      9 * HOUR_MS,
-      week,
-    )
-    const prepared = afterWorkingTime(approved, network.prepareMedianMs[warehouse], network.prepareDays[warehouse], week)
-    const roster = network.rosters[warehouse]
+    const prepared = calmPreparedMs(network, warehouse, calmPaidMs(network, payment, placedMs, week), week)
     this.placedMs = placedMs
-    this.packedMs = doneBy(roster, roster.packers, prepared, 0, 1, week) + HOUR_MS
+    this.packedMs = calmPackedMs(network, warehouse, prepared, week)
     this.zone = zone
     this.warehouse = warehouse
   }

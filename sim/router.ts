@@ -4,7 +4,7 @@ import { FactsOfOrder, SearchLimits } from './limits.ts'
 import { LANE, type Network, shipmentCents } from './network.ts'
 import type { Option } from './option.ts'
 import { cheapestOfAny, cheapestOfFew, cheapestOfMost, MAX_LINES, type Partition, partition, SETS } from './partition.ts'
-import type { Seams } from './policy.ts'
+import { costFloor, type Seams } from './policy.ts'
 import { SetSearch } from './set-search.ts'
 import type { Sim } from './sim.ts'
 import {
@@ -56,6 +56,8 @@ export type RouterScratch = {
   readonly partWarehouse: Int32Array
   readonly partService: Int32Array
   readonly partPrice: Float64Array
+  /** What the shipment asks that `searchBeside` found. */
+  besideCents: number
   readonly limits: SearchLimits
   /** The order as the policy's `worth` reads it. */
   readonly facts: FactsOfOrder
@@ -85,6 +87,7 @@ export function routerScratch(world: WorldView, network: Network, option: Option
     partWarehouse: new Int32Array(MAX_LINES),
     partService: new Int32Array(MAX_LINES),
     partPrice: new Float64Array(MAX_LINES),
+    besideCents: 0.5,
     limits: new SearchLimits(W),
     facts: new FactsOfOrder(),
     sets: new SetSearch(world, network, option, plenty),
@@ -206,6 +209,55 @@ export function savingOf(sim: Sim, order: Parcel, heldMs: number): number {
   return Math.max(0, routing.price(option, routing.params) - router.bestPrice[full])
 }
 
+/** Of a single shipment that does without a warehouse: there is none, there is one, or a split might be cheaper. */
+export const BESIDE = { none: 0, found: 1, split: 2 } as const
+
+/**
+ * Right after a search that bought one shipment, within no limits: the cheapest that does without its warehouse, by what that search has read
+ * and reckoned. The option is left loaded with the order and standing for it; what it asks is in `besideCents`. What the search found stays
+ * as it is. Where one of several lines might be cheaper by itself, or none has all, it is for another search to say.
+ */
+export function searchBeside(sim: Sim, order: Parcel, without: number): (typeof BESIDE)[keyof typeof BESIDE] {
+  const { router, option, network } = sim
+  const { routing } = sim.policies
+  const count = lineCount(sim.world, order)
+  const full = (1 << count) - 1
+  const left = standForWhole(sim, count)
+  const had = left[without]
+  left[without] = -1
+  const found = option.cheapest(routing, left)
+  left[without] = had
+  const asked = option.least
+  router.besideCents = asked
+  if (count === 1) return found ? BESIDE.found : BESIDE.none
+  if (hasFlag(sim.world, order, FLAG.split)) return found ? BESIDE.found : BESIDE.none
+  if (!found) return BESIDE.split
+  // No split is cheaper than twice the floor of its lightest line, which the search has reckoned with this warehouse and so is no higher without.
+  if (asked <= 2 * router.floors[1]) return BESIDE.found
+  const { warehouse, service } = option
+  router.plentyWithin.fill(PLENTY)
+  router.plentyWithin[without] = -1
+  const bought = router.bestPrice[full]
+  router.bestPrice[full] = asked
+  const isFutile = isSplitFutile(sim, routing, count, router.plentyWithin)
+  router.bestPrice[full] = bought
+  if (!isFutile) return BESIDE.split
+  standForWhole(sim, count)
+  option.standAt(warehouse * network.S + service, warehouse, 0)
+  return BESIDE.found
+}
+
+/** The option carries the whole order again, as it did when it was priced as one shipment; returned is what each warehouse would have left. */
+export function standForWhole(sim: Sim, count: number): Int32Array {
+  const { router, option } = sim
+  const full = (1 << count) - 1
+  const left = count === 1 ? router.left : router.leftOfSet
+  option.left = left
+  option.charges = router.lineCents === null ? null : router.centsOfSet
+  option.load(gramsOf(sim, full, count) / 1000, count)
+  return left
+}
+
 /** The best option for each set of lines but the whole, which is priced already. */
 function priceSets(sim: Sim, routing: Routing, full: number, count: number, only: number): void {
   const { router, network } = sim
@@ -300,11 +352,16 @@ function chooseLeaner(sim: Sim, routing: Routing, full: number, count: number): 
  * each m, and no split is cheaper than the floors of its sizes together. Tried from the cheapest test to the dearest.
  */
 function isSplitFutile(sim: Sim, routing: Routing, count: number, plenty: Int32Array): boolean {
-  const { router } = sim
+  const { router, option } = sim
   const { floors } = router
   const price = router.bestPrice[(1 << count) - 1]
   if (price === Number.POSITIVE_INFINITY) return false
   sortByWeight(sim, count)
+  if (routing.floor === costFloor) {
+    // No search: what is never below its cost is first held against costs alone, which for nearly all orders will do.
+    const light = option.leastCost(router.grams[0] / 1000, 1)
+    if (price <= 2 * light || price <= light + option.leastCost(router.grams[count - 1] / 1000, 1)) return true
+  }
   floors[1] = floorPrice(sim, routing, router.grams[0], 1, plenty)
   if (price <= 2 * floors[1]) return true
   if (price <= floors[1] + floorPrice(sim, routing, router.grams[count - 1], 1, plenty)) return true
@@ -342,7 +399,8 @@ function floorPrice(sim: Sim, routing: Routing, grams: number, lines: number, pl
   return option.least
 }
 
-function gramsOf({ network, router }: Sim, mask: number, count: number): number {
+/** Grams of some lines of the order that was asked for last: bit i of `mask` is its line i of `count`. */
+export function gramsOf({ network, router }: Sim, mask: number, count: number): number {
   let grams = 0
   for (let i = 0; i < count; i++) {
     if ((mask >> i) & 1) grams += network.skuGrams[skuOfLine(router.lines[i])] * unitsOfLine(router.lines[i])
@@ -410,7 +468,7 @@ export function barredFor(world: WorldView, order: Parcel): number {
 }
 
 /** What the plan of the day, and the policy itself, say each line is worth at each warehouse. */
-function readWorth(sim: Sim, order: Parcel, count: number): void {
+export function readWorth(sim: Sim, order: Parcel, count: number): void {
   const { world, network, router, policies } = sim
   const { W } = network
   router.lineCents ??= new Float64Array(MAX_LINES * W)
@@ -424,8 +482,9 @@ function readWorth(sim: Sim, order: Parcel, count: number): void {
       if (!(lineCents[i] >= 0)) misbehaved('routing', lineCents[i], 'what a line is worth is a number from 0')
   }
   for (let i = 0; i < count; i++) {
-    const shelf = skuOfLine(router.lines[i]) * W
-    const units = unitsOfLine(router.lines[i])
+    const line = lineAt(world, order, i)
+    const shelf = skuOfLine(line) * W
+    const units = unitsOfLine(line)
     for (let w = 0; w < W; w++) lineCents[i * W + w] += units * world.priceStock[shelf + w]
   }
 }

@@ -63,4 +63,6 @@ export type ScenarioSpec = {
     /** Every so many minutes the warehouses report what they know; the books know nothing of what came or was missed since. 0: at once. */
     lagMinutes: number
   })[]
+  /** When what decisions rest on is not renewed: no plans are made, or queues and times are not estimated anew. It grows old meanwhile. */
+  blackouts?: readonly (Span & { of: 'plans' | 'estimates' })[]
 }

@@ -30,6 +30,7 @@ export type Scene = {
   readonly hubs: readonly { fromMs: number; toMs: number; hubs: readonly number[]; capacity: number }[]
   readonly suppliers: readonly { fromMs: number; toMs: number; suppliers: readonly number[]; leadTime: number }[]
   readonly stockErrors: readonly { fromMs: number; toMs: number; warehouses: readonly number[]; share: number; lagMs: number }[]
+  readonly blackouts: readonly { fromMs: number; toMs: number; of: 'plans' | 'estimates' }[]
   /** Instants at which something begins or ends, rising. */
   readonly boundaries: Float64Array
 }
@@ -111,6 +112,7 @@ export function compileScene(input: SceneInput): Scene {
       share: part.share,
       lagMs: part.lagMinutes * MINUTE_MS,
     })),
+    blackouts: (scenario.blackouts ?? []).map((part) => ({ ...span(part), of: part.of })),
   }
   const instants = Object.values(scene)
     .flat()

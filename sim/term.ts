@@ -16,12 +16,23 @@ export const TERMS = {
   /** A price on the wait itself. */
   queue: 'cents',
   carbon: 'cents',
+  /** The risk that the picker finds nothing. */
+  emptyShelf: 'cents',
+  /** What shipments like it have cost beyond what was expected, and what is taken off for how little is known of that. */
+  experience: 'cents',
+  doubt: 'cents',
+  /** A price on a departure that fills up. */
+  fullWave: 'cents',
   /** Prices of policies that do not reckon in money: what counts most comes first. */
   distance: 'km',
   queueTime: 'hours',
   parcelsAhead: 'parcels',
   notPickedByLot: 'times',
   notInTime: 'times',
+  pastCap: 'times',
+  listPlace: 'places',
+  keptForHome: 'times',
+  notAsDrawn: 'lines',
   journey: 'hours',
   /** Rule sets: how many rules that take the order are passed over, each shipment, and the band under each sort. */
   rulesPassed: 'times',

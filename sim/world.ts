@@ -1,4 +1,5 @@
 import { type Carver, carver } from './arena.ts'
+import { FACT, OUTCOME, ROWS } from './experience.ts'
 import type { Network } from './network.ts'
 import { PRICED } from './plan.ts'
 
@@ -159,6 +160,8 @@ export type WorldSize = {
   readonly notes: number
   /** 1 with room for books that are wrong. */
   readonly erring: number
+  /** 1 with room for what became of shipments. */
+  readonly learning: number
 }
 
 export type Dimensions = {
@@ -201,6 +204,10 @@ function carveWorld(carve: Carver, d: Dimensions, size: WorldSize) {
     missShare: carve.f64(size.erring * d.W),
     /** One number: stock errors that begin or end before this have begun or ended. */
     errorsFromMs: carve.f64(size.erring),
+    /** What was expected of each parcel, by its record, and what became of the last ones: see `experience.ts`. How many there were. */
+    expected: carve.f64(size.learning * size.records * FACT.fields),
+    outcomes: carve.f64(size.learning * ROWS * OUTCOME.fields),
+    outcomesSeen: carve.f64(size.learning),
 
     regs: carve.f64(16),
     counts: carve.i32(32),
@@ -302,8 +309,8 @@ export type World = Mutable & {
   detailsU8: Uint8Array
 }
 
-/** What the event list needs of a world: any world that has it can be run by it. */
-export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'queueHeads' | 'queueRun'> & {
+/** What the event list needs of a world: any world that has it can be run by it; `details` may be empty. */
+export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'details' | 'queueHeads' | 'queueRun'> & {
   readonly size: { readonly buckets: number }
   i32: Int32Array
   u32: Uint32Array

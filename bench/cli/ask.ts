@@ -43,6 +43,7 @@ const ONLY_IF_NAMED = [
   'backlog-cap',
   'balance-price',
   'bid-price',
+  'contextual-bandit',
   'dilated-rounding',
   'drift-plus-penalty',
   'dual-mirror-descent',

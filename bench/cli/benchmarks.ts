@@ -1,15 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
-
-/** One figure against what it is held to. */
-type Target = {
-  readonly name: string
-  readonly value: number
-  readonly unit: string
-  readonly target: string
-  readonly met: boolean
-}
+import type { Target } from '../target.ts'
 
 /** What only some benchmarks can be asked. */
 export type RoutingOptions = {

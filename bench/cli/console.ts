@@ -2,6 +2,7 @@ import { loadNetwork } from '../../scenarios/read/network.ts'
 import { openAlerts } from '../../twin/alerts/alert-wing.ts'
 import { readAlertRules } from '../../twin/alerts/read-rules.ts'
 import { readHooks } from '../../twin/alerts/webhook.ts'
+import { evaluateWing } from '../../twin/decide/evaluate-wing.ts'
 import { consoleWing } from '../../twin/live/console-wing.ts'
 import { consolePage } from '../../twin/live/page.ts'
 import type { Wing } from '../../twin/server/app.ts'
@@ -12,7 +13,7 @@ export async function wingsOf(options: {
   readonly network: string
   readonly page: boolean
   readonly alerts: string | null
-  /** Who decides in the futures the page shows; null: none are made. */
+  /** Who decides in futures and in dry runs of decisions; null: neither is made. */
   readonly policies: string | null
   readonly offset: string
 }): Promise<readonly Wing[]> {
@@ -22,18 +23,13 @@ export async function wingsOf(options: {
     rules: readAlertRules(options.alerts),
     hooks: readHooks(process.env.ORRERY_WEBHOOKS),
   })
-  return options.page
-    ? [
-        wing,
-        consoleWing({
-          page: await consolePage(),
-          id,
-          spec,
-          outline: card.outline,
-          alerts: desk,
-          policies: options.policies,
-          offsetMinutes: offsetMinutes(options.offset),
-        }),
-      ]
-    : [wing]
+  const minutes = offsetMinutes(options.offset)
+  const wings = [wing]
+  if (options.policies !== null) wings.push(evaluateWing(spec, options.policies, minutes))
+  if (options.page) {
+    const page = await consolePage()
+    const { policies } = options
+    wings.push(consoleWing({ page, id, spec, outline: card.outline, alerts: desk, policies, offsetMinutes: minutes }))
+  }
+  return wings
 }

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { type DayLogSums, logDecisions } from '../../scenarios/explain/day-log.ts'
 import { type DecisionQuestion, decide } from '../../scenarios/explain/decide.ts'
 import type { Told } from '../../scenarios/explain/told.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
+import { readBytes } from '../../scenarios/read/text-file.ts'
 import { SnapshotError } from '../../sim/snapshot.ts'
 import { planOf } from './ask.ts'
 import { checkDestination, writeDestination } from './destination.ts'
@@ -19,6 +19,7 @@ type DecideOptions = {
   readonly origins: 'free' | 'recorded'
   readonly save: string | null
   readonly from: string | null
+  readonly chosenOnly: boolean
 }
 
 /** Reads what is asked, runs to the decision and has it told; all that is wrong is thrown before anything runs. */
@@ -26,6 +27,8 @@ export async function askDecision(args: readonly string[], options: DecideOption
   const { policy, network, seed, replication, replay, origins, save, from } = options
   if (args.length > 2)
     throw refusal('ORDER', `${args.length} words`, 'write the order and the scenario: orrery decide 1234 storm')
+  if (options.chosenOnly)
+    throw refusal('--chosen-only', 'it without --log', 'name the file: orrery decide storm --log FILE --chosen-only')
   const order = orderOf(args[0])
   if (save !== null) checkDestination(save, '--save')
   const plan = await planFor(args[1], options)
@@ -56,13 +59,13 @@ export async function askDecision(args: readonly string[], options: DecideOption
 
 /** Writes every decision of a run. */
 export async function logRun(args: readonly string[], options: DecideOptions & { readonly log: string }): Promise<DayLogSums> {
-  const { log, replication, save, from, whyNot } = options
+  const { log, chosenOnly, replication, save, from, whyNot } = options
   if (args.length > 1 || save !== null || from !== null || whyNot !== null)
     throw refusal('--log', 'it beside an order or what is asked of one', 'name the scenario only: orrery decide storm --log FILE')
   checkDestination(log, '--log')
   const plan = await planFor(args[0], options)
   const lines: string[] = []
-  const sums = await logDecisions(plan, replication, (line) => lines.push(line))
+  const sums = await logDecisions(plan, replication, !chosenOnly, (line) => lines.push(line))
   writeDestination(log, `${lines.join('\n')}\n`, '--log')
   return sums
 }
@@ -98,12 +101,9 @@ function whyNotOf(id: string | null, ids: readonly string[]): number | null {
 
 function readSnapshot(file: string | null): DecisionQuestion['from'] {
   if (file === null) return null
-  try {
-    return { bytes: new Uint8Array(readFileSync(file)), file }
-  } catch (cause) {
-    const problem = { file, line: null, field: '--from', found: 'a file that cannot be read', fix: 'name one that --save wrote' }
-    throw new InputError([problem], { cause })
-  }
+  const refuse = (found: string, cause?: unknown): InputError =>
+    new InputError([{ file, line: null, field: '--from', found, fix: 'name a file that --save wrote' }], { cause })
+  return { bytes: new Uint8Array(readBytes(file, refuse)), file }
 }
 
 /** What is wrong with a snapshot is bad input. */

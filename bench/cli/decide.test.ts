@@ -63,7 +63,7 @@ describe('orrery decide', () => {
     [
       'a snapshot that is not there',
       ['decide', '5', '--from', 'nowhere.snap'],
-      /nowhere\.snap.*--from: found a file that cannot be read/,
+      /nowhere\.snap.*--from: found no such file; name a file that --save wrote/,
     ],
     ['a log of one order', ['decide', '5', 'calm', '--log', 'x'], /--log: found it beside an order/],
   ])('refuses %s, and says what would do', (_, args, expected) => {

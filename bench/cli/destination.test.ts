@@ -34,6 +34,10 @@ describe('where a report goes is tried before the run', () => {
     expect(() => checkDestination(join(folder, 'there'), '--json')).toThrow(/found a folder; name a file in it/)
   })
 
+  test.runIf(existsSync('/proc/self'))('a place that is no disk is not taken for a full one', () => {
+    expect(() => checkDestination('/proc/day.lp', '--export')).toThrow(/--export: found (?!a full disk)/)
+  })
+
   test.runIf(existsSync('/dev/full'))('a full disk is said at the start', () => {
     expect(() => checkDestination('/dev/full', '--json')).toThrow(/a full disk/)
   })

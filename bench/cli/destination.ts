@@ -15,6 +15,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
+import { isFull, troubleOf } from '../../scenarios/disk-trouble.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 
 /** Free space below which a report may not fit. */
@@ -77,9 +78,10 @@ function makeFolder(folder: string): void {
 }
 
 function probeFolder(path: string): void {
-  const { bavail, bsize } = statfsSync(dirname(path))
+  const { blocks, bavail, bsize } = statfsSync(dirname(path))
   const freeBytes = bavail * bsize
-  if (freeBytes < FREE_BYTES_MIN) throw Object.assign(new Error(), { code: 'ENOSPC', freeBytes })
+  // What has no blocks at all is no disk, such as /proc: opening the file says what is the matter.
+  if (blocks > 0 && freeBytes < FREE_BYTES_MIN) throw Object.assign(new Error(), { code: 'ENOSPC', freeBytes })
   const draft = draftOf(path)
   const handle = openSync(draft, 'w')
   try {
@@ -107,26 +109,7 @@ function refusal(file: string, option: string, found: string, fix: string, cause
   return new InputError([{ file, line: null, field: option, found, fix }], { cause })
 }
 
-function troubleOf(cause: unknown): string {
-  const code = codeOf(cause)
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    const free =
-      cause instanceof Error && 'freeBytes' in cause ? ` (${Math.round(Number(cause.freeBytes) / 1_048_576)} MB free)` : ''
-    return `a full disk${free}`
-  }
-  if (code === 'EACCES' || code === 'EPERM') return 'no right to write there'
-  if (code === 'EROFS') return 'a disk that can only be read'
-  if (code === 'ENOTDIR' || code === 'EEXIST') return 'a file where a folder should be'
-  if (code === 'ELOOP') return 'a link that leads back to itself'
-  return `a path that cannot be written (${code || String(cause)})`
-}
-
-function adviceOf(cause: unknown): string {
-  const code = codeOf(cause)
-  if (code === 'ENOSPC' || code === 'EDQUOT') return `free ${FREE_BYTES_MIN / 1_048_576} MB, or name a file on another disk`
-  return 'name a file in a folder you can write to'
-}
-
-function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-}
+const adviceOf = (cause: unknown): string =>
+  isFull(cause)
+    ? `free ${FREE_BYTES_MIN / 1_048_576} MB, or name a file on another disk`
+    : 'name a file in a folder you can write to'

@@ -1,6 +1,7 @@
 import { relative } from 'node:path'
 import { PolicyError } from '../../policies/catalog.ts'
 import { formatProblem, InputError, type Problem } from '../../scenarios/read/problem.ts'
+import { isMisbehaviour } from '../../sim/check.ts'
 import { say } from './screen.ts'
 
 export const EXIT = { ok: 0, failed: 1, badInput: 2, interrupted: 130 } as const
@@ -18,6 +19,13 @@ export function reportFailure(error: unknown): number {
     return EXIT.badInput
   }
   const message = error instanceof Error ? error.message : String(error)
+  if (isMisbehaviour(message)) {
+    say(`✗ ${message}`)
+    say(
+      'A policy does so by its own file or by a knob out of bounds: see policies/, and `orrery list policies` for knobs as shipped.',
+    )
+    return EXIT.failed
+  }
   say(`orrery: something went wrong: ${message || 'no reason given'}`)
   if (process.env.ORRERY_DEBUG) say(error instanceof Error ? stackOf(error) : '')
   else say('This should not happen. ORRERY_DEBUG=1 in front of the same command shows where it came from.')

@@ -28,3 +28,17 @@ export function onInterrupt(message = 'Stopping; what is finished will be kept.'
     },
   }
 }
+
+/** Does what may be interrupted, by throwing or by ending early: `message` is said at the Ctrl-C. Returns the exit code. */
+export async function orInterrupted(message: string, work: (signal: AbortSignal) => Promise<void>): Promise<number> {
+  const { signal, release } = onInterrupt(message)
+  try {
+    await work(signal)
+    return signal.aborted ? EXIT.interrupted : EXIT.ok
+  } catch (error) {
+    if (signal.aborted) return EXIT.interrupted
+    throw error
+  } finally {
+    release()
+  }
+}

@@ -19,16 +19,18 @@ function rangeOf(text: string): Range {
   const [name, ends, ...more] = text.split('=').map((word) => word.trim())
   const [from, to, ...others] = (ends ?? '').split('..').map((word) => word.trim())
   const isRange = more.length === 0 && others.length === 0 && NUMBER.test(from) && NUMBER.test(to ?? '')
-  if (name === '' || !isRange || !(Number(from) < Number(to)))
+  const [least, most] = [Number(from), Number(to)]
+  if (name === '' || !isRange || !(least < most) || !Number.isFinite(most - least))
     throw new OptionError(`\`${text.trim()}\` is no range; write lateWeight=0.1..10, the lower end first`)
-  return { name, from: Number(from), to: Number(to) }
+  return { name, from: least, to: most }
 }
 
 /** "12.5"; null where nothing is said. */
 export function amount(flags: string, about: string): Option<number | null> {
   const read = (value: string) => {
     const number = Number(value)
-    if (!NUMBER.test(value.trim()) || !(number > 0)) throw new OptionError('write a number above 0, such as 0.6')
+    if (!NUMBER.test(value.trim()) || !(number > 0 && number < Number.POSITIVE_INFINITY))
+      throw new OptionError('write a number above 0, such as 0.6')
     return number
   }
   return { flags, about, fallback: null, read }

@@ -88,6 +88,8 @@ describe('orrery pareto', () => {
 
   test.each([
     ['a range upside down', ['--over', 'lateWeight=9..1'], /lateWeight=9\.\.1` is no range/],
+    ['a range without end', ['--over', 'lateWeight=0..1e400'], /lateWeight=0\.\.1e400` is no range/],
+    ['a cap without end', ['--at-most-cost', '1e400'], /number above 0/],
     ['a knob nobody has', ['--over', 'lateWait=1..9'], /no knob `lateWait`.*did you mean `lateWeight`/],
     ['a knob twice', ['--over', 'drift=1..2,drift=1..3'], /give drift once/i],
     ['a policy without knobs', ['--policy', 'nearest'], /--policy nearest: found no knob to turn/],

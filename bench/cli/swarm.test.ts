@@ -34,6 +34,17 @@ test('a world that cannot be is bad input', () => {
   expect(err).toMatch(/--replay: found `small-4\/without-gravity`: no cut of a world is called without-gravity; write it/)
 })
 
+test('a word that was never the name of a world drawn here, and options that one world has no use for, are bad input', () => {
+  for (const word of ['nope', '117', '1-', '1-x/days=1']) {
+    const { code, err } = swarm('--replay', word)
+    expect(code).toBe(2)
+    expect(err).toContain(`--replay: found \`${word}\`: no number behind a dash; write it as a failure printed it`)
+  }
+  const { code, err } = swarm('--replay', '1-17', '--worlds', '3', '--seed', '2')
+  expect(code).toBe(2)
+  expect(err).toMatch(/--replay: found --worlds and --seed beside it; leave them out/)
+})
+
 test('stopped by Ctrl-C it says what was done and ends with 130', async () => {
   const child = spawn(process.execPath, [launcher, 'swarm', '--minutes', '5', '--workers', '1'], { stdio: 'pipe' })
   let out = ''

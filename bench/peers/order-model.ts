@@ -104,7 +104,18 @@ export function runOrders(input: OrderInput): OrdersTimed {
   while (buckets < orders) buckets *= 2
   const world = createWorld(
     { W, Z, S, H: 1, K: 1, U: 1 },
-    { records: orders + 16, lines: 16, buckets, hours: 1, inboundDays: 8, priced: 0, foreseen: 0, notes: 0, erring: 0 },
+    {
+      records: orders + 16,
+      lines: 16,
+      buckets,
+      hours: 1,
+      inboundDays: 8,
+      priced: 0,
+      foreseen: 0,
+      notes: 0,
+      erring: 0,
+      learning: 0,
+    },
   )
   const hands = (): Int32Array => new Int32Array(W)
   const shop = { world, input, waiting: hands(), picking: hands(), packing: hands(), placedMs: new Float64Array(orders) }

@@ -83,7 +83,7 @@ const labelOf = (knobs: Knobs): string =>
 function numberOf(field: string, text: string): number {
   const value = Number(text)
   if (/^(\d+(\.\d+)?|\.\d+)$/.test(text.trim())) return value
-  throw refusal(field, `"${text}"`, 'write a number of at least 0, such as 1.15')
+  throw refusal(field, `"${text}"`, 'write a number of at least 0 in plain digits, such as 1.15')
 }
 
 const refusal = (field: string, found: string, fix: string): InputError =>

@@ -9,9 +9,9 @@ export type Manner = 'durable' | 'unflushed' | 'early'
 /** How the writer is ended: `kill -9`, or as if the power went. */
 export type Cut = (writer: ChildProcess) => Promise<void>
 
-export const WRITER = new URL('./log-writer.ts', import.meta.url).pathname
+const WRITER = new URL('./log-writer.ts', import.meta.url).pathname
 
-export const killed: Cut = async (writer) => {
+const killed: Cut = async (writer) => {
   const gone = new Promise((done) => writer.once('exit', done))
   writer.kill('SIGKILL')
   await gone

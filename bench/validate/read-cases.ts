@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadPolicies } from '../../policies/catalog.ts'
@@ -7,6 +7,7 @@ import type { Contestant } from '../../scenarios/plan.ts'
 import { check, problemsOf } from '../../scenarios/read/check.ts'
 import { InputError, type Problem } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
+import { readNames } from '../../scenarios/read/text-file.ts'
 import { readYaml } from '../../scenarios/read/yaml.ts'
 import { NetworkSchema } from '../../scenarios/schema/network-schema.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
@@ -70,18 +71,19 @@ type Flaw = { readonly path: readonly (string | number)[]; readonly found: strin
 type Wrong = (path: readonly (string | number)[], found: string, fix: string) => void
 
 function filesAt(place: string): string[] {
+  const fix = 'give a .yaml file with cases, or a folder of such files'
+  const refuse = (found: string, cause?: unknown): InputError =>
+    new InputError([{ file: place, line: null, field: 'case file', found, fix }], { cause })
   let isFolder = false
   try {
     isFolder = statSync(place).isDirectory()
   } catch (cause) {
-    const fix = 'give a .yaml file with cases, or a folder of such files'
-    throw new InputError([{ file: place, line: null, field: 'case file', found: 'nothing there', fix }], { cause })
+    throw refuse('nothing there', cause)
   }
   if (!isFolder) return [place]
-  return readdirSync(place)
-    .filter((file) => /\.ya?ml$/.test(file))
-    .sort()
-    .map((file) => join(place, file))
+  const files = readNames(place, refuse).filter((file) => /\.ya?ml$/.test(file))
+  if (files.length === 0) throw refuse('a folder without a .yaml file')
+  return files.sort().map((file) => join(place, file))
 }
 
 /** Days of stock beyond the run, for its last orders. */

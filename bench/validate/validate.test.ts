@@ -89,6 +89,8 @@ test('a network that is not one and a knob that is none are refused too', async 
   const knob = HALF_BUSY.replace('    days: 20', '    knobs: { promise: { quantle: 0.9 } }\n    days: 20')
   await expect(readCases([caseFile(`${knob}      - { measure: pick.busy, value: 1 }\n`)])).rejects.toThrow(/quantile/)
   await expect(readCases(['no-such-file.yaml'])).rejects.toThrow(/nothing there/)
+  const empty = mkdtempSync(join(tmpdir(), 'orrery-no-cases-'))
+  await expect(readCases([empty])).rejects.toThrow(/a folder without a \.yaml file; give a \.yaml file with cases/)
 })
 
 test('of a list, each entry is laid over the first; plain lists and laws replace', () => {

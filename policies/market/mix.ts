@@ -1,8 +1,9 @@
 import { noPrices, type Prices, type Situation } from '../../sim/plan.ts'
-import type { Notes, OrderFacts } from '../../sim/policy.ts'
+import type { Notes, OrderFacts, RoutingOption } from '../../sim/policy.ts'
+import type { Term } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import type { Assignment } from './market.ts'
-import { solveMarket } from './solve.ts'
+import { solvedOrNull } from './plan-prices.ts'
 import { isLinearSolver } from './solver.ts'
 import { stockMarket } from './stock-market.ts'
 
@@ -20,7 +21,7 @@ const HEAD = 3
 export type MixOptions = { readonly everyMs: number; readonly gap: number }
 
 /** Solves the program for goods and notes its mixture; no notes where nothing could run short. Prices are nothing. */
-export function planMix(situation: Situation, { everyMs, gap }: MixOptions): Prices {
+export function planMix(situation: Situation, { everyMs, gap }: MixOptions): Prices | null {
   const { network, nowMs, solver } = situation
   if (!isLinearSolver(solver)) throw new Error('a plan by linear programs needs a solver: hand one in with the run')
   const prices = { ...noPrices(network, nowMs, HOUR_MS, false), againMs: nowMs + everyMs }
@@ -28,8 +29,8 @@ export function planMix(situation: Situation, { everyMs, gap }: MixOptions): Pri
   if (market === null) return prices
   const { count, start, goods, skuOf } = market.baskets
   const kinds = Array.from({ length: count }, (_, b) => Array.from(goods.subarray(start[b], start[b + 1]), (one) => skuOf[one]))
-  const { assignments } = solveMarket(market, solver, { gap })
-  return { ...prices, notes: notesOf(kinds, network.Z, assignments) }
+  const found = solvedOrNull(market, solver, gap)
+  return found === null ? null : { ...prices, notes: notesOf(kinds, network.Z, found.assignments) }
 }
 
 /** The mixture in its layout. Group g is zone ⌊g / kinds⌋ and kind g mod kinds. */
@@ -65,13 +66,24 @@ export type Ways = {
   /** The line of the order that each line of the kind is. */
   readonly lineOf: Int32Array
 }
-export const noWays = (): Ways => ({ count: 0, lines: 0, at: 0, lineOf: new Int32Array(8) })
+
+/** How a policy sends the lines of an order by its ways: `line` is the line that they are of, −1 for the whole order. */
+type Send = (order: OrderFacts, notes: Notes, ways: Ways, line: number, cents: Float64Array) => void
+/** Used again for each order. */
+const WAYS: Ways = { count: 0, lines: 0, at: 0, lineOf: new Int32Array(8) }
+
+/** Has an order sent by the ways of its own kind; where the plan did not foresee that, each line by those of the line alone, if there are any. */
+export function sendByWays(order: OrderFacts, notes: Notes, send: Send, cents: Float64Array): void {
+  if (findWays(notes, order, -1, WAYS)) send(order, notes, WAYS, -1, cents)
+  else
+    for (let line = 0; line < order.lines; line++) if (findWays(notes, order, line, WAYS)) send(order, notes, WAYS, line, cents)
+}
 
 /**
  * Finds the ways for an order: those of the kind that has exactly its SKUs, or, from `line` ≥ 0, those of the kind that is this line alone. False where
  * the plan knows no such kind. Kinds are gone through one after the other.
  */
-export function findWays(notes: Notes, order: OrderFacts, line: number, ways: Ways): boolean {
+function findWays(notes: Notes, order: OrderFacts, line: number, ways: Ways): boolean {
   if (notes.length < HEAD || notes[0] !== MARK) return false
   const B = notes[2]
   for (let b = 0; b < B; b++) {
@@ -100,6 +112,10 @@ function isKind(notes: Notes, kind: number, order: OrderFacts, line: number, { l
 
 /** Each line is as good as free at its own warehouse, and elsewhere only taken where that has none: more than any shipment costs. */
 export const AWAY_CENTS = 1e7
+
+/** What is then paid for goods, as a sum of terms: how many lines do not come from where they were drawn to. */
+export const awayTerms = ({ stockPriceCents }: RoutingOption): readonly Term[] =>
+  stockPriceCents === 0 ? [] : [{ name: 'notAsDrawn', amount: stockPriceCents / AWAY_CENTS, weight: AWAY_CENTS }]
 
 /** Writes down that line `line` is to come from `warehouse`. */
 export function sendLine(cents: Float64Array, warehouses: number, line: number, warehouse: number): void {

@@ -1,6 +1,6 @@
 import { noPrices, PRICED, type Prices, type Situation } from '../../sim/plan.ts'
 import { type ExpectedMarket, expectedMarket, type Outlook } from './expected-market.ts'
-import type { Market, MarketPrices } from './market.ts'
+import type { Market } from './market.ts'
 import { SolverStuck } from './master.ts'
 import { queueTolls, type TollOptions } from './queue-tolls.ts'
 import { solveMarket } from './solve.ts'
@@ -14,9 +14,6 @@ export type PlanOptions = Outlook & {
   readonly gap: number
   /** Plan again after so long. */
   readonly everyMs: number
-  /** Of what is scarce: goods, and hands and places on trucks. */
-  readonly withGoods: boolean
-  readonly withHands: boolean
   /** Where hands serve first come first served: tolls of the queue take the place of the program's prices for hands; left out, these stay. */
   readonly tolls?: TollOptions
 }
@@ -26,35 +23,34 @@ export type PlanOptions = Outlook & {
  * Ryzin, Management Science 44, 1998; for fulfilment Jasin & Sinha, Operations Research 63, 2015; Acimovic & Graves, M&SOM 17, 2015).
  * Hands and trucks are planned for by the hour, goods until more of them comes, each as if the other were no trouble.
  */
-export function planPrices(situation: Situation, options: PlanOptions): Prices {
+export function planPrices(situation: Situation, options: PlanOptions): Prices | null {
   const { network, solver, nowMs } = situation
   if (!isLinearSolver(solver)) throw new Error('a plan by linear programs needs a solver: hand one in with the run')
   const prices = { ...noPrices(network, nowMs, options.slotMs, true), againMs: nowMs + options.everyMs }
-  if (options.withHands) {
-    const market = expectedMarket(situation, options)
-    if (market.groups.count > 0 && isShort(market)) {
-      const found = solved(market, solver, options.gap)
-      if (found !== null) writeHands(prices, market, found, situation)
-      if (found !== null && options.tolls !== undefined)
-        writeTolls(prices, market, queueTolls(market, found.roomCents, options.tolls), situation)
-    }
+  const hours = expectedMarket(situation, options)
+  if (hours.groups.count > 0 && isShort(hours)) {
+    const found = solvedOrNull(hours, solver, options.gap)
+    if (found === null) return null
+    writeHands(prices, hours, found.prices, situation)
+    if (options.tolls !== undefined)
+      writeTolls(prices, hours, queueTolls(hours, found.prices.roomCents, options.tolls), situation)
   }
-  const market = options.withGoods ? stockMarket(situation, options.demandFactor) : null
-  const goodsPrices = market === null ? null : solved(market, solver, options.gap)
-  if (market !== null && goodsPrices !== null) {
-    const { stockCents } = goodsPrices
-    market.baskets.skuOf.forEach((sku, goods) => {
-      for (let w = 0; w < network.W; w++)
-        if (prices.stockCents !== null) prices.stockCents[sku * network.W + w] = stockCents[goods * network.W + w]
-    })
-  }
+  const shelves = stockMarket(situation, options.demandFactor)
+  if (shelves === null) return prices
+  const found = solvedOrNull(shelves, solver, options.gap)
+  if (found === null) return null
+  const { stockCents } = found.prices
+  shelves.baskets.skuOf.forEach((sku, goods) => {
+    for (let w = 0; w < network.W; w++)
+      if (prices.stockCents !== null) prices.stockCents[sku * network.W + w] = stockCents[goods * network.W + w]
+  })
   return prices
 }
 
-/** The prices of a market; null where the solver was stuck: the plan then does without, until the next. */
-function solved(market: Market, solver: LinearSolver, gap: number): MarketPrices | null {
+/** The solution of a market; null where the solver was stuck on every road: there is no plan then, and the one before grows older. */
+export function solvedOrNull(market: Market, solver: LinearSolver, gap: number): ReturnType<typeof solveMarket> | null {
   try {
-    return solveMarket(market, solver, { gap }).prices
+    return solveMarket(market, solver, { gap })
   } catch (error) {
     if (error instanceof SolverStuck) return null
     throw error

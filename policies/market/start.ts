@@ -1,7 +1,9 @@
+import { countBelow } from '../../sim/rising.ts'
 import { addColumn, type Columns } from './columns.ts'
 import type { Market, MarketPrices } from './market.ts'
 import type { Row } from './master.ts'
 import { centsOfWay, firstDepartureOf } from './pricer.ts'
+import { slotsOf } from './work.ts'
 
 /** What is kept of a market that was solved, so that one that is much like it need not begin at nothing. */
 export type Pool = {
@@ -39,7 +41,7 @@ export function carryOver(start: Start, market: Market, columns: Columns, laneOf
   if (start.groupOf === undefined && earlier.groups.count !== market.groups.count)
     throw new Error('the earlier market has another number of groups: say in groupOf which is which')
   const departureOf = departuresOf(earlier, market)
-  const slotOf = (slot: number): number => firstFrom(market.work.slotMs, earlier.work.slotMs[slot])
+  const slotOf = (slot: number): number => Math.min(countBelow(market.work.slotMs, earlier.work.slotMs[slot]), slotsOf(market))
   const way = { count: 0, lines: new Int32Array(8), departure: new Int32Array(8) }
   const basic = new Set<number>()
   for (let c = 0; c < ways.count; c++) {
@@ -110,11 +112,4 @@ function departuresOf(earlier: Market, market: Market): Int32Array {
     }
   }
   return found
-}
-
-/** The first edge that does not lie before a time; the last where all do. */
-function firstFrom(edges: Float64Array, timeMs: number): number {
-  let i = 0
-  while (i < edges.length - 1 && edges[i] < timeMs) i++
-  return i
 }

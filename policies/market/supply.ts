@@ -1,6 +1,7 @@
 import { instantOf, nextInWeek, weekTimeMs } from '../../sim/calendar.ts'
 import { rosterAt, turnOf } from '../../sim/journey.ts'
 import type { Network, Roster } from '../../sim/network.ts'
+import { countBelow, countUpTo } from '../../sim/rising.ts'
 import { roomOf } from '../../sim/room.ts'
 import { WEEK_MS } from '../../sim/units.ts'
 import type { Departures, WorkSupply } from './market.ts'
@@ -14,16 +15,7 @@ export const slotsOf = (fromMs: number, slotMs: number, count: number): Slots =>
   Float64Array.from({ length: count + 1 }, (_, t) => fromMs + t * slotMs)
 
 /** The slot in which an instant lies; −1 before the first, the number of slots from the end on. */
-export function slotOf(slots: Slots, timeMs: number): number {
-  let low = 0
-  let high = slots.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (slots[middle] <= timeMs) low = middle + 1
-    else high = middle
-  }
-  return low - 1
-}
+export const slotOf = (slots: Slots, timeMs: number): number => countUpTo(slots, timeMs) - 1
 
 /** Hand-ms that a roster puts in between two instants: `share` of the hands of each segment, in whole hands. */
 export function handMs(
@@ -110,9 +102,7 @@ export function departuresOf(
       leaves.push(leavesMs)
       cuts.push(cutMs)
       rooms.push(roomOf(rate, turnOf(leavesMs, departure, atMs.length, weekStartMs)))
-      bySlot.push(
-        Math.min(slots.length - 1, cutMs > slots[slotOf(slots, cutMs)] ? slotOf(slots, cutMs) + 1 : slotOf(slots, cutMs)),
-      )
+      bySlot.push(countBelow(slots, cutMs))
     }
   }
   first[W * S] = leaves.length

@@ -1,4 +1,5 @@
 import type { RoutingOption } from '../../sim/policy.ts'
+import { type Term, timetableTerms } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 
 const LATE = 1e6
@@ -9,3 +10,6 @@ const LATE = 1e6
  */
 export const byTimetable = (option: RoutingOption): number =>
   option.calmEtaMsP90 <= option.promisedMs ? option.costCents : LATE + (option.calmEtaMsP90 - option.placedMs) / HOUR_MS
+
+/** The same as a sum of terms. */
+export const termsByTimetable = (option: RoutingOption): readonly Term[] => timetableTerms(option, LATE)

@@ -1,6 +1,6 @@
 import { costFloor, policy } from '../../sim/policy.ts'
 import { HOUR_MS } from '../../sim/units.ts'
-import { byTimetable } from '../market/timetable.ts'
+import { byTimetable, termsByTimetable } from '../market/timetable.ts'
 
 const CENTS_PER_KM = 1e9
 /** More than any distance on earth costs. */
@@ -18,4 +18,9 @@ export default policy('routing', {
   floor: costFloor,
   price: (option, { capHours }) =>
     (option.queueMs >= capHours * HOUR_MS ? OVER : 0) + option.km * CENTS_PER_KM + byTimetable(option),
+  terms: (option, { capHours }) => [
+    { name: 'pastCap', amount: option.queueMs >= capHours * HOUR_MS ? 1 : 0, weight: OVER },
+    { name: 'distance', amount: option.km, weight: CENTS_PER_KM },
+    ...termsByTimetable(option),
+  ],
 })

@@ -1,5 +1,6 @@
 import { noPrices } from '../../sim/plan.ts'
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { bookedUnits } from '../../sim/world.ts'
 import { lateCents } from '../market/late-cents.ts'
@@ -20,6 +21,11 @@ export default policy('routing', {
   params: { everyMinutes: 10, steepness: 2, emptyShare: 0.2 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
+  terms: (option) => [
+    money('cost', option.costCents),
+    money('lateness', lateCents(option)),
+    money('goods', option.stockPriceCents),
+  ],
   plan: ({ network, world, nowMs }, { everyMinutes, steepness, emptyShare }) => {
     const { initialStock } = network
     const emptyCents = emptyShare * spreadCents(network)

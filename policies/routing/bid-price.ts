@@ -1,16 +1,19 @@
 import { normalCdf } from '../../sim/normal.ts'
 import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
-import { money } from '../../sim/term.ts'
-import { HOUR_MS } from '../../sim/units.ts'
+import { money, RUNGS } from '../../sim/term.ts'
+import { HOUR_MS, MINUTE_MS } from '../../sim/units.ts'
+import { believed, pricesRung } from '../market/ladder.ts'
+import { lateCents } from '../market/late-cents.ts'
+import { PLANNING, planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
+import { bidPrice, bidTerms } from '../market/scarcity.ts'
 
 /**
  * Cost, expected lateness, and what the hands, the place on the truck and the goods are worth to the orders still to come: the duals of a linear
  * program over the expected orders, solved again while the day runs. A decision costs no more than live-greedy's; a plan is solved by
  * column and row generation (`policies/market/solve.ts`).
  *
- * Prices know of no order that came against expectation, so that a queue that grows between two plans would be joined by all: `drift` puts a price on
- * the wait itself (Neely's drift plus penalty, 2010), a little always, and alone where a plan is older than `staleMinutes`.
+ * A toll on the wait (`policies/market/scarcity.ts`) stands beside these prices, and alone where a plan is older than `staleMinutes`.
  *
  * - `everyMinutes`: how often it plans; sooner where a site or a carrier changes.
  * - `horizonHours`: how far orders are foreseen.
@@ -37,9 +40,7 @@ export default policy('routing', {
   about:
     'Cost, expected lateness, and what the hands, truck places and goods are worth to orders still to come, planned again as the day runs.',
   params: {
-    everyMinutes: 60,
-    horizonHours: 24,
-    slotMinutes: 60,
+    ...PLANNING,
     troubleHours: 4,
     demandFactor: 1,
     lateWeight: 1,
@@ -60,60 +61,35 @@ export default policy('routing', {
   price: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
     const late = latenessCents(option, paceSd, paceMinutes)
     const own = option.costCents + (carbonCentsPerKg / 1000) * option.co2Grams + lateWeight * late
-    const queue = option.queueMs / HOUR_MS
-    if (isStale(option.planAgeMs, staleMinutes)) return own + staleDrift * queue
-    return own + scarcity(option) + drift * queue
+    return bidPrice(own, option, believed(option.planAgeMs, staleMinutes, staleMinutes), drift, staleDrift)
   },
   terms: (option, { lateWeight, carbonCentsPerKg, drift, staleDrift, staleMinutes, paceSd, paceMinutes }) => {
     const late = latenessCents(option, paceSd, paceMinutes)
-    const stale = isStale(option.planAgeMs, staleMinutes)
     return [
       money('cost', option.costCents),
       money('carbon', (carbonCentsPerKg / 1000) * option.co2Grams),
       money('lateness', lateWeight * late),
-      ...(stale
-        ? []
-        : [
-            money('hands', option.workPriceCents),
-            money('truckRoom', option.roomPriceCents),
-            money('goods', option.stockPriceCents),
-          ]),
-      money('queue', (stale ? staleDrift : drift) * (option.queueMs / HOUR_MS)),
+      ...bidTerms(option, believed(option.planAgeMs, staleMinutes, staleMinutes), drift, staleDrift),
     ]
   },
-  rung: (planAgeMs, { staleMinutes }) => (isStale(planAgeMs, staleMinutes) ? 'stale prices' : 'fresh prices'),
+  rung: ({ planAgeMs }, { staleMinutes }) => RUNGS[pricesRung(planAgeMs, staleMinutes)],
   release: (option, { poolMinutes, urgentMinutes }) =>
-    poolMinutes <= 0 || option.queueMs < poolMinutes * 60_000 || option.slackMs - option.queueMs < urgentMinutes * 60_000,
-  plan: (
-    situation,
-    { everyMinutes, horizonHours, slotMinutes, troubleHours, demandFactor, gap, paceSd, inTurn, spreadCents, tollMinutes },
-  ) =>
-    planPrices(situation, {
-      everyMs: everyMinutes * 60_000,
-      horizonMs: horizonHours * HOUR_MS,
-      slotMs: slotMinutes * 60_000,
-      troubleMs: troubleHours * HOUR_MS,
-      demandFactor,
-      gap,
-      withGoods: true,
-      withHands: true,
-      ...(inTurn > 0 ? { tolls: { sdShare: paceSd, sdMs: tollMinutes * 60_000, sweeps: inTurn, spreadCents } } : {}),
-    }),
+    poolMinutes <= 0 || option.queueMs < poolMinutes * MINUTE_MS || option.slackMs - option.queueMs < urgentMinutes * MINUTE_MS,
+  plan: (situation, params) => {
+    const { inTurn, paceSd, tollMinutes, spreadCents } = params
+    const tolls = { sdShare: paceSd, sdMs: tollMinutes * MINUTE_MS, sweeps: inTurn, spreadCents }
+    return planPrices(situation, { ...planOptions(params), ...(inTurn > 0 ? { tolls } : {}) })
+  },
 })
 
 /** Expected lateness in cents: by the departure it is heading for, or, as far as it may miss that, by the next. */
 function latenessCents(option: RoutingOption, paceSd: number, paceMinutes: number): number {
   const { latePerOrderCents, latePerHourCents } = option
-  const planned = option.lateShare * latePerOrderCents + (option.expectedLateMs / HOUR_MS) * latePerHourCents
-  const sdMs = paceSd * option.queueMs + paceMinutes * 60_000
+  const planned = lateCents(option)
+  const sdMs = paceSd * option.queueMs + paceMinutes * MINUTE_MS
   const z = option.truckSlackMs / sdMs
   if (z > 3) return planned
   const missed = option.missedLateShare * latePerOrderCents + (option.missedExpectedLateMs / HOUR_MS) * latePerHourCents
   const misses = 1 - normalCdf(z)
   return planned + misses * Math.max(0, missed - planned)
 }
-
-const scarcity = ({ workPriceCents, roomPriceCents, stockPriceCents }: RoutingOption): number =>
-  workPriceCents + roomPriceCents + stockPriceCents
-
-const isStale = (planAgeMs: number, staleMinutes: number): boolean => planAgeMs > staleMinutes * 60_000

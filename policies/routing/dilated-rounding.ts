@@ -1,9 +1,10 @@
 import { costFloor, type Notes, type OrderFacts, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
+import { MINUTE_MS } from '../../sim/units.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { lot, lotShare } from '../market/lot.ts'
-import { findWays, noWays, planMix, sendLine, type Ways } from '../market/mix.ts'
+import { awayTerms, planMix, sendByWays, sendLine, type Ways } from '../market/mix.ts'
 
-const WAYS = noWays()
 const SALT = 0x6c078965
 
 /**
@@ -24,15 +25,18 @@ export default policy('routing', {
   params: { everyMinutes: 60, gap: 1e-3 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
-  plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * 60_000, gap }),
-  worth: (order, notes, _params, cents) => {
-    if (findWays(notes, order, -1, WAYS)) roundLines(order, notes, WAYS, cents)
-    else
-      for (let line = 0; line < order.lines; line++) if (findWays(notes, order, line, WAYS)) roundLines(order, notes, WAYS, cents)
-  },
+  terms: (option) => [...awayTerms(option), money('cost', option.costCents), money('lateness', lateCents(option))],
+  plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * MINUTE_MS, gap }),
+  worth: (order, notes, _params, cents) => sendByWays(order, notes, roundLines, cents),
 })
 
-function roundLines(order: OrderFacts, notes: Notes, { count, lines, at, lineOf }: Ways, cents: Float64Array): void {
+function roundLines(
+  order: OrderFacts,
+  notes: Notes,
+  { count, lines, at, lineOf }: Ways,
+  _line: number,
+  cents: Float64Array,
+): void {
   const { warehouses } = order
   for (let i = 0; i < lines; i++) {
     let first = -1

@@ -1,4 +1,5 @@
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { lateCents } from '../market/late-cents.ts'
 
@@ -16,4 +17,9 @@ export default policy('routing', {
   floor: costFloor,
   price: (option, { hourShare, lateWeight }) =>
     option.costCents + lateWeight * lateCents(option) + hourShare * option.latePerOrderCents * (option.queueMs / HOUR_MS),
+  terms: (option, { hourShare, lateWeight }) => [
+    money('cost', option.costCents),
+    money('lateness', lateWeight * lateCents(option)),
+    money('queue', hourShare * option.latePerOrderCents * (option.queueMs / HOUR_MS)),
+  ],
 })

@@ -1,5 +1,6 @@
 import { noPrices, PRICED } from '../../sim/plan.ts'
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { budgetOf } from '../market/budget.ts'
 import { lateCents } from '../market/late-cents.ts'
@@ -26,6 +27,12 @@ export default policy('routing', {
   params: { everyMinutes: 10, stockStep: 0.3, handsStep: 0.05 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents + option.workPriceCents,
+  terms: (option) => [
+    money('cost', option.costCents),
+    money('lateness', lateCents(option)),
+    money('goods', option.stockPriceCents),
+    money('hands', option.workPriceCents),
+  ],
   plan: (situation, { everyMinutes, stockStep, handsStep }) => {
     const { network, world, nowMs } = situation
     const { W, S, K } = network

@@ -1,4 +1,5 @@
-import { costFloor, policy } from '../../sim/policy.ts'
+import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 
 const CENTS_PER_STEP = 1e7
 
@@ -12,6 +13,16 @@ export default policy('routing', {
   about: 'Take whatever arrives first at the live queues and weather, whatever it costs.',
   params: { stepMinutes: 30 },
   floor: costFloor,
-  price: (option, { stepMinutes }) =>
-    Math.floor((option.etaMsP50 - option.placedMs) / (stepMinutes * 60_000)) * CENTS_PER_STEP + option.costCents,
+  price: (option, { stepMinutes }) => stepsOf(option, stepMinutes) * CENTS_PER_STEP + option.costCents,
+  terms: (option, { stepMinutes }) => [
+    {
+      name: 'journey',
+      amount: (stepsOf(option, stepMinutes) * stepMinutes) / 60,
+      weight: (60 * CENTS_PER_STEP) / stepMinutes,
+    },
+    money('cost', option.costCents),
+  ],
 })
+
+const stepsOf = ({ etaMsP50, placedMs }: RoutingOption, stepMinutes: number): number =>
+  Math.floor((etaMsP50 - placedMs) / (stepMinutes * 60_000))

@@ -1,9 +1,10 @@
 import { costFloor, type Notes, type OrderFacts, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
+import { MINUTE_MS } from '../../sim/units.ts'
 import { lateCents } from '../market/late-cents.ts'
 import { lotShare } from '../market/lot.ts'
-import { findWays, noWays, planMix, sendLine, type Ways } from '../market/mix.ts'
+import { awayTerms, planMix, sendByWays, sendLine, type Ways } from '../market/mix.ts'
 
-const WAYS = noWays()
 const SALT = 0x2545f491
 
 /**
@@ -23,18 +24,15 @@ export default policy('routing', {
   params: { everyMinutes: 60, gap: 1e-3 },
   floor: costFloor,
   price: (option) => option.costCents + lateCents(option) + option.stockPriceCents,
-  plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * 60_000, gap }),
-  worth: (order, notes, _params, cents) => {
-    if (findWays(notes, order, -1, WAYS)) drawWay(order, notes, lotShare(order.order, SALT), WAYS, cents)
-    else
-      for (let line = 0; line < order.lines; line++)
-        if (findWays(notes, order, line, WAYS)) drawWay(order, notes, lotShare(order.order, SALT + line), WAYS, cents)
-  },
+  terms: (option) => [...awayTerms(option), money('cost', option.costCents), money('lateness', lateCents(option))],
+  plan: (situation, { everyMinutes, gap }) => planMix(situation, { everyMs: everyMinutes * MINUTE_MS, gap }),
+  worth: (order, notes, _params, cents) => sendByWays(order, notes, drawWay, cents),
 })
 
-function drawWay(order: OrderFacts, notes: Notes, share: number, { count, lines, at, lineOf }: Ways, cents: Float64Array): void {
+function drawWay(order: OrderFacts, notes: Notes, { count, lines, at, lineOf }: Ways, line: number, cents: Float64Array): void {
   let way = at
-  let left = share
+  // Lines that go by themselves have a lot each.
+  let left = lotShare(order.order, SALT + Math.max(0, line))
   for (let i = 0; i + 1 < count && left >= notes[way]; i++) {
     left -= notes[way]
     way += 1 + lines

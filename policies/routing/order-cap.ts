@@ -1,5 +1,5 @@
 import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
-import { byTimetable } from '../market/timetable.ts'
+import { byTimetable, termsByTimetable } from '../market/timetable.ts'
 
 const CENTS_PER_KM = 1e9
 /** More than any distance on earth costs. */
@@ -19,6 +19,11 @@ export default policy('routing', {
   floor: costFloor,
   price: (option, { capShare, capOrders }) =>
     (option.parcelsToday >= capOf(option, capShare, capOrders) ? OVER : 0) + option.km * CENTS_PER_KM + byTimetable(option),
+  terms: (option, { capShare, capOrders }) => [
+    { name: 'pastCap', amount: option.parcelsToday >= capOf(option, capShare, capOrders) ? 1 : 0, weight: OVER },
+    { name: 'distance', amount: option.km, weight: CENTS_PER_KM },
+    ...termsByTimetable(option),
+  ],
 })
 
 const capOf = ({ parcelsPerDay }: RoutingOption, capShare: number, capOrders: number): number =>

@@ -1,5 +1,5 @@
 import { type Params, policy, type RoutingOption } from '../../sim/policy.ts'
-import { byTimetable } from '../market/timetable.ts'
+import { byTimetable, termsByTimetable } from '../market/timetable.ts'
 
 /** More than any service costs, so that the list decides and the rest only chooses between services. */
 const CENTS_PER_PLACE = 1e9
@@ -18,6 +18,10 @@ export default policy('routing', {
   params: { first: -1, second: -1, third: -1 },
   floor: (option, list) => placeOf(option, list) * CENTS_PER_PLACE + option.costCents,
   price: (option, list) => placeOf(option, list) * CENTS_PER_PLACE + byTimetable(option),
+  terms: (option, list) => [
+    { name: 'listPlace', amount: placeOf(option, list), weight: CENTS_PER_PLACE },
+    ...termsByTimetable(option),
+  ],
 })
 
 const placeOf = ({ warehouse }: RoutingOption, { first, second, third }: Params): number =>

@@ -1,4 +1,5 @@
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { lateCents } from '../market/late-cents.ts'
 
 /** More than any shipment costs: whoever is below its limit ships only where nobody else can. */
@@ -17,4 +18,9 @@ export default policy('routing', {
   params: { keepShare: 0.05 },
   floor: costFloor,
   price: (option, { keepShare }) => option.costCents + lateCents(option) + (option.foreignShare < keepShare ? SPILLS : 0),
+  terms: (option, { keepShare }) => [
+    ...(option.foreignShare < keepShare ? [{ name: 'keptForHome', amount: 1, weight: SPILLS } as const] : []),
+    money('cost', option.costCents),
+    money('lateness', lateCents(option)),
+  ],
 })

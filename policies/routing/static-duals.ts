@@ -1,9 +1,11 @@
 import { PRICED, type Prices, type Situation } from '../../sim/plan.ts'
 import { costFloor, policy } from '../../sim/policy.ts'
-import { HOUR_MS } from '../../sim/units.ts'
+import { money } from '../../sim/term.ts'
 import { REG } from '../../sim/world.ts'
 import { lateCents } from '../market/late-cents.ts'
+import { planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
+import { scarcity, scarcityTerms } from '../market/scarcity.ts'
 
 /**
  * Bid prices of a linear program that is solved once, on the first opportunity, and never again: what re-solving is worth is seen beside it.
@@ -19,20 +21,9 @@ export default policy('routing', {
   about: 'Cost, expected lateness, and bid prices of a linear program solved once at the beginning and never again.',
   params: { horizonHours: 24, slotMinutes: 180, gap: 1e-3 },
   floor: costFloor,
-  price: (option) =>
-    option.costCents + lateCents(option) + option.workPriceCents + option.roomPriceCents + option.stockPriceCents,
-  plan: (situation, { horizonHours, slotMinutes, gap }) =>
-    lastPrices(situation) ??
-    planPrices(situation, {
-      everyMs: Number.POSITIVE_INFINITY,
-      horizonMs: horizonHours * HOUR_MS,
-      slotMs: slotMinutes * 60_000,
-      troubleMs: 4 * HOUR_MS,
-      demandFactor: 1,
-      gap,
-      withGoods: true,
-      withHands: true,
-    }),
+  price: (option) => option.costCents + lateCents(option) + scarcity(option),
+  terms: (option) => [money('cost', option.costCents), money('lateness', lateCents(option)), ...scarcityTerms(option, 1)],
+  plan: (situation, params) => lastPrices(situation) ?? planPrices(situation, planOptions(params)),
 })
 
 /** A site or carrier that changes asks everybody to plan: the answer is what holds already. Null where nothing does. */

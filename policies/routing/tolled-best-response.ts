@@ -1,7 +1,10 @@
 import { costFloor, policy } from '../../sim/policy.ts'
-import { HOUR_MS } from '../../sim/units.ts'
+import { money, RUNGS } from '../../sim/term.ts'
+import { believed, pricesRung } from '../market/ladder.ts'
 import { lateCents } from '../market/late-cents.ts'
+import { PLANNING, planOptions } from '../market/plan-options.ts'
 import { planPrices } from '../market/plan-prices.ts'
+import { bidPrice, bidTerms } from '../market/scarcity.ts'
 
 /**
  * The prices of bid-price, and orders that nobody has begun to pick are offered them again and again: re-evaluation (Xu, Allgor & Graves, M&SOM 11,
@@ -27,9 +30,7 @@ export default policy('routing', {
     reconsiderMinutes: 10,
     mostMoves: 3,
     switchCents: 200,
-    everyMinutes: 60,
-    horizonHours: 24,
-    slotMinutes: 60,
+    ...PLANNING,
     troubleHours: 4,
     drift: 2,
     staleDrift: 20,
@@ -38,21 +39,15 @@ export default policy('routing', {
   },
   floor: costFloor,
   price: (option, { drift, staleDrift, staleMinutes }) => {
-    const own = option.costCents + lateCents(option)
-    const queue = option.queueMs / HOUR_MS
-    if (option.planAgeMs > staleMinutes * 60_000) return own + staleDrift * queue
-    return own + option.workPriceCents + option.roomPriceCents + option.stockPriceCents + drift * queue
+    const share = believed(option.planAgeMs, staleMinutes, staleMinutes)
+    return bidPrice(option.costCents + lateCents(option), option, share, drift, staleDrift)
   },
-  plan: (situation, { everyMinutes, horizonHours, slotMinutes, troubleHours, gap }) =>
-    planPrices(situation, {
-      everyMs: everyMinutes * 60_000,
-      horizonMs: horizonHours * HOUR_MS,
-      slotMs: slotMinutes * 60_000,
-      troubleMs: troubleHours * HOUR_MS,
-      demandFactor: 1,
-      gap,
-      withGoods: true,
-      withHands: true,
-    }),
+  terms: (option, { drift, staleDrift, staleMinutes }) => [
+    money('cost', option.costCents),
+    money('lateness', lateCents(option)),
+    ...bidTerms(option, believed(option.planAgeMs, staleMinutes, staleMinutes), drift, staleDrift),
+  ],
+  rung: ({ planAgeMs }, { staleMinutes }) => RUNGS[pricesRung(planAgeMs, staleMinutes)],
+  plan: (situation, params) => planPrices(situation, planOptions(params)),
   reconsider: ({ reconsiderMinutes, mostMoves, switchCents }) => ({ everyMinutes: reconsiderMinutes, mostMoves, switchCents }),
 })

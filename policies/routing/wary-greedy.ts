@@ -1,4 +1,6 @@
 import { costFloor, policy } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
+import { lateCents } from '../market/late-cents.ts'
 
 /**
  * Live greedy that learns whose books are wrong: beside cost and expected lateness it pays for the risk that the picker finds nothing. A shelf
@@ -12,8 +14,10 @@ export default policy('routing', {
   about: 'Cost plus expected lateness, plus the risk that the goods are not there, learnt from failed picks.',
   params: { lateWeight: 1, missCents: 200 },
   floor: costFloor,
-  price: (option, { lateWeight, missCents }) =>
-    option.costCents +
-    lateWeight * (option.lateShare * option.latePerOrderCents + (option.expectedLateMs / 3_600_000) * option.latePerHourCents) +
-    missCents * option.failShare,
+  price: (option, { lateWeight, missCents }) => option.costCents + lateWeight * lateCents(option) + missCents * option.failShare,
+  terms: (option, { lateWeight, missCents }) => [
+    money('cost', option.costCents),
+    money('lateness', lateWeight * lateCents(option)),
+    money('emptyShelf', missCents * option.failShare),
+  ],
 })

@@ -1,4 +1,5 @@
-import { costFloor, policy } from '../../sim/policy.ts'
+import { costFloor, policy, type RoutingOption } from '../../sim/policy.ts'
+import { money } from '../../sim/term.ts'
 import { lateCents } from '../market/late-cents.ts'
 
 /** A wave that is twice as full as it can be is as dear as one that is hopeless. */
@@ -16,8 +17,13 @@ export default policy('routing', {
   about: 'Cost, expected lateness, and a price on the last departure in time that grows as it fills.',
   params: { fullShare: 0.6, steepness: 5 },
   floor: costFloor,
-  price: (option, { fullShare, steepness }) =>
-    option.costCents +
-    lateCents(option) +
-    fullShare * option.latePerOrderCents * Math.exp(steepness * (Math.min(option.waveUse, FULL_ENOUGH) - 1)),
+  price: (option, { fullShare, steepness }) => option.costCents + lateCents(option) + placeCents(option, fullShare, steepness),
+  terms: (option, { fullShare, steepness }) => [
+    money('cost', option.costCents),
+    money('lateness', lateCents(option)),
+    money('fullWave', placeCents(option, fullShare, steepness)),
+  ],
 })
+
+const placeCents = ({ waveUse, latePerOrderCents }: RoutingOption, fullShare: number, steepness: number): number =>
+  fullShare * latePerOrderCents * Math.exp(steepness * (Math.min(waveUse, FULL_ENOUGH) - 1))

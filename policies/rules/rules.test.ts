@@ -66,6 +66,7 @@ const optionOf = (order: Order, change: Partial<RoutingOption>): RoutingOption =
   workPriceCents: 0,
   roomPriceCents: 0,
   stockPriceCents: 0,
+  notes: [],
   planAgeMs: Number.POSITIVE_INFINITY,
   slackMs: 0,
   stockShare: 0.5,

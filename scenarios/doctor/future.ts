@@ -18,7 +18,7 @@ export function examineFuture(spec: ScenarioSpec, days: number, network: Network
   return [...spans(spec, days), ...crowds(spec, network), ...names(spec, network)]
 }
 
-const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers', 'stockErrors'] as const
+const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers', 'stockErrors', 'blackouts'] as const
 
 function spans(spec: ScenarioSpec, days: number): FutureNote[] {
   const endMs = days * DAY_MS

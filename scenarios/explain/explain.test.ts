@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSmallRun, SHORT_SHELVES, SHORT_TROUBLE } from '../../bench/small-run.ts'
 import { smallWorld } from '../../bench/small-world.ts'
 import { runToEnd } from '../../sim/engine.ts'
+import { DayBook } from '../../sim/explain/day-book.ts'
 import type { BriefSet, Decision, ShipmentSet, WhyNot } from '../../sim/explain/decision.ts'
 import { Explainer } from '../../sim/explain/explainer.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
@@ -197,21 +198,50 @@ const briefly = (set: ShipmentSet | BriefSet | null | undefined) =>
     shipments: set.shipments.map(({ warehouse, service, price, terms }) => ({ warehouse, service, price, terms })),
   }
 
-test('what is kept of every decision of a day is what explaining each by itself says', async () => {
-  const { all } = await weekOf('live-greedy')
-  const whole = all.filter(({ decision }) => decision.chosen !== null)
-  let i = 0
-  const sim = await openSmallRun({ spec: SHORT_SHELVES, scenario: SHORT_TROUBLE, policies: 'live-greedy' })
-  runToEnd(
-    explainingAll(sim, ({ order, chosen, runnerUp }) => {
-      const { decision } = whole[i++]
-      expect(order).toBe(decision.order)
+/** What each is kept for: prices in money, prices that are none, goods that are worth something, a program's own mixture, limits. */
+const KEPT: readonly [string, NetworkSpec][] = [
+  ['live-greedy', SHORT_SHELVES],
+  ['nearest', SHORT_SHELVES],
+  ['bid-price:everyMinutes=1440:staleMinutes=2880', SHORT_SHELVES],
+  ['method-lp:everyMinutes=720', SHORT_SHELVES],
+  ['live-greedy', { ...SHORT_SHELVES, routing: { maxShipments: 2, co2GramsPerOrder: 4000 } }],
+]
+
+test.each(KEPT)(
+  'what the book of a day keeps of every decision is what explaining each by itself says: %s',
+  async (policies, spec) => {
+    const { all } = await weekOf(policies, spec)
+    const whole = all.filter(({ decision }) => decision.chosen !== null)
+    const sim = await openSmallRun({ spec, scenario: SHORT_TROUBLE, policies })
+    const book = new DayBook()
+    runToEnd(explainingAll(sim, book))
+    expect(book.decisions).toBe(whole.length)
+    const seen = { alone: 0, one: 0, split: 0 }
+    whole.forEach(({ decision }, i) => {
+      const { order, nowMs, rung, chosen, runnerUp } = book.read(i)
+      expect([order, nowMs, rung]).toEqual([decision.order, decision.nowMs, decision.rung])
       expect(briefly(chosen)).toEqual(briefly(decision.chosen))
       expect(runnerUp?.without).toBe(decision.runnerUp?.without)
       expect(briefly(runnerUp?.set)).toEqual(briefly(decision.runnerUp?.set))
-    }),
+      seen[runnerUp === null ? 'alone' : runnerUp.set.shipments.length === 1 ? 'one' : 'split']++
+    })
+    for (const kind of ['alone', 'one', 'split'] as const) expect(seen[kind], kind).toBeGreaterThan(0)
+  },
+)
+
+test('what a policy weighs whole sets of lines by is told: under a drawn mixture the lines that do not come from where they were drawn to', async () => {
+  const { all, clock, spec } = await weekOf('method-lp:everyMinutes=720')
+  const teller = new Teller(spec, clock, 'en')
+  const drawnElsewhere = all.filter(
+    ({ whyNot }) => whyNot.answer === 'dearer' && whyNot.set.terms.some(({ name }) => name === 'notAsDrawn'),
   )
-  expect(i).toBe(whole.length)
+  expect(drawnElsewhere.length).toBeGreaterThan(5)
+  for (const { decision, whyNot } of drawnElsewhere) {
+    if (whyNot.answer !== 'dearer') continue
+    const lines = whyNot.set.terms.find(({ name }) => name === 'notAsDrawn')?.amount
+    expect(Number.isInteger(lines)).toBe(true)
+    expect(teller.sentences(decision, whyNot, STAMP).join(' ')).toContain(`${lines} line(s) not from the warehouse the plan drew`)
+  }
 })
 
 test('the log of a run has a line for each of its decisions, whose cents add up to its price', async () => {
@@ -224,12 +254,15 @@ test('the log of a run has a line for each of its decisions, whose cents add up 
     replay: null,
     origins: 'free',
   }
-  const { decisions, alone } = await logDecisions(plan, 0, (line) => lines.push(line))
+  const { decisions, alone } = await logDecisions(plan, 0, true, (line) => lines.push(line))
   const [head, ...rows] = lines.map((line) => JSON.parse(line))
   expect(head.stamp.policy).toBe('routing/live-greedy')
   expect(rows.length).toBe(decisions)
   expect(new Set(rows.map(({ order }) => order)).size).toBe(decisions)
   expect(rows.filter(({ runnerUp }) => runnerUp === null).length).toBe(alone)
+  const short: string[] = []
+  await logDecisions(plan, 0, false, (line) => short.push(line))
+  expect(short.slice(1).map((line) => JSON.parse(line))).toEqual(rows.map(({ runnerUp: _, ...rest }) => rest))
   for (const { chosen, runnerUp } of rows)
     for (const set of [chosen, runnerUp])
       if (set !== null) expect(Object.values<number>(set.terms).reduce((a, b) => a + b, 0)).toBe(Math.round(set.price))

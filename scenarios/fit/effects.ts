@@ -1,4 +1,5 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { countBelow } from '../../sim/rising.ts'
 import { nearestIndex } from '../import/cluster.ts'
 import type { OrderHistory, Town } from '../import/history.ts'
 import { kmBetween } from '../import/sphere.ts'
@@ -65,14 +66,7 @@ export type Place = { readonly zone: number; readonly warehouse: number }
 /** Where an order whose address is not known may have gone, `turn` by `turn` another of those it may be like. */
 export function placeLike({ lnPromise: lns, zone, warehouse }: Donors, ln: number, turn: number): Place | null {
   if (lns.length === 0) return null
-  let low = 0
-  let high = lns.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (lns[middle] < ln) low = middle + 1
-    else high = middle
-  }
-  const from = Math.max(0, Math.min(lns.length - NEIGHBOURS, low - NEIGHBOURS / 2))
+  const from = Math.max(0, Math.min(lns.length - NEIGHBOURS, countBelow(lns, ln) - NEIGHBOURS / 2))
   const among = Math.min(NEIGHBOURS, lns.length)
   const at = Number.isNaN(ln) ? Math.floor(evenly(turn) * lns.length) : from + Math.floor(evenly(turn) * among)
   return { zone: zone[at], warehouse: warehouse[at] }

@@ -1,5 +1,6 @@
 import type { Ledger } from '../../sim/ledger.ts'
 import { LANE } from '../../sim/network.ts'
+import { countUpTo } from '../../sim/rising.ts'
 import { type Day, lateCents, undeliveredCents } from './day.ts'
 import { doorMs, haulMs, isLost, laneOf, readyMs, slowAt, unhinderedMs } from './fate.ts'
 import type { RealisedMarket } from './realised-market.ts'
@@ -104,15 +105,9 @@ function packedAlone(
   at: number,
   lines: number,
 ): number {
-  let low = 0
-  let high = ready.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (ready[middle] <= at) low = middle + 1
-    else high = middle
-  }
-  const next = low < ready.length ? packedMs[low] : Number.POSITIVE_INFINITY
+  const ahead = countUpTo(ready, at)
+  const next = ahead < ready.length ? packedMs[ahead] : Number.POSITIVE_INFINITY
   // Whatever others do, it is not packed sooner than if it stood there alone, nor later than if it began when all before it were done.
   const soonest = unhinderedMs(day, i, w, 0, lines, at)
-  return Math.max(soonest, Math.min(next, doneMs[low] <= at ? soonest : unhinderedMs(day, i, w, 0, lines, doneMs[low])))
+  return Math.max(soonest, Math.min(next, doneMs[ahead] <= at ? soonest : unhinderedMs(day, i, w, 0, lines, doneMs[ahead])))
 }

@@ -1,3 +1,4 @@
+import { LINES_OF } from '../../policies/market/columns.ts'
 import { departureFor, nextVans } from '../../sim/journey.ts'
 import type { Ledger } from '../../sim/ledger.ts'
 import { LANE } from '../../sim/network.ts'
@@ -29,7 +30,7 @@ export function causeOf(day: Day, ledger: Ledger, i: number, shipment: number): 
   const part = ledger.part[shipment]
   const promised = day.promisedMs[i]
   if (Number.isNaN(ledger.leftMs[shipment]) || isLost(day, i, s, part)) return 'undelivered'
-  const lines = countOf(ledger.mask[shipment])
+  const lines = LINES_OF[ledger.mask[shipment]]
   const leavesFrom = (routedMs: number): number => {
     const ready = readyMs(day, day.number[i], w, part, routedMs)
     const packed = unhinderedMs(day, i, w, part, lines, ready)
@@ -64,10 +65,4 @@ export function freeArrivalMs(day: Day, ledger: Ledger, i: number, shipment: num
     ledger.leftMs[shipment],
   ]
   return doorMs(day, i, Math.ceil(left + haulMs(day, i, w, s, part) * slowAt(day, i, w, s, left)), part)
-}
-
-const countOf = (mask: number): number => {
-  let lines = 0
-  for (let rest = mask; rest > 0; rest &= rest - 1) lines++
-  return lines
 }

@@ -1,4 +1,5 @@
 import type { Network } from '../../sim/network.ts'
+import { countUpTo } from '../../sim/rising.ts'
 import { clearSky, lookUp, type Scene } from '../../sim/scene.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 
@@ -80,14 +81,5 @@ function isSame(one: Float64Array, other: Float64Array): boolean {
   return true
 }
 
-/** The condition that holds at an instant. */
-export function conditionAt({ fromMs }: Conditions, timeMs: number): number {
-  let low = 0
-  let high = fromMs.length
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if (fromMs[middle] <= timeMs) low = middle + 1
-    else high = middle
-  }
-  return Math.max(0, low - 1)
-}
+/** The condition that holds at an instant; before the first, that one. */
+export const conditionAt = ({ fromMs }: Conditions, timeMs: number): number => Math.max(0, countUpTo(fromMs, timeMs) - 1)

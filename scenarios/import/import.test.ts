@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { loadNetwork } from '../read/network.ts'
 import { readOrders } from '../read/orders.ts'
-import { importOrdersFile } from './import.ts'
+import { importOrders, type Source } from './import.ts'
 import { formatImportReport } from './report.ts'
 import { writeTimestamp } from './timestamp.ts'
 import { checkOutFolder } from './write-network.ts'
@@ -20,7 +20,7 @@ origin: { columns: { city: depot, lat: depot_lat, lon: depot_lon } }
 `
 
 /** Sixty days of a small shop: a town in the north, one in the south, a depot beside each. */
-function table(): { file: string; map: string } {
+function table(): Extract<Source, { kind: 'orders' }> {
   const start = Date.parse('2024-03-04T00:00:00Z')
   const hour = 3_600_000
   const rows = Array.from({ length: 600 }, (_, i) => {
@@ -44,14 +44,13 @@ function table(): { file: string; map: string } {
   const header = 'id,placed,paid,shipped,arrived,promised,payment,sku,freight,kg,city,land,lat,lon,depot,depot_lat,depot_lon'
   writeFileSync(join(folder, 'orders.csv'), `${[header, ...rows].join('\n')}\n`)
   writeFileSync(join(folder, 'map.yaml'), MAP)
-  return { file: join(folder, 'orders.csv'), map: join(folder, 'map.yaml') }
+  return { kind: 'orders', file: join(folder, 'orders.csv'), map: join(folder, 'map.yaml') }
 }
 
 test('an order table becomes a network that loads, and its orders can be replayed one by one', async () => {
   const out = join(folder, 'network')
   const said: string[] = []
-  const report = await importOrdersFile({
-    ...table(),
+  const report = await importOrders(table(), {
     out,
     warehouses: 2,
     zones: 4,
@@ -74,15 +73,17 @@ test('an order table becomes a network that loads, and its orders can be replaye
 
 test('the same table gives the same network, and may be imported over itself', async () => {
   const out = join(folder, 'again')
-  const first = await importOrdersFile({ ...table(), out })
-  expect(await importOrdersFile({ ...table(), out })).toEqual(first)
+  const first = await importOrders(table(), { out })
+  expect(await importOrders(table(), { out })).toEqual(first)
 })
 
 test('a folder with other things in it is refused before anything is read', async () => {
   const taken = join(folder, 'taken')
   mkdirSync(taken)
   writeFileSync(join(taken, 'thesis.txt'), 'mine')
-  await expect(importOrdersFile({ file: 'none.csv', map: 'none.yaml', out: taken })).rejects.toThrow(/thesis\.txt/)
+  await expect(importOrders({ kind: 'orders', file: 'none.csv', map: 'none.yaml' }, { out: taken })).rejects.toThrow(
+    /thesis\.txt/,
+  )
   writeFileSync(join(folder, 'plain'), '')
   await expect(checkOutFolder(join(folder, 'plain'))).rejects.toThrow(/a file/)
   await expect(checkOutFolder(join(folder, 'plain', 'inside'))).rejects.toThrow(/out/)
@@ -96,14 +97,14 @@ test('a Ctrl-C that comes while the thread is busy measuring is heard before any
   const onProgress = (sentence: string) => {
     if (sentence.startsWith('measuring')) setImmediate(() => controller.abort(new Error('interrupted')))
   }
-  await expect(importOrdersFile({ ...table(), out, onProgress, signal: controller.signal })).rejects.toThrow('interrupted')
+  await expect(importOrders(table(), { out, onProgress, signal: controller.signal })).rejects.toThrow('interrupted')
   expect(existsSync(out)).toBe(false)
 })
 
 test('a table without promises or deliveries says so instead of a share of nothing', async () => {
-  const { file, map } = table()
-  writeFileSync(map, MAP.replace(' delivered: arrived, promised: promised,', ''))
-  const report = await importOrdersFile({ file, map, out: join(folder, 'bare'), warehouses: 1, zones: 4 })
+  const source = table()
+  writeFileSync(source.map, MAP.replace(' delivered: arrived, promised: promised,', ''))
+  const report = await importOrders(source, { out: join(folder, 'bare'), warehouses: 1, zones: 4 })
   const text = formatImportReport(report)
   expect(text).toContain('Late: not known')
   expect(text).toContain(' 1 warehouse,')

@@ -22,24 +22,12 @@ export type ImportOptions = {
   readonly signal?: AbortSignal | undefined
 }
 
-/** Makes a network of Olist's public tables. */
-export async function importOlist(
-  options: ImportOptions & { dir: string; municipalities?: string | undefined },
-): Promise<ImportReport> {
-  const { dir, municipalities } = options
-  return importHistory(dir, options, { kind: 'olist', dir, municipalities })
-}
-
-/** Makes a network of any table of orders, read by a map that says which column is which. */
-export async function importOrdersFile(options: ImportOptions & { file: string; map: string }): Promise<ImportReport> {
-  const { file, map } = options
-  return importHistory(file, options, { kind: 'orders', file, map })
-}
-
 /** What is read and how; a fit reads as an import does. */
 export type Source =
   | { readonly kind: 'olist'; readonly dir: string; readonly municipalities?: string | undefined }
   | { readonly kind: 'orders'; readonly file: string; readonly map: string }
+
+const nameOf = (source: Source): string => (source.kind === 'olist' ? source.dir : source.file)
 
 /** The order history of a table, every row of it booked. */
 export async function readHistory(source: Source, book: Ledger, signal: AbortSignal | undefined): Promise<OrderHistory> {
@@ -47,14 +35,16 @@ export async function readHistory(source: Source, book: Ledger, signal: AbortSig
     source.kind === 'olist'
       ? await readOlist({ dir: source.dir, book, signal }, source.municipalities)
       : await readOrderTable({ file: source.file, map: source.map, book, signal })
-  demandUsable(source.kind === 'olist' ? source.dir : source.file, history)
+  demandUsable(nameOf(source), history)
   return history
 }
 
-async function importHistory(source: string, options: ImportOptions, from: Source): Promise<ImportReport> {
+/** Makes a network of a table of orders. */
+export async function importOrders(from: Source, options: ImportOptions): Promise<ImportReport> {
   const { out, warehouses = 12, zones = 120, skus = 250, scale = 1, onProgress = () => {}, signal } = options
   await checkOutFolder(out)
   const book = ledger()
+  const source = nameOf(from)
   onProgress(`reading ${source}`)
   const history = await readHistory(from, book, signal)
   await letStop(signal)

@@ -6,14 +6,14 @@ import { expect, test } from 'vitest'
 import { fidelityOf } from '../fidelity.ts'
 import { loadNetwork } from '../read/network.ts'
 import { readOrders } from '../read/orders.ts'
-import { importOlist } from './import.ts'
+import { importOrders } from './import.ts'
 
 const dir = fileURLToPath(new URL('../../../shared/data/olist', import.meta.url))
 const has = existsSync(join(dir, 'orders.csv'))
 
 test.skipIf(!has)('Olist imports with its known shape and loses no row (needs ../shared/data/olist)', async () => {
   const out = join(mkdtempSync(join(tmpdir(), 'orrery-olist-')), 'olist')
-  const report = await importOlist({ dir, out })
+  const report = await importOrders({ kind: 'olist', dir }, { out })
   for (const { rowsRead, clean, kept, repaired, blanked, dropped } of report.tables)
     expect(clean + kept + repaired + blanked + dropped).toBe(rowsRead)
   const counts = Object.fromEntries(report.dirt.map(({ table, kind, rows }) => [`${table}: ${kind}`, rows]))

@@ -95,6 +95,6 @@ function municipalitiesFolder(dir: string, named: string | undefined): string {
   }
   const folder = named ?? join(resolve(dir), '..', 'brazil-municipalities')
   if (existsSync(join(folder, 'municipios.csv'))) return folder
-  const fix = 'name the folder with municipios.csv and estados.csv'
+  const fix = 'name the folder with municipios.csv and estados.csv: --places FOLDER'
   throw new InputError([{ file: folder, line: null, field: 'municipalities', found: 'no municipios.csv', fix }])
 }

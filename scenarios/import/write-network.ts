@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import type { NetworkSpec, StockSpec } from '../../sim/network-spec.ts'
+import { troubleOf } from '../disk-trouble.ts'
 import { csvCell } from '../read/csv.ts'
 import { InputError } from '../read/problem.ts'
 import { annotatedYaml, type Sources } from './annotated-yaml.ts'
@@ -32,7 +33,7 @@ const OWN_FILES = [
 export async function checkOutFolder(out: string): Promise<void> {
   const folder = resolve(out)
   const refuse = (found: string, fix: string, cause?: unknown): never => {
-    throw new InputError([{ file: out, line: null, field: 'out', found, fix }], { cause })
+    throw new InputError([{ file: out, line: null, field: '--out', found, fix }], { cause })
   }
   const names = await readdir(folder).catch((cause) => {
     if (cause.code === 'ENOENT') return null
@@ -45,19 +46,17 @@ export async function checkOutFolder(out: string): Promise<void> {
   const foreign = names?.find((name) => !OWN_FILES.includes(name))
   if (names && names.length > 0 && (foreign || !names.includes('network.yaml')))
     refuse(`a folder with other things in it (${foreign ?? names[0]})`, 'name a new folder, or one that an import has made')
-  await tryWriting(folder).catch((cause) =>
-    refuse(`a place that cannot be written (${cause.code})`, 'name a folder you own, on a disk with room', cause),
-  )
+  await tryWriting(folder).catch((cause) => refuse(troubleOf(cause), 'name a folder you own, on a disk with room', cause))
 }
 
 /** Rights, read-only disks and full ones show only when something is written; what was made for the trial is taken away again. */
 async function tryWriting(folder: string): Promise<void> {
   const made = await makeFolder(folder)
+  const probe = join(folder, `.probe.${process.pid}.tmp`)
   try {
-    const probe = join(folder, `.probe.${process.pid}.tmp`)
     await writeFile(probe, 'x'.repeat(4096))
-    await rm(probe)
   } finally {
+    await rm(probe, { force: true })
     for (const own of made.toReversed()) await rmdir(own)
   }
 }
@@ -124,7 +123,7 @@ async function writeWhole(file: string, text: string): Promise<void> {
     await rename(draft, file)
   } catch (cause) {
     await rm(draft, { force: true })
-    const found = cause instanceof Error && 'code' in cause ? `${cause.code} while writing` : String(cause)
-    throw new InputError([{ file, line: null, field: 'out', found, fix: 'free some space, or name another folder' }], { cause })
+    const fix = 'free some space, or name another folder'
+    throw new InputError([{ file, line: null, field: '--out', found: troubleOf(cause), fix }], { cause })
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
@@ -63,6 +63,8 @@ test('a missing column, an empty file, a missing file and an open quote each say
   expect((await problemOf(readCsv({ file: written('a,c\n'), needs: ['a', 'b'] }))).field).toBe('b')
   expect((await problemOf(readCsv({ file: written('') }))).found).toBe('nothing')
   expect((await problemOf(readCsv({ file: join(folder, 'none.csv') }))).found).toBe('no such file')
+  symlinkSync(join(folder, 'ring.csv'), join(folder, 'ring.csv'))
+  expect((await problemOf(readCsv({ file: join(folder, 'ring.csv') }))).found).toBe('a link that leads back to itself')
   expect((await problemOf(readCsv({ file: written('a,b\n1,"open\n') }))).found).toBe('a quote that is never closed')
 })
 

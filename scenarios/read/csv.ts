@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { CsvError, parse } from 'csv-parse'
 import { InputError, type Problem } from './problem.ts'
+import { openTrouble } from './text-file.ts'
 
 /** One data row; `cells` stand in the order of the header, trimmed. */
 export type CsvRow = { readonly line: number; readonly cells: readonly string[] }
@@ -142,13 +143,7 @@ function explained(file: string, cause: unknown): unknown {
     const found = `a .gz file that cannot be unpacked: ${cause.message}`
     return new InputError([{ file, line: null, field: 'file', found, fix: 'download or pack it again' }], { cause })
   }
-  if (
-    cause instanceof Error &&
-    'code' in cause &&
-    (cause.code === 'ENOENT' || cause.code === 'EISDIR' || cause.code === 'EACCES')
-  ) {
-    const found = { ENOENT: 'no such file', EISDIR: 'a folder', EACCES: 'a file that may not be read' }[cause.code as 'ENOENT']
-    return new InputError([{ file, line: null, field: 'file', found, fix: 'check the path' }], { cause })
-  }
-  return cause
+  const found = openTrouble(cause)
+  if (found === null) return cause
+  return new InputError([{ file, line: null, field: 'file', found, fix: 'check the path' }], { cause })
 }

@@ -22,6 +22,7 @@ export class InputError extends Error {
 
 /** One line for a terminal: `file:line  field: found …; fix`. */
 export function formatProblem({ file, line, field, found, fix }: Problem): string {
-  const place = line === null ? file : `${file}:${line}`
+  const name = file === '' ? '""' : file
+  const place = line === null ? name : `${name}:${line}`
   return `${place}  ${field}: found ${found}; ${fix}`
 }

@@ -30,7 +30,7 @@ describe('scenarios laid over each other', () => {
   const any = fc.constantFrom(...ids).map((id) => loadScenario(id).spec)
 
   test('the bundled ones are what the manual promises', () => {
-    expect(ids).toEqual(['calm', 'carrier-strike', 'peak-sale', 'storm', 'warehouse-outage'])
+    expect(ids).toEqual(['blackout', 'calm', 'carrier-strike', 'peak-sale', 'storm', 'warehouse-outage'])
   })
 
   test('nothing that one of them does is lost or done twice', () => {

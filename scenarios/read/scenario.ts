@@ -11,7 +11,7 @@ import { readYaml } from './yaml.ts'
 /** Bundled scenarios: every YAML file in here is one, under its name. */
 const LIBRARY = fileURLToPath(new URL('../library/', import.meta.url))
 
-const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers', 'stockErrors'] as const
+const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers', 'stockErrors', 'blackouts'] as const
 
 /** `parts` says which file each piece came from, so that what is wrong with the whole can be shown where it was written. */
 export type LoadedScenario = {

@@ -77,6 +77,13 @@ describe('a broken YAML file says where and what would do', () => {
     expect(() => readYaml(folder)).toThrow(/a folder/)
   })
 
+  test('brackets in brackets without end are refused in words', () => {
+    expect(problemsIn('['.repeat(5000))[0]).toMatchObject({
+      found: 'brackets in brackets without end',
+      fix: 'write fewer levels',
+    })
+  })
+
   test('a bomb of aliases is refused before it fills the memory', () => {
     const rows = Array.from(
       { length: 20 },

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, type Pair, parseDocument } from 'yaml'
 import { InputError } from './problem.ts'
+import { GARBLED, readText } from './text-file.ts'
 
 /** A YAML file as plain data that still knows where each value was written. */
 export type YamlFile = {
@@ -12,7 +12,7 @@ export type YamlFile = {
 /** Reads one YAML document; what cannot be read or parsed is an InputError with its line. */
 export function readYaml(file: string): YamlFile {
   const lines = new LineCounter()
-  const document = parseDocument(readText(file), { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(textOf(file), { lineCounter: lines, prettyErrors: false })
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line)
 
   if (document.errors.length > 0) {
@@ -21,8 +21,7 @@ export function readYaml(file: string): YamlFile {
         file,
         line: lineAt(error.pos[0]),
         field: 'YAML',
-        found: error.code === 'MULTIPLE_DOCS' ? 'a second document' : lowerFirst(error.message),
-        fix: fixOf(error.code),
+        ...wordsOf(error),
       })),
     )
   }
@@ -43,31 +42,11 @@ export function readYaml(file: string): YamlFile {
   }
 }
 
-function readText(file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file))
-  } catch (cause) {
-    const problem = {
-      file,
-      line: null,
-      field: 'file',
-      found: readTrouble(cause),
-      fix: isGarbled(cause) ? 'save it as UTF-8' : 'give the path of a YAML file that can be read',
-    }
-    throw new InputError([problem], { cause })
-  }
-}
-
-const isGarbled = (cause: unknown): boolean =>
-  cause instanceof TypeError && 'code' in cause && cause.code === 'ERR_ENCODING_INVALID_ENCODED_DATA'
-
-function readTrouble(cause: unknown): string {
-  if (isGarbled(cause)) return 'bytes that are not UTF-8'
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
-  if (code === 'ENOENT') return 'no such file'
-  if (code === 'EISDIR') return 'a folder'
-  if (code === 'EACCES') return 'a file that may not be read'
-  return String(cause)
+function textOf(file: string): string {
+  return readText(file, (found, cause) => {
+    const fix = found === GARBLED ? 'save it as UTF-8' : 'give the path of a YAML file that can be read'
+    return new InputError([{ file, line: null, field: 'file', found, fix }], { cause })
+  })
 }
 
 /** A pair is placed where its key stands, so that a nested map is reported at its name and not at its first child. */
@@ -110,13 +89,22 @@ function toPlain(make: () => unknown, file: string): unknown {
   }
 }
 
-function fixOf(code: string): string {
-  if (code === 'TAB_AS_INDENT') return 'indent with spaces'
-  if (code === 'DUPLICATE_KEY') return 'keep one of the two'
-  if (code === 'BAD_INDENT') return 'line it up with its neighbours'
-  if (code === 'MULTIPLE_DOCS') return 'keep one in this file, and take out the line "---" between them'
-  if (code === 'MISSING_CHAR') return 'close the quote or bracket, or put a space after the colon'
-  return 'put the YAML right here; a value with ": " or "#" in it needs quotes'
+function wordsOf({ code, message }: { code: string; message: string }): { found: string; fix: string } {
+  if (code === 'MULTIPLE_DOCS')
+    return { found: 'a second document', fix: 'keep one in this file, and take out the line "---" between them' }
+  // The parser goes down a level for each bracket, and says that it cannot go on in the words of the engine.
+  if (/call stack/i.test(message)) return { found: 'brackets in brackets without end', fix: 'write fewer levels' }
+  return {
+    found: lowerFirst(message),
+    fix: FIXES[code] ?? 'put the YAML right here; a value with ": " or "#" in it needs quotes',
+  }
+}
+
+const FIXES: { readonly [code: string]: string } = {
+  TAB_AS_INDENT: 'indent with spaces',
+  DUPLICATE_KEY: 'keep one of the two',
+  BAD_INDENT: 'line it up with its neighbours',
+  MISSING_CHAR: 'close the quote or bracket, or put a space after the colon',
 }
 
 function lowerFirst(text: string): string {

@@ -128,6 +128,16 @@ const StockErrors = record(
   'Books that say more than there is; a count at the end puts them right.',
 )
 
+const Blackouts = record(
+  {
+    ...span,
+    of: Type.Union([Type.Literal('plans'), Type.Literal('estimates')], {
+      description: 'plans: policies that plan go on with their last; estimates: queues and times stay as they were last read.',
+    }),
+  },
+  'What decisions rest on is not renewed, and grows old.',
+)
+
 const list = <S extends Parameters<typeof Type.Array>[0]>(item: S, description: string) =>
   Type.Optional(Type.Array(item, { minItems: 1, description }))
 
@@ -148,4 +158,5 @@ export const ScenarioSchema = record({
   hubs: list(Hubs, 'What changes in hubs.'),
   suppliers: list(Suppliers, 'What changes with suppliers.'),
   stockErrors: list(StockErrors, 'Where the books are wrong.'),
+  blackouts: list(Blackouts, 'When plans or estimates are not renewed.'),
 })

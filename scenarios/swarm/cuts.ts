@@ -40,7 +40,7 @@ export function cutsOf(world: DrawnWorld): string[] {
   return [...troubles, ...smaller, ...single, ...TRAITS.filter((trait) => CUTS[trait](world, 0) !== world)]
 }
 
-const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers', 'stockErrors'] as const
+const LISTS = ['demand', 'weather', 'warehouses', 'carriers', 'hubs', 'suppliers', 'stockErrors', 'blackouts'] as const
 
 type Cut = (world: DrawnWorld, size: number) => DrawnWorld
 const ofSpec = (world: DrawnWorld, change: Partial<NetworkSpec>): DrawnWorld => ({ ...world, spec: { ...world.spec, ...change } })

@@ -46,6 +46,14 @@ async function rowsOf(file: string, order: number | null = null): Promise<TraceR
   return rows
 }
 
+test('a file without a line in sight is no trace, and is not read to its end', async () => {
+  const file = join(folder, 'long.ndjson')
+  writeFileSync(file, Buffer.alloc(20 * 2 ** 20, 'x'))
+  await expect(rowsOf(file)).rejects.toThrow(
+    /long\.ndjson:1 {2}--trace: found no trace; name a file that `orrery run --trace` wrote/,
+  )
+})
+
 describe('a traced experiment', () => {
   test('has the result of one that is not traced', async () => {
     const { result: untraced } = await runExperiment({ ...plan, trace: null }, watch)

@@ -61,6 +61,9 @@ export function writeTrace(file: string, header: TraceHeader, namer: Namer): Tra
   }
 }
 
+/** Far more than the first line ever has. */
+const HEADER_BYTES_MAX = 16 * 2 ** 20
+
 /** Reads a trace line by line; `onRow` may be given only the lines that mention an order. Throws `InputError` where it is no trace, or torn. */
 export async function readTrace(
   file: string,
@@ -75,6 +78,12 @@ export async function readTrace(
   const text = file.endsWith('.gz') ? stream.pipe(createGunzip()) : stream
   // An error of the file is not passed on by a pipe.
   stream.on('error', (error) => text.destroy(error))
+  // What has no line in sight is no trace: /dev/zero never has one, and a line can be longer than a text may be.
+  let seen = 0
+  text.on('data', (bytes: Buffer) => {
+    seen += bytes.length
+    if (header === null && seen > HEADER_BYTES_MAX) text.destroy(noTrace(file, 1))
+  })
   try {
     for await (const one of createInterface({ input: text, crlfDelay: Number.POSITIVE_INFINITY })) {
       line++
@@ -96,17 +105,19 @@ export async function readTrace(
   return { header, orders: end.orders }
 }
 
+const noTrace = (file: string, line: number | null): InputError =>
+  refusal(file, line, 'no trace', 'name a file that `orrery run --trace` wrote')
+
 /** What a trace says it is of; `line` is where it says so, where it has lines. */
 export function readHeader(file: string, line: number | null, text: string): TraceHeader {
-  const no = () => refusal(file, line, 'no trace', 'name a file that `orrery run --trace` wrote')
   let header: Partial<TraceHeader>
   try {
     header = JSON.parse(text)
   } catch {
-    throw no()
+    throw noTrace(file, line)
   }
   const isTrace = typeof header === 'object' && header !== null && String(header.format).startsWith('orrery-trace/')
-  if (!isTrace) throw no()
+  if (!isTrace) throw noTrace(file, line)
   if (header.format !== FORMAT)
     throw refusal(file, line, `a trace of format ${header.format}`, `this Orrery reads ${FORMAT}; make it again`)
   return header as TraceHeader

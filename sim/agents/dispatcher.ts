@@ -17,9 +17,9 @@ import { addWaitingUnits, reserveParcel } from '../apply/stock.ts'
 import { afterWorkingTime } from '../calendar.ts'
 import { sample } from '../distribution.ts'
 import { KIND, PHASE_OF } from '../kinds.ts'
-import { LANE, type Network, shipmentCents } from '../network.ts'
+import { LANE, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { barredFor, chooseShipments } from '../router.ts'
+import { barredFor, chooseShipments, gramsOf } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import {
   availableUnits,
@@ -41,11 +41,11 @@ import {
   skuOfLine,
   stateOf,
   unitsOfLine,
-  type WorldView,
   waitedLine,
   warehouseOf,
   zoneOf,
 } from '../world.ts'
+import { expectOf } from './experience.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
 
 /** Routes paid orders: lists what is possible, asks the policy for prices, buys the cheapest set, sets the goods aside. */
@@ -106,12 +106,13 @@ function route(sim: Sim, order: Parcel): boolean {
 }
 
 /** What the policy says of the order's cheapest option: whether it is to be shipped by it now, or to wait in the pool. */
-function isReleased({ world, network, router, option, policies }: Sim, order: Parcel): boolean {
+function isReleased(sim: Sim, order: Parcel): boolean {
+  const { world, network, router, option, policies } = sim
   const { release, params } = policies.routing
   if (release === undefined) return true
   const place = router.partWarehouse[0] * network.S + router.partService[0]
   const count = lineCount(world, order)
-  const kg = gramsOf(world, network, order) / 1000
+  const kg = gramsOf(sim, (1 << count) - 1, count) / 1000
   const { lanes, handlingLineCents } = network
   const lane = (zoneOf(world, order) * network.W * network.S + place) * LANE.fields
   const { parcelCents, kgCents } = LANE
@@ -121,13 +122,6 @@ function isReleased({ world, network, router, option, policies }: Sim, order: Pa
   option.standAt(place, router.partWarehouse[0], cents)
   option.lookAhead()
   return release(option, params)
-}
-
-const gramsOf = (world: WorldView, network: Network, p: Parcel): number => {
-  let grams = 0
-  for (let i = 0; i < lineCount(world, p); i++)
-    grams += network.skuGrams[skuOfLine(lineAt(world, p, i))] * unitsOfLine(lineAt(world, p, i))
-  return grams
 }
 
 /** Which of its order's lines a parcel carries that goes in one shipment: of an order that was split before, those it was given then. */
@@ -169,6 +163,7 @@ function note({ world, network, router, option, ledger }: Sim, p: Parcel, at: nu
 /** One shipment is decided: goods reserved, costs counted, preparation begun. */
 function ship(sim: Sim, p: Parcel, warehouse: number, service: number): void {
   const { world, pen, network, clock } = sim
+  if (world.size.learning === 1 || sim.policies.routing.learns === true) expectOf(sim, p, warehouse, service)
   setRoute(pen, p, warehouse, service)
   reserveParcel(pen, p, warehouse)
   addCommitted(pen, warehouse, service, 1)

@@ -30,6 +30,7 @@ import {
   warehouseOf,
 } from '../world.ts'
 import { stopWaiting, wakeWaiting } from './dispatcher.ts'
+import { learnOf } from './experience.ts'
 import { packWorkMs, pickWorkMs } from './work.ts'
 
 /** How orders end: delivered, lost or cancelled; and what a return brings back. */
@@ -38,6 +39,7 @@ import { packWorkMs, pickWorkMs } from './work.ts'
 export function endOfParcel(sim: Sim, p: Parcel, lost: boolean): void {
   const { world, pen } = sim
   const order = headOf(world, p)
+  if (world.size.learning === 1) learnOf(sim, p, order, lost)
   if (lost) setFlag(pen, order, FLAG.incomplete)
   setState(pen, p, STATE.delivered)
   const left = endParcel(pen, order)

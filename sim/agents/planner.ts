@@ -12,6 +12,7 @@ export function planIfDue(sim: Sim): void {
   const { plan, params } = sim.policies.routing
   if (plan === undefined || nowMs(sim.world) < sim.world.regs[REG.nextPlanMs]) return
   const prices = plan(situationOf(sim), params)
+  if (prices === null) return
   checkPrices(sim, prices)
   setPrices(sim.pen, prices)
 }

@@ -166,9 +166,18 @@ function setFailures(sim: Sim): void {
 export const PULSE_MS = 10 * 60_000
 
 export function takePulse(sim: Sim): void {
-  estimate(sim)
-  setPulsed(sim.pen)
-  planIfDue(sim)
+  if (!isDark(sim, 'estimates')) {
+    estimate(sim)
+    setPulsed(sim.pen)
+  }
+  if (!isDark(sim, 'plans')) planIfDue(sim)
   reconsiderIfDue(sim)
   retryRefused(sim)
+}
+
+/** Nobody renews it now, by the scenario. */
+function isDark({ world, scene }: Sim, what: 'plans' | 'estimates'): boolean {
+  const now = nowMs(world)
+  for (const { fromMs, toMs, of } of scene.blackouts) if (of === what && now >= fromMs && now < toMs) return true
+  return false
 }

@@ -18,6 +18,7 @@ function emptyWorld(): World {
     foreseen: 0,
     notes: 0,
     erring: 0,
+    learning: 0,
   }
   const w = viewWorld(d, size, new SharedArrayBuffer(worldBytes(d, size)))
   openQueue(w)

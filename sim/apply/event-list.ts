@@ -30,6 +30,11 @@ const FEW = 16
  * much as half an event. What is read is written here, since a value that nobody uses would not be read.
  */
 const TOUCHED = new Int32Array(1)
+/** Buckets looked at in one go, so that their misses are waited for together: as many heads as lie in a cache line. */
+const GROUP = 16
+/** A ring of fewer buckets lies in the second cache with all its events; there only the next event is looked at. */
+const LARGE = 1 << 16
+const STRIDE_D = FIELD.detail.stride
 
 const isBefore = (w: EventWorld, p: Parcel, q: Parcel): boolean => {
   const tp = w.records[p * STRIDE_F]
@@ -181,12 +186,33 @@ function nextBucket(w: EventWorld): number {
     regs[REG.queueNext] = next + steps
     if (steps < most) {
       regs[REG.queueNext] = next + steps + 1
-      const after = heads[(slot + 1) & mask]
-      if (after >= 0) TOUCHED[0] = w.i32[after * STRIDE_I + NEXT]
+      if (mask < LARGE - 1) {
+        const after = heads[(slot + 1) & mask]
+        if (after >= 0) TOUCHED[0] = w.i32[after * STRIDE_I + NEXT]
+      } else if ((slot & (GROUP - 1)) <= steps) touchAhead(w, slot & -GROUP, mask)
       return slot
     }
     turnRound(w)
   }
+}
+
+/**
+ * The ring comes to a group of buckets: of the group after it those who come first are looked at; of the group itself, whose first have been looked
+ * at by now and say who is next, the second and third, and what lies apart of all three.
+ */
+function touchAhead({ i32, details, queueHeads: heads }: EventWorld, group: number, mask: number): void {
+  let sum = 0
+  for (let i = 0; i < GROUP; i++) {
+    const coming = heads[(group + GROUP + i) & mask]
+    if (coming >= 0) sum ^= i32[coming * STRIDE_I + NEXT]
+    let p = heads[(group + i) & mask]
+    for (let place = 0; place < 3 && p >= 0; place++) {
+      const at = p * STRIDE_D
+      if (at < details.length) sum ^= details[at]
+      p = i32[p * STRIDE_I + NEXT]
+    }
+  }
+  TOUCHED[0] = sum
 }
 
 /** The ring has turned once: what has come near is taken out of the far list, unless buckets have become too thin or too thick. */

@@ -31,7 +31,7 @@ import { orderUnits, receiveUnits } from './stock.ts'
 const world = (): World =>
   createWorld(
     { W: 2, Z: 1, S: 1, H: 1, K: 3, U: 1 },
-    { records: 8, lines: 16, buckets: 64, hours: 1, inboundDays: 8, priced: 0, foreseen: 0, notes: 0, erring: 0 },
+    { records: 8, lines: 16, buckets: 64, hours: 1, inboundDays: 8, priced: 0, foreseen: 0, notes: 0, erring: 0, learning: 0 },
   )
 
 test('an order remembers to the ms when it was placed and what was promised, years ahead or before the run began', () => {

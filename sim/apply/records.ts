@@ -90,6 +90,11 @@ export function makeRoomForErrors(w: World): void {
   if (w.size.erring === 0) moveWorld(w, { ...w.size, erring: 1 })
 }
 
+/** Room for what became of shipments. */
+export function makeRoomForExperience(w: World): void {
+  if (w.size.learning === 0) moveWorld(w, { ...w.size, learning: 1 })
+}
+
 /** Room for the prices of a plan. */
 export function makeRoomForPrices(w: World): void {
   if (w.size.priced === 0) moveWorld(w, { ...w.size, priced: 1 })
@@ -254,6 +259,15 @@ export function writeOrder(
   }
   return order
 }
+/** Takes back the order that was written last and was not counted, as if nobody had asked: for questions that must leave no trace. */
+export function takeBackOrder(w: World, p: Parcel): void {
+  w.counts[COUNT.nextOrder]--
+  w.counts[COUNT.openOrders]--
+  w.counts[COUNT.placed]--
+  w.counts[COUNT.inHouse]--
+  freeRecord(w, p)
+}
+
 /** A further parcel of a split order: record, lines, link and number of the part. */
 export function createChild(w: World, order: Parcel, part: number, lines: Int32Array, count: number): Parcel {
   const child = createRecord(w)

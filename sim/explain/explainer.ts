@@ -4,16 +4,14 @@ import { LANE, shipmentCents } from '../network.ts'
 import { Option } from '../option.ts'
 import { MAX_LINES } from '../partition.ts'
 import type { Params, Seams } from '../policy.ts'
-import { barredFor, chooseShipments, FEW_SHIPMENTS, type RouterScratch, routerScratch } from '../router.ts'
+import { barredFor, chooseShipments, FEW_SHIPMENTS, type RouterScratch, readWorth, routerScratch } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import type { Term } from '../term.ts'
 import { SECOND_MS } from '../units.ts'
 import { availableUnits, lineAt, lineCount, orderNumber, type Parcel, skuOfLine, unitsOfLine } from '../world.ts'
+import { type DayBook, sumOf } from './day-book.ts'
 import type {
   AppliedLimits,
-  BriefDecision,
-  BriefSet,
-  BriefShipment,
   Decision,
   Lack,
   OrderLine,
@@ -45,6 +43,8 @@ export class Explainer {
   /** Units left of the set in hand, and what they are worth: [warehouse]. */
   private readonly leftOfSet: Int32Array
   private readonly charges: Float64Array
+  /** What each line is worth at each warehouse, by plan and policy: [line · W + warehouse]; null where nobody prices goods. */
+  private worth: Float64Array | null = null
 
   constructor(sim: Sim) {
     const { network, world, clock } = sim
@@ -61,22 +61,45 @@ export class Explainer {
     return this.told(chosen)
   }
 
-  /** The chosen set and the runner-up alone, of a search that was just done: what is kept of every decision of a day. Null where the order waits. */
-  brief(order: Parcel, only: number, found: RouterScratch, parts: number): BriefDecision | null {
-    if (parts === 0) return null
-    const { option, router } = this.mine
+  /** Writes what a search that was just done has bought into the book of the day. */
+  keepChosen(book: DayBook, order: Parcel, only: number, found: RouterScratch, parts: number): void {
     this.takeInHand(order, only)
-    option.aim(order, only)
-    const chosen = this.briefFrom(found, parts)
-    let runnerUp: BriefDecision['runnerUp'] = null
+    this.mine.option.aim(order, only)
+    this.keep(book, found, parts)
+  }
+
+  /** And its runner-up. */
+  keepRunnerUp(book: DayBook, order: Parcel, only: number, found: RouterScratch, parts: number): void {
+    const { partPrice } = this.mine.router
+    this.takeInHand(order, only)
+    let best = -1
+    let least = Number.POSITIVE_INFINITY
+    let last = -1
+    let lastOthers = 0
     for (let i = 0; i < parts; i++) {
-      const without = found.partWarehouse[i]
-      const others = this.searchWithout(without, parts)
+      const others = this.searchWithout(found.partWarehouse[i], parts)
+      last = found.partWarehouse[i]
+      lastOthers = others
       if (others === 0) continue
-      const set = this.briefFrom(router, others)
-      if (runnerUp === null || set.price < runnerUp.set.price) runnerUp = { without, set }
+      let price = partPrice[0]
+      for (let part = 1; part < others; part++) price += partPrice[part]
+      if (price >= least) continue
+      least = price
+      best = found.partWarehouse[i]
     }
-    return { chosen, runnerUp }
+    if (best < 0) return
+    book.openBeside(best)
+    this.keep(book, this.mine.router, best === last ? lastOthers : this.searchWithout(best, parts))
+  }
+
+  private keep(book: DayBook, { partWarehouse, partService, partMask, partPrice }: RouterScratch, parts: number): void {
+    const { routing } = this
+    for (let i = 0; i < parts; i++) {
+      const price = this.stand(partWarehouse[i], partService[i], partMask[i])
+      if (price !== partPrice[i]) bug('an explanation asks another price than the router')
+      const terms = termsOf(routing, this.mine.option, routing.params, price)
+      book.add(partWarehouse[i], partService[i], partMask[i], price, terms)
+    }
   }
 
   /** Why the order does not ship from a warehouse: the cheapest set that includes it, or why there is none. */
@@ -106,7 +129,7 @@ export class Explainer {
       lines: Array.from({ length: this.count }, (_, i): OrderLine => ({ sku: this.skus[i], units: this.units[i] })),
       limits: this.limits(),
       planAgeMs: planAgeMs === Number.POSITIVE_INFINITY ? null : planAgeMs,
-      rung: routing.rung?.(planAgeMs, routing.params) ?? null,
+      rung: routing.rung?.(option, routing.params) ?? null,
       chosen,
       runnerUp: chosen === null ? null : this.runnerUpOf(chosen),
       warehouses,
@@ -125,7 +148,7 @@ export class Explainer {
   }
 
   private takeInHand(order: Parcel, only: number): void {
-    const { world } = this.mine
+    const { world, router } = this.mine
     this.order = order
     this.only = only
     this.count = lineCount(world, order)
@@ -134,6 +157,9 @@ export class Explainer {
       this.skus[i] = skuOfLine(line)
       this.units[i] = unitsOfLine(line)
     }
+    // A search that finds some line nowhere ends before it asks what lines are worth.
+    if (world.size.priced === 1) readWorth(this.mine, order, this.count)
+    this.worth = world.size.priced === 1 ? router.lineCents : null
   }
 
   /**
@@ -172,19 +198,7 @@ export class Explainer {
       if (shipment.price !== partPrice[i]) bug('an explanation asks another price than the router')
       shipments.push(shipment)
     }
-    return setOf(shipments)
-  }
-
-  private briefFrom({ partWarehouse, partService, partMask, partPrice }: RouterScratch, parts: number): BriefSet {
-    const { routing } = this
-    const shipments: BriefShipment[] = []
-    for (let i = 0; i < parts; i++) {
-      const [warehouse, service, mask] = [partWarehouse[i], partService[i], partMask[i]]
-      const price = this.stand(warehouse, service, mask)
-      if (price !== partPrice[i]) bug('an explanation asks another price than the router')
-      shipments.push({ warehouse, service, mask, price, terms: termsOf(routing, this.mine.option, routing.params, price) })
-    }
-    return setOf(shipments)
+    return sumOf(shipments)
   }
 
   /** The cheapest set that does without one of the chosen warehouses. */
@@ -317,7 +331,6 @@ export class Explainer {
   private stand(warehouse: number, service: number, mask: number): number {
     const { world, network, option } = this.mine
     const { W, S, skuGrams, lanes, handlingLineCents } = network
-    const priced = world.size.priced === 1
     let lines = 0
     let grams = 0
     let least = Number.POSITIVE_INFINITY
@@ -327,12 +340,12 @@ export class Explainer {
       lines++
       grams += skuGrams[this.skus[i]] * this.units[i]
       least = Math.min(least, availableUnits(world, this.skus[i], warehouse) - this.units[i])
-      if (priced) cents += this.units[i] * world.priceStock[this.skus[i] * W + warehouse]
+      if (this.worth !== null) cents += this.worth[i * W + warehouse]
     }
     this.leftOfSet[warehouse] = least
     this.charges[warehouse] = cents
     option.left = this.leftOfSet
-    option.charges = priced ? this.charges : null
+    option.charges = this.worth === null ? null : this.charges
     option.load(grams / 1000, lines)
     const place = warehouse * S + service
     const lane = (option.zone * W * S + place) * LANE.fields
@@ -344,27 +357,9 @@ export class Explainer {
   }
 }
 
-function termsOf(routing: Routing, option: Option, params: Params, price: number): readonly Term[] {
+/** A price that does not account for itself is its own only term. */
+export function termsOf(routing: Routing, option: Option, params: Params, price: number): readonly Term[] {
   return routing.terms?.(option, params) ?? [{ name: 'price', amount: price, weight: 1 }]
-}
-
-/** Prices of a set add up, and so do the terms of the same name. */
-function setOf<S extends BriefShipment | Shipment>(
-  shipments: readonly S[],
-): { shipments: readonly S[]; price: number; terms: readonly Term[] } {
-  const [{ price, terms }] = shipments
-  if (shipments.length === 1) return { shipments, price, terms }
-  const sums: Term[] = []
-  let sum = 0
-  for (const shipment of shipments) {
-    sum += shipment.price
-    for (const term of shipment.terms) {
-      const at = sums.findIndex(({ name, weight, of }) => name === term.name && weight === term.weight && of === term.of)
-      if (at < 0) sums.push(term)
-      else sums[at] = { ...sums[at], amount: sums[at].amount + term.amount }
-    }
-  }
-  return { shipments, price: sum, terms: sums }
 }
 
 const mostBeside = (parts: number): number => (parts <= FEW_SHIPMENTS ? FEW_SHIPMENTS : Number.POSITIVE_INFINITY)

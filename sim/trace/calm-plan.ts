@@ -1,7 +1,6 @@
-import { afterWorkingTime, nextWorkingMoment } from '../calendar.ts'
-import { sample } from '../distribution.ts'
-import { departureFor, doneBy, nextVans } from '../journey.ts'
+import { departureFor, nextVans } from '../journey.ts'
 import { LANE, type Network } from '../network.ts'
+import { calmPackedMs, calmPaidMs, calmPreparedMs } from '../quote.ts'
 import { HOUR_MS } from '../units.ts'
 import { ALLOWANCES } from './stage.ts'
 
@@ -16,15 +15,9 @@ export function allowances(
   { placedMs, promisedMs, zone, payment }: { placedMs: number; promisedMs: number; zone: number; payment: number },
 ): number[] {
   const warehouse = network.byDistance[zone * network.W]
-  const paid = nextWorkingMoment(
-    placedMs + sample(network.payments.approval[payment], 0.5),
-    network.payments.days[payment],
-    9 * HOUR_MS,
-    weekStartMs,
-  )
-  const prepared = afterWorkingTime(paid, network.prepareMedianMs[warehouse], network.prepareDays[warehouse], weekStartMs)
-  const roster = network.rosters[warehouse]
-  const packed = doneBy(roster, roster.packers, prepared, 0, 1, weekStartMs) + HOUR_MS
+  const paid = calmPaidMs(network, payment, placedMs, weekStartMs)
+  const prepared = calmPreparedMs(network, warehouse, paid, weekStartMs)
+  const packed = calmPackedMs(network, warehouse, prepared, weekStartMs)
   const service = network.serviceBySpeed[(zone * network.W + warehouse) * 3 + 1]
   if (service < 0) return ALLOWANCES.map((id) => (id === 'reserve' ? promisedMs - placedMs : 0))
   const departs = departureFor(network, service, packed, 0, weekStartMs)

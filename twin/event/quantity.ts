@@ -29,5 +29,3 @@ export function inHeldUnit(measure: Measure, { value, unit }: Quantity): number 
   const found: Unit | undefined = (UNITS[measure] as Record<string, Unit>)[unit]
   return found === undefined ? Number.NaN : value * found.scale + (found.offset ?? 0)
 }
-
-export const heldUnit = (measure: Measure): string => Object.keys(UNITS[measure])[0]

@@ -42,6 +42,10 @@ export type Present = {
   readonly onHand: Int32Array
   /** Orders placed since midnight, by zone. */
   readonly placedToday: Int32Array
+  /** Lines of all orders placed today and on the days before, delivered or not: how many days ago, where to, and the line. */
+  readonly asked: { readonly daysAgo: Uint8Array; readonly zone: Int32Array; readonly line: Int32Array }
+  /** Of how many whole days before today all orders are still in the view. */
+  readonly askedDays: number
   /** What holds now and was told: carriers with less room, fewer hands, weather, sales. */
   readonly conditions: ScenarioSpec
   /** What could not be taken over, and how often. */
@@ -79,6 +83,8 @@ export const STAGE_OF: Partial<Record<OrderStateId, number>> = {
 const WEEKS_BEFORE = 10
 const DAY_MS = 86_400_000
 const LINES_MAX = 8
+/** Orders leave a view some days after they are delivered: those of so many days before are surely there. */
+const ASKED_DAYS = 3
 
 /** The calendar of a run that goes on from an instant. */
 export function calendarAt(asOfMs: number, offsetMinutes: number): RunCalendar {
@@ -116,13 +122,23 @@ export function presentOf(view: LiveView, spec: NetworkSpec, offsetMinutes: numb
   const midnight = nowMs - (nowMs % DAY_MS)
   const placedToday = new Int32Array(spec.zones.length)
   const taken: Taken[] = []
+  const asked: { daysAgo: number; zone: number; line: number }[] = []
+  let oldestMs = nowMs
   for (const order of view.openOrders()) {
     const zone = names.zones.get(order.zone ?? '')
     if (order.placedMs === null || zone === undefined) {
       leave(order.placedMs === null ? 'orders that nobody has placed' : 'orders to unknown zones')
       continue
     }
-    if (onRun(order.placedMs) >= midnight) placedToday[zone]++
+    const placed = onRun(order.placedMs)
+    if (placed >= midnight) placedToday[zone]++
+    oldestMs = Math.min(oldestMs, placed)
+    const daysAgo = Math.ceil((midnight - placed) / DAY_MS)
+    if (daysAgo <= ASKED_DAYS)
+      for (const { sku, units } of order.lines) {
+        const k = names.skus.get(sku)
+        if (k !== undefined) asked.push({ daysAgo: Math.max(0, daysAgo), zone, line: (k << 8) | Math.min(255, units) })
+      }
     const one = take(order, zone, names, onRun, nowMs, leave)
     if (one !== null) taken.push(one)
   }
@@ -140,6 +156,12 @@ export function presentOf(view: LiveView, spec: NetworkSpec, offsetMinutes: numb
     ...columnsOf(taken),
     onHand,
     placedToday,
+    asked: {
+      daysAgo: Uint8Array.from(asked, (one) => one.daysAgo),
+      zone: Int32Array.from(asked, (one) => one.zone),
+      line: Int32Array.from(asked, (one) => one.line),
+    },
+    askedDays: Math.max(0, Math.min(ASKED_DAYS, Math.floor((midnight - oldestMs) / DAY_MS))),
     conditions: toldConditions(view, spec, calendar, nowMs),
     leftOut,
   }

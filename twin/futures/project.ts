@@ -25,7 +25,7 @@ import {
 } from '../../sim/apply/records.ts'
 import { setDayLevel, setHazardLeft, setZoneLevel } from '../../sim/apply/scenery.ts'
 import { addBacklog, addCommitted, addPacking, addPackWork, addPicking, addPickWork } from '../../sim/apply/site.ts'
-import { askAtHome, orderUnits, reserveParcel, stockShelf } from '../../sim/apply/stock.ts'
+import { askAtHome, orderUnits, recallDay, reserveParcel, stockShelf } from '../../sim/apply/stock.ts'
 import { weekTimeMs } from '../../sim/calendar.ts'
 import { gammaLevel, sample } from '../../sim/distribution.ts'
 import { openRunAt, type RunSetup } from '../../sim/engine.ts'
@@ -57,7 +57,12 @@ import { deliveredAt, hauledAt, luckOfPresent, packedAt, paidAt, patienceEnds, p
  */
 
 /** The world at the present without its orders, and units that are on their way to its shelves. */
-export type Shelves = { readonly sim: Sim; readonly onTheWay: Int32Array }
+export type Shelves = {
+  readonly sim: Sim
+  readonly onTheWay: Int32Array
+  /** Units asked for at home, so many days ago: what the reviews of the morning after sent for. */
+  readonly asked: readonly Int32Array[]
+}
 
 export function shelvesOf(setup: RunSetup, present: Present): Shelves {
   const sim = openRunAt(setup, present.nowMs)
@@ -73,89 +78,125 @@ export function shelvesOf(setup: RunSetup, present: Present): Shelves {
       if (units > 0) stockShelf(pen, k, w, units)
     }
   }
-  return { sim, onTheWay: supposedOrders(sim, claimsOf(sim, present)) }
+  const claims = claimsOf(sim, present)
+  // What was asked for on the days before is known better than what usually is. The last review knew nothing of the days since.
+  const since = lastReview(sim)
+  recallAsked(sim, present, claims, since + 1, present.askedDays)
+  const onTheWay = supposedOrders(sim, claims)
+  recallAsked(sim, present, claims, 1, Math.min(since, present.askedDays))
+  return { sim, onTheWay, asked: claims.asked.slice(0, present.askedDays + 1) }
+}
+
+function recallAsked({ pen, network }: Sim, present: Present, { asked }: Claims, from: number, to: number): void {
+  const today = Math.floor(present.nowMs / DAY_MS)
+  for (let ago = from; ago <= to; ago++)
+    for (let k = 0; k < network.K; k++)
+      for (let w = 0; w < network.W; w++) recallDay(pen, k, w, today - ago, asked[ago][k * network.W + w])
 }
 
 /**
  * No feed tells of purchase orders. As much is supposed to be on its way as the replenishment policy would send for if nothing were, less what was asked
- * for since midnight: a policy that orders up to a level leaves just that much open.
+ * for since its last review: a policy that orders up to a level leaves just that much open.
  */
-function supposedOrders(sim: Sim, { reserved, waiting, askedToday }: Claims): Int32Array {
+function supposedOrders(sim: Sim, { reserved, waiting, asked }: Claims): Int32Array {
   const { network } = sim
+  const since = lastReview(sim)
   const open = new Int32Array(network.K * network.W)
   for (let k = 0; k < network.K; k++)
     for (let w = 0; w < network.W; w++) {
       const shelf = k * network.W + w
       if (network.homeUnitsPerDay[shelf] === 0) continue
-      open[shelf] = Math.min(1_000_000, Math.max(0, wanted(sim, k, w, reserved[shelf], 0, waiting[shelf]) - askedToday[shelf]))
+      let later = 0
+      for (let ago = 0; ago <= since; ago++) later += asked[ago][shelf]
+      open[shelf] = Math.min(1_000_000, Math.max(0, wanted(sim, k, w, reserved[shelf], 0, waiting[shelf]) - later))
     }
   return open
 }
 
+/** How many days ago shelves were last reviewed: today, or yesterday where it is early. */
+const lastReview = ({ world, network }: Sim): number => (nowMs(world) % DAY_MS >= network.reviewMs ? 0 : 1)
+
 /** No supplier is looked at for longer. */
 const LONGEST_LEAD_DAYS = 40
+const RECEIVED_AT_MS = 5 * HOUR_MS
+/** Its multiples lie evenly on 0 … 1. */
+const GOLDEN = 0.6180339887498949
 
 /**
- * When it comes: each of the last days may have sent a truck from each supplier, and each truck has a lead time of its own. Those that are not there yet
- * carry even parts of what is open; where none would be under way, all of it comes tomorrow.
+ * When it comes: each review has sent for what was asked for on the day before it, by a truck of each supplier with a lead time of its own. Those that
+ * are not there yet carry what is open; where none would be under way, all of it comes tomorrow.
  */
-function sendGoods(sim: Sim, onTheWay: Int32Array): void {
+function sendGoods(sim: Sim, { onTheWay, asked }: Shelves): void {
   const { pen, network, dice } = sim
   const { W, K, U } = network
   const now = nowMs(sim.world)
   const today = Math.floor(now / DAY_MS)
   const first = now % DAY_MS < RECEIVED_AT_MS ? 0 : 1
-  const arrivals: number[] = []
+  const trucks: { ago: number; ahead: number }[] = []
   for (let u = 0; u < U; u++) {
     const law = network.leadDays[u]
     for (let w = 0; w < W; w++) {
-      arrivals.length = 0
-      for (let ago = 0; ago < LONGEST_LEAD_DAYS; ago++) {
+      trucks.length = 0
+      for (let ago = lastReview(sim); ago < LONGEST_LEAD_DAYS; ago++) {
         const luck = draw(dice, u * W + w, PURPOSE.present, 1_000_000 + ago)
         const ahead = Math.max(1, Math.ceil(sample(law, luck))) - ago
-        if (ahead >= first) arrivals.push(Math.min(ahead, INBOUND_DAYS - 1))
+        if (ahead >= first) trucks.push({ ago, ahead: Math.min(ahead, INBOUND_DAYS - 1) })
       }
-      if (arrivals.length === 0) arrivals.push(1)
+      if (trucks.length === 0) trucks.push({ ago: 0, ahead: 1 })
+      const even = draw(dice, u * W + w, PURPOSE.present, 1_000_100)
       for (let k = 0; k < K; k++) {
-        if (network.skuSupplier[k] !== u) continue
-        let rest = onTheWay[k * W + w]
-        for (let i = 0; i < arrivals.length && rest > 0; i++) {
-          const units = Math.ceil(rest / (arrivals.length - i))
-          orderUnits(pen, k, w, units, today + arrivals[i])
-          rest -= units
+        const shelf = k * W + w
+        if (network.skuSupplier[k] !== u || onTheWay[shelf] === 0) continue
+        // What older trucks carry is what usually is asked for in a day, whole units on the mean; all that is unusual was sent for since.
+        let rest = onTheWay[shelf]
+        let recent = 0
+        let part = (k * GOLDEN + even) % 1
+        for (const { ago, ahead } of trucks) {
+          if (ago < asked.length - 1) recent += asked[ago + 1][shelf]
+          else {
+            part += network.homeUnitsPerDay[shelf]
+            const units = Math.min(rest, Math.floor(part))
+            part -= Math.floor(part)
+            rest -= units
+            if (units > 0) orderUnits(pen, k, w, units, today + ahead)
+          }
         }
+        for (const { ago, ahead } of trucks) {
+          if (ago >= asked.length - 1 || recent === 0) continue
+          const own = asked[ago + 1][shelf]
+          const units = recent > own ? Math.round((rest * own) / recent) : rest
+          recent -= own
+          rest -= units
+          if (units > 0) orderUnits(pen, k, w, units, today + ahead)
+        }
+        if (rest > 0) orderUnits(pen, k, w, rest, today + trucks[0].ahead)
       }
     }
   }
 }
-const RECEIVED_AT_MS = 5 * HOUR_MS
 
-/** What orders claim of shelves, before they are there: [sku · W + warehouse]. */
-type Claims = { readonly reserved: Int32Array; readonly waiting: Int32Array; readonly askedToday: Int32Array }
+/** What orders claim of shelves, before they are there, and what was asked for at home so many days ago: [sku · W + warehouse]. */
+type Claims = { readonly reserved: Int32Array; readonly waiting: Int32Array; readonly asked: readonly Int32Array[] }
 function claimsOf(sim: Sim, present: Present): Claims {
   const { W, K } = sim.network
   const column = (): Int32Array => new Int32Array(K * W)
-  const claims = { reserved: column(), waiting: column(), askedToday: column() }
-  const midnight = Math.floor(present.nowMs / DAY_MS) * DAY_MS
-  const each = (order: number, mask: number, add: (sku: number, units: number) => void): void => {
-    const count = linesOf(present, order, mask)
-    for (let i = 0; i < count; i++) add(skuOfLine(LINES[i]), unitsOfLine(LINES[i]))
+  const claims = { reserved: column(), waiting: column(), asked: [column(), column(), column(), column()] }
+  const { daysAgo, zone, line } = present.asked
+  for (let i = 0; i < line.length; i++) {
+    const sku = skuOfLine(line[i])
+    claims.asked[daysAgo[i]][sku * W + homeOf(sim, 0, zone[i], sku)] += unitsOfLine(line[i])
   }
-  for (let order = 0; order < present.orders; order++)
-    if (present.placedMs[order] >= midnight)
-      each(order, 255, (sku, units) => {
-        claims.askedToday[sku * W + homeOf(sim, order, present.zone[order], sku)] += units
-      })
   for (let i = 0; i < present.parcels; i++) {
     const order = present.order[i]
-    if (present.stage[i] >= STATE.routed && present.stage[i] <= STATE.picking)
-      each(order, present.mask[i], (sku, units) => {
-        claims.reserved[sku * W + present.warehouse[i]] += units
-      })
-    else if (present.stage[i] === STATE.paid)
-      each(order, present.mask[i], (sku, units) => {
-        claims.waiting[sku * W + homeOf(sim, order, present.zone[order], sku)] += units
-      })
+    const isWaiting = present.stage[i] === STATE.paid
+    if (!isWaiting && (present.stage[i] < STATE.routed || present.stage[i] > STATE.picking)) continue
+    const count = linesOf(present, order, present.mask[i])
+    for (let at = 0; at < count; at++) {
+      const sku = skuOfLine(LINES[at])
+      const w = isWaiting ? homeOf(sim, order, present.zone[order], sku) : present.warehouse[i]
+      const column = isWaiting ? claims.waiting : claims.reserved
+      column[sku * W + w] += unitsOfLine(LINES[at])
+    }
   }
   return claims
 }
@@ -170,7 +211,7 @@ export function future(
 ): Sim {
   // Another scene than that of the shelves: it is set as the fork is made.
   const sim = fork(shelves.sim, into, change)
-  sendGoods(sim, shelves.onTheWay)
+  sendGoods(sim, shelves)
   believeToday(sim, present)
   placeAll(sim, present, payments)
   setHazardLeft(sim.pen, freshHazard(sim, sim.world.counts[COUNT.nextOrder]))

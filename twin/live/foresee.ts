@@ -56,7 +56,7 @@ export function foresee(
   }
 }
 
-export function futureWire({ asOf, hours, replications, measures }: Future, spec: NetworkSpec): FutureWire {
+function futureWire({ asOf, hours, replications, measures }: Future, spec: NetworkSpec): FutureWire {
   const fromMs = Date.parse(asOf)
   const span = (name: string, hour: number): Span => {
     const values = measures[name].values[hour]

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import type { Dossier } from './dossier.ts'
 import { dossierOf } from './dossier.ts'
 import { learn } from './learned.ts'
-import { asSeenBy } from './roles.ts'
+import { asSeenBy, SEES } from './roles.ts'
 import { delayed, MINUTE_MS, openStory, START_MS, type Step, type Story, USUAL, usualDays } from './story.fixture.ts'
 
 const HOUR = 60
@@ -213,4 +213,20 @@ test('each role sees its fields and no other; who it is for is open to a carrier
   expect(Object.keys(asSeenBy('customer', onTheRoad))).toEqual(['order', 'asOfMs', 'status', 'receiver', 'events', 'expected'])
   expect(asSeenBy('partner', onTheRoad)).not.toHaveProperty('lateness')
   expect(asSeenBy('admin', onTheRoad)).toEqual(onTheRoad)
+})
+
+test('every path of the table of roles leads somewhere in a dossier', async () => {
+  const story = openStory()
+  usualDays(story, 60)
+  story.say('departures.departed', 10_000 + 490, { warehouse: 'recife', service: 'road' })
+  story.tell('open', 10_000, USUAL.slice(0, 9))
+  const dossier = await ask(story, 'open', 10_000 + 500)
+  const leads = (value: unknown, path: readonly string[]): boolean => {
+    if (path.length === 0) return value !== undefined
+    const [first, ...rest] = path
+    if (first === '*') return (value as unknown[]).some((one) => leads(one, rest))
+    return leads((value as Record<string, unknown>)[first], rest)
+  }
+  for (const { fields } of Object.values(SEES))
+    for (const path of fields) expect(leads(dossier, path.split('.')), path).toBe(true)
 })

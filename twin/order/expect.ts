@@ -41,8 +41,8 @@ export function expect(learned: Learned, walk: Walk, nowMs: number): Expected | 
   const inStateMs = Math.max(0, nowMs - sinceMs)
   const alike = learned.stays(walk, ({ tookMs }) => tookMs > inStateMs)
   if (alike === null) {
-    const any = learned.stays(walk, () => true)
-    return { why: any === null ? 'never seen' : 'longer than any', orders: any?.stays.length ?? 0 }
+    const ever = learned.stays(walk, () => true)
+    return { why: ever === null ? 'never seen' : 'longer than any', orders: ever?.stays.length ?? 0 }
   }
   const { stays } = alike
   const next = mostOften(stays)

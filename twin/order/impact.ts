@@ -87,7 +87,7 @@ export function impactsOf(core: Core, learned: Learned, walk: Walk, stays: reado
 }
 
 /** Median of past stays in a state, or null where there were none. */
-export function usualStay(learned: Learned, walk: Walk, state: number): number | null {
+function usualStay(learned: Learned, walk: Walk, state: number): number | null {
   const past = learned.stays({ ...walk, state }, () => true)
   if (past === null) return null
   const sorted = past.stays.map(({ tookMs }) => tookMs).sort((a, b) => a - b)

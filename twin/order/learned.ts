@@ -100,7 +100,7 @@ function spentOf({ stays, deliveredMs }: Walk): Record<SpentId, number> {
   return spent
 }
 
-export const noTime = (): Record<SpentId, number> => Object.fromEntries(SPENT_IDS.map((id) => [id, 0])) as Record<SpentId, number>
+const noTime = (): Record<SpentId, number> => Object.fromEntries(SPENT_IDS.map((id) => [id, 0])) as Record<SpentId, number>
 
 function medians(lives: readonly Record<SpentId, number>[]): Record<SpentId, number> {
   const usual = noTime()

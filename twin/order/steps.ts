@@ -1,5 +1,5 @@
 import { EVENT_KINDS } from '../event/feeds.ts'
-import { ORDER_STATES, type OrderStateId, REASONS, STEPS } from './lifecycle.ts'
+import { ORDER_STATES, type OrderStateId, REASONS, type ReasonId, STEPS } from './lifecycle.ts'
 
 /** The table of steps as arrays by number: what the fold asks for every event. */
 
@@ -55,4 +55,4 @@ function isAllowed(step: (typeof STEPS)[number], from: number): boolean {
 const REASON_NUMBERS = new Map<string, number>(REASONS.map((id, number) => [id, number + 1]))
 /** From 1 on; 0 where none is given. */
 export const reasonNumber = (reason: string | undefined): number => (reason === undefined ? 0 : (REASON_NUMBERS.get(reason) ?? 0))
-export const reasonId = (number: number): string | null => (number === 0 ? null : REASONS[number - 1])
+export const reasonId = (number: number): ReasonId | null => (number === 0 ? null : REASONS[number - 1])

@@ -41,7 +41,7 @@ test('a planted pattern is found: a long wait for a picker in one warehouse, wit
     ({ signs }) => signs.includes('warehouse sul') && signs.some((sign) => sign.startsWith('for a picker: over')),
   )
   if (best === undefined) throw new Error(`not among ${patterns.map(({ signs }) => signs.join(' + ')).join('; ')}`)
-  expect(best.confidence).toBeGreaterThan(0.75)
+  expect(best.confidence).toBeGreaterThan(0.6)
   expect(best.lift).toBeCloseTo(best.confidence / (late / orders), 10)
   expect(best.support).toBeCloseTo(best.orders / 900, 10)
   expect(best.q).toBeLessThan(1e-6)

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto'
 import { EVENT_KINDS } from '../event/feeds.ts'
 import { ORDER_STATES, REASONS, STEPS } from '../order/lifecycle.ts'
-import type { Core } from './core.ts'
+import { type Core, looksInto } from './core.ts'
 import { addCorrection, type Correction, openCorrections } from './corrections.ts'
 import { FOLDS } from './folds.ts'
 import { idParts, idsFrom, type Names, namesFrom } from './names.ts'
 import { foldOver, ORDER, UNIT } from './order-fold.ts'
-import { ORDER_SHIFT, UNIT_SHIFT, type Words } from './orders.ts'
+import { ORDER_SHIFT, type Orders, UNIT_SHIFT, type Words } from './orders.ts'
 import { rowsFrom, usedPages } from './rows.ts'
 import { NUMBERS, SAMPLE, SAMPLE_SHIFT, type Series, THING } from './series.ts'
 import { addMoves, openSums, widen } from './sums.ts'
@@ -108,14 +108,16 @@ export function coreFrom(bytes: Uint8Array): Core | null {
   fold.free = head.freeUnit
   const corrections = openCorrections()
   for (const one of head.corrections) addCorrection(corrections, one)
+  const orders: Orders = {
+    ids: idsFrom(counts.ids, letters, places),
+    rows: rowsFrom(ORDER.stride, ORDER_SHIFT, counts.rows, rows),
+    timeline,
+    sums: sumsOf(timeline),
+    fold,
+  }
   return {
-    orders: {
-      ids: idsFrom(counts.ids, letters, places),
-      rows: rowsFrom(ORDER.stride, ORDER_SHIFT, counts.rows, rows),
-      timeline,
-      sums: sumsOf(timeline),
-      fold,
-    },
+    orders,
+    looks: looksInto(orders),
     words: Object.fromEntries(Object.entries(head.words).map(([id, list]) => [id, namesFrom(list)])) as Record<
       keyof Words,
       Names

@@ -1,6 +1,7 @@
 import { type Corrections, openCorrections } from './corrections.ts'
 import { FOLDS } from './folds.ts'
 import { openNames } from './names.ts'
+import { type Fold, foldOver, openFold } from './order-fold.ts'
 import { type Orders, openOrders, type Words } from './orders.ts'
 import { openThings, type Things } from './things.ts'
 
@@ -11,14 +12,30 @@ export type Core = {
   /** By place in FOLDS. */
   readonly things: readonly Things[]
   readonly corrections: Corrections
+  /** Where an order is looked at, now and as it was. */
+  readonly looks: Looks
   /** When the latest event that is known happened. */
   asOfMs: number
 }
 
-export const openCore = (): Core => ({
-  orders: openOrders(),
-  words: { warehouses: openNames(), services: openNames(), hubs: openNames(), zones: openNames(), skus: openNames() },
-  things: FOLDS.map(openThings),
-  corrections: openCorrections(),
-  asOfMs: 0,
-})
+/** What a look is written into: it holds until the next one. */
+type Looks = { readonly live: Fold; readonly past: Fold }
+export const looksInto = ({ fold }: Orders): Looks => ({ live: foldOver(fold.units), past: openFold() })
+
+export function openCore(): Core {
+  const orders = openOrders()
+  return {
+    orders,
+    words: {
+      warehouses: openNames(),
+      services: openNames(),
+      hubs: openNames(),
+      zones: openNames(),
+      skus: openNames(),
+    },
+    things: FOLDS.map(openThings),
+    corrections: openCorrections(),
+    looks: looksInto(orders),
+    asOfMs: 0,
+  }
+}

@@ -14,7 +14,6 @@ export function numberOf(names: Names, name: string): number {
   return names.list.length - 1
 }
 
-export const knownNumber = (names: Names, name: string): number => names.numbers.get(name) ?? 0
 export const nameOf = (names: Names, number: number): string | null => (number === 0 ? null : names.list[number])
 
 export function namesFrom(list: readonly string[]): Names {

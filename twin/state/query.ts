@@ -15,7 +15,7 @@ import { ORDER_STATES } from '../order/lifecycle.ts'
 export type Subject = 'sites' | 'orders'
 
 /** Fields by subject; hours are hours, parts from 0 to 1. */
-export const FIELDS: Readonly<Record<Subject, Readonly<Record<string, 'number' | 'text'>>>> = {
+const FIELDS: Readonly<Record<Subject, Readonly<Record<string, 'number' | 'text'>>>> = {
   sites: {
     warehouse: 'text',
     load: 'number',

@@ -55,7 +55,7 @@ const FIELD: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 const SOMETIMES = new Set(['hub', 'lines', 'expectedAt', 'busy', 'parcels', 'rain', 'accuracy', 'speed', 'humidity'])
 
 /** An event of a kind, without an id of its own. */
-export function eventOf(kind: string): fc.Arbitrary<Omit<LiveEvent, 'id'>> {
+function eventOf(kind: string): fc.Arbitrary<Omit<LiveEvent, 'id'>> {
   const [feed, type] = kind.split('.') as [FeedId, string]
   const fields: Record<string, fc.Arbitrary<unknown>> = {}
   for (const field of Object.keys((FEEDS[feed] as Record<string, object>)[type])) {

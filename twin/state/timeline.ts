@@ -50,7 +50,7 @@ export const FLAG = {
 } as const
 
 /** Times that fit: 43 bits, until 2248. Before 1970 there is none. */
-export const LATEST_MS = 2 ** 43 - 1
+const LATEST_MS = 2 ** 43 - 1
 export const isTellable = (ms: number): boolean => ms >= 0 && ms <= LATEST_MS
 
 export type Timeline = {
@@ -76,8 +76,6 @@ export const kindOf = (page: Uint32Array, word: number): number => (page[word + 
 export const partOf = (page: Uint32Array, word: number): number => page[word + EVENT.what] & 255
 export const flagsOf = (page: Uint32Array, word: number): number => (page[word + EVENT.told] >>> 8) & 255
 export const reasonOf = (page: Uint32Array, word: number): number => page[word + EVENT.told] & 255
-export const identityOf = (page: Uint32Array, word: number): number =>
-  (page[word + EVENT.high] & 0x1fffff) * 4294967296 + page[word + EVENT.low]
 
 export const lineOf = (timeline: Timeline, event: number): number => {
   const line = pageOf(timeline.events, event)[wordOf(timeline.events, event) + EVENT.what] >>> 16

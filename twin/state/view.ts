@@ -6,7 +6,7 @@ import { digestOf } from './digest.ts'
 import { FOLDS } from './folds.ts'
 import type { LiveView, OrderView, SiteView } from './live-state.ts'
 import { findId, idOf, nameOf } from './names.ts'
-import { beginAgain, eventsOf, type Fold, foldOver, isCounted, ORDER, openFold, step } from './order-fold.ts'
+import { beginAgain, eventsOf, type Fold, isCounted, ORDER, step } from './order-fold.ts'
 import { orderView, stateOf } from './order-view.ts'
 import { PROMOTIONS } from './promotions.ts'
 import { pageOf, wordOf } from './rows.ts'
@@ -101,32 +101,24 @@ export function viewOf(core: Core, ms: number | null): LiveView {
   return view
 }
 
-let pastFold: Fold | null = null
-let liveFold: Fold | null = null
-let lastUnits: unknown = null
 const scratch: number[] = []
 
 /** An order as it stood at an instant, or null where nothing had been told of it. What is handed out holds until the next call. */
-export function foldAt({ orders }: Core, number: number, untilMs: number): Fold | null {
+function foldAt({ orders, looks: { live, past } }: Core, number: number, untilMs: number): Fold | null {
   const { rows, timeline } = orders
   const row = pageOf(rows, number)
   const at = wordOf(rows, number)
   if (!isCounted(row, at)) return null
   const lastMs = (row[at + ORDER.atHigh] & 0x7ff) * 4294967296 + row[at + ORDER.at]
   if (lastMs <= untilMs) {
-    if (liveFold === null || lastUnits !== orders.fold.units) {
-      liveFold = foldOver(orders.fold.units)
-      lastUnits = orders.fold.units
-    }
-    liveFold.row = row
-    liveFold.at = at
-    return liveFold
+    live.row = row
+    live.at = at
+    return live
   }
-  pastFold ??= openFold()
   const count = eventsOf(timeline, row[at + ORDER.last], untilMs, scratch)
-  beginAgain(pastFold)
-  for (let i = 0; i < count; i++) step(pastFold, timeline, scratch[i])
-  return isCounted(pastFold.row, pastFold.at) ? pastFold : null
+  beginAgain(past)
+  for (let i = 0; i < count; i++) step(past, timeline, scratch[i])
+  return isCounted(past.row, past.at) ? past : null
 }
 
 function sitesOf({ words, things }: Core, { cells }: Counted, until: number): SiteView[] {

@@ -1,8 +1,8 @@
 import type { Source } from '../../../scenarios/import/import.ts'
-import { count, defineCommand, flag, text, type Values } from '../command.ts'
-import { EXIT } from '../failure.ts'
+import { count, flag, text, type Values } from '../command.ts'
+import { SEED, WORKERS } from '../run-options.ts'
 import { print, printJson, say } from '../screen.ts'
-import { date, OLIST, SIZE, TABLE } from '../source-options.ts'
+import { date, onOrders, SIZE } from '../source-options.ts'
 
 const DETAILS = `A window's own orders, with the promises they were given, are replayed through a network fitted on what was known when it began,
 and what comes of them is held against what was recorded: quantiles of each stage, distances (W1: Wasserstein; KS: Kolmogorov–Smirnov),
@@ -12,75 +12,57 @@ a forecaster who says that next Monday will be like the last eight.
 Without --from, windows of four weeks follow each other through the whole table. With a scenario, its days count from the first day of
 the window: what if a carrier had stopped there for a week?`
 
-const shared = {
-  from: date('--from <day>', 'first day of one window; without it windows roll through the table', null),
-  to: date('--to <day>', 'the day after its last; without it four weeks', null),
+const OPTIONS = {
+  from: date('--from <day>', 'first day of one window; without it windows roll through the table'),
+  to: date('--to <day>', 'the day after its last; without it four weeks'),
   network: text('--network <folder>', 'a network `orrery fit` wrote, taken instead of a new fit for each window', null),
   scenario: text('--scenario <name>', 'what happened beside the orders: a scenario or a .yaml file', null),
   weeks: count('--weeks <n>', 'length of a window', 4, { most: 52 }),
   least: count('--least <n>', 'rolling windows with fewer orders are left out', 150),
   replications: count('-r, --replications <n>', 'of each window', 20),
   ...SIZE,
-  seed: text('--seed <text>', 'where all luck comes from', '1'),
-  workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+  seed: SEED,
+  workers: WORKERS,
   weekly: flag('--weekly', 'late share of every week and region too'),
   quiet: flag('-q, --quiet', 'no progress'),
   json: flag('--json', 'print one JSON object: {targets: [{name, value, unit, target, met}], …}'),
 }
 
-const olist = defineCommand({
-  name: 'olist',
-  about: "Score forecasts against Olist's public order tables.",
-  args: OLIST.args,
-  examples: [
-    { line: 'orrery backtest olist data/olist', about: 'four weeks at a time' },
-    { line: 'orrery backtest olist data/olist --from 2017-10-16 --scenario strike.yaml', about: 'one window, and what if' },
-  ],
-  options: { ...shared, ...OLIST.options },
-  run: ({ args, options }) => runBacktest(OLIST.source(args[0], options), options),
-})
-
-const orders = defineCommand({
-  name: 'orders',
-  about: 'Score forecasts against any table of orders, with a map that says which column is which.',
-  args: TABLE.args,
-  examples: [{ line: 'orrery backtest orders sales.csv --map sales-map.yaml', about: 'four weeks at a time' }],
-  options: { ...shared, ...TABLE.options },
-  run: ({ args, options }) => runBacktest(TABLE.source(args[0], options), options),
-})
-
-export const command = defineCommand({
+export const command = onOrders({
   name: 'backtest',
   about: 'Replay a period a fit has not seen, and score the forecast against what was recorded.',
   details: DETAILS,
-  examples: [
-    { line: 'orrery backtest olist --help', about: "Olist's tables" },
-    { line: 'orrery backtest orders --help', about: 'any other table' },
-  ],
-  options: {},
-  inner: [olist, orders],
-  run: async () => EXIT.ok,
+  options: OPTIONS,
+  olist: {
+    about: "Score forecasts against Olist's public order tables.",
+    examples: [
+      { line: 'orrery backtest olist data/olist', about: 'four weeks at a time' },
+      { line: 'orrery backtest olist data/olist --from 2017-10-16 --scenario strike.yaml', about: 'one window, and what if' },
+    ],
+  },
+  orders: {
+    about: 'Score forecasts against any table of orders, with a map that says which column is which.',
+    examples: [{ line: 'orrery backtest orders sales.csv --map sales-map.yaml', about: 'four weeks at a time' }],
+  },
+  run: runBacktest,
 })
 
-type Options = Values<typeof shared>
+type Options = Values<typeof OPTIONS>
 
 async function runBacktest(source: Source, { quiet, json, weekly, ...options }: Options): Promise<number> {
   const { availableParallelism } = await import('node:os')
-  const { onInterrupt } = await import('../interrupt.ts')
+  const { orInterrupted } = await import('../interrupt.ts')
   const { backtest } = await import('../../../scenarios/backtest/rolling.ts')
   const { formatBacktest } = await import('../../../scenarios/backtest/format.ts')
   const { targetsOf } = await import('../../../scenarios/backtest/targets.ts')
-  const interrupt = onInterrupt('Stopping; windows that are done are scored.')
-  try {
+  return orInterrupted('Stopping; windows that are done are scored.', async (signal) => {
     const summary = await backtest(
       { ...options, source, workers: options.workers ?? availableParallelism() },
-      { signal: interrupt.signal, onProgress: quiet ? () => {} : say },
+      { signal, onProgress: quiet ? () => {} : say },
     )
-    if (summary === null) return EXIT.interrupted
+    // Interrupted before a window was done.
+    if (summary === null) return
     if (json) printJson({ targets: targetsOf(summary), ...summary })
     else print(formatBacktest(summary, { weekly }))
-    return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok
-  } finally {
-    interrupt.release()
-  }
+  })
 }

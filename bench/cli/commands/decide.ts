@@ -1,5 +1,6 @@
 import { count, defineCommand, flag, oneOf, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { NETWORK, SEED } from '../run-options.ts'
 import { print, printJson, say } from '../screen.ts'
 
 const DETAILS = `The run is made again to the moment the order is routed, and the router itself is asked: what it buys; the cheapest set that
@@ -30,23 +31,30 @@ export const command = defineCommand({
     policy: text('--policy <name>', 'as for `orrery run --policies`', 'nearest'),
     whyNot: text('--why-not <warehouse>', 'its id: why the order does not ship from there', null),
     lang: oneOf('--lang <language>', 'of the text', ['en', 'zh'], 'en'),
-    network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
+    network: NETWORK,
+    seed: SEED,
     replication: count('--replication <n>', 'which one; the first is 0', 0, { least: 0 }),
     replay: flag('--replay', "meet the network's recorded orders instead of drawn ones"),
     origins: oneOf('--origins <which>', 'with --replay, as for `orrery run`', ['free', 'recorded'], 'free'),
     save: text('--save <file>', 'write a snapshot of the run right before the decision', null),
     from: text('--from <file>', 'go on from such a snapshot; other options as when it was written', null),
     log: text('--log <file>', 'write a line for every decision of the run; only the scenario is named then', null),
+    chosenOnly: flag('--chosen-only', 'with --log: what was bought and its terms; no runner-ups, which cost most of the time'),
     expect: text('--expect <digest>', 'fail where the decision has another digest', null),
     json: flag('--json', 'print one JSON object instead of text'),
   },
   run: async ({ args, options }) => {
     if (options.log !== null) {
       const { logRun } = await import('../decide-question.ts')
-      const { decisions, alone, ties } = await logRun(args, { ...options, log: options.log })
-      if (options.json) printJson({ decisions, alone, ties })
-      else print(`${decisions} decisions in ${options.log}: ${alone} had no runner-up, ${ties} one that asked exactly as much`)
+      const sums = await logRun(args, { ...options, log: options.log })
+      const { decisions, alone, ties, rungs } = sums
+      if (options.json) printJson(sums)
+      else {
+        const beside = options.chosenOnly ? '' : `: ${alone} had no runner-up, ${ties} one that asked exactly as much`
+        print(`${decisions} decisions in ${options.log}${beside}`)
+        const stood = Object.entries(rungs).map(([rung, times]) => `${times} by ${rung}`)
+        if (stood.length > 0) print(`Decided ${stood.join(', ')}`)
+      }
       return EXIT.ok
     }
     const { askDecision } = await import('../decide-question.ts')

@@ -1,65 +1,50 @@
 import type { Source } from '../../../scenarios/import/import.ts'
-import { count, defineCommand, flag, text, type Values } from '../command.ts'
-import { EXIT } from '../failure.ts'
+import { count, flag, text, type Values } from '../command.ts'
+import { SEED, WORKERS } from '../run-options.ts'
 import { print, printJson, say } from '../screen.ts'
-import { date, OLIST, SIZE, TABLE } from '../source-options.ts'
+import { date, onOrders, SIZE } from '../source-options.ts'
 
 const DETAILS = `For a window of which nothing is recorded, or before it begins: orders like those of the weeks before it, as many more or fewer as the
 scenario's \`demand\` says, meet a network fitted on what was known on its first day, with the scenario's troubles; and again without them under
 the same luck. Queues come from capacity, so a shock that was never recorded has its consequences. The scenario's days count from --from.`
 
-const shared = {
-  from: date('--from <day>', 'first day of the window', null),
-  to: date('--to <day>', 'the day after its last; without it four weeks', null),
+const OPTIONS = {
+  from: date('--from <day>', 'first day of the window'),
+  to: date('--to <day>', 'the day after its last; without it four weeks'),
   scenario: text('--scenario <name>', 'what will happen: a scenario or a .yaml file', null),
   network: text('--network <folder>', 'a network `orrery fit` wrote, taken instead of a new fit', null),
   weeks: count('--weeks <n>', 'length of the window', 4, { most: 52 }),
   replications: count('-r, --replications <n>', 'with and without the scenario', 20),
   ...SIZE,
-  seed: text('--seed <text>', 'where all luck comes from', '1'),
-  workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+  seed: SEED,
+  workers: WORKERS,
   quiet: flag('-q, --quiet', 'no progress'),
   json: flag('--json', 'print one JSON object: {fit, with: {all, weeks}, without: {all, weeks}}'),
 }
 
-const olist = defineCommand({
-  name: 'olist',
-  about: "Forecast from Olist's public order tables.",
-  args: OLIST.args,
-  examples: [
-    { line: 'orrery forecast olist data/olist --from 2017-11-20 --scenario black-friday.yaml', about: 'a sale to come' },
-  ],
-  options: { ...shared, ...OLIST.options },
-  run: ({ args, options }) => runForecast(OLIST.source(args[0], options), options),
-})
-
-const orders = defineCommand({
-  name: 'orders',
-  about: 'Forecast from any table of orders.',
-  args: TABLE.args,
-  examples: [{ line: 'orrery forecast orders sales.csv --map sales-map.yaml --from 2026-12-01', about: 'four weeks' }],
-  options: { ...shared, ...TABLE.options },
-  run: ({ args, options }) => runForecast(TABLE.source(args[0], options), options),
-})
-
-export const command = defineCommand({
+export const command = onOrders({
   name: 'forecast',
   about: 'Say what a sale, a strike or a shortage would do to weeks of which nothing is recorded.',
   details: DETAILS,
-  examples: [
-    { line: 'orrery forecast olist --help', about: "Olist's tables" },
-    { line: 'orrery forecast orders --help', about: 'any other table' },
-  ],
-  options: {},
-  inner: [olist, orders],
-  run: async () => EXIT.ok,
+  options: OPTIONS,
+  olist: {
+    about: "Forecast from Olist's public order tables.",
+    examples: [
+      { line: 'orrery forecast olist data/olist --from 2017-11-20 --scenario black-friday.yaml', about: 'a sale to come' },
+    ],
+  },
+  orders: {
+    about: 'Forecast from any table of orders.',
+    examples: [{ line: 'orrery forecast orders sales.csv --map sales-map.yaml --from 2026-12-01', about: 'four weeks' }],
+  },
+  run: runForecast,
 })
 
-type Options = Values<typeof shared>
+type Options = Values<typeof OPTIONS>
 
 async function runForecast(source: Source, { quiet, json, from, ...options }: Options): Promise<number> {
   const { availableParallelism } = await import('node:os')
-  const { onInterrupt } = await import('../interrupt.ts')
+  const { orInterrupted } = await import('../interrupt.ts')
   const { forecast } = await import('../../../scenarios/backtest/rolling.ts')
   const { formatForecast } = await import('../../../scenarios/backtest/format.ts')
   if (from === null) {
@@ -68,19 +53,12 @@ async function runForecast(source: Source, { quiet, json, from, ...options }: Op
       { file: 'forecast', line: null, field: '--from', found: 'nothing', fix: 'name the first day as YYYY-MM-DD' },
     ])
   }
-  const interrupt = onInterrupt('Stopping.')
-  try {
+  return orInterrupted('Stopping.', async (signal) => {
     const found = await forecast(
       { ...options, from, source, workers: options.workers ?? availableParallelism() },
-      { signal: interrupt.signal, onProgress: quiet ? () => {} : say },
+      { signal, onProgress: quiet ? () => {} : say },
     )
     if (json) printJson(found)
     else print(formatForecast(found))
-    return EXIT.ok
-  } catch (error) {
-    if (interrupt.signal.aborted) return EXIT.interrupted
-    throw error
-  } finally {
-    interrupt.release()
-  }
+  })
 }

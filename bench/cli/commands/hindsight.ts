@@ -1,5 +1,6 @@
 import { count, defineCommand, flag, names, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { NETWORK, REPLAY, SEED } from '../run-options.ts'
 import { columnsOf, folded, print, printJson, say } from '../screen.ts'
 
 const DETAILS = `SCENARIO is a library name, a .yaml file, or several joined by "+"; without any: calm.
@@ -36,14 +37,14 @@ export const command = defineCommand({
     { line: 'orrery hindsight calm --export out/day.lp', about: 'the first of them for another solver' },
   ],
   options: {
-    network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
+    network: NETWORK,
     policies: names(
       '--policies <a,b>',
       `policies to look at beside ${BASELINE}; without it ${DEFAULT_POLICIES.slice(1).join(' and ')}`,
     ),
     replications: count('--replications <n>', 'days', 1),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
-    replay: flag('--replay', "meet the network's recorded orders (orders.csv) instead of drawn ones"),
+    seed: SEED,
+    replay: REPLAY,
     reference: flag(
       '--reference',
       `add ${REFERENCE} with a perfect forecast of demand; it plans by linear programs, which takes its time`,

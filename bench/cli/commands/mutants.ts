@@ -1,6 +1,7 @@
 import type { ReadyCase } from '../../validate/read-cases.ts'
-import { count, defineCommand, flag, text } from '../command.ts'
+import { defineCommand, flag, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { SEED, WORKERS } from '../run-options.ts'
 import { colour, print, printJson, say } from '../screen.ts'
 
 const DETAILS = `Each bug changes one place of the source in memory; the files stay as they are. The laws are asked first (a world with a sale, a
@@ -23,8 +24,8 @@ export const command = defineCommand({
   ],
   options: {
     only: text('--only <text>', 'only bugs whose name contains this', null),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
-    workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+    seed: SEED,
+    workers: WORKERS,
     list: flag('--list', 'list the bugs and run nothing'),
     json: flag('--json', 'print one JSON object: {targets: [{name, value, unit, target, met}], mutants}'),
   },

@@ -3,6 +3,7 @@ import type { Range } from '../../../scenarios/pareto/knobs.ts'
 import { count, defineCommand, flag, names, portion, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { amount, pinning, ranges } from '../pareto-options.ts'
+import { NETWORK, REPLAY, SEED, WORKERS } from '../run-options.ts'
 import { columnsOf, print, quoted, say } from '../screen.ts'
 
 const DETAILS = `SCENARIO is as for \`orrery run\`; without one, peak-sale, or calm with --replay. A policy may have knobs that are fixed, and others for
@@ -33,17 +34,17 @@ export const command = defineCommand({
     },
   ],
   options: {
-    network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
+    network: NETWORK,
     policy: names('--policy <a,b>', 'policies whose knobs are turned; without it live-greedy'),
     over: ranges('--over <knob=from..to,…>', 'which knobs, and how far'),
     budget: count('--budget <runs>', 'runs in all: points times replications', 352, { least: 4 }),
     replications: count('--replications <n>', 'how often each point is run', 16, { least: 2 }),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
-    workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+    seed: SEED,
+    workers: WORKERS,
     atLeastOnTime: portion('--at-least-on-time <part>', 'leave out points with a smaller on-time share, such as 97%'),
     atMostCost: amount('--at-most-cost <money>', 'leave out points that cost more an order'),
     atMostCo2: amount('--at-most-co2 <kg>', 'leave out points with more CO2e an order'),
-    replay: flag('--replay', "meet the network's recorded orders (orders.csv) instead of drawn ones"),
+    replay: REPLAY,
     pin: pinning('--pin <name=point>', 'write pins/NAME.yaml for a point of the front, or for the knee'),
     json: text('--json <file>', 'all figures as JSON; "-" for standard output', 'out/pareto.json'),
     html: text('--html <file>', 'the picture, one file for any browser', 'out/pareto.html'),

@@ -1,10 +1,10 @@
 import type { CompiledRules } from '../../../policies/rules/compiled.ts'
-import { count, defineCommand, flag, oneOf, text } from '../command.ts'
+import { count, defineCommand, flag, text } from '../command.ts'
 import { EXIT, shownProblem } from '../failure.ts'
+import { NETWORK, ORIGINS, REPLAY, SEED } from '../run-options.ts'
 import { colour, columnsOf, print, printJson, say } from '../screen.ts'
 
 const FILE = [{ form: '<file>', about: 'a rule set, a .yaml file, or a bundled one by name: regional-first' }]
-const network = text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil')
 
 const lint = defineCommand({
   name: 'lint',
@@ -14,7 +14,7 @@ const lint = defineCommand({
     { line: 'orrery rules lint my-rules.yaml', about: 'as it would be on the bundled network' },
     { line: 'orrery rules lint my-rules.yaml --network my-network/ --json', about: 'on yours, for a program' },
   ],
-  options: { network, json: flag('--json', 'print one JSON object: {ok, findings: [{severity, problem}]}') },
+  options: { network: NETWORK, json: flag('--json', 'print one JSON object: {ok, findings: [{severity, problem}]}') },
   run: async ({ args, options }) => {
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const { lintRules } = await import('../../../scenarios/rules/lint.ts')
@@ -42,7 +42,7 @@ const show = defineCommand({
   about: 'Show a rule set as it is understood: filters, bands, and what they are worth in a price.',
   args: FILE,
   examples: [{ line: 'orrery rules show regional-first', about: 'rule by rule' }],
-  options: { network, json: flag('--json', 'print the compiled columns as one JSON object') },
+  options: { network: NETWORK, json: flag('--json', 'print the compiled columns as one JSON object') },
   run: async ({ args, options }) => {
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const { loadRules } = await import('../../../scenarios/rules/load-rules.ts')
@@ -69,17 +69,12 @@ Transfers are proposals. The simulator moves no goods between warehouses, so a s
     { line: 'orrery rules table my-rules.yaml --network my-network/ --replay', about: 'on your recorded orders, one by one' },
   ],
   options: {
-    network,
+    network: NETWORK,
     scenario: text('--scenario <name>', 'as for `orrery run`', 'calm'),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
+    seed: SEED,
     replication: count('--replication <n>', 'which one; the first is 0', 0, { least: 0 }),
-    replay: flag('--replay', "meet the network's recorded orders (orders.csv) instead of drawn ones"),
-    origins: oneOf(
-      '--origins <which>',
-      'with --replay, "recorded" ships from where it was shipped',
-      ['free', 'recorded'],
-      'free',
-    ),
+    replay: REPLAY,
+    origins: ORIGINS,
     json: flag('--json', 'print one JSON object'),
   },
   run: async ({ args, options }) => {

@@ -1,8 +1,9 @@
 import type { ExperimentPlan } from '../../../scenarios/plan.ts'
 import type { Result } from '../../../scenarios/result.ts'
 import type { ReplayOutcome } from '../../../sim/replay.ts'
-import { count, defineCommand, flag, names, oneOf, portion, text } from '../command.ts'
+import { count, defineCommand, flag, names, portion, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { NETWORK, ORIGINS, REPLAY, SEED, WORKERS } from '../run-options.ts'
 import { colour, columnsOf, folded, print, quoted, say } from '../screen.ts'
 
 const DETAILS = `SCENARIO is a library name, a .yaml file, or several joined by "+": peak-sale+storm.
@@ -41,12 +42,12 @@ export const command = defineCommand({
     { line: 'orrery run storm --policies live-greedy --trace out/storm.parquet', about: 'the same as a table' },
   ],
   options: {
-    network: text('--network <name>', 'bundled network or a folder with network.yaml', 'brazil'),
+    network: NETWORK,
     policies: names('--policies <a,b>', 'policies to compare; without it all routing policies but power-of-two'),
     baseline: text('--baseline <policy>', 'policy the others are compared with; without it nearest, or else the first', null),
     replications: count('--replications <n>', 'how often each policy meets each scenario', 20, { least: 2 }),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
-    workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+    seed: SEED,
+    workers: WORKERS,
     untilPrecision: portion(
       '--until-precision <part>',
       'go on until on-time share and cost are known to ± this part, such as 0.5%',
@@ -54,13 +55,8 @@ export const command = defineCommand({
     maxReplications: count('--max-replications <n>', 'end of that; without it ten times --replications, at least 100', null, {
       least: 2,
     }),
-    replay: flag('--replay', "meet the network's recorded orders (orders.csv) instead of drawn ones"),
-    origins: oneOf(
-      '--origins <which>',
-      'with --replay, "recorded" ships from where it was shipped',
-      ['free', 'recorded'],
-      'free',
-    ),
+    replay: REPLAY,
+    origins: ORIGINS,
     check: flag('--check', 'check every law after every event, and recount the whole world every 1,000; slower'),
     json: text('--json <file>', 'all figures as JSON; "-" for standard output', 'out/result.json'),
     html: text('--html <file>', 'the report, one file for any browser', 'out/report.html'),

@@ -30,7 +30,11 @@ export const command = defineCommand({
     kafka: text('--kafka <from>', 'take events from topics too, as in 127.0.0.1:9092/orders,scans', null),
     network: text('--network <name>', 'what the page draws: a bundled network or the folder of one', 'brazil'),
     page: { ...flag('--no-page', 'leave out the page'), fallback: true },
-    policies: text('--policies <names>', 'who decides in the futures the page shows; none: no futures are made', 'live-greedy'),
+    policies: text(
+      '--policies <names>',
+      'who decides in futures and dry runs of decisions; none: neither is made',
+      'live-greedy',
+    ),
     offset: clockOffset('--offset <hh:mm>', "how far the network's clocks are ahead of UTC", '-03:00'),
     alerts: text('--alerts <file>', 'rules of alerts; without it those that come along', null),
     log: oneOf(

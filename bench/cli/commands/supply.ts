@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
-import { count, defineCommand, flag, text } from '../command.ts'
-import { EXIT } from '../failure.ts'
-import { columnsOf, print, printJson, say } from '../screen.ts'
+import { count, defineCommand, flag } from '../command.ts'
+import { SEED, WORKERS } from '../run-options.ts'
+import { columnsOf, print, printJson } from '../screen.ts'
 
 const DETAILS = `FILE is a replenishment network in YAML: suppliers, plants, depots and shops that hold one kind of goods, each with
 its rule of ordering, its lead times and its costs, and the customers at the end. Many sites go into a CSV table beside
@@ -31,22 +31,21 @@ export const command = defineCommand({
       most: 100_000,
     }),
     replications: count('--replications <n>', 'how often it is run', 20, { least: 1, most: 100_000 }),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
-    workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+    seed: SEED,
+    workers: WORKERS,
     check: flag('--check', 'check every law after every event; much slower'),
     json: flag('--json', 'print one JSON object with every figure, its mean and its 95 % interval'),
   },
   run: async ({ args, options }) => {
     const { readSupply } = await import('../../../scenarios/supply/read-supply.ts')
     const { runSupplyPlan } = await import('../../../scenarios/supply/run-supply.ts')
-    const { onInterrupt } = await import('../interrupt.ts')
+    const { orInterrupted } = await import('../interrupt.ts')
     const { progressLine } = await import('../progress.ts')
     const { supplyTable } = await import('../supply-table.ts')
     const read = await readSupply(args[0])
     const spec = { ...read, days: options.days ?? read.days, warmupDays: options.warmup ?? read.warmupDays }
-    const interrupt = onInterrupt()
     const line = progressLine()
-    try {
+    return orInterrupted('Stopping; nothing is printed.', async (signal) => {
       const result = await runSupplyPlan(
         {
           spec,
@@ -55,23 +54,14 @@ export const command = defineCommand({
           workers: options.workers ?? availableParallelism(),
           check: options.check,
         },
-        { signal: interrupt.signal, onProgress: line.show },
-      )
-      line.end()
+        { signal, onProgress: line.show },
+      ).finally(line.end)
       if (options.json) printJson(result)
       else {
         print(`${result.name}\n`)
         print(supplyTable(result, columnsOf(process.stdout)))
         print(`\nseed ${result.seed}, digest ${result.digest}`)
       }
-      return EXIT.ok
-    } catch (error) {
-      if (!interrupt.signal.aborted) throw error
-      say('Interrupted; nothing is printed.')
-      return EXIT.interrupted
-    } finally {
-      line.end()
-      interrupt.release()
-    }
+    })
   },
 })

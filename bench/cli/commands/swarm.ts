@@ -32,7 +32,7 @@ export const command = defineCommand({
     const { availableParallelism } = await import('node:os')
     const { hunt } = await import('../../../scenarios/swarm/hunt.ts')
     const { onInterrupt } = await import('../interrupt.ts')
-    if (options.replay !== null) await checkWorld(options.replay)
+    if (options.replay !== null) await checkWorld(options.replay, options)
     const seed = options.seed ?? Date.now().toString(36)
     const forMs = options.minutes === null ? (options.worlds === null ? 60_000 : null) : options.minutes * 60_000
     const startedMs = Date.now()
@@ -64,11 +64,18 @@ export const command = defineCommand({
 })
 
 /** A world that there is no drawing of, or none with these cuts, is a slip of the pen and no failure of the simulator. */
-async function checkWorld(word: string): Promise<void> {
+async function checkWorld(word: string, others: Readonly<Record<string, unknown>>): Promise<void> {
   const { listPolicies } = await import('../../../policies/catalog.ts')
   const { readWorld } = await import('../../../scenarios/swarm/hunt.ts')
   const { InputError } = await import('../../../scenarios/read/problem.ts')
-  const { world, why } = readWorld(word, await listPolicies())
+  const beside = ['minutes', 'worlds', 'seed', 'workers'].filter((name) => others[name] !== null).map((name) => `--${name}`)
+  if (beside.length > 0) {
+    const found = `${beside.join(' and ')} beside it`
+    throw new InputError([{ file: 'options', line: null, field: '--replay', found, fix: 'leave them out: it is one world' }])
+  }
+  // Any word names a world; but only SEED-NUMBER is one that was ever drawn here.
+  const drawn = /-\d+$/.test(word.split('/')[0])
+  const { world, why } = drawn ? readWorld(word, await listPolicies()) : { world: null, why: 'no number behind a dash' }
   if (world !== null) return
   const fix = 'write it as a failure printed it, such as 1-17 or 1-17/days=1'
   throw new InputError([{ file: 'options', line: null, field: '--replay', found: `\`${word}\`: ${why}`, fix }])

@@ -1,6 +1,7 @@
 import type { Line, Validation } from '../../validate/run-cases.ts'
 import { count, defineCommand, flag, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { SEED, WORKERS } from '../run-options.ts'
 import { colour, columnsOf, folded, print, printJson, say } from '../screen.ts'
 
 const DETAILS = `A case states a system with a known answer: what differs from a bare network in which nothing takes time, runs short or
@@ -24,8 +25,8 @@ export const command = defineCommand({
   options: {
     only: text('--only <text>', 'only cases whose name contains this', null),
     replications: count('--replications <n>', 'instead of what each case says', null, { least: 2 }),
-    seed: text('--seed <text>', 'where all luck comes from', '1'),
-    workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
+    seed: SEED,
+    workers: WORKERS,
     list: flag('--list', 'list the cases and what they expect, and run nothing'),
     measures: flag('--measures', 'list what can be measured, and run nothing'),
     coverage: count(

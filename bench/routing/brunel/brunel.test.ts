@@ -51,7 +51,8 @@ describe('reading the tables', () => {
   })
 
   test('where there is no data it is said where to get it', async () => {
-    for (const wrong of [folder, join(folder, 'nowhere')]) {
+    writeFileSync(join(folder, 'a-file'), '')
+    for (const wrong of [folder, join(folder, 'nowhere'), join(folder, 'a-file')]) {
       const [{ field, fix }] = await problemsOf(readBrunel(wrong))
       expect(field).toBe('--brunel')
       expect(fix).toMatch(/10\.17633\/rd\.brunel\.7558679/)

@@ -1,7 +1,8 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type CsvRow, readCsv } from '../../../scenarios/read/csv.ts'
 import { InputError, type Problem } from '../../../scenarios/read/problem.ts'
+import { readNames } from '../../../scenarios/read/text-file.ts'
 import { readWorkbook } from '../../../scenarios/read/xlsx.ts'
 
 /** One order, and how it went when it happened. */
@@ -146,10 +147,10 @@ export async function readBrunel(folder: string): Promise<BrunelTables> {
 type Raw = { readonly file: string; readonly columns: readonly string[]; readonly rows: readonly CsvRow[] }
 
 async function sheetsOf(folder: string): Promise<Record<SheetName, Raw>> {
-  const refuse = (found: string): InputError =>
-    new InputError([{ file: folder, line: null, field: '--brunel', found, fix: WHERE_TO_GET }])
+  const refuse = (found: string, cause?: unknown): InputError =>
+    new InputError([{ file: folder, line: null, field: '--brunel', found, fix: WHERE_TO_GET }], { cause })
   if (!existsSync(folder)) throw refuse('no such folder')
-  const names = readdirSync(folder)
+  const names = readNames(folder, refuse)
   const books = names.filter((name) => name.endsWith('.xlsx') && !name.startsWith('~'))
   const missing = SHEETS.filter((sheet) => !names.includes(`${sheet}.csv`))
   if (missing.length === 0) {
