@@ -25,6 +25,8 @@ const PIECE_BYTES = 262_144
 const JSON_BYTES_MAX = 8_388_608
 /** Nothing for so long: the sender is gone, and what it had under way is free again. */
 const STALLED_MS = 30_000
+/** However short, a body costs a socket and a request: so a flood of tiny ones is bounded too. */
+const BODY_WEIGHS = 4096
 const RETRY_AFTER_S = 1
 /** What is still to come of a body that is too large is not waited for. */
 const CLOSES = { connection: 'close' } as const
@@ -153,19 +155,22 @@ class Held {
   }
 
   upTo(bytes: number): boolean {
-    if (bytes <= this.bytes) return true
-    if (!this.share.enter(this.source, bytes - this.bytes)) return false
-    this.bytes = bytes
+    const wanted = Math.max(bytes, BODY_WEIGHS)
+    if (wanted <= this.bytes) return true
+    if (!this.share.enter(this.source, wanted - this.bytes)) return false
+    this.bytes = wanted
     return true
   }
 
   downTo(bytes: number): void {
-    this.share.leave(this.source, this.bytes - bytes)
-    this.bytes = bytes
+    const wanted = Math.max(bytes, BODY_WEIGHS)
+    this.share.leave(this.source, this.bytes - wanted)
+    this.bytes = wanted
   }
 
   release(): void {
-    if (this.bytes > 0) this.downTo(0)
+    if (this.bytes > 0) this.share.leave(this.source, this.bytes)
+    this.bytes = 0
   }
 }
 

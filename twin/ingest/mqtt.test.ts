@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Aedes } from 'aedes'
 import { connectAsync } from 'mqtt'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, onTestFinished, test } from 'vitest'
 import { NOW_MS, type Opened, openHere } from '../server/server.fixture.ts'
 import { type Adapter, openMqtt, withTopic } from './mqtt.ts'
 
@@ -62,6 +62,11 @@ test.skipIf(!existsSync(MOSQUITTO))(
     const port = await freePort()
     writeFileSync(join(folder, 'mosquitto.conf'), `listener ${port} 127.0.0.1\nallow_anonymous true\n`)
     const child = spawn(MOSQUITTO, ['-c', join(folder, 'mosquitto.conf')], { stdio: 'ignore' })
+    onTestFinished(async () => {
+      child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+      rmSync(folder, { recursive: true })
+    })
     url = `mqtt://127.0.0.1:${port}`
     await expect.poll(() => answers(port), { timeout: 20_000 }).toBe(true)
     const device = await connectAsync(url)
@@ -76,9 +81,6 @@ test.skipIf(!existsSync(MOSQUITTO))(
     await adapter.close()
     adapter = null
     await device.endAsync()
-    child.kill('SIGKILL')
-    await once(child, 'exit')
-    rmSync(folder, { recursive: true })
   },
 )
 

@@ -76,6 +76,17 @@ test('a stream of unknown length is stored while it still comes, and what came b
   expect(here.twin.state.order('S-0-2499')).not.toBeNull()
 })
 
+test('tiny bodies by the hundred are a flood too', async () => {
+  const flood = Array.from({ length: 250 }, (_, n) => halfSent(JSON.stringify(scan(`t-${n}`, { source: 'flood' }))))
+  for (const { answer } of flood) answer.catch(() => {})
+  await expect.poll(() => here.twin.share.usedBytes(), { timeout: 10_000 }).toBeGreaterThan(400_000)
+  expect((await send(JSON.stringify(scan('c-1', { source: 'calm' })))).status).toBe(200)
+  for (const body of flood) body.finish()
+  const statuses = (await Promise.all(flood.map(({ answer }) => answer))).map(({ status }) => status)
+  expect(statuses.filter((status) => status === 429).length).toBeGreaterThan(50)
+  expect(statuses.filter((status) => status === 200).length).toBeGreaterThan(50)
+})
+
 test('a stop does not wait for ever for a sender that has stopped in the middle', async () => {
   const stuck = halfSent(ndjson([scan('s-1'), scan('s-2')]))
   stuck.answer.catch(() => {})
