@@ -492,7 +492,7 @@ function compileLanes(spec: NetworkSpec, km: Float64Array, byDistance: Int32Arra
   return {
     lanes,
     ...near,
-    cheap: cheapLanesOf(near, lineCents, S),
+    cheap: cheapLanesOf(near, lanes, lineCents, S),
     handlingLineCents: lineCents,
     serviceBySpeed: rankServices(lanes, S),
   }

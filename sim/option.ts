@@ -51,6 +51,9 @@ export class Option implements RoutingOption {
   /** Which option it stands for: its warehouse, and warehouse · S + service. */
   warehouse = 0
   private place = 0
+  /** Where its lane's row lies: among `lanes`, or a copy of it among the cheap ones. */
+  private rows: Float64Array
+  private row = 0
   // Started with halves so that the engine keeps them as doubles from the first order on.
   nowMs = 0.5
   placedMs = 0.5
@@ -101,6 +104,7 @@ export class Option implements RoutingOption {
   constructor(world: WorldView, network: Network, weekStartMs: number) {
     this.world = world
     this.network = network
+    this.rows = network.lanes
     this.weekStartMs = weekStartMs
     this.warehouses = network.W
     this.latePerOrderCents = network.latePerOrderCents
@@ -153,8 +157,7 @@ export class Option implements RoutingOption {
     const at = (this.first + i) * PAIR
     const w = nearLanes[at + 1]
     if (this.world.siteCapacity[w] === 0 || (this.only >= 0 && this.only !== w)) return false
-    this.place = nearLanes[at]
-    this.warehouse = w
+    this.standOn(nearLanes[at], w)
     this.costCents = shipmentCents(this.lines, handlingLineCents[w], nearCents[at], this.weightKg, nearCents[at + 1])
     this.lookAhead()
     return true
@@ -165,9 +168,15 @@ export class Option implements RoutingOption {
 
   /** From now on the object is the option of this lane, which can carry what is loaded; `lookAhead` is to follow before it is priced. */
   standAt(place: number, warehouse: number, costCents: number): void {
+    this.standOn(place, warehouse)
+    this.costCents = costCents
+  }
+
+  private standOn(place: number, warehouse: number): void {
     this.place = place
     this.warehouse = warehouse
-    this.costCents = costCents
+    this.rows = this.network.lanes
+    this.row = (this.first + place) * LANE.fields
   }
 
   /** When it would leave, and what that leaves for the road. */
@@ -203,8 +212,7 @@ export class Option implements RoutingOption {
     const found = routing.floor === costFloor ? this.cheapestByCost(routing) : this.cheapestByFloor(routing)
     if (found < 0) return false
     const at = (this.first + found) * PAIR
-    this.place = this.network.nearLanes[at]
-    this.warehouse = this.network.nearLanes[at + 1]
+    this.standOn(this.network.nearLanes[at], this.network.nearLanes[at + 1])
     return true
   }
 
@@ -218,8 +226,7 @@ export class Option implements RoutingOption {
       const at = (first + i) * PAIR
       const w = nearLanes[at + 1]
       if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
-      this.place = nearLanes[at]
-      this.warehouse = w
+      this.standOn(nearLanes[at], w)
       this.costCents = shipmentCents(lines, handlingLineCents[w], nearCents[at], weightKg, nearCents[at + 1])
       if (floor !== undefined && floor(this, params) >= least) continue
       this.lookAhead()
@@ -237,23 +244,25 @@ export class Option implements RoutingOption {
   /** The same from cheap to dear, for a price never below the cost: it ends where whatever follows costs more than the best found. */
   private cheapestByCost({ price, params }: Seams['routing']): number {
     const { first, count, only, lines, weightKg, left } = this
-    const { nearLanes, handlingLineCents, cheap } = this.network
-    const { cheapCents, cheapLanes } = cheap
+    const { handlingLineCents, cheap } = this.network
+    const { restCents, cheapLanes, rows } = cheap
     const { siteCapacity } = this.world
     const moreLines = (lines - 1) * cheap.leastLineCents
     let least = Number.POSITIVE_INFINITY
     let found = -1
-    for (let i = 0; i < count; i++) {
-      const cents = (first + i) * CHEAP.fields
-      if ((moreLines + cheapCents[cents + CHEAP.restFirst] + weightKg * cheapCents[cents + CHEAP.restKg]) * SURE > least) break
-      const w = cheapLanes[(first + i) * PAIR + 1]
+    for (let i = first; i < first + count; i++) {
+      if ((moreLines + restCents[i * PAIR] + weightKg * restCents[i * PAIR + 1]) * SURE > least) break
+      const w = cheapLanes[i * CHEAP.fields + CHEAP.warehouse]
       if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
-      const rank = cheapLanes[(first + i) * PAIR]
-      const cost = shipmentCents(lines, handlingLineCents[w], cheapCents[cents], weightKg, cheapCents[cents + CHEAP.kgCents])
+      const rank = cheapLanes[i * CHEAP.fields + CHEAP.rank]
+      const row = i * LANE.fields
+      const cost = shipmentCents(lines, handlingLineCents[w], rows[row + LANE.parcelCents], weightKg, rows[row + LANE.kgCents])
       if (cost > least || (cost === least && rank > found)) continue
       this.costCents = cost
-      this.place = nearLanes[(first + rank) * PAIR]
+      this.place = cheapLanes[i * CHEAP.fields + CHEAP.place]
       this.warehouse = w
+      this.rows = rows
+      this.row = row
       this.lookAhead()
       const asked = price(this, params)
       if (!(asked >= 0)) misbehaved('routing', asked, 'a price is a number from 0 to Infinity')
@@ -269,9 +278,8 @@ export class Option implements RoutingOption {
   /** Cents that a shipment from anywhere costs at least, in stock or not: the least of each part of a cost, so it may be less than any. */
   leastCost(kg: number, lines: number): number {
     if (this.count === 0) return Number.POSITIVE_INFINITY
-    const { cheapCents, leastLineCents } = this.network.cheap
-    const cents = this.first * CHEAP.fields
-    return ((lines - 1) * leastLineCents + cheapCents[cents + CHEAP.restFirst] + kg * cheapCents[cents + CHEAP.restKg]) * SURE
+    const { restCents, leastLineCents } = this.network.cheap
+    return ((lines - 1) * leastLineCents + restCents[this.first * PAIR] + kg * restCents[this.first * PAIR + 1]) * SURE
   }
 
   get service(): number {
@@ -530,7 +538,7 @@ export class Option implements RoutingOption {
     return (this.arriveByMs - leaves) / this.missedHaulMs
   }
   private lane(field: number): number {
-    return this.network.lanes[(this.first + this.place) * LANE.fields + field]
+    return this.rows[this.row + field]
   }
   /** Middle of the vans' round that a parcel sorted at this time goes along with. */
   private arrival(sortedMs: number): number {

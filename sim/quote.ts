@@ -7,6 +7,7 @@ import type { Quote } from './policy.ts'
 import { DAY_MS, HOUR_MS } from './units.ts'
 
 const SPEED = { fast: 0, middle: 1, slow: 2 } as const
+const SPEEDS = 3
 
 /** When an order placed then would be paid on a calm day, by the median of its payment. */
 export const calmPaidMs = (network: Network, payment: number, placedMs: number, weekStartMs: number): number =>
@@ -41,11 +42,11 @@ export class PromiseQuote implements Quote {
   constructor(network: Network, weekStartMs: number) {
     this.network = network
     this.weekStartMs = weekStartMs
-    this.askedQuantile = new Float64Array(network.Z * network.W * network.S)
-    this.haulMs = new Float64Array(network.Z * network.W * network.S)
+    this.askedQuantile = new Float64Array(network.Z * SPEEDS)
+    this.haulMs = new Float64Array(network.Z * SPEEDS)
     this.nearest = Int32Array.from({ length: network.Z }, (_, z) => {
       const { W, byDistance, serviceBySpeed } = network
-      for (let i = 0; i < W; i++) if (serviceBySpeed[(z * W + byDistance[z * W + i]) * 3] >= 0) return byDistance[z * W + i]
+      for (let i = 0; i < W; i++) if (serviceBySpeed[(z * W + byDistance[z * W + i]) * SPEEDS] >= 0) return byDistance[z * W + i]
       return byDistance[z * W]
     })
   }
@@ -62,23 +63,23 @@ export class PromiseQuote implements Quote {
   }
 
   deliveredMs(quantile: number, speed: 'fast' | 'middle' | 'slow'): number {
-    const network = this.network
-    const service = network.serviceBySpeed[(this.zone * network.W + this.warehouse) * 3 + SPEED[speed]]
+    const { network, zone, warehouse } = this
+    const service = network.serviceBySpeed[(zone * network.W + warehouse) * SPEEDS + SPEED[speed]]
     if (service < 0) return Number.POSITIVE_INFINITY
-    const lane = (this.zone * network.W + this.warehouse) * network.S + service
     const depart = departureFor(network, service, this.packedMs, 0, this.weekStartMs)
-    return nextVans(network, depart + this.haulOf(lane, quantile) + HOUR_MS, this.weekStartMs) + network.delivery.hoursMs
+    const hauled = depart + this.haulOf(zone * SPEEDS + SPEED[speed], service, quantile)
+    return nextVans(network, hauled + HOUR_MS, this.weekStartMs) + network.delivery.hoursMs
   }
 
-  /** The line haul that a share of journeys stay within; kept, since policies ask for one quantile again and again. */
-  private haulOf(lane: number, quantile: number): number {
-    if (this.askedQuantile[lane] !== quantile) {
-      const { lanes } = this.network
-      const at = lane * LANE.fields
-      this.askedQuantile[lane] = quantile
-      this.haulMs[lane] = lanes[at + LANE.medianMs] * Math.exp(lanes[at + LANE.sigma] * normalQuantile(quantile))
+  /** The line haul that a share of journeys stay within; kept, since policies ask for one quantile again and again. `at` is zone · SPEEDS + speed. */
+  private haulOf(at: number, service: number, quantile: number): number {
+    if (this.askedQuantile[at] !== quantile) {
+      const { lanes, W, S } = this.network
+      const lane = ((this.zone * W + this.warehouse) * S + service) * LANE.fields
+      this.askedQuantile[at] = quantile
+      this.haulMs[at] = lanes[lane + LANE.medianMs] * Math.exp(lanes[lane + LANE.sigma] * normalQuantile(quantile))
     }
-    return this.haulMs[lane]
+    return this.haulMs[at]
   }
 
   endOfDayMs(timeMs: number): number {

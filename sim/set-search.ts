@@ -1,4 +1,5 @@
 import type { CarbonCap } from './carbon-cap.ts'
+import { CHEAP } from './cheap-lanes.ts'
 import { misbehaved } from './check.ts'
 import { type Network, shipmentCents } from './network.ts'
 import type { Option } from './option.ts'
@@ -10,7 +11,7 @@ type Routing = Seams['routing']
 /** What lies where, and what it is worth: see `RouterScratch`. */
 type Shelves = { readonly left: Int32Array; readonly lineCents: Float64Array | null }
 
-/** Numbers for each lane in `nearLanes`, `nearCents` and `cheapLanes`. */
+/** Numbers for each lane in `nearLanes` and `nearCents`. */
 const PAIR = 2
 /** A bound is a sum in another order than the cost it bounds, so that its last digits may lie above: it is taken a little lower. */
 const SURE = 1 - 1e-12
@@ -107,7 +108,7 @@ export class SetSearch {
     const first = option.zone * W * S
     let n = 0
     for (let i = 0; i < option.options; i++) {
-      const near = this.isCheapFirst ? cheapLanes[(first + i) * PAIR] : i
+      const near = this.isCheapFirst ? cheapLanes[(first + i) * CHEAP.fields + CHEAP.rank] : i
       const at = (first + near) * PAIR
       const w = nearLanes[at + 1]
       if (has[w] === 0) continue
