@@ -4,11 +4,14 @@ import type { Contestant } from '../../scenarios/plan.ts'
 import { withRules } from '../../scenarios/rules/with-rules.ts'
 import { setupOfThread } from '../../scenarios/setup.ts'
 import { type Library, policiesOf } from '../../scenarios/worker.ts'
-import { runUntil } from '../../sim/engine.ts'
+import { peek } from '../../sim/apply/event-list.ts'
+import { step } from '../../sim/engine.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import type { Sim } from '../../sim/sim.ts'
 import { HOUR_MS } from '../../sim/units.ts'
+import { eventMs } from '../../sim/world.ts'
 import { measure, measureNames } from './measures.ts'
 import { clockOfFuture, openFutures } from './open-future.ts'
 import type { Present } from './present.ts'
@@ -37,9 +40,14 @@ export function openFuturesThread(library: Library): (task: FutureTask) => Float
     const sim = open(replication)
     const numbers = new Float64Array((hours + 1) * names)
     for (let hour = 0; hour <= hours; hour++) {
-      if (hour > 0) runUntil(sim, present.nowMs + hour * HOUR_MS)
+      if (hour > 0) runThrough(sim, present.nowMs + hour * HOUR_MS)
       measure(sim, numbers.subarray(hour * names, (hour + 1) * names))
     }
     return numbers
   }
+}
+
+/** Everything up to an instant, that instant included, as a view of it has it: trucks leave on the hour. */
+function runThrough(sim: Sim, untilMs: number): void {
+  for (let next = peek(sim.pen); next >= 0 && eventMs(sim.world, next) <= untilMs; next = peek(sim.pen)) if (!step(sim)) return
 }
