@@ -213,8 +213,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'what is on order is forgotten when more is ordered',
     file: 'sim/agents/supplier.ts',
-    from: 'shelf.onOrderUnits = world.onOrder[i]',
-    to: 'shelf.onOrderUnits = 0 * world.onOrder[i]',
+    from: 'shelf.onOrderUnits = onOrder',
+    to: 'shelf.onOrderUnits = 0 * onOrder',
   },
   {
     name: 'all replications share one luck',

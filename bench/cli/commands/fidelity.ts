@@ -102,6 +102,9 @@ export const command = defineCommand({
       if (options.json) printJson({ before: kept.standing, ...found })
       else tell(found)
       return found.standing.state === 'quarantined' ? EXIT.failed : EXIT.ok
+    } catch (error) {
+      if (interrupt.signal.aborted) return EXIT.interrupted
+      throw error
     } finally {
       interrupt.release()
     }

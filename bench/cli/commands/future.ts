@@ -90,6 +90,9 @@ export const command = defineCommand({
       if (options.json) printJson(future)
       else await tellFuture(future)
       return EXIT.ok
+    } catch (error) {
+      if (interrupt.signal.aborted) return EXIT.interrupted
+      throw error
     } finally {
       interrupt.release()
     }
