@@ -7,7 +7,7 @@ import type { FutureWire, Span } from '../wire.ts'
 
 /** Futures that a running twin makes of itself now and then, so that the page has some to show. */
 const FIRST_MS = 15_000
-const EVERY_MS = 120_000
+const EVERY_MS = 45_000
 const HOURS = 24
 /** Just enough for intervals of 90 %. */
 const REPLICATIONS = 20

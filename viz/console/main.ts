@@ -164,11 +164,11 @@ function page(said: Said): void {
   function foretell(atMs: number): void {
     const hour = known?.hours.findLast((one) => one.atMs <= atMs + 1_800_000)
     if (known === null || hour === undefined) {
-      shout(words('noFuture'))
+      shout(words('noFuture'), false)
       return
     }
     const [low, , high] = hour.late
-    shout(words('futureSays', known.replications, ...[low, high, hour.queue[0], hour.queue[2]].map(format.count)))
+    shout(words('futureSays', known.replications, ...[low, high, hour.queue[0], hour.queue[2]].map(format.count)), false)
     const frames = Object.entries(hour.sites).map(([id, [, median]]) => ({
       id,
       toPick: Math.round(median),
@@ -203,8 +203,9 @@ function page(said: Said): void {
       shout(words('failed', (error as Error).message))
     }
   }
-  function shout(text: string): void {
+  function shout(text: string, isWrong = true): void {
     banner.textContent = text
+    banner.classList.toggle('is-wrong', isWrong)
     banner.hidden = false
   }
   function hush(): void {

@@ -176,7 +176,8 @@ export class NetworkMap {
       const button = kind === 'warehouse' ? this.buttons.get(id) : undefined
       if (button === undefined) return []
       const [x, y] = stage.onScreen(...place(lon, lat))
-      button.style.transform = `translate(${x.toFixed(1)}px, ${y.toFixed(1)}px)`
+      button.style.setProperty('--x', `${x.toFixed(1)}px`)
+      button.style.setProperty('--y', `${y.toFixed(1)}px`)
       const half = Number.parseFloat(button.style.getPropertyValue('--size') || '14') / 2
       return [{ button, x, y, half }]
     })

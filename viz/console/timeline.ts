@@ -71,16 +71,16 @@ export class Timeline {
     return { kind: hours < 0 ? 'past' : 'future', atMs: this.nowMs + hours * HOUR_MS }
   }
 
-  /** The fan of parcels past their promise: a band with 90 % of the futures and the middle one. */
+  /** The fan of parcels that wait for a picker: a band with 90 % of the futures and the middle one. */
   futures(future: FutureWire | null): void {
     if (future === null || future.hours.length === 0) {
       fill(this.fan)
       return
     }
-    const most = Math.max(1, ...future.hours.map(({ late }) => late[2])) * 1.1
+    const most = Math.max(1, ...future.hours.map(({ queue }) => queue[2])) * 1.1
     const x = (ms: number): string => ((((ms - this.nowMs) / HOUR_MS + BEHIND) / (BEHIND + AHEAD)) * 100).toFixed(2)
     const y = (value: number): string => (40 - (38 * value) / most).toFixed(2)
-    const line = (which: 0 | 1 | 2): string[] => future.hours.map(({ atMs, late }) => `${x(atMs)} ${y(late[which])}`)
+    const line = (which: 0 | 1 | 2): string[] => future.hours.map(({ atMs, queue }) => `${x(atMs)} ${y(queue[which])}`)
     fill(
       this.fan,
       drawn('path', { class: 'band', d: `M${line(2).join('L')}L${line(0).reverse().join('L')}Z` }),

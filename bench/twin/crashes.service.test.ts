@@ -16,7 +16,7 @@ test('a writer that acknowledges too early is seen to lose: the rounds can fail'
 })
 
 test.skipIf(reason !== null)(
-  `what was acknowledged outlives a power cut (skipped where ${reason})`,
+  `what was acknowledged outlives a power cut${reason === null ? '' : ` (skipped: ${reason})`}`,
   { timeout: 60_000 },
   async () => {
     const losses = await powerCutRounds(2, 'durable', quiet)
@@ -26,7 +26,7 @@ test.skipIf(reason !== null)(
 )
 
 test.skipIf(reason !== null)(
-  `a log that does not flush loses by a power cut (skipped where ${reason})`,
+  `a log that does not flush loses by a power cut${reason === null ? '' : ` (skipped: ${reason})`}`,
   { timeout: 60_000 },
   async () => {
     expect((await powerCutRounds(2, 'unflushed', quiet)).lost).toBeGreaterThan(0)
