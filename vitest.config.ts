@@ -10,6 +10,8 @@ export default defineConfig(({ mode }) => ({
     testTimeout: 60_000,
     // Left alone it takes one processor fewer than there are, which of two is half the speed.
     maxWorkers: '100%',
+    // A server, a broker and a browser at once would be a test of the machine.
+    fileParallelism: mode !== 'services',
     passWithNoTests: false,
   },
 }))

@@ -50,10 +50,15 @@ export async function openKafka(options: KafkaOptions): Promise<Adapter> {
   let closing = false
   let goOn: (() => void) | null = null
 
-  const commit = async (): Promise<void> => {
-    const last = [...durable.values()]
-    durable.clear()
-    for (const message of last) await Promise.resolve(message.commit()).catch(onTrouble)
+  // One after the other: a close must not overtake the commit that is under way.
+  let committing = Promise.resolve()
+  const commit = (): Promise<void> => {
+    committing = committing.then(async () => {
+      const last = [...durable.values()]
+      durable.clear()
+      for (const message of last) await Promise.resolve(message.commit()).catch(onTrouble)
+    })
+    return committing
   }
   const timer = setInterval(() => void commit(), COMMIT_MS)
   const reading = (async () => {
