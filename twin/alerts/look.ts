@@ -1,4 +1,5 @@
 import { distanceKm } from '../../sim/geo.ts'
+import { hasArrived } from '../order/steps.ts'
 import type { LiveView, OrderView } from '../state/live-state.ts'
 import type { Finding } from './desk.ts'
 import type { AlertKind, AlertRule } from './rule.ts'
@@ -16,15 +17,13 @@ export type Surroundings = {
   readonly places: { readonly warehouse: (id: string) => Place | null; readonly zone: (id: string) => Place | null }
 }
 
-const isThere = ({ state }: OrderView): boolean => state === 'delivered' || state.startsWith('return')
-
 /** Rules about orders: one walk over all that are open. */
 export function lookAtOrders(rules: readonly AlertRule[], state: LiveView, { lateChance }: Surroundings): Finding[] {
   const nowMs = state.asOfMs
   const [overdue, later, dwell] = [of(rules, 'overdue'), of(rules, 'will-be-late'), of(rules, 'dwell')]
   const found: Finding[] = []
   for (const order of state.openOrders()) {
-    if (isThere(order)) continue
+    if (hasArrived(order.state)) continue
     const warehouse = order.parts.at(0)?.warehouse ?? null
     const { promisedMs } = order
     for (const rule of overdue) {

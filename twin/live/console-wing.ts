@@ -1,6 +1,7 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { AlertDesk } from '../alerts/desk.ts'
 import { dossierOf } from '../order/dossier.ts'
+import { hasLeft } from '../order/steps.ts'
 import type { Wing } from '../server/app.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { eventAt, keepLessons } from '../server/routes/dossiers.ts'
@@ -144,32 +145,13 @@ function lagOf(twin: Twin): number | null {
 function ordersAt({ state }: Twin, warehouse: string) {
   const there: { id: string; state: string; promisedMs: number | null }[] = []
   for (const { id, parts, promisedMs } of state.openOrders()) {
-    const part = parts.find((one) => one.warehouse === warehouse && !AWAY.includes(one.state))
+    const part = parts.find((one) => one.warehouse === warehouse && !hasLeft(one.state))
     if (part !== undefined) there.push({ id, state: part.state, promisedMs })
   }
   return there
     .sort((a, b) => (a.promisedMs ?? Number.POSITIVE_INFINITY) - (b.promisedMs ?? Number.POSITIVE_INFINITY))
     .slice(0, LISTED)
 }
-const AWAY = [
-  'handed-over',
-  'at-hub',
-  'in-transit',
-  'at-station',
-  'out-for-delivery',
-  'delivery-failed',
-  'delivered',
-  'return-requested',
-  'return-in-transit',
-  'return-received',
-  'return-inspected',
-  'settled',
-  'refunded',
-  'cancelled',
-  'lost',
-  'damaged',
-]
-
 function pastAt({ state }: Twin, atMs: number): PastWire {
   if (!Number.isFinite(atMs)) throw new HttpProblem(400, 'at: write ms since 1970.', { field: 'at' })
   const view = state.at(atMs)

@@ -1,7 +1,8 @@
 import type { LiveEvent } from '../event/feeds.ts'
 import { readMoment } from '../event/moment.ts'
 import type { OrderStateId } from '../order/lifecycle.ts'
-import type { LiveView, OrderView, SiteView } from '../state/live-state.ts'
+import { hasArrived } from '../order/steps.ts'
+import type { LiveView, SiteView } from '../state/live-state.ts'
 import type { KpiFrame, SiteFrame } from '../wire.ts'
 
 const HOUR_MS = 3_600_000
@@ -79,7 +80,7 @@ export class Figures {
     let oldestMs = nowMs
     const lateAt = new Map<string, number>()
     for (const order of this.state.openOrders()) {
-      const isLate = order.promisedMs !== null && order.promisedMs < nowMs && !isDelivered(order)
+      const isLate = order.promisedMs !== null && order.promisedMs < nowMs && !hasArrived(order.state)
       if (isLate) overdue++
       for (const { state, sinceMs, warehouse } of order.parts) {
         if (warehouse !== null && isLate && (TO_PICK.includes(state) || IN_WORK.includes(state) || ON_DOCK.includes(state)))
@@ -130,6 +131,3 @@ export function siteFrame({ warehouse, parcels, stations, temperature }: SiteVie
     late,
   }
 }
-
-/** A delivered order is open until it is settled or sent back, and no longer late. */
-const isDelivered = ({ state }: OrderView): boolean => state === 'delivered' || state.startsWith('return')

@@ -16,6 +16,21 @@ type Rights = {
   readonly refused: boolean
 }
 
+/** All there is in a dossier; what is personal in it goes by `person`. */
+const WHOLE = [
+  'order',
+  'asOfMs',
+  'status',
+  'receiver',
+  'events',
+  'dwell',
+  'totalMs',
+  'lateness',
+  'expected',
+  'alternatives',
+  'touched',
+] as const
+
 export const SEES: Readonly<Record<Role, Rights>> = {
   // What it bought, where it is to the minute and when it comes: nothing of the house, of other orders, nor of who did what.
   customer: {
@@ -69,36 +84,12 @@ export const SEES: Readonly<Record<Role, Rights>> = {
     refused: true,
   },
   planner: {
-    fields: [
-      'order',
-      'asOfMs',
-      'status',
-      'receiver',
-      'events',
-      'dwell',
-      'totalMs',
-      'lateness',
-      'expected',
-      'alternatives',
-      'touched',
-    ],
+    fields: WHOLE,
     person: 'masked',
     refused: true,
   },
   admin: {
-    fields: [
-      'order',
-      'asOfMs',
-      'status',
-      'receiver',
-      'events',
-      'dwell',
-      'totalMs',
-      'lateness',
-      'expected',
-      'alternatives',
-      'touched',
-    ],
+    fields: WHOLE,
     person: 'open',
     refused: true,
   },

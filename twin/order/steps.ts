@@ -10,6 +10,12 @@ export const stateId = (number: number): OrderStateId => ORDER_STATES[number].id
 export const RANK = Uint8Array.from(ORDER_STATES, ({ rank }) => rank)
 export const ENDS = Uint8Array.from(ORDER_STATES, (state) => ('ends' in state ? 1 : 0))
 
+const [HANDED_OVER, DELIVERED] = [RANK[stateNumber('handed-over')], RANK[stateNumber('delivered')]]
+/** A parcel in this state is at no warehouse any more: a carrier has it or had it, or it will not be sent. */
+export const hasLeft = (id: OrderStateId): boolean => RANK[stateNumber(id)] >= HANDED_OVER || ENDS[stateNumber(id)] === 1
+/** The customer has it or had it: no promise can be missed any more. */
+export const hasArrived = (id: OrderStateId): boolean => RANK[stateNumber(id)] >= DELIVERED
+
 /** Numbers of kinds by type: nearly every type is one feed's alone, so the words are looked up once and the feed is only compared. */
 const BY_TYPE = new Map<string, { readonly feed: string; readonly number: number }[]>()
 EVENT_KINDS.forEach((kind, number) => {
