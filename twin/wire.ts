@@ -193,3 +193,83 @@ export type OrderWire = {
     readonly restsOn: number
   } | null
 }
+
+/** A rollout as its owner sees it: GET /v1/rollouts/{id}, and `rollout` over the socket after each change. */
+export type RolloutPicture = {
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  /** Why it stands still, or null. */
+  readonly held: { readonly because: string; readonly sinceMs: number; readonly who: string } | null
+  /** Entry of the book up to which this is so: sent back as If-Match. */
+  readonly seq: number
+  readonly stable: string
+  readonly candidate: string
+  readonly unit: string
+  readonly share: number
+  /** shadow, each share, live, settled; which are over, and when each was come to. */
+  readonly ladder: readonly {
+    readonly step: string
+    readonly share: number
+    readonly sinceMs: number | null
+    readonly isOver: boolean
+    readonly needsApproval: boolean
+  }[]
+  readonly nowMs: number
+  readonly startedMs: number | null
+  readonly endsMs: number | null
+  /** Orders decided by the candidate, of them matured, and orders of both arms. */
+  readonly orders: {
+    readonly candidate: number
+    readonly matured: number
+    readonly all: number
+    readonly differing: number | null
+  }
+  /** What it may have cost so far at the upper bound, beside what the plan allows. */
+  readonly harm: {
+    readonly orders: number
+    readonly ordersMax: number
+    readonly cents: number
+    readonly centsMax: number
+  }
+  readonly verdict: {
+    readonly verdict: string
+    readonly says: string
+    readonly because: readonly string[]
+    readonly evidence: string
+    readonly atMs: number
+    readonly earliestMs: number | null
+    readonly metrics: readonly {
+      readonly id: string
+      readonly role: string
+      readonly unit: 'share' | 'cents' | 'hours' | 'number'
+      readonly margin: number
+      readonly harm: number
+      readonly lower: number
+      readonly upper: number
+      readonly corrected: { readonly harm: number; readonly lower: number; readonly upper: number } | null
+      readonly twin: number | null
+      readonly isHarm: boolean
+      readonly isNoWorse: boolean
+      readonly units: { readonly stable: number; readonly candidate: number }
+    }[]
+    readonly ratio: { readonly assigned: number; readonly exposed: number; readonly matured: number; readonly isAlarm: boolean }
+    readonly missingAlarm: boolean
+  } | null
+  /** Looks so far, for the funnel: each metric's bounds by time. */
+  readonly looks: readonly {
+    readonly atMs: number
+    readonly verdict: string
+    readonly bounds: Readonly<Record<string, readonly [number, number, number]>>
+  }[]
+  readonly approvals: readonly { readonly who: string; readonly atMs: number; readonly of: string }[]
+  /** What the one who asks may do now. */
+  readonly may: readonly string[]
+  readonly trail: readonly {
+    readonly seq: number
+    readonly atMs: number
+    readonly who: string
+    readonly what: string
+    readonly says: string
+  }[]
+}

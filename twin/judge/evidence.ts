@@ -1,0 +1,154 @@
+/**
+ * What a verdict is a pure function of: sums over matured units, by arm and epoch, and nothing else. A bundle is plain JSON in a fixed order of
+ * keys; whoever has it can recompute the verdict to the byte, on any machine, with `orrery rollout replay`.
+ */
+
+export type MetricPlan = {
+  readonly id: string
+  /** `objective`: must not be worse, or must be better; `guardrail`: must not be worse; `diagnostic`: shown only. */
+  readonly role: 'objective' | 'guardrail' | 'diagnostic'
+  /** `share`: 0 or 1 for each unit, such as late; `mean`: any number, such as cents; `quantile`: judged by exceedances of the control's quantile. */
+  readonly kind: 'share' | 'mean' | 'quantile'
+  readonly quantile?: number
+  /** More of it is `worse` or `better`. */
+  readonly more: 'worse' | 'better'
+  /** The harm that would still be accepted, in the metric's own unit (points of a share as a part of 1, cents), absolute; above 0. */
+  readonly margin: number
+  /** The objective must be better than stable, not only no worse. */
+  readonly mustImprove?: boolean
+  /** From the decision until the outcome is certain, ms. */
+  readonly horizonMs: number
+  /** What stands for a missing outcome beyond 1 %: the worst for the candidate and the best for stable, or nothing. */
+  readonly missing: 'worst-case' | 'leave-out'
+  /** Beyond this value of the candidate's own mean the rollout is rolled back at once, whatever stable does. */
+  readonly limit?: number
+}
+
+export type JudgePlan = {
+  readonly metrics: readonly MetricPlan[]
+  /** Chance of promoting something worse than a margin, ever, however often one looks; and of rolling back something equal. */
+  readonly alphaPromote: number
+  readonly alphaHarm: number
+  readonly alphaRatio: number
+  readonly alphaMissing: number
+  /** Units per hour that the plan reckons with: the mixture is tuned to what is known after 6, 24, 72 and 240 hours. */
+  readonly unitsPerHour: number
+  /** Least matured units of the candidate, and least of the rarer outcome in each arm, before anything but an exact test may act. */
+  readonly burnInUnits: number
+  readonly burnInEvents: number
+}
+
+/**
+ * Sums over units: y is the metric, d its denominator (1 for a unit of its own; orders of a customer or a block otherwise), x the covariate that
+ * was fixed before the unit was assigned. Cells add up, so the order of coming cannot matter.
+ */
+export type Cell = {
+  readonly n: number
+  readonly y: number
+  readonly yy: number
+  readonly d: number
+  readonly dd: number
+  readonly yd: number
+  readonly x: number
+  readonly xx: number
+  readonly xy: number
+  readonly xd: number
+  /** Matured units whose outcome never came. */
+  readonly missing: number
+}
+
+export type Pair<T> = { readonly stable: T; readonly candidate: T }
+
+/** Units that were assigned under the same share, day and region: within an epoch arms are comparable, between them they are not. */
+export type Epoch = {
+  readonly id: string
+  readonly share: number
+  readonly assigned: Pair<number>
+  /** Served by the arm they were assigned to. */
+  readonly exposed: Pair<number>
+  readonly matured: Pair<number>
+  readonly metrics: Readonly<Record<string, Pair<Cell>>>
+  /** The same over units for which the two policies answer differently, where both are logged; `part` of all units are such. */
+  readonly triggered: { readonly part: number; readonly metrics: Readonly<Record<string, Pair<Cell>>> } | null
+  /** Values of quantile metrics: the equal-size control and the candidate, as counts over the bounds of `bins` (rising). */
+  readonly histograms: Readonly<
+    Record<
+      string,
+      { readonly bins: readonly number[]; readonly control: readonly number[]; readonly candidate: readonly number[] }
+    >
+  >
+}
+
+export type Evidence = {
+  readonly format: 1
+  readonly rollout: string
+  readonly plan: JudgePlan
+  /** By the twin's clock; and up to where outcomes are complete. */
+  readonly asOfMs: number
+  readonly watermarkMs: number
+  readonly startedMs: number
+  readonly epochs: readonly Epoch[]
+  /** Failures so far among units that are not matured, for early warning only: decided, and failed already. */
+  readonly early: Readonly<Record<string, Pair<{ readonly n: number; readonly failed: number }>>>
+  /** What the twin says, fixed before the first order: the effect it expects (harm positive) and by how much shared capacity shifts a naive comparison. */
+  readonly twin: Readonly<
+    Record<string, { readonly effect: number; readonly sd: number; readonly bias: number; readonly biasSd: number }>
+  > | null
+  /** Whether the twin's forecasts hold at present; where not, its bets weigh nothing. */
+  readonly twinHolds: boolean
+}
+
+export const VERDICTS = ['promote', 'hold', 'roll back', 'inconclusive'] as const
+
+export type MetricVerdict = {
+  readonly id: string
+  /** Harm of the candidate in the metric's unit: positive is worse. */
+  readonly harm: number
+  readonly se: number
+  /** Anytime-valid bounds of the harm: below `upper` with 1 − alphaPromote, above `lower` with its part of alphaHarm. */
+  readonly lower: number
+  readonly upper: number
+  /** log e-value against "no harm", and what it must reach to be an alarm. */
+  readonly logHarm: number
+  readonly logAlarm: number
+  readonly isHarm: boolean
+  readonly isNoWorse: boolean
+  readonly isBetter: boolean
+  /** What the bounds rest on. */
+  readonly method: 'score' | 'exact' | 'triggered' | 'covariate' | 'quantile' | 'cluster'
+  readonly units: Pair<number>
+  /** Part of the variance that the covariate takes away. */
+  readonly r2: number | null
+  /** The same corrected for shared capacity, where the twin says by how much. */
+  readonly corrected: {
+    readonly harm: number
+    readonly lower: number
+    readonly upper: number
+    readonly isNoWorse: boolean
+  } | null
+}
+
+export type Verdict = {
+  readonly verdict: (typeof VERDICTS)[number]
+  /** One sentence first, then the reasons, each with its numbers. */
+  readonly says: string
+  readonly because: readonly string[]
+  readonly metrics: readonly MetricVerdict[]
+  readonly ratio: { readonly assigned: number; readonly exposed: number; readonly matured: number; readonly isAlarm: boolean }
+  readonly missing: Readonly<
+    Record<
+      string,
+      {
+        readonly stable: number
+        readonly candidate: number
+        readonly lower: number
+        readonly upper: number
+        readonly isAlarm: boolean
+      }
+    >
+  >
+  /** When, if things go on as they do, a decision could fall; null where none is in sight. */
+  readonly earliestMs: number | null
+  /** SHA-256 of the bundle it was computed from. */
+  readonly evidence: string
+}
