@@ -56,6 +56,7 @@ export class Keeper {
   private readonly promises: Promises
   private readonly maker: Maker
   private readonly available: Int32Array
+  private readonly freed: Int32Array
   private readonly listeners = new Set<(news: DeciderNews) => void>()
   private readonly cards = new Map<string, SeatCard>()
   private readonly places: {
@@ -90,6 +91,7 @@ export class Keeper {
     this.promises = new Promises(this.memory.promises, this.shelves)
     this.maker = new Maker(spec, this.memory.ground, base)
     this.available = new Int32Array(d.K * d.W)
+    this.freed = new Int32Array(d.K * d.W)
     const numbered = (all: readonly { readonly id: string }[]) => new Map(all.map(({ id }, i) => [id, i]))
     this.places = { warehouses: numbered(spec.warehouses), skus: numbered(spec.skus), services: numbered(spec.services) }
     this.assignment = assignment
@@ -156,9 +158,9 @@ export class Keeper {
     const { task, over } = this.task()
     this.last = task
     const { number } = maker.make(task, available)
-    // Goods first: between the two steps somebody may see too few free, never too many.
-    shelves.see(available)
-    promises.endAll(over)
+    this.freed.fill(0)
+    promises.endAll(over, this.freed)
+    shelves.see(available, this.freed)
     ground.show(number)
     return number
   }

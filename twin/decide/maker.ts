@@ -1,16 +1,15 @@
 import { solverOrNone } from '../../scenarios/highs.ts'
 import { estimate, estimateStations } from '../../sim/agents/estimate.ts'
 import { planIfDue } from '../../sim/agents/planner.ts'
+import { staff } from '../../sim/agents/warehouse.ts'
 import { copyPlan, type DecisionSize, groundBytes, promiseUnits, viewGround } from '../../sim/apply/decision-world.ts'
-import { peek } from '../../sim/apply/event-list.ts'
 import { makeRoomForNotes, makeRoomForPrices } from '../../sim/apply/records.ts'
 import { addCommitted, addPackWork, addPickWork, countGiven, setPulsed } from '../../sim/apply/site.ts'
-import { step } from '../../sim/engine.ts'
 import { compileNetwork, type Network } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { Policies } from '../../sim/policy.ts'
 import type { Sim } from '../../sim/sim.ts'
-import { bookedUnits, type Dimensions, dimensionsOf, eventMs, nowMs, REG } from '../../sim/world.ts'
+import { bookedUnits, type Dimensions, dimensionsOf, nowMs, REG } from '../../sim/world.ts'
 import { openFutures } from '../futures/open-future.ts'
 import type { Present } from '../futures/present.ts'
 import { Ground, type GroundMemory, NOTES_MOST, PlanHalves, type PlanMemory, planMemory } from './ground.ts'
@@ -93,9 +92,8 @@ export class Maker {
     const { network, spec, base: policies } = this
     const setup = { network, spec, present, scenario: present.conditions, policies, solver: solverOrNone(), seed: SEED, hours: 1 }
     const sim = openFutures(setup)(0)
-    // Hands on duty and the weather of now are set by events that are due now.
-    for (let next = peek(sim.pen); next >= 0 && eventMs(sim.world, next) <= present.nowMs; next = peek(sim.pen))
-      if (!step(sim)) break
+    // Nobody has come to work yet.
+    for (let w = 0; w < network.W; w++) staff(sim, w)
     return sim
   }
 
