@@ -90,12 +90,12 @@ describe('goods under many hands', { timeout: 120_000 }, () => {
       both.finally(() => (over = true)).catch(() => {})
       let grounds = 0
       while (!over) {
-        keeper.refresh()
+        await keeper.refresh()
         grounds++
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
       await both
-      keeper.refresh()
+      await keeper.refresh()
       await Promise.all(workers.map((worker) => worker.terminate()))
 
       // Units of each shelf that stay promised, by what the deciders answered.
@@ -123,7 +123,7 @@ describe('goods under many hands', { timeout: 120_000 }, () => {
 
       // What nobody ever hears of again is free when its time is over; what the twin has seen routed is not.
       clockMs += HOUR_MS
-      keeper.refresh()
+      await keeper.refresh()
       expect(keeper.outstanding).toBe(0)
       const gone = new Int32Array(promised.length)
       for (const { order, shipments } of all)

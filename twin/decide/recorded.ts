@@ -27,7 +27,8 @@ import { beatMemory } from './beats.ts'
 import type { Decider } from './decider.ts'
 import type { Choice, DecidedShipment } from './decision.ts'
 import { Ground, groundMemory, PlanHalves, planMemory } from './ground.ts'
-import { type DeciderSetup, type LoadPolicies, openDecider, USUAL_BOUNDS } from './open-decider.ts'
+import type { LoadPolicies } from './load-policies.ts'
+import { type DeciderSetup, openDecider, USUAL_BOUNDS } from './open-decider.ts'
 import { promiseMemory } from './promises.ts'
 import { QuestionReader } from './question.ts'
 import type { SeatCard } from './seat.ts'
@@ -73,6 +74,7 @@ export async function holdAgainst(sim: Sim, spec: NetworkSpec, contestant: Conte
     shelves: shelfMemory(d),
     promises: promiseMemory(1024),
     beats: beatMemory(1),
+    places: 1,
     ground: memory,
     seats: [card],
     rules: { ...card, seat: 1, version: 'rules' },
