@@ -7,7 +7,7 @@ import type { Trials } from './strata.ts'
  * stable, a failure is the candidate's with chance π at most, whatever the day was like: so which arm each failure fell to is a fair game against π, and
  * the likelihood ratio of odds θ > 1 against it a supermartingale from the first order on. Mixed over a few θ.
  */
-const ODDS = [1.1, 1.2, 1.35, 1.5, 2, 3, 5, 10]
+const ODDS = [1.2, 1.45, 2, 3.5, 8]
 
 /** Log e-value against "the candidate fails no more often", from failures by epoch. */
 export function logExactOdds(

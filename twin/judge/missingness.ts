@@ -42,7 +42,8 @@ export function missingness(metric: MetricPlan, epochs: readonly Epoch[], unitsP
   const stable = failures.stable / units.stable
   const candidate = failures.candidate / units.candidate
   const scales = scalesFor(unitsPerHour, PROMOTE_SHARE, alpha / 2)
-  const bound = (sign: number): number => boundOf(harm, se, sign * criticalZ(weight, alpha / 2, scales), -1, 1)
+  const critical = criticalZ(weight, alpha / 2, scales)
+  const bound = (sign: number): number => boundOf(harm, se, sign * critical, -1, 1)
   const swapped = trials.map((one) => ({ share: 1 - one.share, candidate: one.stable, stable: one.candidate }))
   // Exact from the first order; with enough missing in each arm the score has half of the say.
   const isMany = Math.min(failures.stable, failures.candidate) >= 10

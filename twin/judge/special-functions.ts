@@ -12,6 +12,7 @@ const FAR = 5
 /** ln Φ(z). Marsaglia's series (Journal of Statistical Software 11(4), 2004) near 0, Laplace's fraction for the tail of a normal far from it. */
 export function logNormalCdf(z: number): number {
   if (z < -FAR) return logTail(-z)
+  if (z > 38) return 0
   if (z > FAR) return Math.log1p(-Math.exp(logTail(z)))
   let term = z
   let sum = z
@@ -27,7 +28,7 @@ export const normalCdf = (z: number): number => Math.exp(logNormalCdf(z))
 /** ln (1 − Φ(z)) for z well above 0: φ(z) / (z + 1/(z + 2/(z + 3/(z + …)))). */
 function logTail(z: number): number {
   let fraction = z
-  for (let k = 60; k >= 1; k--) fraction = z + k / fraction
+  for (let k = z > 10 ? 12 : 40; k >= 1; k--) fraction = z + k / fraction
   return -0.5 * z * z - LOG_ROOT_TWO_PI - Math.log(fraction)
 }
 
@@ -84,20 +85,42 @@ export function logSum(logs: ArrayLike<number>, weights?: ArrayLike<number>): nu
   return most + Math.log(sum)
 }
 
-/** x in [low, limit] where a rising function crosses 0, from a first guess of an upper end that is doubled until it lies above. */
+/**
+ * x in [low, limit] where a rising function crosses 0, from a first guess of an upper end that is doubled until it lies above. False position, with the
+ * end that stays halved (Illinois), and plain halves wherever that is no better.
+ */
 export function rootOf(f: (x: number) => number, low: number, high: number, limit: number): number {
   let a = low
   let b = Math.min(high, limit)
-  while (f(b) < 0) {
+  let above = f(b)
+  let below = Number.NaN
+  while (above < 0) {
     if (b >= limit) return limit
     a = b
+    below = above
     b = Math.min(limit, b * 2)
+    above = f(b)
   }
-  for (let i = 0; i < 200; i++) {
-    const middle = (a + b) / 2
-    if (middle <= a || middle >= b) break
-    if (f(middle) < 0) a = middle
-    else b = middle
+  if (Number.isNaN(below)) below = f(a)
+  if (!(below < 0)) return a
+  let side = 0
+  for (let i = 0; i < 200 && b - a > 1e-14 * Math.max(Math.abs(a), Math.abs(b)); i++) {
+    const secant = (a * above - b * below) / (above - below)
+    // Every fourth step halves, so that a bend cannot make it crawl.
+    const x = i % 4 < 3 && secant > a && secant < b ? secant : (a + b) / 2
+    const y = f(x)
+    if (y === 0) return x
+    if (y < 0) {
+      if (x <= a) break
+      ;[a, below] = [x, y]
+      if (side < 0) above /= 2
+      side = -1
+    } else {
+      if (x >= b) break
+      ;[b, above] = [x, y]
+      if (side > 0) below /= 2
+      side = 1
+    }
   }
   return (a + b) / 2
 }
