@@ -170,7 +170,7 @@ export async function openPath(changes: Partial<World> = {}): Promise<Path> {
     const result = parts.state.apply(batch, places)
     for (const listener of listeners) listener(batch, places, result)
   }
-  const event = (feed: string, type: string, atMs: number, more: object): LiveEvent => ({
+  const event = (feed: LiveEvent['feed'], type: string, atMs: number, more: object): LiveEvent => ({
     id: `e-${++serial}`,
     source: feed === 'scans' ? 'carrier' : 'shop',
     feed,

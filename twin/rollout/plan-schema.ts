@@ -1,7 +1,9 @@
-import { aboveZero, countOf, part, record, type Static, Type, text } from '../../scenarios/schema/type.ts'
+import { aboveZero, countOf, id, part, record, type Static, Type, text } from '../../scenarios/schema/type.ts'
 import { UNITS } from './assignment.ts'
 
 /** A plan of a rollout as a person writes it: YAML with days, hours and parts of 1, each named by its unit. `planOf` makes a `RolloutPlan` of it. */
+/** As a string, or its type would be read off the pattern. */
+const DIGEST: string = '^[0-9a-f]{64}$'
 const optional = Type.Optional
 const word = <const W extends string>(words: readonly W[], description: string) =>
   Type.Union(
@@ -11,13 +13,7 @@ const word = <const W extends string>(words: readonly W[], description: string) 
 
 const METRIC = record(
   {
-    id: Type.String({
-      pattern: '^[a-z][a-z0-9-]*$',
-      maxLength: 40,
-      description:
-        'late, cost, hours, … (`orrery rollout lint --metrics` lists them), or the name of an outcome that is reported.',
-      examples: ['late'],
-    }),
+    id: id('late, cost, hours, … (twin/rollout/metrics.ts lists them), or the name of an outcome that is reported.', 'late'),
     role: word(
       ['objective', 'guardrail', 'diagnostic'],
       'objective: what it is made for; guardrail: must not become worse; diagnostic: only shown.',
@@ -83,7 +79,7 @@ export const PLAN_SCHEMA = record(
     ),
     blockHours: optional(aboveZero('Length of a block of a switchback.', 2)),
     certificate: optional(
-      Type.Union([Type.String({ pattern: '^[0-9a-f]{64}$' }), Type.Null()], {
+      Type.Union([Type.String({ pattern: DIGEST }), Type.Null()], {
         description: 'Digest of the experiment that recommends the candidate; null only in an incident.',
       }),
     ),
