@@ -52,7 +52,7 @@ export class Explainer {
     this.routing = sim.policies.routing
     this.leftOfSet = new Int32Array(network.W)
     this.charges = new Float64Array(network.W)
-    this.mine = { ...sim, option, router: routerScratch(world, network, option), ledger: null, witness: null }
+    this.mine = { ...sim, option, router: routerScratch(world, network, option), ledger: null, witness: null, chooser: null }
   }
 
   /** The decision the router takes on an order now; `only` ≥ 0 allows one warehouse. */

@@ -25,6 +25,8 @@ export type IntakeParts = {
   readonly quarantine: Quarantine
   readonly feeds: FeedMeter
   readonly now: () => number
+  /** By which an event is ahead of its time, where `now` only follows events; without it `now`. */
+  readonly wallNow?: () => number
   /** Events that happened so long after now go to quarantine: clocks differ by seconds, not by hours. */
   readonly aheadMs: number
   /** Called with what was applied, after it was. */
@@ -44,11 +46,12 @@ type Refused = { readonly i: number; readonly reason: Reason }
 
 /** Read, check, seal, store, apply: in this order, and the receipt last. */
 export function openIntake(parts: IntakeParts): Accept {
-  const { log, state, keys, quarantine, feeds, now, aheadMs } = parts
+  const { log, state, keys, quarantine, feeds, now, aheadMs, wallNow = now } = parts
   const checked: Checked = { kind: null, atMs: 0, reason: null }
 
   return async (body, from, form = 'lines') => {
     const receivedMs = now()
+    const latestMs = wallNow() + aheadMs
     const lines = form === 'lines' ? readLines(body) : readJson(body)
     const { values } = lines
     const events: LiveEvent[] = []
@@ -58,7 +61,7 @@ export function openIntake(parts: IntakeParts): Accept {
       const value = values[i]
       const unreadable = lines.unreadable.get(i)
       if (unreadable !== undefined) refused.push({ i, reason: unreadable })
-      else if (checkEvent(value, receivedMs + aheadMs, checked)) {
+      else if (checkEvent(value, latestMs, checked)) {
         events.push(value)
         if (value.person !== undefined) persons++
         if (checked.kind !== null) feeds.saw(value, checked.kind.feedNumber, checked.atMs)

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
+import { readMoment } from '../event/moment.ts'
 import { openKafka } from '../ingest/kafka.ts'
 import { type Adapter, openMqtt } from '../ingest/mqtt.ts'
 import { openKeyStore } from '../ingest/seal.ts'
@@ -8,6 +9,7 @@ import { openSqliteLog } from '../log/sqlite.ts'
 import { readAccess } from './access.ts'
 import { openApp, type Wing } from './app.ts'
 import { STATES } from './states.ts'
+import { toldClockOf } from './told-clock.ts'
 import { openTwin, type Twin } from './twin.ts'
 
 export type ServeOptions = {
@@ -29,7 +31,10 @@ export type ServeOptions = {
   readonly kafka?: string | null
   readonly say: (text: string) => void
   readonly now?: () => number
+  /** `told`: the twin's clock goes by the events it is told, at their pace; `wall`, as without it: by this machine's. */
+  readonly clock?: (typeof CLOCKS)[number]
 }
+export const CLOCKS = ['wall', 'told'] as const
 
 export type Served = { readonly url: string; readonly twin: Twin; stop(): Promise<void> }
 
@@ -50,12 +55,15 @@ export async function serve(options: ServeOptions): Promise<Served> {
   if (!access.keyed) say('No keys (ORRERY_KEYS): everybody on this machine is an admin. Fine for a look, not for more.')
   const file = /^postgres(ql)?:/.test(options.db) ? resolve(options.keyFile) : resolve(options.db)
   const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
+  const wallNow = options.now ?? Date.now
+  const told = options.clock === 'told' ? await toldClockOf(log) : null
   const twin = await openTwin({
     log,
     keys: openKeyStore(resolve(options.keyFile)),
     states: STATES,
     deskFile: `${file}.quarantine`,
-    now: options.now ?? Date.now,
+    now: told === null ? wallNow : () => told.now(),
+    wallNow,
     aheadMs: options.aheadMs,
     heldBytesMax: options.heldBytesMax,
     retainMs: options.retainMs ?? null,
@@ -63,6 +71,10 @@ export async function serve(options: ServeOptions): Promise<Served> {
       if (entry % TOLD_EACH === 0) say(`read again: entry ${entry} of ${last}, ${events} events`)
     },
   })
+  if (told !== null)
+    twin.onApplied((events) => {
+      for (const { source, at } of events) told.heard(source, readMoment(at))
+    })
   const app = await openApp(twin, {
     access,
     logTo: options.logLevel === 'silent' ? null : { write: (line) => void process.stderr.write(line) },

@@ -43,6 +43,8 @@ export type TwinParts = {
   /** Where the note on the quarantine lies. */
   readonly deskFile: string
   readonly now: () => number
+  /** By which an event is ahead of its time, where `now` only follows events; without it `now`. */
+  readonly wallNow?: () => number
   readonly aheadMs: number
   /** Bytes of bodies that may be under way at a time. */
   readonly heldBytesMax: number
@@ -106,6 +108,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
     quarantine,
     feeds,
     now,
+    wallNow: parts.wallNow ?? now,
     aheadMs: parts.aheadMs,
     onApplied: (some, places, told) => {
       metrics.applied(told)

@@ -35,6 +35,12 @@ export const command = defineCommand({
       'who decides in futures and dry runs of decisions; none: neither is made',
       'live-greedy',
     ),
+    clock: oneOf(
+      '--clock <by>',
+      'what time it is: wall, by this machine; told, by the events, for a world that is played faster',
+      ['wall', 'told'],
+      'wall',
+    ),
     offset: clockOffset('--offset <hh:mm>', "how far the network's clocks are ahead of UTC", '-03:00'),
     alerts: text('--alerts <file>', 'rules of alerts; without it those that come along', null),
     log: oneOf(
@@ -60,6 +66,7 @@ export const command = defineCommand({
       logLevel: options.log,
       mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
       kafka: options.kafka,
+      clock: options.clock,
       wings: await wingsOf({ ...options, policies: options.policies === 'none' ? null : options.policies }),
       say,
     })
