@@ -19,7 +19,7 @@ const LIMITS = { bodyBytes: 1_000_000, keepAliveMs: 72_000, headersMs: 20_000 } 
 const PLANNERS: readonly Role[] = ['planner', 'admin']
 
 /** What a page of ours may load: itself, from here, and nothing from anywhere else. */
-const HEADERS: Readonly<Record<string, string>> = {
+export const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; " +
     "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
