@@ -95,7 +95,7 @@ function callerOf(request: FastifyRequest, access: Access): Caller {
   const may = request.routeOptions.config.may ?? PLANNERS
   if (!access.keyed && !isOwnName(request.headers.host ?? ''))
     throw new HttpProblem(421, 'Without keys this server answers to localhost only; set ORRERY_KEYS to serve under a name.')
-  const caller = access.callerOf(keyIn(request))
+  const caller = access.callerOf(keyIn(request.headers.authorization, request.headers['x-api-key']))
   if (may === 'anybody') return caller ?? { name: 'anybody', role: 'customer' }
   if (caller === null) {
     const challenge = { 'www-authenticate': 'Bearer realm="orrery"' }
@@ -106,14 +106,14 @@ function callerOf(request: FastifyRequest, access: Access): Caller {
   return caller
 }
 
-function keyIn(request: FastifyRequest): string | null {
-  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
-  const plain = request.headers['x-api-key']
-  return bearer ?? (typeof plain === 'string' ? plain : null)
+/** The key that a request came with. */
+export function keyIn(authorization: string | undefined, apiKey: string | string[] | undefined): string | null {
+  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? '')?.[1]
+  return bearer ?? (typeof apiKey === 'string' ? apiKey : null)
 }
 
 /** A page elsewhere can point its own name at this machine; whoever comes by such a name is not from here. */
-const isOwnName = (host: string): boolean => /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
+export const isOwnName = (host: string): boolean => /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
 
 const stackWithoutWords = (error: Error): string =>
   (error.stack ?? '')
