@@ -16,7 +16,7 @@ export type Question = {
   readonly promisedMs: number
   /** 0 … 1 by warehouse; null: any. */
   readonly allowed: Uint8Array | null
-  /** Places of services that may be used; null: any. */
+  /** 0 … 1 by service: may be used; null: any. */
   readonly services: Uint8Array | null
   readonly maxShipments: number
   readonly co2GramsMax: number

@@ -1,5 +1,6 @@
 import type { Access } from './access.ts'
 import { newServer, type Server } from './http.ts'
+import { PACES, type Paces } from './pace.ts'
 import { dossierRoutes } from './routes/dossiers.ts'
 import { eventRoutes } from './routes/events.ts'
 import { operatingRoutes } from './routes/operating.ts'
@@ -16,6 +17,10 @@ export type AppOptions = {
   readonly access: Access
   readonly logTo: { write(line: string): void } | null
   readonly logLevel?: string
+  /** Origins of pages elsewhere that may read answers; without it none. */
+  readonly origins?: readonly string[]
+  /** How often callers may ask. */
+  readonly paces?: Paces
   readonly wings?: readonly Wing[]
   /** How long a stop lets requests that are under way end, ms. */
   readonly drainMs?: number
@@ -25,7 +30,8 @@ const DRAIN_MS = 8000
 
 /** The server of a twin: all routes, not yet listening. */
 export async function openApp(twin: Twin, options: AppOptions): Promise<Server> {
-  const app = newServer({ access: options.access, logTo: options.logTo, logLevel: options.logLevel ?? 'info' })
+  const { access, logTo, logLevel = 'info', origins = [], paces = PACES } = options
+  const app = newServer({ access, logTo, logLevel, origins, paces })
   let closing = false
   let deadline: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {

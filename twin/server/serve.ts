@@ -8,6 +8,8 @@ import { openPostgresLog } from '../log/postgres.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { readAccess } from './access.ts'
 import { openApp, type Wing } from './app.ts'
+import { readOrigins } from './origins.ts'
+import { readPaces } from './pace.ts'
 import { STATES } from './states.ts'
 import { toldClockOf } from './told-clock.ts'
 import { openTwin, type Twin } from './twin.ts'
@@ -49,10 +51,12 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const { host, port, say } = options
   const access = readAccess(options.keys)
   if (!access.keyed && !LOOPBACK.test(host)) {
-    const fix = 'set ORRERY_KEYS to {"KEY": {"name": "…", "role": "admin"}}, or leave --host out'
+    const fix = 'set ORRERY_KEYS to {"KEY": {"name": "…", "role": "operator"}}, or leave --host out'
     throw new InputError([{ file: 'serve', line: null, field: '--host', found: `${host}, and no keys`, fix }])
   }
-  if (!access.keyed) say('No keys (ORRERY_KEYS): everybody on this machine is an admin. Fine for a look, not for more.')
+  if (!access.keyed)
+    say('No keys (ORRERY_KEYS): everybody on this machine is one operator. Fine for a look; what takes two people takes keys.')
+  for (const notice of access.notices ?? []) say(notice)
   const file = /^postgres(ql)?:/.test(options.db) ? resolve(options.keyFile) : resolve(options.db)
   const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
   const wallNow = options.now ?? Date.now
@@ -77,6 +81,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     })
   const app = await openApp(twin, {
     access,
+    origins: readOrigins(process.env.ORRERY_CORS),
+    paces: readPaces(process.env.ORRERY_PACES),
     logTo: options.logLevel === 'silent' ? null : { write: (line) => void process.stderr.write(line) },
     logLevel: options.logLevel,
     wings: options.wings ?? [],

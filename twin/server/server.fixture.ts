@@ -6,6 +6,7 @@ import { openSqliteLog } from '../log/sqlite.ts'
 import { type Access, NOBODY_ASKED } from './access.ts'
 import { openApp } from './app.ts'
 import type { Server } from './http.ts'
+import { PACES, type Paces } from './pace.ts'
 import { STATES } from './states.ts'
 import { openTwin, type StateKeeper, type Twin } from './twin.ts'
 
@@ -31,6 +32,8 @@ export async function openHere(
     readonly now?: () => number
     readonly heldBytesMax?: number
     readonly retainMs?: number
+    readonly origins?: readonly string[]
+    readonly paces?: Paces
   } = {},
 ): Promise<Opened> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'orrery-twin-'))
@@ -47,6 +50,8 @@ export async function openHere(
   const logged: string[] = []
   const app = await openApp(twin, {
     access: options.access ?? NOBODY_ASKED,
+    origins: options.origins ?? [],
+    paces: options.paces ?? PACES,
     logTo: { write: (line) => logged.push(line) },
     drainMs: 1000,
   })

@@ -1,3 +1,4 @@
+import { MAY } from '../access.ts'
 import type { Server } from '../http.ts'
 import { HttpProblem } from '../problem-json.ts'
 import type { Twin } from '../twin.ts'
@@ -8,7 +9,7 @@ const KINDS = ['customer', 'order'] as const
 export async function personRoutes(app: Server, { twin }: { twin: Twin }): Promise<void> {
   app.delete<{ Params: { kind: string; id: string } }>(
     '/v1/persons/:kind/:id',
-    { config: { may: ['admin'] } },
+    { config: { may: MAY.erase, pace: 'heavy' } },
     async ({ params, caller }) => {
       const kind = KINDS.find((one) => one === params.kind)
       if (kind === undefined) throw new HttpProblem(404, 'Persons are found by customer or by order: /v1/persons/customer/ID.')

@@ -1,0 +1,104 @@
+import type { Socket } from 'node:net'
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { FairShare } from '../../ingest/fair-share.ts'
+import { readAccess } from '../../server/access.ts'
+import { isOwnName, keyIn, newServer } from '../../server/http.ts'
+import type { Decider } from '../decider.ts'
+import { QuestionReader } from '../question.ts'
+import { Desk } from './desk.ts'
+import { KeptReader } from './kept-reader.ts'
+import { Keys } from './keys.ts'
+import { RUNG } from './log-words.ts'
+import { pseudonyms } from './pseudonyms.ts'
+import { QuickConnections } from './quick-door.ts'
+import { RingWriter } from './ring.ts'
+import { decisionRoutes, MAY_DECIDE } from './routes.ts'
+import type { FromDecider, ThreadOrder, ToDecider } from './thread-words.ts'
+
+/** What the module of a decider exports as `openDecider`: it is told where its words come in. */
+export type OpenDecider = (data: unknown, hear: (listener: (words: unknown) => void) => void) => Promise<Decider>
+
+/** A decision thread: its own listener on the port that all of them share, its own decider, one desk for all that comes in. */
+const order = workerData as ThreadOrder
+const main = parentPort as MessagePort
+const say = (words: FromDecider): void => main.postMessage(words)
+
+const listeners: ((words: unknown) => void)[] = []
+const { openDecider } = (await import(order.decider.module)) as { openDecider: OpenDecider }
+const decider = await openDecider(order.decider.data, (listener) => listeners.push(listener))
+decider.assign(order.assignment)
+
+const access = readAccess(order.accessKeys)
+const bell = new Int32Array(order.bell)
+const clock = new Float64Array(order.clock)
+const kept = new KeptReader(order.file)
+const desk = new Desk({
+  spec: order.spec,
+  reader: new QuestionReader(order.spec),
+  decider,
+  keys: new Keys(order.keys),
+  ring: new RingWriter(order.ring),
+  ringBell: () => {
+    Atomics.add(bell, RUNG, 1)
+    Atomics.notify(bell, RUNG)
+  },
+  share: new FairShare(order.room),
+  kept: (entry, line) => kept.line(entry, line),
+  now: () => (Number.isNaN(clock[0]) ? Date.now() : clock[0]),
+  pseudonymOf: pseudonyms(order.pseudonymKey),
+  idsBegin: order.idsBegin,
+  owner: order.owner,
+  isEarly: order.isEarly,
+})
+order.fromLog.on('message', (words) => desk.hear(words))
+
+const app = newServer({ access, logTo: { write: (line) => void process.stderr.write(line) }, logLevel: 'error' })
+await app.register(decisionRoutes, { desk })
+await app.ready()
+// Whatever is not plain enough for the quick door goes where it would have gone without it.
+const [proper] = app.server.listeners('connection') as ((this: unknown, socket: Socket) => void)[]
+const quick = new QuickConnections({
+  desk,
+  callerOf: (host, authorization, apiKey) => {
+    if (!access.keyed && !isOwnName(host)) return null
+    const caller = access.callerOf(keyIn(authorization ?? undefined, apiKey ?? undefined))
+    return caller !== null && MAY_DECIDE.includes(caller.role) ? caller.name : null
+  },
+  handOver: (socket) => proper.call(app.server, socket),
+})
+app.server.removeAllListeners('connection')
+app.server.on('connection', (socket: Socket) => quick.take(socket))
+await app.listen({ host: order.host, port: order.port, reusePort: true, exclusive: true })
+const address = app.server.address()
+say({ what: 'listening', port: typeof address === 'object' && address !== null ? address.port : order.port })
+
+main.on('message', (words: ToDecider) => {
+  switch (words.what) {
+    case 'assign':
+      decider.assign(words.assignment)
+      break
+    case 'decider':
+      for (const listener of listeners) listener(words.words)
+      break
+    case 'stop':
+      void stop()
+  }
+})
+
+/** How long a stop lets requests that are under way end, ms. */
+const DRAIN_MS = 8000
+
+async function stop(): Promise<void> {
+  const late = setTimeout(() => {
+    quick.destroy()
+    app.server.closeAllConnections()
+  }, DRAIN_MS)
+  quick.close()
+  await app.close()
+  await desk.idle()
+  clearTimeout(late)
+  kept.close()
+  say({ what: 'drained' })
+  order.fromLog.close()
+  main.close()
+}
