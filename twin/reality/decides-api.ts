@@ -13,12 +13,14 @@ export type DecisionsAt = {
   readonly patienceMs: number
 }
 
+/** One result of a batch: its own status, and an answer or a problem. */
+type Result = { readonly status: number; readonly body: Answer }
 /** What of an answer the world goes by. */
 type Answer = {
   readonly decisionId?: string
-  /** A word for an answer, a number for a problem. */
-  readonly status: string | number
+  readonly status?: string | number
   readonly reason?: string | null
+  /** Of a problem. */
   readonly detail?: string
   readonly shipments?: readonly {
     readonly node: string
@@ -74,7 +76,7 @@ const requestOf = ({ key, order, customer, zone, lines, placedMs, promisedMs }: 
   budgetMs: BUDGET_MS,
 })
 
-type Once = { readonly answers: readonly Answer[] | null; readonly why: string; readonly waitMs: number | null }
+type Once = { readonly answers: readonly Result[] | null; readonly why: string; readonly waitMs: number | null }
 
 /** One try. `waitMs` null: it is no use to ask again. */
 async function once({ url, key, patienceMs }: DecisionsAt, body: string): Promise<Once> {
@@ -85,13 +87,15 @@ async function once({ url, key, patienceMs }: DecisionsAt, body: string): Promis
       body,
       signal: AbortSignal.timeout(patienceMs),
     })
-    const said = (await response.json().catch(() => null)) as unknown
-    const answers = Array.isArray(said) ? (said as readonly Answer[]) : null
+    const said = (await response.json().catch(() => null)) as {
+      readonly results?: readonly Result[]
+      readonly detail?: string
+    } | null
+    const answers = said?.results ?? null
     if (response.ok && answers !== null) return { answers, why: 'an answer is missing', waitMs: 0 }
     const after = Number(response.headers.get('retry-after'))
     const isBusy = response.status === 429 || response.status === 408 || response.status >= 500
-    const detail = (said as { readonly detail?: string } | null)?.detail
-    const why = `status ${response.status}${detail === undefined ? '' : `: ${detail}`}`
+    const why = `status ${response.status}${detailOf(said)}`
     return { answers: null, why, waitMs: isBusy ? (after > 0 ? after * 1000 : 0) : null }
   } catch {
     return { answers: null, why: 'no answer', waitMs: 0 }
@@ -99,13 +103,16 @@ async function once({ url, key, patienceMs }: DecisionsAt, body: string): Promis
 }
 
 /** An item that could not be decided now, and may be soon. */
-const isForLater = ({ status }: Answer): boolean =>
-  typeof status === 'number' && (status === 429 || status === 408 || status >= 500)
+const isForLater = ({ status }: Result): boolean => status === 429 || status === 408 || status >= 500
+
+const detailOf = (said: { readonly detail?: string } | null): string => (said?.detail === undefined ? '' : `: ${said.detail}`)
 
 /** Anything but all lines in full is as good as nothing yet. */
-function replyOf({ decisionId, status, reason, detail, shipments }: Answer, { lines }: WorldOrder): Reply {
-  if (typeof status === 'number') return { is: 'failed', why: `status ${status}${detail === undefined ? '' : `: ${detail}`}` }
-  if (status !== 'routed' || shipments === undefined || decisionId === undefined) return { is: 'held', reason: reason ?? status }
+function replyOf(result: Result, { lines }: WorldOrder): Reply {
+  const { decisionId, status, reason, shipments } = result.body
+  if (result.status !== 200) return { is: 'failed', why: `status ${result.status}${detailOf(result.body)}` }
+  if (status !== 'routed' || shipments === undefined || decisionId === undefined)
+    return { is: 'held', reason: reason ?? String(status) }
   const units = new Map(lines.map((line) => [line.lineId, line.units]))
   const isWhole = shipments.every((one) => one.lines.every(({ lineId, qty }) => units.get(lineId) === qty))
   if (!isWhole) return { is: 'held', reason: 'a line in parts' }
