@@ -22,7 +22,13 @@ const PATIENCE_MS = 10_000
 const LOOK_AGAIN_MS = 1
 export const RETRY_AFTER_S = 1
 
-type UnderWay = { readonly id: string; readonly slot: number; readonly text: string; readonly caller: string; readonly reply: Reply }
+type UnderWay = {
+  readonly id: string
+  readonly slot: number
+  readonly text: string
+  readonly caller: string
+  readonly reply: Reply
+}
 type Waiting = {
   readonly asked: AskedFor
   readonly digest: Digest
@@ -128,7 +134,10 @@ export class Desk {
         decider.release(id)
         keys.free(slot)
         share.leave(caller, 1)
-        refuse(reply, new HttpProblem(503, 'The decision log cannot be written to; nothing was decided.', {}, { 'retry-after': '5' }))
+        refuse(
+          reply,
+          new HttpProblem(503, 'The decision log cannot be written to; nothing was decided.', {}, { 'retry-after': '5' }),
+        )
       }
     }
     if (this.told > 1024 && this.told * 2 > this.underWay.length) {
@@ -285,11 +294,14 @@ export function refuse(reply: Reply, { status, message, more, headers }: HttpPro
 const AGAIN = { 'retry-after': String(RETRY_AFTER_S) }
 const tooMuch = (): HttpProblem =>
   new HttpProblem(429, 'You have as much under way as is your share; ask again a little later.', {}, AGAIN)
-const noRoom = (): HttpProblem => new HttpProblem(503, 'More is under way than can be decided; ask again a little later.', {}, AGAIN)
+const noRoom = (): HttpProblem =>
+  new HttpProblem(503, 'More is under way than can be decided; ask again a little later.', {}, AGAIN)
 const turnAway = (reply: Reply, isOwnFault: boolean): void => refuse(reply, isOwnFault ? tooMuch() : noRoom())
 
 const otherBody = (key: string): HttpProblem =>
-  new HttpProblem(409, `The key "${key}" was used with another body; a new question needs a new key.`, { field: 'idempotencyKey' })
+  new HttpProblem(409, `The key "${key}" was used with another body; a new question needs a new key.`, {
+    field: 'idempotencyKey',
+  })
 
 /** What can only be a bug of ours: the caller is told that it is not his. */
 function broken(reply: Reply, error: unknown): void {

@@ -173,7 +173,8 @@ export class Keys {
       const at = (i & (this.slots - 1)) * WORDS_PER_SLOT
       const state = Atomics.load(words, at + STATE)
       if (state === SLOT.empty) return at
-      if ((state === SLOT.pending || state === SLOT.done) && words[at + KEY_LOW] === keyLow && words[at + KEY_HIGH] === keyHigh) return at
+      if ((state === SLOT.pending || state === SLOT.done) && words[at + KEY_LOW] === keyLow && words[at + KEY_HIGH] === keyHigh)
+        return at
     }
   }
 

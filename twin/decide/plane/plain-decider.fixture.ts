@@ -49,7 +49,8 @@ export async function openDecider(data: unknown): Promise<Decider> {
       const startedMs = performance.now()
       let w = 0
       let taken = null
-      for (; w < W && taken === null; w++) if (question.allowed === null || question.allowed[w] === 1) taken = takeAll(question, w)
+      for (; w < W && taken === null; w++)
+        if (question.allowed === null || question.allowed[w] === 1) taken = takeAll(question, w)
       w--
       if (taken !== null && !commit) giveBack(taken)
       if (taken !== null && commit) {

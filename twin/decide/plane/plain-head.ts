@@ -15,7 +15,16 @@ const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+): ?([\x21-\x7e](?:[\x20-\x7e]*[\x21
 const LENGTH = /^(0|[1-9]\d{0,8})$/
 const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i
 /** Say nothing about where the request ends, or about what its answer must be. */
-const HARMLESS = new Set(['accept', 'accept-encoding', 'accept-language', 'user-agent', 'traceparent', 'tracestate', 'x-request-id'])
+const HARMLESS = new Set([
+  'sec-fetch-mode',
+  'accept',
+  'accept-encoding',
+  'accept-language',
+  'user-agent',
+  'traceparent',
+  'tracestate',
+  'x-request-id',
+])
 
 export function plainHead(head: string): PlainHead | null {
   const lines = head.split('\r\n')

@@ -178,14 +178,14 @@ class Connection {
         if (data.length - at > HEAD_MAX || !couldBeOurs(data, at)) this.leaving = true
         break
       }
-      if (!this.knows(data.latin1Slice(at, end))) {
+      if (!this.knows(data.toString('latin1', at, end))) {
         this.leaving = true
         break
       }
       const from = end + END_OF_HEAD.length
       if (data.length - from < this.length) break
       at = from + this.length
-      this.ask(data.utf8Slice(from, at))
+      this.ask(data.toString('utf8', from, at))
     }
     this.rest = at < data.length ? data.subarray(at) : null
     if (this.leaving) {

@@ -1,13 +1,10 @@
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import type { Role } from '../../server/access.ts'
+import { MAY } from '../../server/access.ts'
 import { HEADERS, type Server } from '../../server/http.ts'
 import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import type { Desk, Reply } from './desk.ts'
 import { streamDecisions } from './stream.ts'
-
-/** Who may have orders decided. */
-export const MAY_DECIDE: readonly Role[] = ['partner', 'planner', 'admin']
 
 const SINGLE_BYTES = 65_536
 const BATCH_BYTES = 8_388_608
@@ -28,21 +25,29 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
       }
     })
     const one = (url: string, dry: boolean): void => {
-      inner.post(url, { bodyLimit: SINGLE_BYTES, config: { may: MAY_DECIDE } }, (request, reply) => {
+      const config = { may: dry ? MAY.ask : MAY.decide, pace: 'free' } as const
+      inner.post(url, { bodyLimit: SINGLE_BYTES, config }, (request, reply) => {
         desk.take(request.body, dry, request.caller.name, {
           settle: (status, text, retryAfterS) => {
             if (retryAfterS > 0) reply.header('retry-after', String(retryAfterS))
-            reply.code(status).type(status < 400 ? JSON_TYPE : PROBLEM_JSON).send(text)
+            reply
+              .code(status)
+              .type(status < 400 ? JSON_TYPE : PROBLEM_JSON)
+              .send(text)
           },
         })
       })
     }
     one('/v1/decisions', false)
     one('/v1/decisions::evaluate', true)
-    inner.post('/v1/decisions::batch', { bodyLimit: BATCH_BYTES, config: { may: MAY_DECIDE } }, async (request, reply) => {
-      const text = await decideAll(desk, listIn(request.body), request.caller.name)
-      return reply.type(JSON_TYPE).send(text)
-    })
+    inner.post(
+      '/v1/decisions::batch',
+      { bodyLimit: BATCH_BYTES, config: { may: MAY.decide, pace: 'free' } },
+      async (request, reply) => {
+        const text = await decideAll(desk, listIn(request.body), request.caller.name)
+        return reply.type(JSON_TYPE).send(text)
+      },
+    )
   })
   await app.register(async (inner) => {
     // Bodies are read here, line by line, as they come.
@@ -50,7 +55,7 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
     inner.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], (_request, payload, done) =>
       done(null, payload),
     )
-    inner.post('/v1/decisions::stream', { config: { may: MAY_DECIDE } }, (request, reply) => {
+    inner.post('/v1/decisions::stream', { config: { may: MAY.decide, pace: 'free' } }, (request, reply) => {
       reply.hijack()
       reply.raw.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8' })
       void streamDecisions(desk, request.body as Readable, reply.raw, request.caller.name)

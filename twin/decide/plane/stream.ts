@@ -31,7 +31,7 @@ export async function streamDecisions(desk: Desk, source: Readable, sink: Server
     timer = setTimeout(() => source.destroy(), STALLED_MS)
   }
   const takeLine = (bytes: Buffer, from: number, to: number): void => {
-    const text = bytes.utf8Slice(from, to)
+    const text = bytes.toString('utf8', from, to)
     const reply = answers.replyTo(++line)
     let body: unknown
     try {

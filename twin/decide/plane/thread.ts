@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { FairShare } from '../../ingest/fair-share.ts'
-import { readAccess } from '../../server/access.ts'
+import { MAY, type Role, readAccess, rolesOf } from '../../server/access.ts'
 import { isOwnName, keyIn, newServer } from '../../server/http.ts'
 import type { Decider } from '../decider.ts'
 import { QuestionReader } from '../question.ts'
@@ -12,7 +12,7 @@ import { RUNG } from './log-words.ts'
 import { pseudonyms } from './pseudonyms.ts'
 import { QuickConnections } from './quick-door.ts'
 import { RingWriter } from './ring.ts'
-import { decisionRoutes, MAY_DECIDE } from './routes.ts'
+import { decisionRoutes } from './routes.ts'
 import type { FromDecider, ThreadOrder, ToDecider } from './thread-words.ts'
 
 /** What the module of a decider exports as `openDecider`: it is told where its words come in. */
@@ -57,18 +57,21 @@ await app.register(decisionRoutes, { desk })
 await app.ready()
 // Whatever is not plain enough for the quick door goes where it would have gone without it.
 const [proper] = app.server.listeners('connection') as ((this: unknown, socket: Socket) => void)[]
+const may: readonly Role[] = MAY.decide
 const quick = new QuickConnections({
   desk,
   callerOf: (host, authorization, apiKey) => {
     if (!access.keyed && !isOwnName(host)) return null
     const caller = access.callerOf(keyIn(authorization ?? undefined, apiKey ?? undefined))
-    return caller !== null && MAY_DECIDE.includes(caller.role) ? caller.name : null
+    return caller !== null && rolesOf(caller).some((role) => may.includes(role)) ? caller.name : null
   },
   handOver: (socket) => proper.call(app.server, socket),
 })
 app.server.removeAllListeners('connection')
 app.server.on('connection', (socket: Socket) => quick.take(socket))
-await app.listen({ host: order.host, port: order.port, reusePort: true, exclusive: true })
+// The kernel deals connections out to all who listen so.
+const place = { host: order.host, port: order.port, reusePort: true }
+await app.listen(place)
 const address = app.server.address()
 say({ what: 'listening', port: typeof address === 'object' && address !== null ? address.port : order.port })
 
