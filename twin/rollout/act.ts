@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { BookEntry } from '../book/book.ts'
+import { digestOfValue } from '../govern/canonical.ts'
 import type { Verdict } from '../judge/evidence.ts'
 import type { RolloutPlan } from './plan.ts'
 
@@ -9,7 +9,7 @@ export type Acts = {
   'rollout.drafted': { readonly plan: RolloutPlan; readonly salt: string }
   'rollout.submitted': { readonly plan: string }
   /** `of`: digest of the plan, `step:N`, or digest of the evidence that promotion was proposed on. */
-  'rollout.approved': { readonly of: string; readonly says?: string }
+  'rollout.approved': { readonly of: string; readonly token?: string }
   'rollout.rejected': { readonly code: 'refused' | 'invalidated'; readonly because: string }
   /** Somebody wants it to begin, and another one is under way. */
   'rollout.queued': { readonly behind: string }
@@ -60,15 +60,4 @@ export const rolloutIn = ({ about }: Pick<BookEntry, 'about'>): string | null =>
   about.startsWith('rollout:') ? about.slice('rollout:'.length) : null
 
 /** SHA-256 over the plan as JSON, keys in one order: what approvals of a plan bind. */
-export function digestOfPlan(plan: RolloutPlan): string {
-  return createHash('sha256').update(canonical(plan)).digest('hex')
-}
-
-/** JSON with keys in the order of the alphabet at every level. */
-export function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, inner: unknown) =>
-    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  )
-}
+export const digestOfPlan = (plan: RolloutPlan): string => digestOfValue(plan)

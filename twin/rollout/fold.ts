@@ -1,5 +1,6 @@
 import type { BookEntry } from '../book/book.ts'
 import { type Acts, type ActType, digestOfPlan, type EndCode, type HoldCode, type Look, rolloutIn } from './act.ts'
+import { identityOf, OWN_NAMES } from '../server/access.ts'
 import type { RolloutPlan, RolloutState } from './plan.ts'
 
 /** A rollout as the book has it. */
@@ -73,10 +74,13 @@ export function activeOf({ all }: Rollouts): Rollout | null {
 export const queueOf = ({ all }: Rollouts): Rollout[] =>
   [...all.values()].filter(({ queued, state }) => queued && state === 'approved').sort((a, b) => a.seq - b.seq)
 
-/** People who said yes to something, each once, without the authors. */
-export function yesTo({ approvals, authors }: Rollout, of: string): string[] {
-  return [...new Set(approvals.filter((one) => one.of === of && !authors.includes(one.who)).map(({ who }) => who))]
+/** People who said yes to something, each once whatever keys they have, without the authors. */
+export function yesTo(rollout: Rollout, of: string): string[] {
+  const people = rollout.approvals.filter((one) => one.of === of && !isAuthor(rollout, one.who)).map(({ who }) => identityOf(who))
+  return [...new Set(people)]
 }
+
+export const isAuthor = ({ authors }: Rollout, who: string): boolean => authors.some((author) => identityOf(author) === identityOf(who))
 
 export const shareOfStep = (plan: RolloutPlan, step: number): number => (step === 0 ? 0 : (plan.steps[step - 1]?.share ?? 0))
 export const approvalOfStep = (step: number): string => `step:${step}`
@@ -178,7 +182,7 @@ function enacted(now: Rollout, entry: BookEntry, active: Rollout | null): Rollou
     }
     case 'rollout.approved': {
       const { of } = entry.body as Acts['rollout.approved']
-      if (now.authors.includes(who) || !isAsked(now, of)) return null
+      if (isAuthor(now, who) || OWN_NAMES.includes(identityOf(who)) || !isAsked(now, of)) return null
       const next = { ...now, approvals: [...now.approvals, { who, atMs, of }] }
       const enough = now.state === 'submitted' && yesTo(next, now.digest).length >= APPROVALS
       return enough ? { ...next, state: 'approved' } : next
@@ -270,7 +274,7 @@ function enacted(now: Rollout, entry: BookEntry, active: Rollout | null): Rollou
       return { ...now, state: 'rolled-back', generation: now.startedMs === null ? now.generation : seq }
     case 'rollout.extended': {
       const { byMs } = entry.body as Acts['rollout.extended']
-      if (!(byMs > 0) || now.endsMs === null || now.authors.includes(who)) return null
+      if (!(byMs > 0) || now.endsMs === null || isAuthor(now, who)) return null
       return { ...now, endsMs: now.endsMs + byMs }
     }
     case 'rollout.settled': {

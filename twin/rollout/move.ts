@@ -12,7 +12,7 @@ import { cardOf } from './metrics.ts'
 /** What the desk reads off the world when it looks. */
 export type Readings = {
   readonly nowMs: number
-  /** Latest moment that any event happened at; null where none came yet. */
+  /** Moment that events of at least two sources have come to; null where none came yet. */
   readonly heardMs: number | null
   /** Latest decision under this rollout; null where none was made. */
   readonly decidedMs: number | null

@@ -25,6 +25,15 @@ export function watermarkOf(feeds: readonly FeedHealth[], nowMs: number): Waterm
   return { ms: sources.length === 0 ? Number.NEGATIVE_INFINITY : Math.min(ms, nowMs), sources: sources.sort() }
 }
 
+/** Moment that events have come to: of two sources, so that one with a wrong clock proves nothing; null where none has told anything. */
+export function heardOf(feeds: readonly FeedHealth[]): number | null {
+  const bySource = new Map<string, number>()
+  for (const { source, lastAtMs } of feeds)
+    bySource.set(source, Math.max(bySource.get(source) ?? Number.NEGATIVE_INFINITY, lastAtMs))
+  const latest = [...bySource.values()].sort((a, b) => b - a)
+  return latest[1] ?? latest[0] ?? null
+}
+
 /** Demand from which a sale is a peak, as a multiple of the usual; severity from which weather is a storm. */
 const SALE = 1.2
 const STORM = 0.5
