@@ -29,6 +29,8 @@ export type IntakeParts = {
   readonly wallNow?: () => number
   /** Events that happened so long after now go to quarantine: clocks differ by seconds, not by hours. */
   readonly aheadMs: number
+  /** Called with the source and instant of every sound event, before it is stored. */
+  readonly onHeard?: (source: string, atMs: number) => void
   /** Called with what was applied, after it was. */
   readonly onApplied?: (events: readonly LiveEvent[], places: readonly Place[], applied: Applied) => void
   readonly onQuarantined?: (records: readonly QuarantineRecord[]) => void
@@ -65,6 +67,7 @@ export function openIntake(parts: IntakeParts): Accept {
         events.push(value)
         if (value.person !== undefined) persons++
         if (checked.kind !== null) feeds.saw(value, checked.kind.feedNumber, checked.atMs)
+        parts.onHeard?.(value.source, checked.atMs)
       } else if (checked.reason !== null) refused.push({ i, reason: checked.reason })
     }
     feeds.done(receivedMs)

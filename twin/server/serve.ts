@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
-import { readMoment } from '../event/moment.ts'
 import { openKafka } from '../ingest/kafka.ts'
 import { type Adapter, openMqtt } from '../ingest/mqtt.ts'
 import { openKeyStore } from '../ingest/seal.ts'
@@ -68,6 +67,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     deskFile: `${file}.quarantine`,
     now: told === null ? wallNow : () => told.now(),
     wallNow,
+    ...(told === null ? {} : { onHeard: (source: string, atMs: number) => told.heard(source, atMs) }),
     aheadMs: options.aheadMs,
     heldBytesMax: options.heldBytesMax,
     retainMs: options.retainMs ?? null,
@@ -75,10 +75,6 @@ export async function serve(options: ServeOptions): Promise<Served> {
       if (entry % TOLD_EACH === 0) say(`read again: entry ${entry} of ${last}, ${events} events`)
     },
   })
-  if (told !== null)
-    twin.onApplied((events) => {
-      for (const { source, at } of events) told.heard(source, readMoment(at))
-    })
   const app = await openApp(twin, {
     access,
     origins: readOrigins(process.env.ORRERY_CORS),

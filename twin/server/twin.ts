@@ -45,6 +45,8 @@ export type TwinParts = {
   readonly now: () => number
   /** By which an event is ahead of its time, where `now` only follows events; without it `now`. */
   readonly wallNow?: () => number
+  /** Called with the source and instant of every sound event, before it is stored. */
+  readonly onHeard?: (source: string, atMs: number) => void
   readonly aheadMs: number
   /** Bytes of bodies that may be under way at a time. */
   readonly heldBytesMax: number
@@ -110,6 +112,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
     now,
     wallNow: parts.wallNow ?? now,
     aheadMs: parts.aheadMs,
+    ...(parts.onHeard === undefined ? {} : { onHeard: parts.onHeard }),
     onApplied: (some, places, told) => {
       metrics.applied(told)
       for (const listener of listeners) listener(some, places, told)
