@@ -48,7 +48,13 @@ export type DeskParts = {
 }
 
 type Step = { readonly seq: number; readonly step: number; readonly share: number }
-type Open = { readonly id: string; readonly ledger: Ledger; ready: boolean; judged: Judged | null; readonly waiting: (readonly Decision[])[] }
+type Open = {
+  readonly id: string
+  readonly ledger: Ledger
+  ready: boolean
+  judged: Judged | null
+  readonly waiting: (readonly Decision[])[]
+}
 
 /** The clock is asked so often whether a look is due, ms of this machine. */
 const TICK_MS = 1000

@@ -88,7 +88,7 @@ export function dueMs(id: string, { promisedMs }: Decided, { firstMs, graceMs, h
  * The value of a metric once its outcome is certain; null where none ever came. Values are whole numbers or parts of 16, so that sums of them are
  * exact and the order of adding cannot show.
  */
-export function valueOf(id: string, decided: Decided, facts: Facts, reported: Reported, terms: Terms): number | null {
+export function outcomeOf(id: string, decided: Decided, facts: Facts, reported: Reported, terms: Terms): number | null {
   const told = reported?.get(id)
   if (told !== undefined) return told
   const horizonEndMs = terms.firstMs + terms.horizonMs

@@ -1,6 +1,6 @@
 import type { BookEntry } from '../book/book.ts'
-import { type Acts, type ActType, digestOfPlan, type EndCode, type HoldCode, type Look, rolloutIn } from './act.ts'
 import { identityOf, OWN_NAMES } from '../server/access.ts'
+import { type Acts, type ActType, digestOfPlan, type EndCode, type HoldCode, type Look, rolloutIn } from './act.ts'
 import type { RolloutPlan, RolloutState } from './plan.ts'
 
 /** A rollout as the book has it. */
@@ -80,7 +80,8 @@ export function yesTo(rollout: Rollout, of: string): string[] {
   return [...new Set(people)]
 }
 
-export const isAuthor = ({ authors }: Rollout, who: string): boolean => authors.some((author) => identityOf(author) === identityOf(who))
+export const isAuthor = ({ authors }: Rollout, who: string): boolean =>
+  authors.some((author) => identityOf(author) === identityOf(who))
 
 export const shareOfStep = (plan: RolloutPlan, step: number): number => (step === 0 ? 0 : (plan.steps[step - 1]?.share ?? 0))
 export const approvalOfStep = (step: number): string => `step:${step}`

@@ -3,7 +3,7 @@ import type { Evidence, Pair } from '../judge/evidence.ts'
 import type { LiveState } from '../state/live-state.ts'
 import { type Arm, unitOf } from './assignment.ts'
 import { add, binOf, type EpochSums, epochOf, newEpoch, type Sums } from './cells.ts'
-import { covariatesOf, type Decided, decidedOf, dueMs, type Facts, factsOf, type Reported, valueOf } from './facts.ts'
+import { covariatesOf, type Decided, decidedOf, dueMs, type Facts, factsOf, outcomeOf, type Reported } from './facts.ts'
 import { HOUR_BINS } from './metrics.ts'
 import type { RolloutPlan } from './plan.ts'
 
@@ -296,7 +296,7 @@ export class Ledger {
     const { plan, reported } = this.parts
     const { id, horizonMs } = plan.judge.metrics[m]
     const { decided, firstMs, routedMs } = entry
-    return valueOf(id, decided, facts, reported?.(entry.order) ?? null, {
+    return outcomeOf(id, decided, facts, reported?.(entry.order) ?? null, {
       firstMs,
       routedMs,
       graceMs: plan.graceMs,

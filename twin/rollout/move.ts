@@ -63,9 +63,19 @@ export function beforeJudging(rollouts: Rollouts, rollout: Rollout, readings: Re
   const isLive = state === 'live'
   const isOurs = stable.version === plan.stable || (isLive && stable.version === plan.candidate)
   if (!isOurs)
-    return rollBack(rollout, 'invalidated', `stable was changed to ${stable.version} while this was under way; what was seen so far is of another comparison`)
+    return rollBack(
+      rollout,
+      'invalidated',
+      `stable was changed to ${stable.version} while this was under way; what was seen so far is of another comparison`,
+    )
   // Back to the old version by hand, after the promotion had moved it.
-  if (isLive && stable.version === plan.stable && promoted !== null && stable.seq > promoted.seq && plan.stable !== plan.candidate)
+  if (
+    isLive &&
+    stable.version === plan.stable &&
+    promoted !== null &&
+    stable.seq > promoted.seq &&
+    plan.stable !== plan.candidate
+  )
     return rollBack(rollout, 'registry', 'somebody pointed the alias stable back at the old version')
   const isBehind = nowMs < rollouts.atMs - SKEW_MS
   const isAhead = heardMs !== null && heardMs > nowMs + SKEW_MS
@@ -74,7 +84,9 @@ export function beforeJudging(rollouts: Rollouts, rollout: Rollout, readings: Re
   return held(
     rollout,
     'clock',
-    isBehind ? `the clock is ${by} s behind the last entry of the book` : `events come from ${by} s after the present: a clock is wrong`,
+    isBehind
+      ? `the clock is ${by} s behind the last entry of the book`
+      : `events come from ${by} s after the present: a clock is wrong`,
   )
 }
 
@@ -155,7 +167,8 @@ export function waitsFor(rollout: Rollout, readings: Readings, judged: Judged): 
   } else {
     const matured = maturedOf(judged.evidence)
     const needed = plan.steps[step - 1].minMatured
-    if (matured < needed) waits.push(`${needed - matured} more orders of the candidate with certain outcomes (${matured} of ${needed})`)
+    if (matured < needed)
+      waits.push(`${needed - matured} more orders of the candidate with certain outcomes (${matured} of ${needed})`)
   }
   for (const metric of verdict.metrics) if (metric.isHarm) waits.push(`${metric.id}: there is an alarm of harm`)
   if (rollout.steppedOn === verdict.evidence) waits.push('evidence that is newer than that of the last step')
@@ -173,9 +186,11 @@ export function promotionWaitsFor(rollout: Rollout, judged: Judged | null): stri
   const waits: string[] = []
   if (held !== null) waits.push(`it is held: ${held.because}`)
   const missing = APPROVALS - yesTo(rollout, proposed.evidence).length
-  if (missing > 0) waits.push(`${missing} more ${missing === 1 ? 'person' : 'people'} to say yes to evidence ${proposed.evidence.slice(0, 12)}`)
+  if (missing > 0)
+    waits.push(`${missing} more ${missing === 1 ? 'person' : 'people'} to say yes to evidence ${proposed.evidence.slice(0, 12)}`)
   if (judged === null) waits.push('a look at the evidence of now')
-  else if (judged.verdict.verdict !== 'promote') waits.push(`the evidence of now says ${judged.verdict.verdict}: ${judged.verdict.says}`)
+  else if (judged.verdict.verdict !== 'promote')
+    waits.push(`the evidence of now says ${judged.verdict.verdict}: ${judged.verdict.says}`)
   return waits
 }
 
@@ -196,7 +211,11 @@ function holdReason(rollout: Rollout, readings: Readings, judged: Judged): reado
   const { plan, state, look, cameMs } = rollout
   if (verdict.ratio.isAlarm) return ['ratio', `orders are not shared out as they should be: ${ratioWords(verdict)}`]
   for (const [id, { stable, candidate, isAlarm }] of Object.entries(verdict.missing))
-    if (isAlarm) return ['missing', `outcomes of ${id} are missing for ${percent(candidate)} of the candidate's orders and ${percent(stable)} of stable's`]
+    if (isAlarm)
+      return [
+        'missing',
+        `outcomes of ${id} are missing for ${percent(candidate)} of the candidate's orders and ${percent(stable)} of stable's`,
+      ]
   if (state === 'live') {
     const flipped = verdict.metrics.find(({ id, harm, corrected }) => {
       const metric = plan.judge.metrics.find((one) => one.id === id)
@@ -281,7 +300,8 @@ const held = (rollout: Rollout, code: HoldCode, because: string): NewEntry | nul
 const rollBack = (rollout: Rollout, code: EndCode, because: string, look?: Look): NewEntry =>
   act(rollout, 'rollout.rolling-back', { code, because, ...(look === undefined ? {} : { look }) })
 
-const hoursWords = (ms: number): string => (ms >= 3_600_000 ? `${Math.round(ms / 360_000) / 10} h` : `${Math.ceil(ms / 60_000)} min`)
+const hoursWords = (ms: number): string =>
+  ms >= 3_600_000 ? `${Math.round(ms / 360_000) / 10} h` : `${Math.ceil(ms / 60_000)} min`
 const percent = (part: number): string => `${Math.round(part * 1000) / 10} %`
 const ratioWords = ({ ratio }: Verdict): string =>
   `p ${[ratio.assigned, ratio.exposed, ratio.matured].map((p) => p.toPrecision(2)).join(', ')} as assigned, exposed, matured`

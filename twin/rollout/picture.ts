@@ -1,7 +1,7 @@
+import type { BookEntry } from '../book/book.ts'
 import type { Evidence, Verdict } from '../judge/evidence.ts'
 import type { Caller } from '../server/access.ts'
 import type { RolloutPicture } from '../wire.ts'
-import type { BookEntry } from '../book/book.ts'
 import type { Look } from './act.ts'
 import type { Rollout } from './fold.ts'
 import { cardOf } from './metrics.ts'
@@ -49,7 +49,13 @@ export function pictureOf({ rollout, caller, nowMs, trail, judged, totals }: Sho
     looks: rollout.looks.map(({ asOfMs, verdict, bounds }) => ({ atMs: asOfMs, verdict, bounds: wholeBounds(bounds) })),
     approvals: rollout.approvals,
     may: verbsFor(rollout, caller),
-    trail: trail.map(({ seq, atMs, who, type, body }) => ({ seq, atMs, who, what: type.replace('rollout.', ''), says: said(body) })),
+    trail: trail.map(({ seq, atMs, who, type, body }) => ({
+      seq,
+      atMs,
+      who,
+      what: type.replace('rollout.', ''),
+      says: said(body),
+    })),
   }
 }
 

@@ -13,7 +13,12 @@ const DAY_MS = 24 * HOUR_MS
 /** Stands for what the alias points at when the plan is handed in. */
 export const STABLE = 'stable'
 
-export type ReadPlan = { readonly file: string; readonly yaml: YamlFile; readonly written: WrittenPlan; readonly plan: RolloutPlan }
+export type ReadPlan = {
+  readonly file: string
+  readonly yaml: YamlFile
+  readonly written: WrittenPlan
+  readonly plan: RolloutPlan
+}
 
 /** A plan from a file; everything that is wrong is told with its line. */
 export function readPlan(file: string): ReadPlan {
@@ -77,7 +82,7 @@ export function planOf(written: WrittenPlan): RolloutPlan {
     },
     inPeaks: written.inPeaks ?? 'hold',
     leaseMs: Math.round((written.leaseSeconds ?? 60) * 1000),
-    irreversible: written.irreversible ?? [],
+    irreversible: written.irreversible,
   }
 }
 

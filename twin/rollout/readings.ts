@@ -43,7 +43,8 @@ const WEATHER_MS = 12 * 3_600_000
 /** A sale or a storm that is on, in words; null: an ordinary time. */
 export function peakOf(view: Pick<LiveView, 'promotions' | 'weather'>, nowMs: number): string | null {
   for (const { promotion, demand, fromMs, untilMs } of view.promotions())
-    if (demand >= SALE && fromMs <= nowMs && nowMs < untilMs) return `a sale is on: ${promotion}, ${demand} times the usual demand`
+    if (demand >= SALE && fromMs <= nowMs && nowMs < untilMs)
+      return `a sale is on: ${promotion}, ${demand} times the usual demand`
   for (const { zone, severity, atMs } of view.weather())
     if (severity >= STORM && nowMs - atMs < WEATHER_MS) return `a storm is on in ${zone}`
   return null

@@ -66,7 +66,9 @@ function entryFor({ desk, registry }: VerbParts, verb: RolloutVerb, rollout: Rol
       if (state !== 'approved') throw conflict(`It is ${state}; ${missingYes(rollout)} before it can start.`)
       const stable = registry.alias('stable')?.version ?? plan.stable
       if (stable !== plan.stable)
-        throw conflict(`stable is ${stable} now, and the plan compares with ${plan.stable}; hand in a plan for what is stable now.`)
+        throw conflict(
+          `stable is ${stable} now, and the plan compares with ${plan.stable}; hand in a plan for what is stable now.`,
+        )
       const active = desk.active()
       if (active !== null) return actBy(who, rollout, 'rollout.queued', { behind: active.id })
       return actBy(who, rollout, 'rollout.started', { stable })
@@ -119,13 +121,17 @@ export function askedFor(rollout: Rollout): string | null {
   if (state === 'submitted') return digest
   if (state === 'promote-pending') return proposed?.evidence ?? null
   if (state !== 'approved' && state !== 'shadow' && state !== 'canary') return null
-  const next = plan.steps.findIndex(({ approval }, i) => i >= step && approval && yesTo(rollout, approvalOfStep(i + 1)).length === 0)
+  const next = plan.steps.findIndex(
+    ({ approval }, i) => i >= step && approval && yesTo(rollout, approvalOfStep(i + 1)).length === 0,
+  )
   return next < 0 ? null : approvalOfStep(next + 1)
 }
 
 /** Tokens that a yes was said with: each counts once, for whatever. */
 function usedTokens(desk: RolloutDesk): Set<string> {
-  const used = desk.all().flatMap(({ id }) => desk.trail(id).map(({ type, body }) => (type === 'rollout.approved' ? body.token : null)))
+  const used = desk
+    .all()
+    .flatMap(({ id }) => desk.trail(id).map(({ type, body }) => (type === 'rollout.approved' ? body.token : null)))
   return new Set(used.filter((token): token is string => typeof token === 'string'))
 }
 
@@ -136,7 +142,8 @@ function now(desk: RolloutDesk, rollout: Rollout, verb: 'advance' | 'settle', wh
   const readings = desk.readings()
   const entry = moveOf(desk.state(), rollout, readings, judged)
   const wanted = verb === 'advance' ? ['rollout.advanced', 'rollout.proposed'] : ['rollout.settled']
-  if (entry === null || !wanted.includes(entry.type)) throw conflict(whyNot(rollout, verb, entry, judged, desk), { waitsFor: waits(rollout, verb, judged, desk) })
+  if (entry === null || !wanted.includes(entry.type))
+    throw conflict(whyNot(rollout, verb, entry, judged, desk), { waitsFor: waits(rollout, verb, judged, desk) })
   desk.keep(judged)
   return { ...entry, who }
 }
@@ -145,7 +152,8 @@ const waits = (rollout: Rollout, verb: 'advance' | 'settle', judged: Judged, des
   verb === 'advance' ? waitsFor(rollout, desk.readings(), judged) : ['the holdback']
 
 function whyNot(rollout: Rollout, verb: 'advance' | 'settle', entry: NewEntry | null, judged: Judged, desk: RolloutDesk): string {
-  if (entry !== null && entry.type !== 'rollout.looked') return `The evidence of now leads elsewhere: ${String(entry.body.because ?? entry.type)}`
+  if (entry !== null && entry.type !== 'rollout.looked')
+    return `The evidence of now leads elsewhere: ${String(entry.body.because ?? entry.type)}`
   const open = waits(rollout, verb, judged, desk)
   return verb === 'advance' ? `It cannot advance yet: ${open.join('; ')}.` : 'The holdback is not over.'
 }
