@@ -299,11 +299,11 @@ function policyOf(version: string): string {
 const partOf = (share: number): number => Math.round(share * 10_000) / 10_000
 
 /** As JSON has it: what is no number is null. */
-const numeral = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
+export const numeral = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
 
-const orNull = (text: string | null): string => (text === null ? 'null' : quoted(text))
+export const orNull = (text: string | null): string => (text === null ? 'null' : quoted(text))
 
-function list(texts: readonly string[]): string {
+export function list(texts: readonly string[]): string {
   if (texts.length === 0) return '[]'
   let text = '['
   for (let i = 0; i < texts.length; i++) text += (i === 0 ? '' : ',') + quoted(texts[i])
@@ -311,7 +311,7 @@ function list(texts: readonly string[]): string {
 }
 
 /** A text in quotes. Nearly all are plain letters; others are left to JSON. */
-function quoted(text: string): string {
+export function quoted(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff)) return JSON.stringify(text)

@@ -20,7 +20,9 @@ const SAID_ANEW = ['requestId', 'asOf', 'idempotencyKey', 'budgetMs', 'mode']
 /** A decision that is not durable after so long, ms, is not waited for any longer by who came with its key. */
 const PATIENCE_MS = 10_000
 const LOOK_AGAIN_MS = 1
-export const RETRY_AFTER_S = 1
+const RETRY_AFTER_S = 1
+/** So many of a batch or stream are decided in one turn of the loop; then others have theirs. */
+export const SLICE = 32
 
 type UnderWay = {
   readonly id: string

@@ -251,7 +251,12 @@ class Running {
       room: options.room ?? ROOM,
       isEarly: options.isEarly ?? false,
     }
-    const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: order, transferList: [port2] })
+    const thread = new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: order,
+      transferList: [port2],
+      // Requests and answers live shorter than it takes to fill this: hardly any is moved.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    })
     return new Promise((listening, fail) => {
       let isDrained: () => void = () => {}
       const drained = new Promise<void>((done) => {
