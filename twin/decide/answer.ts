@@ -195,7 +195,7 @@ export function writeAnswer(decision: Decision, wanted: Wanted, currency: string
   const isRouted = status === 'routed'
   const prices = pricesOf(decision, currency)
   const scale = prices === null ? 1 : prices.scale
-  let text = `{"decisionId":${quoted(decision.id)},"requestId":${orNull(wanted.requestId)},"orderId":${quoted(decision.order)},"status":"${status}","reason":${orNull(decision.reason)},"nextAction":${isRouted ? 'null' : quoted(nextActionOf(decision.reason))},"decidedAt":${moment(decision.atMs)},"policy":{"id":${quoted(policyOf(by.version))},"version":${quoted(by.version)},"hash":"sha256:${by.digest}","arm":"${by.arm}","propensity":${numeral(by.propensity)},"rollout":${orNull(by.rollout)},"generation":${by.generation},"servedInstead":${orNull(by.servedInstead)}},"snapshot":{"id":"w${seen.world}","asOf":${moment(seen.asOfMs)},"ageMs":${numeral(Math.round(seen.ageMs))},"staleFeeds":${list(seen.staleFeeds)},"priceAgeMs":${seen.planAgeMs === null ? 'null' : numeral(Math.round(seen.planAgeMs))},"degraded":${decision.degraded === null ? 'null' : `"${decision.degraded}"`},"degradedBecause":${orNull(decision.degradedBecause)}},"shipments":[`
+  let text = `{"decisionId":${quoted(decision.id)},"requestId":${orNull(wanted.requestId)},"orderId":${quoted(decision.order)},"status":"${status}","reason":${orNull(decision.reason)},"nextAction":${isRouted ? 'null' : quoted(nextActionOf(decision.reason))},"decidedAt":${moment(decision.atMs)},"policy":${policy(by)},"snapshot":{"id":"w${seen.world}","asOf":${moment(seen.asOfMs)},"ageMs":${numeral(Math.round(seen.ageMs))},"staleFeeds":${list(seen.staleFeeds)},"priceAgeMs":${seen.planAgeMs === null ? 'null' : numeral(Math.round(seen.planAgeMs))},"degraded":${decision.degraded === null ? 'null' : `"${decision.degraded}"`},"degradedBecause":${orNull(decision.degradedBecause)}},"shipments":[`
   for (let i = 0; i < shipments.length; i++) text += (i === 0 ? '' : ',') + writeShipment(shipments[i], scale)
   text += '],"unfulfillable":['
   for (let i = 0; i < unfulfillable.length; i++) {
@@ -205,9 +205,9 @@ export function writeAnswer(decision: Decision, wanted: Wanted, currency: string
   if (prices === null) text += '],"score":null,"alternatives":['
   else {
     const { social, congestion, second, unit } = prices
-    text += `],"score":{"private":${numeral((social - congestion) / UNIT)},"congestion":${numeral(congestion / UNIT)},"social":${numeral(social / UNIT)},"secondBest":${second === null ? 'null,"margin":null' : `${numeral(second / UNIT)},"margin":${numeral((second - social) / UNIT)}`},"unit":${quoted(unit)}},"alternatives":[`
+    text += `],"score":{"private":${decimal(social - congestion)},"congestion":${decimal(congestion)},"social":${decimal(social)},"secondBest":${second === null ? 'null,"margin":null' : `${decimal(second)},"margin":${decimal(second - social)}`},"unit":${quoted(unit)}},"alternatives":[`
     if (wanted.alternatives > 0 && second !== null && decision.runnerUpWithout !== null)
-      text += `{"without":${quoted(decision.runnerUpWithout)},"price":${numeral(second / UNIT)},"more":${numeral((second - social) / UNIT)}}`
+      text += `{"without":${quoted(decision.runnerUpWithout)},"price":${decimal(second)},"more":${decimal(second - social)}}`
   }
   const { baseline } = wanted
   text +=
@@ -222,6 +222,31 @@ export function writeAnswer(decision: Decision, wanted: Wanted, currency: string
   return `${text},"notUsed":${list(wanted.notUsed)},"currency":"${currency}","latencyUs":${numeral(Math.round(decision.tookUs))},"expiresAt":${moment(firstExpiryOf(decision))},"reEvaluateAfter":${isRouted ? 'null' : moment(decision.atMs + AGAIN_MS)}}`
 }
 
+/** What was last written of who decides, by arm: orders of one arm differ in the unit that was hashed only, which is not told. */
+const POLICIES: Record<Arm, { by: Decision['by'] | null; text: string }> = {
+  stable: { by: null, text: '' },
+  control: { by: null, text: '' },
+  candidate: { by: null, text: '' },
+}
+
+function policy(by: Decision['by']): string {
+  const last = POLICIES[by.arm]
+  const known = last.by
+  if (
+    known !== null &&
+    known.version === by.version &&
+    known.digest === by.digest &&
+    known.propensity === by.propensity &&
+    known.rollout === by.rollout &&
+    known.generation === by.generation &&
+    known.servedInstead === by.servedInstead
+  )
+    return last.text
+  last.by = by
+  last.text = `{"id":${quoted(policyOf(by.version))},"version":${quoted(by.version)},"hash":"sha256:${by.digest}","arm":"${by.arm}","propensity":${numeral(by.propensity)},"rollout":${orNull(by.rollout)},"generation":${by.generation},"servedInstead":${orNull(by.servedInstead)}}`
+  return last.text
+}
+
 function writeShipment(shipment: DecidedShipment, scale: number): string {
   const { lines, eta, terms, congestion, reservation } = shipment
   let text = `{"node":${quoted(shipment.warehouse)},"service":${quoted(shipment.service)},"lines":[`
@@ -229,16 +254,16 @@ function writeShipment(shipment: DecidedShipment, scale: number): string {
     const { lineId, sku, units } = lines[i]
     text += `${i === 0 ? '' : ','}{"lineId":${quoted(lineId)},"sku":${quoted(sku)},"qty":${units}}`
   }
-  text += `],"departsAt":${moment(shipment.departMs)},"eta":{"p10":${moment(eta.p10)},"p50":${moment(eta.p50)},"p90":${moment(eta.p90)},"pOnTime":${numeral(partOf(eta.onTimeShare))}},"cost":{"booked":${numeral(Math.round(shipment.costCents * CENT) / UNIT)},"terms":{`
+  text += `],"departsAt":${moment(shipment.departMs)},"eta":{"p10":${moment(eta.p10)},"p50":${moment(eta.p50)},"p90":${moment(eta.p90)},"pOnTime":${decimal(Math.round(eta.onTimeShare * UNIT))}},"cost":{"booked":${decimal(Math.round(shipment.costCents * CENT))},"terms":{`
   let sum = 0
   let isFirst = true
   for (const name in terms) {
     const whole = Math.round(terms[name] * scale)
     sum += whole
-    text += `${isFirst ? '' : ','}${quoted(name)}:${numeral(whole / UNIT)}`
+    text += `${isFirst ? '' : ','}${quoted(name)}:${decimal(whole)}`
     isFirst = false
   }
-  return `${text}},"price":${numeral(sum / UNIT)}},"congestion":{"work":${numeral(Math.round(congestion.work * scale) / UNIT)},"room":${numeral(Math.round(congestion.room * scale) / UNIT)},"stock":${numeral(Math.round(congestion.stock * scale) / UNIT)}},"co2eKg":${numeral(Math.round(shipment.co2Grams * 10) / UNIT)},"reservation":${reservation === null ? 'null' : `{"id":${quoted(reservation.id)},"expiresAt":${moment(reservation.expiresMs)}}`}}`
+  return `${text}},"price":${decimal(sum)}},"congestion":{"work":${decimal(Math.round(congestion.work * scale))},"room":${decimal(Math.round(congestion.room * scale))},"stock":${decimal(Math.round(congestion.stock * scale))}},"co2eKg":${decimal(Math.round(shipment.co2Grams * 10))},"reservation":${reservation === null ? 'null' : `{"id":${quoted(reservation.id)},"expiresAt":${moment(reservation.expiresMs)}}`}}`
 }
 
 /** Amounts are added up as whole ten-thousandths, so that parts make the whole to the last digit. */
@@ -296,7 +321,7 @@ function policyOf(version: string): string {
   return end < 0 ? version : version.slice(0, end)
 }
 
-const partOf = (share: number): number => Math.round(share * 10_000) / 10_000
+const partOf = (share: number): number => Math.round(share * UNIT) / UNIT
 
 /** As JSON has it: what is no number is null. */
 export const numeral = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
@@ -323,9 +348,24 @@ export function quoted(text: string): string {
 const isInstant = (ms: number): boolean => Math.abs(ms) <= 8.64e15
 const momentOf = (ms: number): string | null => (isInstant(ms) ? new Date(ms).toISOString() : null)
 
+/** Ten-thousandths as a decimal, as JSON writes it. Most are of moderate size, and a table has their last four digits. */
+function decimal(parts: number): string {
+  // −0 is written as 0, and larger or broken ones are left to the engine.
+  if (!(parts >= 0 && parts < 1e13)) return numeral(parts / UNIT)
+  const whole = Math.floor(parts / UNIT)
+  return `${whole}${FRACTIONS[parts - whole * UNIT]}`
+}
+/** .0001 … .9999 without zeros at the end. */
+const FRACTIONS = Array.from({ length: UNIT }, (_, i) => (i === 0 ? '' : `.${String(i).padStart(4, '0').replace(/0+$/, '')}`))
+
 const DAY_MS = 86_400_000
-const TWO = Array.from({ length: 100 }, (_, i) => String(i).padStart(2, '0'))
-const THREE = Array.from({ length: 1000 }, (_, i) => String(i).padStart(3, '0'))
+const MINUTE_MS = 60_000
+const MINUTES = Array.from({ length: 1440 }, (_, i) => `${two(Math.floor(i / 60))}:${two(i % 60)}:`)
+const SECONDS = Array.from({ length: 60 }, (_, i) => `${two(i)}.`)
+const LAST = Array.from({ length: 1000 }, (_, i) => `${String(i).padStart(3, '0')}Z"`)
+function two(number: number): string {
+  return String(number).padStart(2, '0')
+}
 /** Days as they are written: those of one answer are few, and of the next the same. */
 const DAYS = new Map<number, string>()
 const DAYS_KEPT = 512
@@ -342,7 +382,8 @@ function moment(ms: number): string {
     DAYS.set(day, said)
   }
   const rest = whole - day * DAY_MS
-  const seconds = Math.floor(rest / 1000)
-  const minutes = Math.floor(seconds / 60)
-  return `${said}${TWO[Math.floor(minutes / 60)]}:${TWO[minutes % 60]}:${TWO[seconds % 60]}.${THREE[rest % 1000]}Z"`
+  const minute = Math.floor(rest / MINUTE_MS)
+  const left = rest - minute * MINUTE_MS
+  const second = Math.floor(left / 1000)
+  return `${said}${MINUTES[minute]}${SECONDS[second]}${LAST[left - second * 1000]}`
 }
