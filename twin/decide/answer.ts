@@ -324,11 +324,11 @@ function policyOf(version: string): string {
 const partOf = (share: number): number => Math.round(share * UNIT) / UNIT
 
 /** As JSON has it: what is no number is null. */
-export const numeral = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
+const numeral = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
 
-export const orNull = (text: string | null): string => (text === null ? 'null' : quoted(text))
+const orNull = (text: string | null): string => (text === null ? 'null' : quoted(text))
 
-export function list(texts: readonly string[]): string {
+function list(texts: readonly string[]): string {
   if (texts.length === 0) return '[]'
   let text = '['
   for (let i = 0; i < texts.length; i++) text += (i === 0 ? '' : ',') + quoted(texts[i])
@@ -336,7 +336,7 @@ export function list(texts: readonly string[]): string {
 }
 
 /** A text in quotes. Nearly all are plain letters; others are left to JSON. */
-export function quoted(text: string): string {
+function quoted(text: string): string {
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
     if (code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff)) return JSON.stringify(text)
