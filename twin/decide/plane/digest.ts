@@ -92,4 +92,5 @@ function mixed(word: number): number {
 
 /** Sixteen hexadecimal digits. */
 export const hexOf = (low: number, high: number): string => eight(high) + eight(low)
-const eight = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
+const FOUR = Array.from({ length: 65_536 }, (_, i) => i.toString(16).padStart(4, '0'))
+const eight = (word: number): string => FOUR[word >>> 16] + FOUR[word & 65_535]
