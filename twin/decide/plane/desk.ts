@@ -20,7 +20,9 @@ const SAID_ANEW = ['requestId', 'asOf', 'idempotencyKey', 'budgetMs', 'mode']
 /** A decision that is not durable after so long, ms, is not waited for any longer by who came with its key. */
 const PATIENCE_MS = 10_000
 const LOOK_AGAIN_MS = 1
-export const RETRY_AFTER_S = 1
+const RETRY_AFTER_S = 1
+/** So many of a batch or stream are decided in one turn of the loop; then others have theirs. */
+export const SLICE = 32
 
 type UnderWay = {
   readonly id: string
@@ -91,7 +93,7 @@ export class Desk {
       return
     }
     if (asked.mode === 'evaluate') {
-      this.evaluate(asked, nowMs, reply)
+      this.evaluate(asked, reply)
       return
     }
     const digest = new Digest()
@@ -103,7 +105,7 @@ export class Desk {
       turnAway(reply, this.parts.share.usedBy(caller) > 0)
       return
     }
-    this.claim(asked, digest, caller, reply, nowMs)
+    this.claim(asked, digest, caller, reply)
   }
 
   /** Whether a request more of the caller would be let in. */
@@ -166,18 +168,18 @@ export class Desk {
     return this.pending() === 0 && this.lineCount === 0
   }
 
-  private evaluate(asked: AskedFor, nowMs: number, reply: Reply): void {
+  private evaluate(asked: AskedFor, reply: Reply): void {
     const { decider, spec } = this.parts
     try {
       const answered = decider.decide(asked.question, false, '')
-      const decision = recordOf(asked, answered, { id: 'dry-run', atMs: nowMs, customer: null }, spec)
+      const decision = recordOf(asked, answered, { id: 'dry-run', atMs: answered.atMs, customer: null }, spec)
       reply.settle(200, writeAnswer(decision, asked, spec.currency), 0)
     } catch (error) {
       broken(reply, error)
     }
   }
 
-  private claim(asked: AskedFor, digest: Digest, caller: string, reply: Reply, nowMs: number): void {
+  private claim(asked: AskedFor, digest: Digest, caller: string, reply: Reply): void {
     const { keys, owner } = this.parts
     const { keyDigest: key } = this
     key.begin(keys.seed)
@@ -186,7 +188,7 @@ export class Desk {
     const claim = keys.claim(key.low, key.high, digest.low, digest.high, owner, this.seq)
     switch (claim) {
       case 'mine':
-        this.decide(asked, digest, caller, reply, nowMs, keys.slot)
+        this.decide(asked, digest, caller, reply, keys.slot)
         return
       case 'pending':
         this.wait({ asked, digest, caller, reply, slot: keys.slot, sinceMs: performance.now() })
@@ -201,7 +203,7 @@ export class Desk {
     }
   }
 
-  private decide(asked: AskedFor, digest: Digest, caller: string, reply: Reply, nowMs: number, slot: number): void {
+  private decide(asked: AskedFor, digest: Digest, caller: string, reply: Reply, slot: number): void {
     const { decider, spec, keys, share, pseudonymOf, idsBegin, isEarly } = this.parts
     const { question, mode } = asked
     const id = idsBegin + this.seq.toString(36)
@@ -209,7 +211,7 @@ export class Desk {
     try {
       const answered: Answered = decider.decide(question, mode === 'commit', id)
       const customer = question.customer === null ? null : pseudonymOf(question.customer)
-      const decision = recordOf(asked, answered, { id, atMs: nowMs, customer }, spec)
+      const decision = recordOf(asked, answered, { id, atMs: answered.atMs, customer }, spec)
       text = writeAnswer(decision, asked, spec.currency)
       this.lines += writeLine(decision, digest.hex())
     } catch (error) {
@@ -267,11 +269,11 @@ export class Desk {
   }
 
   private lookAgain(): void {
-    const { keys, share, now } = this.parts
+    const { keys, share } = this.parts
     const before = this.waiting
     this.waiting = []
     for (const one of before) {
-      if (!keys.isPending(one.slot)) this.claim(one.asked, one.digest, one.caller, one.reply, now())
+      if (!keys.isPending(one.slot)) this.claim(one.asked, one.digest, one.caller, one.reply)
       else if (performance.now() - one.sinceMs < PATIENCE_MS) this.waiting.push(one)
       else {
         share.leave(one.caller, 1)

@@ -20,9 +20,17 @@ export class Digest {
 
   text(text: string): void {
     this.word(text.length)
-    const whole = text.length & ~1
-    for (let i = 0; i < whole; i += 2) this.word(text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16))
-    if (whole < text.length) this.word(text.charCodeAt(whole))
+    let { low, high } = this
+    for (let i = 0; i < text.length; i += 2) {
+      // Past the end it is NaN, which is 0 here.
+      const value = text.charCodeAt(i) | (text.charCodeAt(i + 1) << 16)
+      const a = Math.imul(low ^ value, 0xcc9e2d51)
+      const b = Math.imul(high ^ value, 0x1b873593)
+      low = (((a << 15) | (a >>> 17)) + 0x52dce729) | 0
+      high = (((b << 13) | (b >>> 19)) + 0x38495ab5 + low) | 0
+    }
+    this.low = low
+    this.high = high
   }
 
   /** Plain data by what it says: the order of keys does not matter, the order of a list does. */
@@ -84,4 +92,5 @@ function mixed(word: number): number {
 
 /** Sixteen hexadecimal digits. */
 export const hexOf = (low: number, high: number): string => eight(high) + eight(low)
-const eight = (word: number): string => (word >>> 0).toString(16).padStart(8, '0')
+const FOUR = Array.from({ length: 65_536 }, (_, i) => i.toString(16).padStart(4, '0'))
+const eight = (word: number): string => FOUR[word >>> 16] + FOUR[word & 65_535]

@@ -17,8 +17,11 @@ export class Kept {
   private readonly commits: Commits
   private upTo: number
   private readonly listeners = new Set<DecisionListener>()
-  /** By the beginning of an id, which is of one thread of one start: numbers of first decisions, and the entries they are in. */
-  private readonly byThread = new Map<string, { readonly firsts: number[]; readonly entries: number[] }>()
+  /** By the beginning of an id, which is of one thread of one start: first numbers of entries, what follows their last, and the entries. */
+  private readonly byThread = new Map<
+    string,
+    { readonly firsts: number[]; readonly ends: number[]; readonly entries: number[] }
+  >()
   private readonly byOrder: OrderIndex
   private reading: Promise<void> | null = null
 
@@ -53,18 +56,24 @@ export class Kept {
 
   async byId(id: string): Promise<Decision | null> {
     await this.follow()
+    const place = this.placeOf(id)
+    return place === null ? null : (this.inEntry(place.entry, (line) => headOf(line).id === id)[0] ?? null)
+  }
+
+  /** Where the decision of an id lies, as far as the log has been read; null where it does not. Ids of an entry follow each other. */
+  placeOf(id: string): { readonly entry: number; readonly line: number } | null {
     const end = id.lastIndexOf('-') + 1
     const found = this.byThread.get(id.slice(0, end))
     const number = Number.parseInt(id.slice(end), 36)
     if (found === undefined || Number.isNaN(number)) return null
-    const { firsts, entries } = found
+    const { firsts, entries, ends } = found
     let [low, high] = [0, firsts.length]
     while (low < high) {
       const middle = (low + high) >> 1
       if (firsts[middle] <= number) low = middle + 1
       else high = middle
     }
-    return low === 0 ? null : (this.inEntry(entries[low - 1], (line) => headOf(line).id === id)[0] ?? null)
+    return low === 0 || number >= ends[low - 1] ? null : { entry: entries[low - 1], line: number - firsts[low - 1] }
   }
 
   /** All decisions about an order, the first of them first. */
@@ -104,10 +113,12 @@ export class Kept {
       const thread = id.slice(0, end)
       let found = this.byThread.get(thread)
       if (found === undefined) {
-        found = { firsts: [], entries: [] }
+        found = { firsts: [], ends: [], entries: [] }
         this.byThread.set(thread, found)
       }
-      found.firsts.push(Number.parseInt(id.slice(end), 36))
+      const first = Number.parseInt(id.slice(end), 36)
+      found.firsts.push(first)
+      found.ends.push(first + lines.length)
       found.entries.push(number)
     }
     if (this.listeners.size === 0) return
@@ -165,5 +176,21 @@ class OrderIndex {
     digest.text(order)
     digest.end()
     return (digest.high >>> 11) * 2 ** 32 + (digest.low >>> 0)
+  }
+}
+
+/** Decisions that became durable at or after an instant, ms since 1970, oldest first: what they set aside may still stand. */
+export function decisionsSince(file: string, sinceMs: number): Decision[] {
+  const commits = new Commits(file)
+  try {
+    let first = commits.last() + 1
+    for (let entry = commits.get(first - 1); entry !== null && entry.receivedMs >= sinceMs; entry = commits.get(first - 1))
+      first--
+    const found: Decision[] = []
+    for (const entry of commits.from(first))
+      if (entry.kind === 'decisions') for (const line of linesIn(entry.bytes)) found.push(readKept(line))
+    return found
+  } finally {
+    commits.close()
   }
 }

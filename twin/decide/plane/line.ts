@@ -5,9 +5,12 @@ import type { Decision } from '../decision.ts'
  * `asked` is the digest of the body it was asked with: the same key with another body is refused, also after a restart.
  */
 export function writeLine(decision: Decision, asked: string): string {
-  const { id, ...rest } = decision
-  return `${JSON.stringify({ id, asked, ...rest })}\n`
+  const rest = JSON.stringify(decision)
+  // An id is made here, of letters and digits: it is written as it is.
+  return `{"id":"${decision.id}","asked":"${asked}",${rest.slice(BEFORE_ID + decision.id.length + AFTER_ID)}\n`
 }
+const BEFORE_ID = '{"id":"'.length
+const AFTER_ID = '",'.length
 
 export const readKept = (line: string): Decision => JSON.parse(line) as Decision
 

@@ -119,6 +119,7 @@ function answered(
     seen: { world: 1, asOfMs: placedMs, ageMs: 0, planAgeMs: null, staleFeeds: [], stock: [] },
     degraded: 'static',
     degradedBecause: null,
-    tookUs: (performance.now() - startedMs) * 1000,
+    tookUs: Math.round((performance.now() - startedMs) * 1000),
+    atMs: Date.now(),
   }
 }

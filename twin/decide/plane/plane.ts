@@ -11,8 +11,8 @@ import type { Decision } from '../decision.ts'
 import { type DecisionListener, Kept } from './kept.ts'
 import { type KeyMemory, Keys, keyMemory } from './keys.ts'
 import { learnKeys } from './learn-keys.ts'
-import { type FromLog, LAST, type LogOrder, RUNG, type ToLog } from './log-words.ts'
-import { type RingMemory, ringMemory } from './ring.ts'
+import { Bell, bellMemory, type FromLog, type LogOrder, type ToLog } from './log-words.ts'
+import { ringMemory } from './ring.ts'
 import type { DeciderAt, FromDecider, ThreadOrder, ToDecider } from './thread-words.ts'
 
 export type PlaneOptions = {
@@ -23,7 +23,10 @@ export type PlaneOptions = {
   readonly threads: number
   /** File of the decision log. */
   readonly file: string
-  readonly decider: DeciderAt
+  /** Asked for anew for each thread that starts. */
+  readonly decider: () => DeciderAt
+  /** Gives back what a decision had set aside whose thread is no more. */
+  readonly release: (id: string) => void
   readonly assignment: Assignment
   /** As in ORRERY_KEYS; undefined: nobody is asked for a key, on this machine only. */
   readonly accessKeys?: string | undefined
@@ -50,13 +53,15 @@ export type Plane = {
   onDecisions(listener: DecisionListener): () => void
   /** From now on, on all threads. */
   assign(assignment: Assignment): void
-  /** Words for the decider's module on each thread, also on those that start later. */
-  tell(words: unknown): void
+  /** News for the decider of each thread that lives. */
+  tell(news: unknown): void
+  /** Ends the thread at a place, whatever it is at, and starts another: what it had not made durable is as if nobody had asked. */
+  replace(place: number): Promise<void>
   /** What the twin's clock says, where it is not this machine's. */
   setClock(nowMs: number): void
   /** Reads decisions that became durable meanwhile. */
   follow(): Promise<void>
-  /** Recomputes the chain of the log: what is wrong with it, or null. */
+  /** Last durable entry of the log. */
   lastEntry(): number
   /** Answers what is under way, then ends. */
   stop(): Promise<void>
@@ -80,7 +85,7 @@ export async function openPlane(options: PlaneOptions): Promise<Plane> {
   const file = resolve(options.file)
   mkdirSync(dirname(file), { recursive: true })
   const lock = lockLog(file)
-  const bell = new SharedArrayBuffer(8)
+  const bell = bellMemory()
   const log = new LogThread(
     {
       file,
@@ -114,11 +119,12 @@ class LogThread {
   /** Resolves with the last entry there was. */
   readonly opened: Promise<number>
   private readonly thread: Worker
-  private readonly bell: Int32Array
-  private closed: Promise<void>
+  private readonly bell: Bell
+  private readonly closed: Promise<void>
+  private readonly leaving = new Map<number, () => void>()
 
   constructor(order: LogOrder, onTrouble: (what: string) => void) {
-    this.bell = new Int32Array(order.bell)
+    this.bell = new Bell(order.bell)
     this.thread = new Worker(new URL('./log-thread.ts', import.meta.url), { workerData: order })
     let isClosed: () => void = () => {}
     this.closed = new Promise((done) => {
@@ -129,6 +135,10 @@ class LogThread {
         if (words.what === 'open') done(words.last)
         else if (words.what === 'troubled') onTrouble(`the decision log: ${words.why}`)
         else if (words.what === 'closed') isClosed()
+        else if (words.what === 'left') {
+          this.leaving.get(words.owner)?.()
+          this.leaving.delete(words.owner)
+        }
       })
       this.thread.on('error', (error) => {
         fail(error)
@@ -140,8 +150,15 @@ class LogThread {
 
   tell(words: ToLog): void {
     this.thread.postMessage(words, words.what === 'join' ? [words.port] : [])
-    Atomics.add(this.bell, RUNG, 1)
-    Atomics.notify(this.bell, RUNG)
+    this.bell.ring()
+  }
+
+  /** Resolves when all that a thread which is no more had put into its ring is durable. */
+  leave(owner: number): Promise<void> {
+    return new Promise((done) => {
+      this.leaving.set(owner, done)
+      this.tell({ what: 'leave', owner })
+    })
   }
 
   async close(): Promise<void> {
@@ -162,7 +179,7 @@ type Parts = {
   readonly kept: Kept
 }
 
-type Deciding = { readonly thread: Worker; readonly drained: Promise<void>; readonly ring: RingMemory }
+type Deciding = { readonly thread: Worker; readonly drained: Promise<void>; readonly owner: number; readonly idsBegin: string }
 
 class Running {
   private readonly options: PlaneOptions
@@ -170,9 +187,9 @@ class Running {
   private readonly clock = new Float64Array(new SharedArrayBuffer(8)).fill(Number.NaN)
   private readonly pseudonymKey: string
   private readonly threads: Deciding[] = []
-  private readonly told: unknown[] = []
   private assignment: Assignment
   private owners = 0
+  private port = 0
 
   constructor(options: PlaneOptions, parts: Parts) {
     this.options = options
@@ -184,8 +201,9 @@ class Running {
   async start(): Promise<Plane> {
     const { options, parts, threads } = this
     const { kept, table, bell } = parts
-    const port = await this.startThread(options.port)
-    await Promise.all(Array.from({ length: options.threads - 1 }, () => this.startThread(port)))
+    this.port = await this.startThread(0, options.port)
+    const { port } = this
+    await Promise.all(Array.from({ length: options.threads - 1 }, (_, i) => this.startThread(i + 1, port)))
     const ticking = setInterval(() => {
       table.turn()
       void kept.follow()
@@ -203,15 +221,13 @@ class Running {
         this.assignment = assignment
         say({ what: 'assign', assignment })
       },
-      tell: (words) => {
-        this.told.push(words)
-        say({ what: 'decider', words })
-      },
+      tell: (news) => say({ what: 'news', news }),
+      replace: (place) => this.replace(place),
       setClock: (nowMs) => {
         this.clock[0] = nowMs
       },
       follow: () => kept.follow(),
-      lastEntry: () => Atomics.load(new Int32Array(bell), LAST),
+      lastEntry: () => new Bell(bell).last(),
       stop: async () => {
         say({ what: 'stop' })
         await Promise.all(threads.map(({ drained }) => drained))
@@ -224,21 +240,41 @@ class Running {
     }
   }
 
+  private async replace(place: number): Promise<void> {
+    const { options, parts, threads } = this
+    const { thread, owner, idsBegin } = threads[place]
+    await thread.terminate()
+    await parts.log.leave(owner)
+    await parts.kept.follow()
+    for (const { slot, seq } of parts.table.leftBy(owner)) {
+      const id = idsBegin + seq.toString(36)
+      const kept = parts.kept.placeOf(id)
+      if (kept !== null) parts.table.settle(slot, kept.entry, kept.line)
+      else {
+        options.release(id)
+        parts.table.free(slot)
+      }
+    }
+    await this.startThread(place, this.port)
+  }
+
   /** Resolves with the port when the thread listens. */
-  private startThread(port: number): Promise<number> {
+  private startThread(place: number, port: number): Promise<number> {
     const { options, parts, assignment, pseudonymKey } = this
     const owner = ++this.owners
     const ring = ringMemory(RING_BYTES)
     const { port1, port2 } = new MessageChannel()
-    parts.log.tell({ what: 'join', ring, port: port1 })
+    parts.log.tell({ what: 'join', owner, ring, port: port1 })
+    // Unlike all before: the log has gone on since any earlier start that kept a decision.
+    const idsBegin = `d${(parts.last + 1).toString(36)}-${owner.toString(36)}-`
     const order: ThreadOrder = {
       owner,
-      // Unlike all before: the log has gone on since any earlier start that kept a decision.
-      idsBegin: `d${(parts.last + 1).toString(36)}-${owner.toString(36)}-`,
+      place,
+      idsBegin,
       host: options.host,
       port,
       spec: options.spec,
-      decider: options.decider,
+      decider: options.decider(),
       assignment,
       file: parts.file,
       ring,
@@ -251,23 +287,28 @@ class Running {
       room: options.room ?? ROOM,
       isEarly: options.isEarly ?? false,
     }
-    const thread = new Worker(new URL('./thread.ts', import.meta.url), { workerData: order, transferList: [port2] })
+    const thread = new Worker(new URL('./thread.ts', import.meta.url), {
+      workerData: order,
+      transferList: [port2],
+      // Requests and answers live shorter than it takes to fill this: hardly any is moved.
+      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+    })
     return new Promise((listening, fail) => {
       let isDrained: () => void = () => {}
       const drained = new Promise<void>((done) => {
         isDrained = done
       })
-      this.threads.push({ thread, drained, ring })
+      this.threads[place] = { thread, drained, owner, idsBegin }
       thread.on('message', (words: FromDecider) => {
         if (words.what === 'listening') listening(words.port)
-        else isDrained()
+        else if (words.what === 'drained') isDrained()
+        else options.onTrouble(`a decision thread: ${words.why}`)
       })
       thread.on('error', (error) => {
         fail(error)
         options.onTrouble(`a decision thread died: ${(error as Error).message}`)
       })
       thread.on('exit', () => isDrained())
-      for (const words of this.told) thread.postMessage({ what: 'decider', words } satisfies ToDecider)
     })
   }
 }

@@ -3,14 +3,12 @@ import { setImmediate } from 'node:timers/promises'
 import { MAY } from '../../server/access.ts'
 import { HEADERS, type Server } from '../../server/http.ts'
 import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
-import type { Desk, Reply } from './desk.ts'
+import { type Desk, type Reply, SLICE } from './desk.ts'
 import { streamDecisions } from './stream.ts'
 
 const SINGLE_BYTES = 65_536
 const BATCH_BYTES = 8_388_608
 export const BATCH_MAX = 10_000
-/** So many are decided in one turn of the loop; then others have theirs. */
-export const SLICE = 32
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The routes of a decision thread. */

@@ -2,8 +2,7 @@ import type { ServerResponse } from 'node:http'
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { HttpProblem } from '../../server/problem-json.ts'
-import { type Desk, type Reply, refuse } from './desk.ts'
-import { SLICE } from './routes.ts'
+import { type Desk, type Reply, refuse, SLICE } from './desk.ts'
 
 const LINE_BYTES_MAX = 65_536
 /** Lines of one stream that are not answered yet: beyond that it is not read on. */

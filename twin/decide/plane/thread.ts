@@ -3,33 +3,28 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { FairShare } from '../../ingest/fair-share.ts'
 import { MAY, type Role, readAccess, rolesOf } from '../../server/access.ts'
 import { isOwnName, keyIn, newServer } from '../../server/http.ts'
-import type { Decider } from '../decider.ts'
 import { QuestionReader } from '../question.ts'
 import { Desk } from './desk.ts'
 import { KeptReader } from './kept-reader.ts'
 import { Keys } from './keys.ts'
-import { RUNG } from './log-words.ts'
+import { Bell } from './log-words.ts'
 import { pseudonyms } from './pseudonyms.ts'
 import { QuickConnections } from './quick-door.ts'
 import { RingWriter } from './ring.ts'
 import { decisionRoutes } from './routes.ts'
-import type { FromDecider, ThreadOrder, ToDecider } from './thread-words.ts'
-
-/** What the module of a decider exports as `openDecider`: it is told where its words come in. */
-export type OpenDecider = (data: unknown, hear: (listener: (words: unknown) => void) => void) => Promise<Decider>
+import type { FromDecider, OpenDecider, ThreadOrder, ToDecider } from './thread-words.ts'
 
 /** A decision thread: its own listener on the port that all of them share, its own decider, one desk for all that comes in. */
 const order = workerData as ThreadOrder
 const main = parentPort as MessagePort
 const say = (words: FromDecider): void => main.postMessage(words)
 
-const listeners: ((words: unknown) => void)[] = []
 const { openDecider } = (await import(order.decider.module)) as { openDecider: OpenDecider }
-const decider = await openDecider(order.decider.data, (listener) => listeners.push(listener))
+const decider = await openDecider(order.decider.data, order.place)
 decider.assign(order.assignment)
 
 const access = readAccess(order.accessKeys)
-const bell = new Int32Array(order.bell)
+const bell = new Bell(order.bell)
 const clock = new Float64Array(order.clock)
 const kept = new KeptReader(order.file)
 const desk = new Desk({
@@ -38,10 +33,7 @@ const desk = new Desk({
   decider,
   keys: new Keys(order.keys),
   ring: new RingWriter(order.ring),
-  ringBell: () => {
-    Atomics.add(bell, RUNG, 1)
-    Atomics.notify(bell, RUNG)
-  },
+  ringBell: () => bell.ring(),
   share: new FairShare(order.room),
   kept: (entry, line) => kept.line(entry, line),
   now: () => (Number.isNaN(clock[0]) ? Date.now() : clock[0]),
@@ -80,8 +72,8 @@ main.on('message', (words: ToDecider) => {
     case 'assign':
       decider.assign(words.assignment)
       break
-    case 'decider':
-      for (const listener of listeners) listener(words.words)
+    case 'news':
+      decider.hear?.(words.news).catch((error: Error) => say({ what: 'troubled', why: error.message }))
       break
     case 'stop':
       void stop()
