@@ -17,7 +17,6 @@ import { decisionsSince } from './decision-log.ts'
 import { Keeper } from './keeper.ts'
 import { USUAL_BOUNDS } from './open-decider.ts'
 import { openPlane, type Plane } from './plane/plane.ts'
-import { watchThreads } from './watch-threads.ts'
 
 export type DecisionsOptions = {
   readonly spec: NetworkSpec
@@ -41,8 +40,8 @@ export type DecisionsOptions = {
 /** The world that is decided over is made anew so often, ms of this machine; more often where an hour passes in a second. */
 const REFRESH_MS = 2000
 const REFRESH_PLAYED_MS = 250
-/** … but no more than this part of the main thread's time goes into it. */
-const REFRESH_PART = 4
+/** … and then there is a rest of so many times what it took. */
+const REFRESH_REST = 1
 const TICK_MS = 50
 /** Who acts where the server itself does. */
 const SERVER = 'serve'
@@ -74,6 +73,8 @@ class House {
   private desk: RolloutDesk | null = null
   private seating: Promise<void> = Promise.resolve()
   private assigned = -1
+  /** Place of a thread that was given up. */
+  private lost = -1
 
   constructor(options: DecisionsOptions, twin: Twin, office: Office, onTrouble: (error: Error) => void) {
     this.options = options
@@ -97,6 +98,7 @@ class House {
       versions: await Promise.all(versionsIn(assignment).map((id) => this.seatOf(id))),
       assignment,
       staleFeeds: () => staleFeeds(twin),
+      onTrouble: (what) => this.onTrouble(new Error(what)),
     })
     this.keeper = keeper
     for (const id of versionsIn(assignment)) this.seated.add(id)
@@ -106,7 +108,12 @@ class House {
       port: options.port,
       threads,
       file: this.file,
-      decider: () => ({ module: new URL('./open-decider.ts', import.meta.url).href, data: keeper.setup() }),
+      decider: () => {
+        // Who was given up is gone by now; whoever takes the place must not find the sentence there.
+        if (this.lost >= 0) keeper.beats.renew(this.lost)
+        this.lost = -1
+        return { module: new URL('./open-decider.ts', import.meta.url).href, data: keeper.setup() }
+      },
       assignment,
       release: (id) => void keeper.release(id),
       accessKeys: options.keys,
@@ -117,7 +124,10 @@ class House {
     await this.remember(keeper)
     this.ends.push(keeper.onNews((news) => plane.tell(news)))
     this.keepTime(keeper, plane)
-    this.ends.push(watchThreads(keeper.beats, (place) => plane.replace(place), this.onTrouble))
+    keeper.watch((_thread, _version, place) => {
+      this.lost = place
+      plane.replace(place).catch(this.onTrouble)
+    })
     this.desk = await RolloutDesk.open({
       book: office.book,
       registry: office.registry,
@@ -147,6 +157,7 @@ class House {
     await this.desk?.close()
     await this.seating
     await this.plane?.stop()
+    await this.keeper?.close()
   }
 
   /** What stable points at; where it has never pointed anywhere, at what the server was started with. */
@@ -198,7 +209,7 @@ class House {
       for (const decision of decisions)
         if (decision.shipments.some(({ reservation }) => reservation !== null && reservation.expiresMs > nowMs))
           keeper.remember(decision)
-    keeper.refresh()
+    await keeper.refresh()
   }
 
   private async *since(atMs: number): AsyncIterable<readonly Decision[]> {
@@ -217,20 +228,21 @@ class House {
     tick()
     const ticking = setInterval(tick, TICK_MS)
     let refreshing: NodeJS.Timeout
-    const refresh = (): void => {
+    let isOver = false
+    const refresh = async (): Promise<void> => {
       const startedMs = performance.now()
-      try {
-        keeper.refresh()
-      } catch (error) {
-        this.onTrouble(error as Error)
-      }
+      await keeper.refresh().catch(this.onTrouble)
       const tookMs = performance.now() - startedMs
-      refreshing = setTimeout(refresh, Math.max(isPlayed ? REFRESH_PLAYED_MS : REFRESH_MS, REFRESH_PART * tookMs))
+      if (isOver) return
+      refreshing = setTimeout(refresh, Math.max((isPlayed ? REFRESH_PLAYED_MS : REFRESH_MS) - tookMs, REFRESH_REST * tookMs))
     }
     refreshing = setTimeout(refresh, REFRESH_PLAYED_MS)
     this.ends.push(
       () => clearInterval(ticking),
-      () => clearTimeout(refreshing),
+      () => {
+        isOver = true
+        clearTimeout(refreshing)
+      },
       isPlayed ? twin.onApplied(tick) : () => {},
     )
   }
