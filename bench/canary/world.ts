@@ -100,6 +100,7 @@ export const WORLDS: readonly CanaryWorld[] = [
   { id: 'at the margin', ...CLIMB, shares: [{ id: 'late', base: 0.05, harm: MARGIN }], peers: true },
   { id: '1 pp worse', ...CLIMB, shares: [{ id: 'late', base: 0.05, harm: 0.01 }], peers: true },
   { id: 'equal', ...CLIMB, peers: true },
+  { id: 'equal, three in ten differ', ...CLIMB, differing: 0.3 },
   { id: 'eight guardrails', ...CLIMB, shares: EIGHT, judge: eightPlan },
   { id: '2 % at 5 %', ...steady(0.05, 0.019), hours: 336 + HORIZON },
   { id: '1 pp at 5 %', ...steady(0.05, 0.01), hours: 336 + HORIZON },
