@@ -1,6 +1,6 @@
 import { alphasOf, RARE_PART } from './alphas.ts'
 import type { Evidence, MetricPlan, MetricVerdict } from './evidence.ts'
-import { criticalZ, PROMOTE_SHARE, scalesFor } from './four-scales.ts'
+import { criticalZ, scalesFor } from './four-scales.ts'
 import { rootOf } from './special-functions.ts'
 
 /**
@@ -26,7 +26,7 @@ export function earliest(
     // Weights of epochs add up to about this; bounds go with its root.
     const weight = epochs.reduce((sum, { metrics, histograms }) => sum + weightOf(metrics[metric.id], histograms[metric.id]), 0)
     const alpha = metric.kind === 'share' ? alphasOf(plan).promote * (1 - RARE_PART) : alphasOf(plan).promote
-    const scales = scalesFor(plan.unitsPerHour, PROMOTE_SHARE, alpha)
+    const scales = scalesFor(plan.unitsPerHour, 'promote', alpha)
     const spread = is.se * Math.sqrt(weight)
     const needs = rootOf((w) => aim - harm - (criticalZ(w, alpha, scales) * spread) / Math.sqrt(w), 1, weight, 1e12)
     const burnIn = Math.max(0, plan.burnInUnits - candidate) / (plan.unitsPerHour * share)
