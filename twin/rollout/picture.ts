@@ -2,11 +2,11 @@ import type { BookEntry } from '../book/book.ts'
 import type { Evidence, Verdict } from '../judge/evidence.ts'
 import type { Caller } from '../server/access.ts'
 import type { RolloutPicture } from '../wire.ts'
-import type { Look } from './act.ts'
+import { type Look, PASSING } from './act.ts'
 import type { Rollout } from './fold.ts'
 import { cardOf } from './metrics.ts'
 import { harmOf, isKnown, type Judged, maturedOf } from './move.ts'
-import { verbsFor } from './verbs.ts'
+import { askedFor, verbsFor } from './verbs.ts'
 
 export type Shown = {
   readonly rollout: Rollout
@@ -15,12 +15,13 @@ export type Shown = {
   readonly trail: readonly BookEntry[]
   /** The evidence last looked at, with its verdict; null: nobody has looked. */
   readonly judged: Judged | null
+  readonly waitsFor: readonly string[]
   /** Orders decided under it, where they are counted at present. */
   readonly totals: { readonly all: number; readonly differing: number | null } | null
 }
 
 /** A rollout as its owner sees it. */
-export function pictureOf({ rollout, caller, nowMs, trail, judged, totals }: Shown): RolloutPicture {
+export function pictureOf({ rollout, caller, nowMs, trail, judged, waitsFor, totals }: Shown): RolloutPicture {
   const { plan, held } = rollout
   const harm = judged === null ? { orders: 0, cents: 0 } : harmOf(rollout, judged)
   const assigned = judged?.evidence.epochs.map((epoch) => epoch.assigned) ?? []
@@ -28,7 +29,14 @@ export function pictureOf({ rollout, caller, nowMs, trail, judged, totals }: Sho
     id: rollout.id,
     name: plan.name,
     state: rollout.state,
-    held: held === null ? null : { because: held.because, sinceMs: held.sinceMs, who: held.who },
+    held:
+      held === null
+        ? null
+        : { because: held.because, sinceMs: held.sinceMs, who: held.who, isPassing: PASSING.includes(held.code) },
+    queued: rollout.queued,
+    asks: askedFor(rollout),
+    waitsFor,
+    ended: rollout.ended,
     seq: rollout.seq,
     stable: plan.stable,
     candidate: plan.candidate,

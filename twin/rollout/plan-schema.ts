@@ -1,14 +1,19 @@
 import { aboveZero, countOf, id, part, record, type Static, Type, text } from '../../scenarios/schema/type.ts'
 import { UNITS } from './assignment.ts'
 
-/** A plan of a rollout as a person writes it: YAML with days, hours and parts of 1, each named by its unit. `planOf` makes a `RolloutPlan` of it. */
+/**
+ * A plan of a rollout as a person writes it: YAML with days, hours and parts of 1, each named by its unit. `planOf` makes a `RolloutPlan` of it.
+ */
+
 /** As a string, or its type would be read off the pattern. */
 const DIGEST: string = '^[0-9a-f]{64}$'
 const optional = Type.Optional
 const word = <const W extends string>(words: readonly W[], description: string) =>
-  Type.Union(
-    words.map((one) => Type.Literal(one)),
-    { description },
+  Type.Unsafe<W>(
+    Type.Union(
+      words.map((one) => Type.Literal(one)),
+      { description },
+    ),
   )
 
 const METRIC = record(

@@ -10,7 +10,7 @@ import type { Bundles } from './bundles.ts'
 import type { RolloutDesk } from './desk.ts'
 import type { Rollout } from './fold.ts'
 import { lintPlan } from './lint.ts'
-import type { Judged } from './move.ts'
+import { type Judged, promotionWaitsFor, waitsFor } from './move.ts'
 import { pictureOf } from './picture.ts'
 import { ROLLOUT_VERBS, type RolloutVerb } from './plan.ts'
 import { planOfBody } from './read-plan.ts'
@@ -97,14 +97,24 @@ export function rolloutWing(parts: RolloutWingParts): Wing {
 /** The picture of a rollout for one caller, as the routes and the socket show it. */
 export function pictureFor(parts: RolloutWingParts, rollout: Rollout, caller: Caller, nowMs: number): RolloutPicture {
   const { desk } = parts
+  const judged = latest(parts, rollout)
   return pictureOf({
     rollout,
     caller,
     nowMs,
     trail: desk.trail(rollout.id),
-    judged: latest(parts, rollout),
+    judged,
+    waitsFor: openOf(desk, rollout, judged),
     totals: desk.ledger(rollout.id)?.totals() ?? null,
   })
+}
+
+/** What stands before the next step. */
+function openOf(desk: RolloutDesk, rollout: Rollout, judged: Judged | null): string[] {
+  if (rollout.queued) return ['another rollout is under way']
+  if (rollout.state === 'promote-pending') return promotionWaitsFor(rollout, judged)
+  if (rollout.state !== 'shadow' && rollout.state !== 'canary') return []
+  return judged === null ? ['the first look'] : waitsFor(rollout, desk.readings(), judged)
 }
 
 /** The last look: in memory while it is under way, or else computed again from its bundle. */
