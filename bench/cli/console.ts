@@ -2,6 +2,7 @@ import { loadNetwork } from '../../scenarios/read/network.ts'
 import { openAlerts } from '../../twin/alerts/alert-wing.ts'
 import { readAlertRules } from '../../twin/alerts/read-rules.ts'
 import { readHooks } from '../../twin/alerts/webhook.ts'
+import { type DecisionsOptions, decisionsWing } from '../../twin/decide/decisions-wing.ts'
 import { evaluateWing } from '../../twin/decide/evaluate-wing.ts'
 import { consoleWing } from '../../twin/live/console-wing.ts'
 import { consolePage } from '../../twin/live/page.ts'
@@ -16,6 +17,8 @@ export async function wingsOf(options: {
   /** Who decides in futures and in dry runs of decisions; null: neither is made. */
   readonly policies: string | null
   readonly offset: string
+  /** Threads that decide, and where; null: none do. */
+  readonly decisions?: Pick<DecisionsOptions, 'file' | 'host' | 'port' | 'threads' | 'isPlayed' | 'say'> | null
 }): Promise<readonly Wing[]> {
   const { id, spec, card } = await loadNetwork(options.network)
   const { desk, wing } = openAlerts({
@@ -26,6 +29,17 @@ export async function wingsOf(options: {
   const minutes = offsetMinutes(options.offset)
   const wings = [wing]
   if (options.policies !== null) wings.push(evaluateWing(spec, options.policies, minutes))
+  if (options.decisions && options.policies !== null)
+    wings.push(
+      decisionsWing({
+        ...options.decisions,
+        spec,
+        policies: options.policies,
+        offsetMinutes: minutes,
+        keys: process.env.ORRERY_KEYS,
+        pseudonymKey: process.env.ORRERY_PSEUDONYM_KEY,
+      }),
+    )
   if (options.page) {
     const page = await consolePage()
     const { policies } = options
