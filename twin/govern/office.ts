@@ -92,7 +92,7 @@ export async function openOffice(parts: OfficeParts): Promise<Office> {
       },
       wing: async (app, twin) => {
         await governWing({ book, governance, exports })(app, twin)
-        await registryWing({ book, registry, governance, pseudonyms, decisionsOf: asksDecisions })(app, twin)
+        await registryWing({ book, registry, governance, pseudonyms, decisionsOf: () => asksDecisions })(app, twin)
       },
       close: () => book.close(),
     }
