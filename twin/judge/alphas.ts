@@ -12,5 +12,5 @@ export function alphasOf(plan: JudgePlan): Alphas {
  * Parts of a share's alphas. It may also be stopped by failures that are certain early; and be promoted by its own rarity before a difference can be
  * tested, so that one whose failures are hardly ever seen does not wait for ten of them.
  */
-export const EARLY_PART = 0.1
+export const EARLY_PART = 0.04
 export const RARE_PART = 0.05

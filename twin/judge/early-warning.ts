@@ -1,5 +1,5 @@
 import type { Evidence, MetricPlan } from './evidence.ts'
-import { criticalZ, HARM_SHARE, scalesFor } from './four-scales.ts'
+import { criticalZ, scalesFor } from './four-scales.ts'
 
 /**
  * Failures are often certain before their orders are matured. In calendar time the difference of arms is no martingale under any filtration, but what is
@@ -42,7 +42,7 @@ export function earlyExcess(metric: MetricPlan, evidence: Evidence, alpha: numbe
     varianceS += (s * share) / ((1 - share) * (1 - share))
   }
   if (failedC < LEAST_FAILURES || failedS < LEAST_FAILURES) return null
-  const z = criticalZ(weight, alpha / 2, scalesFor(evidence.plan.unitsPerHour, HARM_SHARE, alpha / 2))
+  const z = criticalZ(weight, alpha / 2, scalesFor(evidence.plan.unitsPerHour, 'harm', alpha / 2))
   const lower = wouldC - wouldS - z * (Math.sqrt(varianceC) + Math.sqrt(varianceS))
   return { excess: (wouldC - wouldS) / all, lower: lower / all }
 }

@@ -7,14 +7,12 @@ import type { Trials } from './strata.ts'
  * stable, a failure is the candidate's with chance π at most, whatever the day was like: so which arm each failure fell to is a fair game against π, and
  * the likelihood ratio of odds θ > 1 against it a supermartingale from the first order on. Mixed over a few θ.
  */
-const ODDS = [1.2, 1.45, 2, 3.5, 8]
+const ODDS = [1.2, 1.4, 1.8, 3, 6]
+const WEIGHTS = [0.15, 0.35, 0.2, 0.2, 0.1]
 
 /** Log e-value against "the candidate fails no more often", from failures by epoch. */
-export function logExactOdds(
-  trials: readonly Pick<Trials, 'share' | 'candidate' | 'stable'>[],
-  odds: readonly number[] = ODDS,
-): number {
-  const logs = odds.map((theta) => {
+export function logExactOdds(trials: readonly Pick<Trials, 'share' | 'candidate' | 'stable'>[]): number {
+  const logs = ODDS.map((theta) => {
     let log = 0
     for (const { share, candidate, stable } of trials) {
       if (!(share > 0 && share < 1)) continue
@@ -22,7 +20,7 @@ export function logExactOdds(
     }
     return log
   })
-  return logSum(logs) - Math.log(odds.length)
+  return logSum(logs, WEIGHTS)
 }
 
 /** The share that `happened` in `trials` is below with chance 1 − α, at every number of trials at once; exact, also where it drifts (then of its mean so far). */

@@ -2,7 +2,7 @@ import { normalQuantile } from '../../sim/normal.ts'
 import { alphasOf, EARLY_PART, RARE_PART } from './alphas.ts'
 import type { Evidence, MetricPlan, MetricVerdict } from './evidence.ts'
 import { exactLower, exactUpper, logExactOdds } from './exact-odds.ts'
-import { criticalZ, HARM_SHARE, logFourScales, PROMOTE_SHARE, scalesFor } from './four-scales.ts'
+import { criticalZ, logFourScales, type Scales, scalesFor } from './four-scales.ts'
 import { boundOf, type MissingVerdict, MUCH_MISSING } from './missingness.ts'
 import { quantileVerdict } from './quantile-guardrail.ts'
 import { logSum } from './special-functions.ts'
@@ -26,19 +26,18 @@ export function judgeMetric(metric: MetricPlan, evidence: Evidence, missing: Mis
   const alphaPromote = metric.kind === 'share' ? alphas.promote * (1 - RARE_PART) : alphas.promote
   const logAlarm = Math.log(1 / alphaHarm)
 
-  const harmScales = scalesFor(plan.unitsPerHour, HARM_SHARE, alphaHarm)
+  const harmScales = scalesFor(plan.unitsPerHour, 'harm', alphaHarm)
   const logHarm = logEvidenceOfHarm(seen, isBurnt, harmScales, evidence, metric)
   const ends: readonly [number, number] = metric.kind === 'share' ? [-1, 1] : [-UNKNOWN, UNKNOWN]
 
-  let [lower, upper] = isTested ? rareBounds(seen, worst, alphaHarm, alphas.promote * RARE_PART) : [-UNKNOWN, UNKNOWN]
+  let [lower, upper] = [-UNKNOWN, UNKNOWN]
   let isBetter = false
   if (isBurnt) {
     lower = boundOf(seen.harm, seen.se, -criticalZ(seen.weight, alphaHarm, harmScales), ...ends)
-    const scales = scalesFor(plan.unitsPerHour, PROMOTE_SHARE, alphaPromote)
-    const z = criticalZ(worst.weight, alphaPromote, scales)
-    upper = boundOf(worst.harm, worst.se, z, ...ends)
+    const scales = scalesFor(plan.unitsPerHour, 'promote', alphaPromote)
+    upper = boundOf(worst.harm, worst.se, criticalZ(worst.weight, alphaPromote, scales), ...ends)
     isBetter = isBounded && upper < 0
-  }
+  } else if (isTested) [lower, upper] = rareBounds(seen, worst, alphaHarm, alphas.promote * RARE_PART)
   return corrected(
     {
       id: metric.id,
@@ -71,27 +70,23 @@ export function isBurntIn({ units, failures, weight }: Weighed, plan: Evidence['
 }
 
 /**
- * Log e-value against "no harm": the four scales, and for single trials the exact game with as much weight; and half on the twin's bet, where it made
- * one. What lies on a test that may not act yet, or on a twin that does not hold, is lost: that keeps it a supermartingale.
+ * Log e-value against "no harm": the four scales, and for single trials some weight on the exact game; and half on the twin's bet, where it made one. What lies on a test that may not act yet, or on a twin that does not hold, is lost: that keeps it a supermartingale.
  */
-function logEvidenceOfHarm(
-  seen: Weighed,
-  isBurnt: boolean,
-  scales: readonly number[],
-  evidence: Evidence,
-  metric: MetricPlan,
-): number {
+function logEvidenceOfHarm(seen: Weighed, isBurnt: boolean, scales: Scales, evidence: Evidence, metric: MetricPlan): number {
   const se = seen.se(0)
   // Without any spread a difference is as sure as can be; without a difference it says nothing.
   const z = se > 0 ? seen.harm / se : Math.sign(seen.harm) * 1e3
   const score = isBurnt ? logFourScales(z, seen.weight, scales) : Number.NEGATIVE_INFINITY
-  const own = seen.trials.length > 0 ? logSum([score, logExactOdds(seen.trials)], [0.5, 0.5]) : score
+  const own = seen.trials.length > 0 ? logSum([score, logExactOdds(seen.trials)], [1 - EXACT_WEIGHT, EXACT_WEIGHT]) : score
   const bet = evidence.twin?.[metric.id]
   if (bet === undefined || !(bet.sd > 0)) return atLeast(own)
   const isPlaced = evidence.twinHolds && isBurnt && se > 0
   const twin = isPlaced ? logTwinBet(seen.harm / (se * se), 1 / (se * se), bet.effect, bet.sd) : Number.NEGATIVE_INFINITY
   return atLeast(logSum([own, twin], [0.5, 0.5]))
 }
+/** It finds a gross break within hours, before the others may act, and costs those a few per cent of their time. */
+const EXACT_WEIGHT = 0.15
+
 /** An e-value of nothing, in a number that JSON can carry. */
 const atLeast = (log: number): number => Math.max(-1e3, log)
 

@@ -1,7 +1,7 @@
 import { EMPTY_CELL } from './cells.ts'
 import type { Cell, Epoch, MetricPlan } from './evidence.ts'
 import { logExactOdds } from './exact-odds.ts'
-import { criticalZ, logFourScales, PROMOTE_SHARE, scalesFor } from './four-scales.ts'
+import { criticalZ, logFourScales, scalesFor } from './four-scales.ts'
 import { logSum } from './special-functions.ts'
 import { weigh } from './strata.ts'
 
@@ -41,7 +41,7 @@ export function missingness(metric: MetricPlan, epochs: readonly Epoch[], unitsP
   if (failures === null || !(weight > 0)) return { stable: 0, candidate: 0, lower: -1, upper: 1, isAlarm: false }
   const stable = failures.stable / units.stable
   const candidate = failures.candidate / units.candidate
-  const scales = scalesFor(unitsPerHour, PROMOTE_SHARE, alpha / 2)
+  const scales = scalesFor(unitsPerHour, 'promote', alpha / 2)
   const critical = criticalZ(weight, alpha / 2, scales)
   const bound = (sign: number): number => boundOf(harm, se, sign * critical, -1, 1)
   const swapped = trials.map((one) => ({ share: 1 - one.share, candidate: one.stable, stable: one.candidate }))

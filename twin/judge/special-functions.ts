@@ -124,3 +124,23 @@ export function rootOf(f: (x: number) => number, low: number, high: number, limi
   }
   return (a + b) / 2
 }
+
+/** Where in [low, high] a function with one valley is least: golden sections. */
+export function leastOf(f: (x: number) => number, low: number, high: number): number {
+  const golden = (Math.sqrt(5) - 1) / 2
+  let [a, b] = [low, high]
+  let [c, d] = [b - golden * (b - a), a + golden * (b - a)]
+  let [fc, fd] = [f(c), f(d)]
+  for (let i = 0; i < 100 && b - a > 1e-10 * Math.max(1, Math.abs(a)); i++) {
+    if (fc < fd) {
+      ;[b, d, fd] = [d, c, fc]
+      c = b - golden * (b - a)
+      fc = f(c)
+    } else {
+      ;[a, c, fc] = [c, d, fd]
+      d = a + golden * (b - a)
+      fd = f(d)
+    }
+  }
+  return (a + b) / 2
+}

@@ -74,7 +74,8 @@ export class RolloutDesk {
   private readonly changes = new Set<(id: string) => void>()
   private readonly ends: (() => void)[] = []
   private lookedMs = Number.NEGATIVE_INFINITY
-  private looking: Promise<unknown> | null = null
+  private looks: Promise<unknown> = Promise.resolve()
+  private isDueLooking = false
   private settling: Promise<void> = Promise.resolve()
   private beatMs = 0
   private closed = false
@@ -93,7 +94,12 @@ export class RolloutDesk {
     const { book, registry, twin, decisions, onReported } = parts
     desk.ends.push(
       book.onEntry((entry) => desk.heard(entry)),
-      registry.onMoved(() => desk.tell()),
+      registry.onMoved(() => {
+        desk.tell()
+        // Somebody changed what decides: whether that ends what is under way is asked at once.
+        desk.lookedMs = Number.NEGATIVE_INFINITY
+        desk.tick()
+      }),
       decisions.onDecisions((batch) => desk.decided(batch)),
       twin.onApplied((events) => {
         if (desk.open?.ready === true) desk.open.ledger.told(events)
@@ -229,6 +235,7 @@ export class RolloutDesk {
       heardMs: heardOf(feeds),
       decidedMs: ledger?.lastDecidedMs ?? null,
       shadowed: ledger?.shadow.orders ?? 0,
+      mislabelled: ledger?.counts.mislabelled ?? 0,
       watermarkMs: ms,
       sources,
       peak: peakOf(twin.state, nowMs),
@@ -236,8 +243,14 @@ export class RolloutDesk {
     }
   }
 
-  /** One look: at most one act. Returns what was written, or null. */
-  async look(): Promise<BookEntry | null> {
+  /** One look: at most one act. Returns what was written, or null. Looks follow each other. */
+  look(): Promise<BookEntry | null> {
+    const look = this.looks.then(() => this.lookNow())
+    this.looks = look.catch(() => null)
+    return look
+  }
+
+  private async lookNow(): Promise<BookEntry | null> {
     await this.settle()
     this.lookedMs = this.parts.twin.now()
     const { book } = this.parts
@@ -263,7 +276,7 @@ export class RolloutDesk {
   async close(): Promise<void> {
     this.closed = true
     for (const end of this.ends) end()
-    await this.looking
+    await this.looks
     await this.settling
   }
 
@@ -273,17 +286,18 @@ export class RolloutDesk {
 
   /** A look, when one is due by the twin's clock and none is under way. */
   private tick(): void {
-    if (this.closed || this.looking !== null) return
+    if (this.closed || this.isDueLooking) return
     const rollout = this.active()
     if (rollout === null && queueOf(this.rollouts).length === 0) return
     const lookMs = rollout?.plan.lookMs ?? 0
     const sinceMs = this.parts.twin.now() - this.lookedMs
     // A clock that was set back must not put off the next look.
     if (sinceMs >= 0 && sinceMs < lookMs) return
-    this.looking = this.look()
+    this.isDueLooking = true
+    this.look()
       .catch((error: Error) => this.parts.onTrouble(error))
       .finally(() => {
-        this.looking = null
+        this.isDueLooking = false
       })
   }
 

@@ -97,8 +97,8 @@ export class Ledger {
   shadow = { orders: 0, differing: 0 }
   candidates = 0
   lastDecidedMs: number | null = null
-  /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order. */
-  readonly counts = { corrected: 0, impossible: 0, again: 0 }
+  /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that another version decided than their side says. */
+  readonly counts = { corrected: 0, impossible: 0, again: 0, mislabelled: 0 }
 
   constructor(parts: LedgerParts) {
     this.parts = parts
@@ -132,6 +132,7 @@ export class Ledger {
       return
     }
     const side: Side = by.arm === 'candidate' ? 'candidate' : 'stable'
+    if (by.version !== (by.servedInstead === null ? plan[side] : plan.stable)) this.counts.mislabelled++
     const region = this.parts.regionOf(decision.zone)
     const day = Math.floor((decision.atMs + this.parts.offsetMinutes * 60_000) / DAY_MS)
     const unit = unitOf(plan, { order, customer: decision.customer, region, atMs: decision.atMs })

@@ -18,6 +18,8 @@ export type Readings = {
   readonly decidedMs: number | null
   /** Orders for which both answers were logged and stable served. */
   readonly shadowed: number
+  /** Orders that another version decided than their side says. */
+  readonly mislabelled: number
   /** Up to here outcomes are complete; −Infinity where nobody knows. */
   readonly watermarkMs: number
   /** Sources that tell outcomes, as `source/feed`. */
@@ -209,6 +211,8 @@ function holdReason(rollout: Rollout, readings: Readings, judged: Judged): reado
   const { nowMs, decidedMs, watermarkMs, sources, peak } = readings
   const { verdict } = judged
   const { plan, state, look, cameMs } = rollout
+  if (readings.mislabelled > 0)
+    return ['arms', `${readings.mislabelled} orders were decided by another version than their side says: sides may be swapped`]
   if (verdict.ratio.isAlarm) return ['ratio', `orders are not shared out as they should be: ${ratioWords(verdict)}`]
   for (const [id, { stable, candidate, isAlarm }] of Object.entries(verdict.missing))
     if (isAlarm)

@@ -68,6 +68,8 @@ export type Path = {
   /** The same without anybody looking. */
   unwatched(count: number): Promise<void>
   until(holds: (rollout: Rollout) => boolean, hours: number): Promise<number>
+  /** One event more, at the present. */
+  tell(feed: LiveEvent['feed'], type: string, more: object): void
   does(caller: Caller, verb: RolloutVerb, said?: Said): Promise<Rollout>
   rollout(): Rollout
   /** Everything is opened again from what is on disk; the twin's events are told again. */
@@ -282,6 +284,11 @@ export async function openPath(changes: Partial<World> = {}): Promise<Path> {
       if (holds(path.rollout())) return most
       throw new Error(`not within ${most} h: ${path.rollout().state}, ${path.rollout().look?.says}`)
     },
+    tell: (feed, type, more) => {
+      const one = event(feed, type, nowMs - 1, more)
+      past.push([one])
+      tell([one])
+    },
     does: (caller, verb, said = {}) => {
       const { id, seq } = path.rollout()
       return doVerb({ desk: path.desk, registry: open.registry }, verb, id, caller, { because: 'a test', ...said }, seq)
@@ -374,7 +381,7 @@ export function decisionOf(of: {
     lines: [{ lineId: '1', sku: 's', units: 1 }],
     atMs,
     by: {
-      version: isCandidate ? (rollout?.candidate ?? '') : assignment.stable,
+      version: served === 'candidate' ? (rollout?.candidate ?? '') : assignment.stable,
       digest: '',
       arm,
       propensity: isCandidate ? (rollout?.share ?? 0) : 1 - (rollout?.share ?? 0),
