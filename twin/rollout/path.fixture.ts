@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Book, openBook } from '../book/book.ts'
 import type { Choice, Decision } from '../decide/decision.ts'
 import type { LiveEvent } from '../event/feeds.ts'
+import { type Governance, openGovernance } from '../govern/governance.ts'
 import { type Checked, checkEvent } from '../ingest/check-event.ts'
 import { FeedMeter } from '../ingest/feed-health.ts'
 import { judge } from '../judge/judge.ts'
@@ -54,6 +55,7 @@ export type Path = {
   readonly world: World
   readonly book: Book
   readonly registry: FullRegistry
+  readonly governance: Governance
   readonly bundles: Bundles
   readonly kept: Decision[]
   readonly stable: string
@@ -124,8 +126,11 @@ export async function openPath(changes: Partial<World> = {}): Promise<Path> {
   const openParts = async () => {
     const book = await openBook(await openSqliteLog(join(folder, 'book.db')), () => nowMs)
     const store = openContentStore(join(folder, 'store'))
-    const registry = openRegistry({ book, store, signer: openSigner(Buffer.alloc(32, 7).toString('base64')) })
-    return { book, registry, bundles: bundlesIn(store) }
+    // Whoever guards stable counts for himself who wanted it.
+    const governance = openGovernance({ book, now: () => nowMs })
+    const { guard } = governance
+    const registry = openRegistry({ book, store, signer: openSigner(Buffer.alloc(32, 7).toString('base64')), guard })
+    return { book, registry, governance, bundles: bundlesIn(store) }
   }
   const decisions: Decisions = {
     since: async function* (atMs) {
@@ -255,6 +260,9 @@ export async function openPath(changes: Partial<World> = {}): Promise<Path> {
     },
     get registry() {
       return open.registry
+    },
+    get governance() {
+      return open.governance
     },
     get bundles() {
       return open.bundles
