@@ -211,6 +211,16 @@ class Running {
     const say = (words: ToDecider): void => {
       for (const { thread } of threads) thread.postMessage(words)
     }
+    const stop = async (): Promise<void> => {
+      say({ what: 'stop' })
+      await Promise.all(threads.map(({ drained }) => drained))
+      clearInterval(ticking)
+      await parts.log.close()
+      await kept.follow()
+      kept.close()
+      parts.lock.release()
+    }
+    let stopped: Promise<void> | null = null
     return {
       url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
       port,
@@ -228,14 +238,9 @@ class Running {
       },
       follow: () => kept.follow(),
       lastEntry: () => new Bell(bell).last(),
-      stop: async () => {
-        say({ what: 'stop' })
-        await Promise.all(threads.map(({ drained }) => drained))
-        clearInterval(ticking)
-        await parts.log.close()
-        await kept.follow()
-        kept.close()
-        parts.lock.release()
+      stop: () => {
+        stopped ??= stop()
+        return stopped
       },
     }
   }

@@ -82,6 +82,7 @@ main.on('message', (words: ToDecider) => {
 
 /** How long a stop lets requests that are under way end, ms. */
 const DRAIN_MS = 8000
+const END_MS = 20
 
 async function stop(): Promise<void> {
   const late = setTimeout(() => {
@@ -89,8 +90,11 @@ async function stop(): Promise<void> {
     app.server.closeAllConnections()
   }, DRAIN_MS)
   quick.close()
+  // A connection that was busy when the end began is idle when it has its answer.
+  const ending = setInterval(() => app.server.closeIdleConnections(), END_MS)
   await app.close()
   await desk.idle()
+  clearInterval(ending)
   clearTimeout(late)
   kept.close()
   say({ what: 'drained' })
