@@ -67,7 +67,7 @@ export class Kept {
     const end = id.lastIndexOf('-') + 1
     const found = this.byThread.get(id.slice(0, end))
     const number = Number.parseInt(id.slice(end), 36)
-    if (found === undefined || Number.isNaN(number)) return null
+    if (found === undefined || number.toString(36) !== id.slice(end)) return null
     const { firsts, entries, ends } = found
     let [low, high] = [0, firsts.length]
     while (low < high) {
