@@ -6,7 +6,7 @@
 export const PHASE = { idle: 0, asks: 1, writes: 2, condemned: 3 } as const
 
 const WORDS = 16
-const AT = { phase: 0, seat: 1, turn: 2 } as const
+const AT = { phase: 0, seat: 1, turn: 2, owner: 3 } as const
 const SEATS = 1024
 
 /** What is known of a version's conduct: how often in a row it misbehaved, and whether nobody asks it any more. */
@@ -72,9 +72,20 @@ export class Beats {
     return Atomics.compareExchange(this.words, thread * WORDS + AT.phase, PHASE.asks, PHASE.condemned) === PHASE.asks
   }
 
-  /** Another thread takes the place. */
+  /** A place that no thread has, of the first `places`; it is kept under the thread's own number, from 1. */
+  claim(owner: number, places: number): number {
+    for (let thread = 0; thread < places; thread++)
+      if (Atomics.compareExchange(this.words, thread * WORDS + AT.owner, 0, owner) === 0) return thread
+    throw new Error(`there are ${places} places for decision threads, and all are taken`)
+  }
+  owner(thread: number): number {
+    return Atomics.load(this.words, thread * WORDS + AT.owner)
+  }
+
+  /** The thread that had the place has ended: another may take it. */
   renew(thread: number): void {
     Atomics.store(this.words, thread * WORDS + AT.phase, PHASE.idle)
+    Atomics.store(this.words, thread * WORDS + AT.owner, 0)
   }
 
   /** A policy misbehaved; returns how often in a row. */

@@ -6,6 +6,7 @@ import { Standing } from '../../sim/explain/standing.ts'
 import type { AskedLimits } from '../../sim/limits.ts'
 import type { Network } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { MAX_LINES } from '../../sim/partition.ts'
 import type { Policies } from '../../sim/policy.ts'
 import { dice } from '../../sim/random.ts'
 import { BESIDE, chooseShipments, searchBeside } from '../../sim/router.ts'
@@ -314,9 +315,10 @@ export const NOTHING_CHOSEN = {
 
 /** The question's own limits; null where it has none, so that it is searched as the simulator does. */
 function askedOf({ allowed, services, maxShipments, co2GramsMax, mustBeInTime }: Question): AskedLimits | null {
-  if (allowed === null && services === null && !mustBeInTime && !Number.isFinite(maxShipments) && !Number.isFinite(co2GramsMax))
-    return null
-  return { allowed, services, maxShipments, co2Grams: co2GramsMax, mustBeInTime }
+  const isSplitFreely = maxShipments >= MAX_LINES
+  if (allowed === null && services === null && !mustBeInTime && isSplitFreely && !Number.isFinite(co2GramsMax)) return null
+  const most = isSplitFreely ? Number.POSITIVE_INFINITY : maxShipments
+  return { allowed, services, maxShipments: most, co2Grams: co2GramsMax, mustBeInTime }
 }
 
 /** By name, what is said twice added up. A policy whose terms are another price than it asks has answered nonsense. */

@@ -1,21 +1,18 @@
-import type { RuleClock } from '../../policies/rules/order-in-hand.ts'
-import { libraryOf, parseContestantOn } from '../../scenarios/contestant.ts'
+import { parseContestantOn } from '../../scenarios/contestant.ts'
 import { stampOf } from '../../scenarios/explain/stamp.ts'
-import { loadSolverFor } from '../../scenarios/highs.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
-import { withRules } from '../../scenarios/rules/with-rules.ts'
-import { policiesOf } from '../../scenarios/worker.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
-import type { Policies } from '../../sim/policy.ts'
 import { dimensionsOf, STATE } from '../../sim/world.ts'
 import { presentOf, STAGE_OF } from '../futures/present.ts'
 import type { Assignment } from '../rollout/assignment.ts'
 import type { LiveView } from '../state/live-state.ts'
-import { Beats, beatMemory } from './beats.ts'
+import { Beats, beatMemory, PHASE } from './beats.ts'
 import type { Decision } from './decision.ts'
 import { Ground, groundMemory } from './ground.ts'
-import { Maker, type MakeTask, type Outstanding } from './maker.ts'
+import { policiesFor } from './load-policies.ts'
+import type { Outstanding } from './maker.ts'
+import { MakerClient } from './maker-client.ts'
 import type { DeciderNews, DeciderSetup, LadderBounds } from './open-decider.ts'
 import { USUAL_BOUNDS } from './open-decider.ts'
 import { hashName, type Knowledge, Promises, promiseMemory } from './promises.ts'
@@ -36,6 +33,8 @@ export type KeeperOptions = {
   readonly places?: number
   readonly bounds?: Partial<LadderBounds>
   readonly staleFeeds?: () => readonly string[]
+  /** Told of what goes wrong beside decisions: plans that come to nothing, versions that are benched, threads that are given up. */
+  readonly onTrouble?: (what: string) => void
 }
 
 /** Who decides where no version may. */
@@ -54,8 +53,9 @@ export class Keeper {
   private readonly ground: Ground
   private readonly shelves: Shelves
   private readonly promises: Promises
-  private readonly maker: Maker
+  private readonly maker: MakerClient
   private readonly available: Int32Array
+  private readonly freed: Int32Array
   private readonly listeners = new Set<(news: DeciderNews) => void>()
   private readonly cards = new Map<string, SeatCard>()
   private readonly places: {
@@ -67,9 +67,10 @@ export class Keeper {
   private rules: SeatCard
   private still: SeatCard
   private seats = 0
-  private last: MakeTask | null = null
+  private refreshing: Promise<number> | null = null
+  private watching: NodeJS.Timeout | null = null
 
-  private constructor(options: KeeperOptions, base: Policies, rules: SeatCard, still: SeatCard) {
+  private constructor(options: KeeperOptions, rules: SeatCard, still: SeatCard) {
     const { spec, threads, assignment, places = PLACES, bounds } = options
     const network = compileNetwork(spec)
     const d = dimensionsOf(network)
@@ -78,18 +79,30 @@ export class Keeper {
       spec,
       shelves: shelfMemory(d),
       promises: promiseMemory(places),
-      beats: beatMemory(threads),
+      beats: beatMemory(2 * threads + 1),
       ground: groundMemory(d, { priced: 0, foreseen: 1, notes: 0, erring: 0 }),
       weekStartMs: 0,
       clock: null,
+      // One that ends and one that begins in its stead may be there at once.
+      places: 2 * threads,
       bounds: { ...USUAL_BOUNDS, ...bounds },
     }
     this.beats = new Beats(this.memory.beats)
     this.ground = new Ground(this.memory.ground)
     this.shelves = new Shelves(this.memory.shelves)
     this.promises = new Promises(this.memory.promises, this.shelves)
-    this.maker = new Maker(spec, this.memory.ground, base)
-    this.available = new Int32Array(d.K * d.W)
+    const available = new SharedArrayBuffer(4 * d.K * d.W)
+    this.available = new Int32Array(available)
+    const order = {
+      spec,
+      ground: this.memory.ground,
+      beats: this.memory.beats,
+      place: 2 * threads,
+      base: rules.contestant,
+      available,
+    }
+    this.maker = new MakerClient(order, this.beats, options.onTrouble ?? (() => {}))
+    this.freed = new Int32Array(d.K * d.W)
     const numbered = (all: readonly { readonly id: string }[]) => new Map(all.map(({ id }, i) => [id, i]))
     this.places = { warehouses: numbered(spec.warehouses), skus: numbered(spec.skus), services: numbered(spec.services) }
     this.assignment = assignment
@@ -102,12 +115,15 @@ export class Keeper {
   static async open(options: KeeperOptions): Promise<Keeper> {
     const { spec, versions } = options
     const [rules, still] = [await builtIn(spec, RULES, 0), await builtIn(spec, STILL, 1)]
-    const base = policiesOf(await libraryOf([rules.contestant]), rules.contestant)
-    const keeper = new Keeper(options, base, rules, still)
-    keeper.last = keeper.task().task
-    for (const { version, digest, contestant } of versions) await keeper.seat(version, digest, contestant)
-    keeper.refresh()
-    return keeper
+    const keeper = new Keeper(options, rules, still)
+    try {
+      for (const { version, digest, contestant } of versions) await keeper.seat(version, digest, contestant)
+      await keeper.refresh()
+      return keeper
+    } catch (cause) {
+      await keeper.close()
+      throw cause
+    }
   }
 
   /** What a decision thread is opened with, as things stand now. */
@@ -124,13 +140,13 @@ export class Keeper {
 
   /** Makes a version ready to be asked; its first plan is made before it resolves. */
   async seat(version: string, digest: string, contestant: Contestant): Promise<SeatCard> {
-    const policies = await policiesFor(contestant, { dayZeroMs: 0, weekStartMs: 0 })
-    await loadSolverFor(policies)
-    const plan = this.maker.seat(version, policies, this.last)
-    const card: SeatCard = { seat: this.seats++, version, digest, contestant, plan }
+    const seat = this.seats++
+    const { plan, flaw } = await this.maker.seat({ version, seat, contestant, task: this.task().task, plan: null })
+    if (flaw !== null) this.options.onTrouble?.(`${version} has no plan: ${flaw}`)
+    const card: SeatCard = { seat, version, digest, contestant, plan }
     this.cards.set(version, card)
     // Its plan is laid where threads read it.
-    if (this.ground.number > 0) this.refresh()
+    if (this.ground.number > 0) await this.refresh()
     this.tell({ kind: 'seat', card })
     return card
   }
@@ -148,17 +164,26 @@ export class Keeper {
     this.tell({ kind: 'assign', assignment })
   }
 
-  /** Makes a ground of the present and shows it; promises that it has seen end in the same step. Returns its number. */
-  refresh(): number {
-    const { promises, shelves, ground, maker, available, options } = this
-    ground.tellClock(options.now())
+  /**
+   * Makes a ground of the present and shows it; promises that it has seen end in the same step. Resolves with its number, or rejects where none could be
+   * made: then the last one stands, and grows old. While one is being made nobody need ask for another.
+   */
+  refresh(): Promise<number> {
+    this.refreshing ??= this.makeGround().finally(() => {
+      this.refreshing = null
+    })
+    return this.refreshing
+  }
+
+  private async makeGround(): Promise<number> {
+    const { promises, shelves, ground, available, freed, options } = this
+    this.tick()
     promises.expire(options.now())
     const { task, over } = this.task()
-    this.last = task
-    const { number } = maker.make(task, available)
-    // Goods first: between the two steps somebody may see too few free, never too many.
-    shelves.see(available)
-    promises.endAll(over)
+    const number = await this.maker.make(task)
+    freed.fill(0)
+    promises.endAll(over, freed)
+    shelves.see(available, freed)
     ground.show(number)
     return number
   }
@@ -199,6 +224,54 @@ export class Keeper {
   /** Shipments that are promised and not seen. */
   get outstanding(): number {
     return this.promises.size
+  }
+
+  /**
+   * Looks at what each decision thread is at. One that has been asking a policy for longer than `stallMs` is given up: its version is benched, and
+   * `onStalled` is told the thread's own number, to stop it and start another; afterwards `ended` frees its place.
+   */
+  watch(onStalled: (threadId: number, version: string) => void, everyMs = 50): void {
+    const { beats, memory } = this
+    const turns = new Int32Array(memory.places).fill(-1)
+    const since = new Float64Array(memory.places)
+    this.watching = setInterval(() => {
+      const now = performance.now()
+      for (let thread = 0; thread < memory.places; thread++) {
+        const turn = beats.turn(thread)
+        if (beats.phase(thread) !== PHASE.asks || turn !== turns[thread]) {
+          turns[thread] = turn
+          since[thread] = now
+          continue
+        }
+        if (now - since[thread] < memory.bounds.stallMs || !beats.condemn(thread, turn)) continue
+        const seat = beats.seat(thread)
+        beats.bench(seat, true)
+        const version = [...this.cards.values()].find((card) => card.seat === seat)?.version ?? `seat ${seat}`
+        this.options.onTrouble?.(
+          `${version} is benched: it did not answer within ${memory.bounds.stallMs} ms; its thread is given up`,
+        )
+        onStalled(beats.owner(thread), version)
+      }
+    }, everyMs)
+    this.watching.unref()
+  }
+
+  /** A decision thread has ended, by its own number. */
+  ended(threadId: number): void {
+    for (let thread = 0; thread < this.memory.places; thread++)
+      if (this.beats.owner(thread) === threadId) this.beats.renew(thread)
+  }
+
+  /** A version that was benched may be asked again, such as after its plan's trouble is over. */
+  pardon(version: string): boolean {
+    const card = this.cards.get(version)
+    if (card !== undefined) this.beats.bench(card.seat, false)
+    return card !== undefined
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.watching ?? undefined)
+    await this.maker.close()
   }
 
   private tell(news: DeciderNews): void {
@@ -265,11 +338,8 @@ const NOWHERE: ReadonlySet<number> = new Set()
 /** 53 bits of the two halves, which a number can carry. */
 const keyOf = (low: number, high: number): number => (low & 0x1fffff) * 2 ** 32 + (high >>> 0)
 
-const policiesFor = async (contestant: Contestant, clock: RuleClock): Promise<Policies> =>
-  withRules(policiesOf(await libraryOf([contestant]), contestant), contestant, clock)
-
 async function builtIn(spec: NetworkSpec, name: string, seat: number): Promise<SeatCard> {
   const contestant = await parseContestantOn(spec, name)
-  const { policy, digest } = stampOf(contestant, policiesOf(await libraryOf([contestant]), contestant))
+  const { policy, digest } = stampOf(contestant, await policiesFor(contestant, { dayZeroMs: 0, weekStartMs: 0 }))
   return { seat, version: `${policy}@${digest.slice(0, 12)}`, digest, contestant, plan: null }
 }

@@ -1,9 +1,5 @@
 import type { RuleClock } from '../../policies/rules/order-in-hand.ts'
-import { libraryOf } from '../../scenarios/contestant.ts'
 import { inlineMore } from '../../scenarios/inlining.ts'
-import type { Contestant } from '../../scenarios/plan.ts'
-import { withRules } from '../../scenarios/rules/with-rules.ts'
-import { policiesOf } from '../../scenarios/worker.ts'
 import {
   bringUpToDate,
   copyPlan,
@@ -16,7 +12,6 @@ import {
 } from '../../sim/apply/decision-world.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
-import type { Policies } from '../../sim/policy.ts'
 import { nowMs } from '../../sim/world.ts'
 import { type Arm, type Assignment, armOf, bucketOf, unitOf } from '../rollout/assignment.ts'
 import { type BeatMemory, Beats, Condemned } from './beats.ts'
@@ -25,6 +20,7 @@ import type { Answered, Decider, Question } from './decider.ts'
 import type { Choice, Degrade } from './decision.ts'
 import { differs } from './differs.ts'
 import { type Counted, Ground, type GroundMemory, PlanHalves } from './ground.ts'
+import { type LoadPolicies, policiesFor } from './load-policies.ts'
 import { type PromiseMemory, Promises } from './promises.ts'
 import { Readied } from './readied.ts'
 import { type Deadline, OverBudget, type Seat, type SeatCard, takeSeat } from './seat.ts'
@@ -36,6 +32,8 @@ export type DeciderSetup = {
   readonly shelves: ShelfMemory
   readonly promises: PromiseMemory
   readonly beats: BeatMemory
+  /** How many decision threads there may be at once. */
+  readonly places: number
   readonly ground: GroundMemory
   readonly seats: readonly SeatCard[]
   /** Who decides where no version may: by rules that need no plan, and by what never changes. */
@@ -57,6 +55,8 @@ export type LadderBounds = {
   readonly stalePlanMs: number
   /** How often in a row a version may misbehave. */
   readonly strikes: number
+  /** A thread that asks a policy for longer is given up. */
+  readonly stallMs: number
   /** Goods are kept so long for an order that the twin does not come to see. */
   readonly holdMs: number
 }
@@ -66,6 +66,7 @@ export const USUAL_BOUNDS: LadderBounds = {
   deadWorldMs: 30 * 60_000,
   stalePlanMs: 2 * 3_600_000,
   strikes: 5,
+  stallMs: 1000,
   holdMs: 30 * 60_000,
 }
 
@@ -81,22 +82,11 @@ export type ThreadDecider = Decider & {
   hear(news: DeciderNews): Promise<void>
 }
 
-/** Gives the policies of a contestant; the catalogue's, where nobody says otherwise. */
-export type LoadPolicies = (contestant: Contestant, clock: RuleClock) => Promise<Policies>
-
-const fromCatalogue: LoadPolicies = async (contestant, clock) =>
-  withRules(policiesOf(await libraryOf([contestant]), contestant), contestant, clock)
-
 /** The decider of one thread; `thread` counts from 0, and no two that live use the same. */
-export async function openDecider(
-  setup: DeciderSetup,
-  thread: number,
-  load: LoadPolicies = fromCatalogue,
-): Promise<ThreadDecider> {
+export async function openDecider(setup: DeciderSetup, thread: number, load: LoadPolicies = policiesFor): Promise<ThreadDecider> {
   inlineMore()
   const decider = new OneDecider(setup, thread, load)
   for (const card of [setup.rules, setup.still, ...setup.seats]) await decider.hear({ kind: 'seat', card })
-  decider.assign(setup.assignment)
   return decider
 }
 
@@ -137,6 +127,8 @@ class OneDecider implements ThreadDecider {
   private zeroMs = 0
   private madeMs = 0
   private turn = -1
+  private underWay = 0
+  private tail: Promise<void> = Promise.resolve()
   private readonly lines = new Uint32Array(8)
 
   constructor(setup: DeciderSetup, thread: number, load: LoadPolicies) {
@@ -159,7 +151,15 @@ class OneDecider implements ThreadDecider {
     this.staleFeeds = setup.staleFeeds
   }
 
-  async hear(news: DeciderNews): Promise<void> {
+  /** One after the other: an assignment never comes before the versions that it names. */
+  hear(news: DeciderNews): Promise<void> {
+    this.underWay++
+    const heard = this.tail.then(() => this.takeIn(news))
+    this.tail = heard.catch(() => {}).finally(() => this.underWay--)
+    return heard
+  }
+
+  private async takeIn(news: DeciderNews): Promise<void> {
     switch (news.kind) {
       case 'seat': {
         const { card } = news
@@ -177,7 +177,7 @@ class OneDecider implements ThreadDecider {
         this.plans.delete(news.version)
         break
       case 'assign':
-        this.assign(news.assignment)
+        this.turnTo(news.assignment)
         break
       case 'feeds':
         this.staleFeeds = news.stale
@@ -186,6 +186,11 @@ class OneDecider implements ThreadDecider {
   }
 
   assign(assignment: Assignment): void {
+    if (this.underWay > 0) void this.hear({ kind: 'assign', assignment })
+    else this.turnTo(assignment)
+  }
+
+  private turnTo(assignment: Assignment): void {
     if (assignment.generation >= this.assignment.generation) this.assignment = assignment
   }
 

@@ -128,7 +128,7 @@ export class Promises {
       const next = words[at + NEXT] - 1
       if (words[at + ID] === low && words[at + ID + 1] === high) {
         words[before] = next + 1
-        this.end(stripe, slot, at)
+        this.end(stripe, slot, at, null)
         found = true
       } else before = at + NEXT
       slot = next
@@ -166,8 +166,11 @@ export class Promises {
     return over
   }
 
-  /** Ends what a survey found to be over, where nobody has ended it since. Returns how many. */
-  endAll(over: Ending): number {
+  /**
+   * Ends what a survey found to be over, where nobody has ended it since. Returns how many. Where `freed` is given, units are added up there by shelf,
+   * for `Shelves.see` to give back in the same step in which a new world takes them away.
+   */
+  endAll(over: Ending, freed: Int32Array | null = null): number {
     let ended = 0
     for (let i = 0; i < over.length; i += 4) {
       const [stripe, slot] = [over[i], over[i + 1]]
@@ -175,7 +178,7 @@ export class Promises {
       this.lock(stripe)
       if (this.words[at + LANE] >>> 24 > 0 && this.words[at + ID] === over[i + 2] && this.words[at + ID + 1] === over[i + 3]) {
         this.unlink(stripe, slot, at)
-        this.end(stripe, slot, at)
+        this.end(stripe, slot, at, freed)
         ended++
       }
       this.unlock(stripe)
@@ -208,11 +211,15 @@ export class Promises {
   }
 
   /** Goods and load go back; the slot is free. */
-  private end(stripe: number, slot: number, at: number): void {
+  private end(stripe: number, slot: number, at: number, freed: Int32Array | null): void {
     const { words, shelves } = this
     const count = words[at + LANE] >>> 24
     shelves.load(words[at + LANE] & 0xffffff, -1)
-    for (let i = 0; i < count; i++) shelves.giveBack(words[at + FIRST + i] >>> 8, words[at + FIRST + i] & 255)
+    for (let i = 0; i < count; i++) {
+      const line = words[at + FIRST + i]
+      if (freed === null) shelves.giveBack(line >>> 8, line & 255)
+      else freed[line >>> 8] += line & 255
+    }
     words[at + LANE] = 0
     words[at + NEXT] = words[stripe + FREE]
     words[stripe + FREE] = slot + 1

@@ -65,14 +65,17 @@ export class Shelves {
     return Atomics.load(this.turns, 0)
   }
 
-  /** A new world saw other units free: whoever has been promised some since keeps them. One thread only calls this. */
-  see(available: ArrayLike<number>): void {
+  /**
+   * A new world saw other units free: whoever has been promised some since keeps them. `freed` are units of promises that ended because this world
+   * knows of them: what it took from a shelf and what is given back meet in one step, so that nobody sees too few or too many. One thread only
+   * calls this.
+   */
+  see(available: ArrayLike<number>, freed: ArrayLike<number> | null): void {
     const { free, seen } = this
     for (let shelf = 0; shelf < seen.length; shelf++) {
-      const change = available[shelf] - seen[shelf]
-      if (change === 0) continue
-      Atomics.store(seen, shelf, available[shelf])
-      Atomics.add(free, shelf, change)
+      const change = available[shelf] - seen[shelf] + (freed === null ? 0 : freed[shelf])
+      seen[shelf] = available[shelf]
+      if (change !== 0) Atomics.add(free, shelf, change)
     }
     Atomics.add(this.turns, 0, 1)
   }
