@@ -2,7 +2,7 @@ import { loadNetwork } from '../../scenarios/read/network.ts'
 import { openAlerts } from '../../twin/alerts/alert-wing.ts'
 import { readAlertRules } from '../../twin/alerts/read-rules.ts'
 import { readHooks } from '../../twin/alerts/webhook.ts'
-import { evaluateWing } from '../../twin/decide/evaluate-wing.ts'
+import { decisionWing } from '../../twin/decide/api/decision-wing.ts'
 import { consoleWing } from '../../twin/live/console-wing.ts'
 import { consolePage } from '../../twin/live/page.ts'
 import type { Wing } from '../../twin/server/app.ts'
@@ -25,7 +25,8 @@ export async function wingsOf(options: {
   })
   const minutes = offsetMinutes(options.offset)
   const wings = [wing]
-  if (options.policies !== null) wings.push(evaluateWing(spec, options.policies, minutes))
+  if (options.policies !== null)
+    wings.push(decisionWing({ spec, policies: options.policies, offsetMinutes: minutes, plane: null, registry: null }))
   if (options.page) {
     const page = await consolePage()
     const { policies } = options

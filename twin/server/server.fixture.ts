@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openKeyStore } from '../ingest/seal.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { type Access, NOBODY_ASKED } from './access.ts'
-import { openApp } from './app.ts'
+import { openApp, type Wing } from './app.ts'
 import type { Server } from './http.ts'
 import { PACES, type Paces } from './pace.ts'
 import { STATES } from './states.ts'
@@ -34,6 +34,7 @@ export async function openHere(
     readonly retainMs?: number
     readonly origins?: readonly string[]
     readonly paces?: Paces
+    readonly wings?: readonly Wing[]
   } = {},
 ): Promise<Opened> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'orrery-twin-'))
@@ -52,6 +53,7 @@ export async function openHere(
     access: options.access ?? NOBODY_ASKED,
     origins: options.origins ?? [],
     paces: options.paces ?? PACES,
+    wings: options.wings ?? [],
     logTo: { write: (line) => logged.push(line) },
     drainMs: 1000,
   })
