@@ -199,8 +199,7 @@ describe('decisions over HTTP', { timeout: 60_000 }, () => {
     const orders = Array.from({ length: 40 }, (_, i) => `T-${i}`)
     const first = Promise.allSettled(orders.map((order) => sendRaw(plane.port, [rawRequest(requestOf(order))])))
     await pause(4)
-    await plane.replace(0)
-    await plane.replace(1)
+    for (const threadId of plane.threadIds()) await plane.replace(threadId)
     await first
     const again = await Promise.all(orders.map((order) => post(url(), requestOf(order))))
     expect(again.map(({ status }) => status)).toEqual(orders.map(() => 200))
