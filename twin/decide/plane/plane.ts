@@ -27,6 +27,8 @@ export type PlaneOptions = {
   readonly decider: () => DeciderAt
   /** Gives back what a decision had set aside whose thread is no more. */
   readonly release: (id: string) => void
+  /** Called when the log is open and nobody decides yet: what was promised before a restart is remembered here. */
+  readonly beforeListening?: () => void
   /** A decision thread is no more, by its own number. */
   readonly onEnded?: (threadId: number) => void
   readonly assignment: Assignment
@@ -113,6 +115,7 @@ export async function openPlane(options: PlaneOptions): Promise<Plane> {
     commits.close()
     const kept = new Kept(file, from, 2 * keysMax)
     await kept.follow()
+    options.beforeListening?.()
     return await new Running(options, { file, lock, bell, log, last, keys, table, kept }).start()
   } catch (error) {
     await log.close()
@@ -186,7 +189,13 @@ type Parts = {
   readonly kept: Kept
 }
 
-type Deciding = { readonly thread: Worker; readonly drained: Promise<void>; readonly owner: number; readonly idsBegin: string }
+type Deciding = {
+  readonly thread: Worker
+  readonly threadId: number
+  readonly drained: Promise<void>
+  readonly owner: number
+  readonly idsBegin: string
+}
 
 class Running {
   private readonly options: PlaneOptions
