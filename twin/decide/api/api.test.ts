@@ -74,7 +74,7 @@ describe('what can be promised before purchase', () => {
   test('flaws are named as the caller wrote them', async () => {
     const { status, body } = await call('POST', '/v1/promises', { shipTo: { zone: 'nowhere' }, lines: [], orderId: 'x' })
     expect(status).toBe(422)
-    expect(body.problems.map(({ field }: { field: string }) => field).sort()).toEqual(['lines', 'shipTo.zone'])
+    expect(body.problems.map(({ field }: { field: string }) => field).sort()).toEqual(['lines', 'orderId', 'shipTo.zone'])
   })
 })
 

@@ -1,3 +1,4 @@
+import { check, formatPath } from '../../../scenarios/read/check.ts'
 import { record, Type } from '../../../scenarios/schema/type.ts'
 import { MAX_LINES } from '../../../sim/partition.ts'
 import { writeMoment } from '../../event/moment.ts'
@@ -6,6 +7,7 @@ import type { Server } from '../../server/http.ts'
 import type { PresentDesk } from '../present-desk.ts'
 import { isRefused, QuestionReader, refusal } from '../question.ts'
 import { ConstraintsSchema, LineSchema, ShipToSchema } from '../request-schema.ts'
+import type { RequestFlaw } from '../wrongs.ts'
 import type { RouteParts } from './parts.ts'
 
 /** What can be promised before somebody buys: where to and what, and nothing about whom. */
@@ -120,10 +122,19 @@ const HOUR_MS = 3_600_000
 
 /** The same words as in a request for a decision, read by the same reader: as an order that nobody has placed. */
 function read(reader: QuestionReader, body: unknown, nowMs: number) {
+  const own = check(PromiseRequestSchema, body)
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
   const promise = { deliverBy: writeMoment(nowMs + HOUR_MS) }
-  const asked = isObject ? { order: { ...body, orderId: 'promise', promise } } : body
-  const found = reader.read(asked, nowMs, true)
-  if (isRefused(found)) throw refusal(found.map((flaw) => ({ ...flaw, field: flaw.field.replace(/^order\./, '') })))
-  return found
+  const found = reader.read({ order: { ...(isObject ? body : {}), orderId: 'promise', promise } }, nowMs, true)
+  if (own.ok && !isRefused(found)) return found
+  const flaws: RequestFlaw[] = own.ok
+    ? []
+    : own.flaws.map(({ path, found: what, fix }) => ({ field: path.length === 0 ? 'body' : formatPath(path), found: what, fix }))
+  const told = new Set(flaws.map(({ field }) => field))
+  // Keys that an order may have and this may not are told by the first check, in its own words.
+  for (const flaw of isObject && isRefused(found) ? found : []) {
+    const field = flaw.field.replace(/^order\./, '')
+    if (!told.has(field)) flaws.push({ ...flaw, field })
+  }
+  throw refusal(flaws)
 }
