@@ -8,13 +8,13 @@ const DEFAULT = 'http://127.0.0.1:8080'
 const PATIENCE_MS = 60_000
 
 export type Answer = { readonly value: unknown; readonly text: string }
-export type AskOptions = { readonly body?: unknown; readonly ifMatch?: number }
+export type AskOptions = { readonly body?: unknown; readonly ifMatch?: number; readonly approval?: string | null }
 
 /** Asks the API; an answer that is a problem becomes an `InputError` that says what the server said. */
 export async function askServer(server: string | null, method: string, path: string, options: AskOptions = {}): Promise<Answer> {
   const url = `${(server ?? process.env.ORRERY_SERVER ?? DEFAULT).replace(/\/$/, '')}${path}`
   const key = process.env.ORRERY_KEY
-  const { body, ifMatch } = options
+  const { body, ifMatch, approval = null } = options
   let response: Response
   try {
     response = await fetch(url, {
@@ -23,6 +23,7 @@ export async function askServer(server: string | null, method: string, path: str
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(key === undefined || key === '' ? {} : { authorization: `Bearer ${key}` }),
+        ...(approval === null ? {} : { 'orrery-approval': approval }),
         ...(ifMatch === undefined ? {} : { 'if-match': `"${ifMatch}"` }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),

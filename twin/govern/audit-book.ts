@@ -5,6 +5,7 @@ import { identityOf, OWN_NAMES } from '../server/access.ts'
 import { ACT_RULES } from './act-rules.ts'
 import { digestOfAct, stableMove } from './governance.ts'
 import { othersOf, RequestsFold } from './requests.ts'
+import { peopleOfRollout } from './rollout-people.ts'
 
 /** What is wrong with the book though its chain may hold: somebody with the keys of the machine can write, but not make a second person agree. */
 export type BookFlaw = { readonly seq: number; readonly what: string }
@@ -18,12 +19,8 @@ export type BookCheck = {
   readonly unknownKeys: number
 }
 
-/** `wantedBy`: who wanted a move of stable, where another room keeps approvals; see `GovernanceParts.agreedElsewhere`. */
-export function checkBook(
-  entries: readonly BookEntry[],
-  signer: Signer | null,
-  wantedBy: (under: string, upTo: number) => readonly string[] | null = () => null,
-): BookCheck {
+/** Everything that can be seen in the entries alone. `signer` knows which keys are trusted; null: none are. */
+export function checkBook(entries: readonly BookEntry[], signer: Signer | null): BookCheck {
   const flaws: BookFlaw[] = []
   const registry = new RegistryFold()
   const requests = new RequestsFold()
@@ -39,6 +36,8 @@ export function checkBook(
     atMs = Math.max(atMs, entry.atMs)
     const { under } = entry.body
     if (typeof under === 'string' && under.startsWith('q-')) for (const what of wrongUse(requests, entry, under)) say(what)
+    if (entry.type.endsWith('.approved') && typeof entry.body.token === 'string' && requests.tokens.has(entry.body.token))
+      say('the token had approved something already')
     if (entry.type === 'request.approved') for (const what of wrongApproval(requests, entry)) say(what)
     registry.take(entry)
     if (entry.type === 'alias.moved') {
@@ -49,8 +48,8 @@ export function checkBook(
       if (move.expected !== (lastMove.get(move.alias) ?? 0))
         say(`the move of ${move.alias} does not follow from the one before it`)
       if (move.alias === 'stable' && !move.back && move.expected !== 0) {
-        const elsewhere = move.under === null ? null : wantedBy(move.under, entry.seq)
-        const people = elsewhere ?? peopleOf(requests, move.under, move.version)
+        const rollout = peopleOfRollout(entries, move.under, move.version, entry.seq)
+        const people = rollout ?? peopleOf(requests, move.under, move.version)
         const different = new Set(people.map(identityOf).filter((one) => !OWN_NAMES.includes(one)))
         if (different.size < 2) say(`stable moved forward to ${move.version}, and not two people wanted it`)
       }
@@ -75,13 +74,12 @@ function wrongUse({ requests }: RequestsFold, entry: BookEntry, under: string): 
   return wrong
 }
 
-function wrongApproval({ requests, tokens }: RequestsFold, { about, who, body }: BookEntry): string[] {
+function wrongApproval({ requests }: RequestsFold, { about, who, body }: BookEntry): string[] {
   const request = requests.get(about.slice('request:'.length))
   if (request === undefined) return ['it agrees to a request that is not there']
   const wrong: string[] = []
   if (identityOf(who) === identityOf(request.who)) wrong.push('whoever asked agreed as well')
   if (body.digest !== request.digest) wrong.push('what was agreed to is not what was asked for')
-  if (typeof body.token === 'string' && tokens.has(body.token)) wrong.push('the token had approved something already')
   return wrong
 }
 

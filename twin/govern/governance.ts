@@ -6,6 +6,7 @@ import { ACT_RULES, type TwoPeopleAct } from './act-rules.ts'
 import { canonical, digestOfValue } from './canonical.ts'
 import { type ActRequest, othersOf, type RequestState, RequestsFold, stateOfRequest } from './requests.ts'
 import { type Deed, weigh } from './risk.ts'
+import { peopleOfRollout } from './rollout-people.ts'
 
 /** What somebody asks a second person for. */
 export type Ask = {
@@ -42,6 +43,11 @@ export type Governance = {
    * under that request, agreed to by somebody else.
    */
   weigh(caller: Caller, deed: Deed, what: Readonly<Record<string, unknown>>, under: string | null): Promise<Weighing>
+  /**
+   * For a room that keeps approvals of its own: throws where the caller is nobody, or came with a token that has approved something before, is old or
+   * is for something else. Returns the number of the token, which goes into the entry `*.approved` as `token`.
+   */
+  agrees(caller: Caller, digest: string): string | null
   /** For the registry: throws where stable would move forward without two people. */
   readonly guard: (move: Move) => void
   /** Incidents that were opened with a request, and when and by whom they were closed. */
@@ -64,11 +70,6 @@ export type GovernanceParts = {
   /** Where people come by tokens of an identity provider, keys are for programs: they neither ask nor agree. */
   readonly peopleByToken?: boolean
   readonly offsetMinutes?: number
-  /**
-   * Whether another room's records show that two people wanted a move of stable, by their names; null where they do not. Rollouts keep approvals of
-   * their own.
-   */
-  readonly agreedElsewhere?: (move: Move) => readonly string[] | null
 }
 
 /** A token that approves was made for it: it is not older than this, ms. */
@@ -162,7 +163,7 @@ export function openGovernance(parts: GovernanceParts): Governance {
             field: 'digest',
             wanted: request.digest,
           })
-        const token = tokenFor(caller, request, fold.tokens, now())
+        const token = tokenFor(caller, request.digest, fold.tokens, now())
         return { who: caller.name, about: `request:${id}`, type: 'request.approved', body: { digest, token } }
       })
       return get(id)
@@ -204,6 +205,10 @@ export function openGovernance(parts: GovernanceParts): Governance {
       } else await book.append({ ...act, who: caller.name })
       return { held: null, points, signs }
     },
+    agrees: (caller, digest) => {
+      mustBePerson(caller)
+      return tokenFor(caller, digest, fold.tokens, now())
+    },
     guard: (move) => {
       if (move.alias !== 'stable' || move.back || move.expected === 0) return
       const people = peopleBehind(move)
@@ -227,8 +232,8 @@ export function openGovernance(parts: GovernanceParts): Governance {
   }
 
   const peopleBehind = (move: Move): readonly string[] => {
-    const elsewhere = parts.agreedElsewhere?.(move) ?? null
-    if (elsewhere !== null) return elsewhere
+    const rollout = peopleOfRollout(book.entries(), move.under, move.version)
+    if (rollout !== null) return rollout
     const request = move.under === null ? undefined : fold.requests.get(move.under)
     if (request === undefined || (request.act !== 'promote' && request.act !== 'break-glass')) return []
     if (stateOfRequest(request, now()) !== 'agreed') return []
@@ -269,15 +274,14 @@ const notOpen = (request: ToldRequest): HttpProblem =>
   new HttpProblem(409, `The request ${request.id} ${SAYS[request.state]}.`, { request })
 
 /** The number of the token, where the approver came with one: fresh, made for this if it says for what, and never used to approve before. */
-function tokenFor(caller: Caller, request: ActRequest, used: ReadonlySet<string>, nowMs: number): string | null {
+function tokenFor(caller: Caller, digest: string, used: ReadonlySet<string>, nowMs: number): string | null {
   const { token } = caller
   if (token === undefined) return null
   const again = 'get a new one from your identity provider'
   if (token.id === null) throw new HttpProblem(403, `A token that approves needs a number of its own (jti); ${again}.`)
   if (token.madeMs === null || nowMs - token.madeMs > TOKEN_AGE_MS)
     throw new HttpProblem(403, `A token that approves must be fresh (iat within 15 minutes); ${again}.`)
-  if (token.approves !== null && token.approves !== request.digest)
-    throw new HttpProblem(403, 'This token approves something else.')
+  if (token.approves !== null && token.approves !== digest) throw new HttpProblem(403, 'This token approves something else.')
   if (used.has(token.id))
     throw new HttpProblem(403, `This token has approved something already, and each does so once; ${again}.`)
   return token.id

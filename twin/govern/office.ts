@@ -4,7 +4,6 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { type Book, openBook } from '../book/book.ts'
 import { Commits } from '../log/commits.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
-import type { Move } from '../registry/fold.ts'
 import type { DecisionsOf } from '../registry/lineage.ts'
 import { type FullRegistry, openRegistry } from '../registry/registry.ts'
 import { registryWing } from '../registry/registry-wing.ts'
@@ -29,8 +28,6 @@ export type OfficeParts = {
   readonly network?: NetworkSpec | null
   readonly offsetMinutes?: number
   readonly peopleByToken?: boolean
-  /** See `GovernanceParts.agreedElsewhere`. */
-  readonly agreedElsewhere?: (move: Move) => readonly string[] | null
 }
 
 /** The office of a twin: the book of acts, and all that is decided by it. */
@@ -56,7 +53,7 @@ export const bookFile = (file: string): string => `${file}.book`
 export const anchorFile = (file: string): string => `${file}.anchors`
 
 export async function openOffice(parts: OfficeParts): Promise<Office> {
-  const { env, now, say, network = null, offsetMinutes = 0, peopleByToken = false, agreedElsewhere } = parts
+  const { env, now, say, network = null, offsetMinutes = 0, peopleByToken = false } = parts
   const file = resolve(parts.file)
   const signer = openSigner(env.ORRERY_SIGNING_KEY, env.ORRERY_TRUSTED_KEYS)
   const pseudonyms = openPseudonyms(env.ORRERY_PSEUDONYM_KEY)
@@ -67,7 +64,6 @@ export async function openOffice(parts: OfficeParts): Promise<Office> {
       now,
       offsetMinutes,
       peopleByToken,
-      ...(agreedElsewhere === undefined ? {} : { agreedElsewhere }),
     })
     const store = openContentStore(`${file}.store`)
     const registry = openRegistry({ book, store, signer, network, guard: governance.guard, say })
@@ -96,7 +92,7 @@ export async function openOffice(parts: OfficeParts): Promise<Office> {
       },
       wing: async (app, twin) => {
         await governWing({ book, governance, exports })(app, twin)
-        await registryWing({ book, registry, governance, pseudonyms, decisionsOf: asksDecisions })(app, twin)
+        await registryWing({ book, registry, governance, pseudonyms, decisionsOf: () => asksDecisions })(app, twin)
       },
       close: () => book.close(),
     }

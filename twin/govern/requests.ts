@@ -39,6 +39,8 @@ export class RequestsFold {
 
   take(entry: BookEntry): void {
     const { seq, atMs, who, about, type, body } = entry
+    // Whichever room it was: a token that has said yes once is used up.
+    if (type.endsWith('.approved') && typeof body.token === 'string') this.tokens.add(body.token)
     if (typeof body.under === 'string') this.change(body.under, (request) => ({ ...request, usedBy: request.usedBy ?? seq }))
     const id = about.slice('request:'.length)
     if (type === 'request.made') {
@@ -48,8 +50,6 @@ export class RequestsFold {
       >
       this.requests.set(id, { id, ...made, who, atMs, approvals: [], refused: null, usedBy: null })
     } else if (type === 'request.approved') {
-      const { token } = body as { token: string | null }
-      if (token !== null) this.tokens.add(token)
       const identity = identityOf(who)
       this.change(id, (request) =>
         request.approvals.some((one) => one.identity === identity)

@@ -14,14 +14,14 @@ export type RegistryWingParts = {
   readonly registry: FullRegistry
   readonly governance: Governance
   readonly pseudonyms: Pseudonyms
-  /** Told by whoever keeps decisions; null: lineage ends before them. */
-  readonly decisionsOf?: DecisionsOf | null
+  /** Told by whoever keeps decisions, asked anew each time; null: lineage ends before them. */
+  readonly decisionsOf: () => DecisionsOf | null
 }
 
 type Named = { readonly kind: string; readonly name: string }
 
 /** Versions, where they came from and what became of them, and the two aliases that are moved. */
-export function registryWing({ book, registry, governance, pseudonyms, decisionsOf = null }: RegistryWingParts): Wing {
+export function registryWing({ book, registry, governance, pseudonyms, decisionsOf }: RegistryWingParts): Wing {
   return async (app) => {
     const house = { config: { may: MAY.house } }
     const plan = { config: { may: MAY.plan, pace: 'heavy' } } as const
@@ -111,7 +111,7 @@ export function registryWing({ book, registry, governance, pseudonyms, decisions
       ...version,
       aliases: aliases().flatMap(({ name, version: id }) => (id === version.id ? [name] : [])),
     })
-    const lineage = (version: Version) => lineageOf(registry, book.entries(), version, decisionsOf)
+    const lineage = (version: Version) => lineageOf(registry, book.entries(), version, decisionsOf())
     const expectedIn = (said: Readonly<Record<string, unknown>>, name: Alias['name']): number => {
       const { expected = registry.alias(name)?.seq ?? 0 } = said
       if (typeof expected === 'number' && Number.isSafeInteger(expected) && expected >= 0) return expected

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { type Book, openBook } from '../book/book.ts'
 import type { Choice, Decision } from '../decide/decision.ts'
 import type { LiveEvent } from '../event/feeds.ts'
+import { openGovernance } from '../govern/governance.ts'
 import { type Checked, checkEvent } from '../ingest/check-event.ts'
 import { FeedMeter } from '../ingest/feed-health.ts'
 import { judge } from '../judge/judge.ts'
@@ -124,7 +125,9 @@ export async function openPath(changes: Partial<World> = {}): Promise<Path> {
   const openParts = async () => {
     const book = await openBook(await openSqliteLog(join(folder, 'book.db')), () => nowMs)
     const store = openContentStore(join(folder, 'store'))
-    const registry = openRegistry({ book, store, signer: openSigner(Buffer.alloc(32, 7).toString('base64')) })
+    // Whoever guards stable counts for himself who wanted it.
+    const { guard } = openGovernance({ book, now: () => 0 })
+    const registry = openRegistry({ book, store, signer: openSigner(Buffer.alloc(32, 7).toString('base64')), guard })
     return { book, registry, bundles: bundlesIn(store) }
   }
   const decisions: Decisions = {
