@@ -1,11 +1,11 @@
 /** The one door to fastify: a server that answers errors as problem+json, asks for keys, and tells nothing it should not. */
-import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { type Access, type Caller, MAY, type Role, rolesOf } from './access.ts'
 import { corsHeaders, preflightHeaders } from './origins.ts'
 import { PACES, PaceKeeper, type PaceKind, type Paces } from './pace.ts'
 import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
 
-export type { FastifyInstance as Server }
+export type { FastifyInstance as Server, FastifyReply, FastifyRequest }
 
 declare module 'fastify' {
   interface FastifyInstance {

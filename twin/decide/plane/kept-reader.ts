@@ -7,21 +7,26 @@ export class KeptReader {
   private commits: Commits | null = null
   /** The entry that was asked for last: who asks again, asks for its neighbours too. */
   private entry = 0
-  private lines: readonly string[] = []
+  private kept: readonly string[] = []
 
   constructor(file: string) {
     this.file = file
   }
 
   line(entry: number, line: number): string {
+    return this.all(entry)[line]
+  }
+
+  /** Lines of an entry, in their order. */
+  all(entry: number): readonly string[] {
     if (entry !== this.entry) {
       this.commits ??= new Commits(this.file)
       const stored = this.commits.get(entry)
       if (stored === null) throw new Error(`entry ${entry} of the decision log is not there any more`)
-      this.lines = linesIn(stored.bytes)
+      this.kept = linesIn(stored.bytes)
       this.entry = entry
     }
-    return this.lines[line]
+    return this.kept
   }
 
   close(): void {

@@ -3,7 +3,7 @@ import { Commits } from '../../log/commits.ts'
 import type { StoredEntry } from '../../log/event-log.ts'
 import type { Decision } from '../decision.ts'
 import { Digest } from './digest.ts'
-import { linesIn } from './kept-reader.ts'
+import { KeptReader, linesIn } from './kept-reader.ts'
 import { headOf, readKept } from './line.ts'
 
 /** Called with decisions after they are durable, in the order of the log. */
@@ -15,6 +15,7 @@ export type DecisionListener = (decisions: readonly Decision[], entry: number) =
  */
 export class Kept {
   private readonly commits: Commits
+  private readonly lines: KeptReader
   private upTo: number
   private readonly listeners = new Set<DecisionListener>()
   /** By the beginning of an id, which is of one thread of one start: first numbers of entries, what follows their last, and the entries. */
@@ -28,6 +29,7 @@ export class Kept {
   /** `from`: the first entry that is indexed. */
   constructor(file: string, from: number, ordersMax: number) {
     this.commits = new Commits(file)
+    this.lines = new KeptReader(file)
     this.upTo = from - 1
     this.byOrder = new OrderIndex(ordersMax)
   }
@@ -57,7 +59,7 @@ export class Kept {
   async byId(id: string): Promise<Decision | null> {
     await this.follow()
     const place = this.placeOf(id)
-    return place === null ? null : (this.inEntry(place.entry, (line) => headOf(line).id === id)[0] ?? null)
+    return place === null ? null : readKept(this.lines.line(place.entry, place.line))
   }
 
   /** Where the decision of an id lies, as far as the log has been read; null where it does not. Ids of an entry follow each other. */
@@ -65,7 +67,7 @@ export class Kept {
     const end = id.lastIndexOf('-') + 1
     const found = this.byThread.get(id.slice(0, end))
     const number = Number.parseInt(id.slice(end), 36)
-    if (found === undefined || Number.isNaN(number)) return null
+    if (found === undefined || number.toString(36) !== id.slice(end)) return null
     const { firsts, entries, ends } = found
     let [low, high] = [0, firsts.length]
     while (low < high) {
@@ -80,16 +82,17 @@ export class Kept {
   async ofOrder(order: string): Promise<Decision[]> {
     await this.follow()
     const entries = this.byOrder.entriesOf(order)
-    return entries.flatMap((entry) => this.inEntry(entry, (line) => headOf(line).order === order))
+    return entries.flatMap((entry) =>
+      this.lines
+        .all(entry)
+        .filter((line) => headOf(line).order === order)
+        .map(readKept),
+    )
   }
 
   close(): void {
     this.commits.close()
-  }
-
-  private inEntry(entry: number, wanted: (line: string) => boolean): Decision[] {
-    const stored = this.commits.get(entry)
-    return stored === null ? [] : linesIn(stored.bytes).filter(wanted).map(readKept)
+    this.lines.close()
   }
 
   private async readOn(): Promise<void> {

@@ -27,6 +27,10 @@ export type PlaneOptions = {
   readonly decider: () => DeciderAt
   /** Gives back what a decision had set aside whose thread is no more. */
   readonly release: (id: string) => void
+  /** Called when the log is open and nobody decides yet: what was promised before a restart is remembered here. */
+  readonly beforeListening?: () => void
+  /** A decision thread is no more, by its own number. */
+  readonly onEnded?: (threadId: number) => void
   readonly assignment: Assignment
   /** As in ORRERY_KEYS; undefined: nobody is asked for a key, on this machine only. */
   readonly accessKeys?: string | undefined
@@ -55,12 +59,17 @@ export type Plane = {
   assign(assignment: Assignment): void
   /** News for the decider of each thread that lives. */
   tell(news: unknown): void
-  /** Ends the thread at a place, whatever it is at, and starts another: what it had not made durable is as if nobody had asked. */
-  replace(place: number): Promise<void>
+  /**
+   * Ends a thread by its own number (as in `worker_threads`), whatever it is at, and starts another: what it had not made durable is as if nobody
+   * had asked. Resolves when the other listens, or at once where there is no such thread any more.
+   */
+  replace(threadId: number): Promise<void>
   /** What the twin's clock says, where it is not this machine's. */
   setClock(nowMs: number): void
   /** Reads decisions that became durable meanwhile. */
   follow(): Promise<void>
+  /** Numbers of the threads that decide. */
+  threadIds(): readonly number[]
   /** Last durable entry of the log. */
   lastEntry(): number
   /** Answers what is under way, then ends. */
@@ -106,6 +115,7 @@ export async function openPlane(options: PlaneOptions): Promise<Plane> {
     commits.close()
     const kept = new Kept(file, from, 2 * keysMax)
     await kept.follow()
+    options.beforeListening?.()
     return await new Running(options, { file, lock, bell, log, last, keys, table, kept }).start()
   } catch (error) {
     await log.close()
@@ -179,7 +189,13 @@ type Parts = {
   readonly kept: Kept
 }
 
-type Deciding = { readonly thread: Worker; readonly drained: Promise<void>; readonly owner: number; readonly idsBegin: string }
+type Deciding = {
+  readonly thread: Worker
+  readonly threadId: number
+  readonly drained: Promise<void>
+  readonly owner: number
+  readonly idsBegin: string
+}
 
 class Running {
   private readonly options: PlaneOptions
@@ -211,6 +227,16 @@ class Running {
     const say = (words: ToDecider): void => {
       for (const { thread } of threads) thread.postMessage(words)
     }
+    const stop = async (): Promise<void> => {
+      say({ what: 'stop' })
+      await Promise.all(threads.map(({ drained }) => drained))
+      clearInterval(ticking)
+      await parts.log.close()
+      await kept.follow()
+      kept.close()
+      parts.lock.release()
+    }
+    let stopped: Promise<void> | null = null
     return {
       url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
       port,
@@ -222,28 +248,27 @@ class Running {
         say({ what: 'assign', assignment })
       },
       tell: (news) => say({ what: 'news', news }),
-      replace: (place) => this.replace(place),
+      replace: (threadId) => this.replace(threadId),
       setClock: (nowMs) => {
         this.clock[0] = nowMs
       },
       follow: () => kept.follow(),
+      threadIds: () => threads.map(({ threadId }) => threadId),
       lastEntry: () => new Bell(bell).last(),
-      stop: async () => {
-        say({ what: 'stop' })
-        await Promise.all(threads.map(({ drained }) => drained))
-        clearInterval(ticking)
-        await parts.log.close()
-        await kept.follow()
-        kept.close()
-        parts.lock.release()
+      stop: () => {
+        stopped ??= stop()
+        return stopped
       },
     }
   }
 
-  private async replace(place: number): Promise<void> {
+  private async replace(threadId: number): Promise<void> {
     const { options, parts, threads } = this
+    const place = threads.findIndex((one) => one.threadId === threadId)
+    if (place < 0) return
     const { thread, owner, idsBegin } = threads[place]
     await thread.terminate()
+    options.onEnded?.(threadId)
     await parts.log.leave(owner)
     await parts.kept.follow()
     for (const { slot, seq } of parts.table.leftBy(owner)) {
@@ -269,7 +294,6 @@ class Running {
     const idsBegin = `d${(parts.last + 1).toString(36)}-${owner.toString(36)}-`
     const order: ThreadOrder = {
       owner,
-      place,
       idsBegin,
       host: options.host,
       port,
@@ -298,11 +322,10 @@ class Running {
       const drained = new Promise<void>((done) => {
         isDrained = done
       })
-      this.threads[place] = { thread, drained, owner, idsBegin }
+      this.threads[place] = { thread, threadId: thread.threadId, drained, owner, idsBegin }
       thread.on('message', (words: FromDecider) => {
         if (words.what === 'listening') listening(words.port)
-        else if (words.what === 'drained') isDrained()
-        else options.onTrouble(`a decision thread: ${words.why}`)
+        else isDrained()
       })
       thread.on('error', (error) => {
         fail(error)

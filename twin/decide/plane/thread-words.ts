@@ -5,21 +5,15 @@ import type { Decider } from '../decider.ts'
 import type { KeyMemory } from './keys.ts'
 import type { RingMemory } from './ring.ts'
 
-/**
- * Where the one who decides comes from: a module that exports `openDecider`, and what that is handed, as things stand when a thread starts. `place` counts
- * threads from 0; no two that live have the same.
- */
+/** Where the one who decides comes from: a module that exports `openDecider`, and what that is handed, as things stand when a thread starts. */
 export type DeciderAt = { readonly module: string; readonly data: unknown }
-export type OpenDecider = (
-  data: unknown,
-  place: number,
-) => Promise<Decider & { readonly hear?: (news: unknown) => Promise<void> }>
+/** `hear` says who is told the news that come from the main thread later. */
+export type OpenDecider = (data: unknown, hear: (listener: (news: unknown) => void) => void) => Promise<Decider>
 
 /** What a decision thread is handed when it starts. */
 export type ThreadOrder = {
   /** Unique among all threads of this start, also those that replace others. */
   readonly owner: number
-  readonly place: number
   readonly idsBegin: string
   readonly host: string
   readonly port: number
@@ -44,12 +38,11 @@ export type ThreadOrder = {
 
 export type ToDecider =
   | { readonly what: 'assign'; readonly assignment: Assignment }
-  /** For the decider's `hear`, as it is. */
+  /** For the decider, as it is. */
   | { readonly what: 'news'; readonly news: unknown }
   | { readonly what: 'stop' }
 
 export type FromDecider =
   | { readonly what: 'listening'; readonly port: number }
-  | { readonly what: 'troubled'; readonly why: string }
   /** Nothing is under way, and nothing will be. */
   | { readonly what: 'drained' }

@@ -19,8 +19,9 @@ const order = workerData as ThreadOrder
 const main = parentPort as MessagePort
 const say = (words: FromDecider): void => main.postMessage(words)
 
+const listeners: ((news: unknown) => void)[] = []
 const { openDecider } = (await import(order.decider.module)) as { openDecider: OpenDecider }
-const decider = await openDecider(order.decider.data, order.place)
+const decider = await openDecider(order.decider.data, (listener) => listeners.push(listener))
 decider.assign(order.assignment)
 
 const access = readAccess(order.accessKeys)
@@ -73,7 +74,7 @@ main.on('message', (words: ToDecider) => {
       decider.assign(words.assignment)
       break
     case 'news':
-      decider.hear?.(words.news).catch((error: Error) => say({ what: 'troubled', why: error.message }))
+      for (const listener of listeners) listener(words.news)
       break
     case 'stop':
       void stop()
@@ -82,6 +83,7 @@ main.on('message', (words: ToDecider) => {
 
 /** How long a stop lets requests that are under way end, ms. */
 const DRAIN_MS = 8000
+const END_MS = 20
 
 async function stop(): Promise<void> {
   const late = setTimeout(() => {
@@ -89,8 +91,11 @@ async function stop(): Promise<void> {
     app.server.closeAllConnections()
   }, DRAIN_MS)
   quick.close()
+  // A connection that was busy when the end began is idle when it has its answer.
+  const ending = setInterval(() => app.server.closeIdleConnections(), END_MS)
   await app.close()
   await desk.idle()
+  clearInterval(ending)
   clearTimeout(late)
   kept.close()
   say({ what: 'drained' })

@@ -12,6 +12,7 @@ import { foldRollouts } from '../rollout/fold.ts'
 import { rolloutWing } from '../rollout/rollout-wing.ts'
 import type { Wing } from '../server/app.ts'
 import type { Twin } from '../server/twin.ts'
+import { decisionWing } from './api/decision-wing.ts'
 import type { Decision } from './decision.ts'
 import { decisionsSince } from './decision-log.ts'
 import { Keeper } from './keeper.ts'
@@ -50,13 +51,13 @@ const SERVER = 'serve'
  * Live decisions, assembled: the registry's stable version, grounds made of the present, threads that decide over them, the desk of rollouts, and
  * their routes. Opened before the server listens and closed behind it; all that must survive lies in the book and the decision log.
  */
-export function decisionsWing(options: DecisionsOptions): Wing {
+export function liveDecisions(options: DecisionsOptions): Wing {
   return async (app, { twin, office }) => {
     if (office === undefined || office === null) throw new Error('decisions need a book, and here is no office')
     const house = new House(options, twin, office, (error) => app.log.error({ err: error }, 'decisions'))
     app.addHook('onClose', () => house.close())
     await house.open()
-    await app.register(house.routes(), { twin, office })
+    for (const wing of house.wings()) await app.register(wing, { twin, office })
   }
 }
 
@@ -145,11 +146,15 @@ class House {
     say(`Deciding on ${plane.url}  (${plane.lastEntry()} entries, stable ${stable.version})`)
   }
 
-  routes(): Wing {
-    const { desk, office } = this
-    if (desk === null) throw new Error('routes of a house that is not open')
+  wings(): readonly Wing[] {
+    const { desk, plane, office, options } = this
+    if (desk === null || plane === null) throw new Error('routes of a house that is not open')
     const { registry } = office
-    return rolloutWing({ desk, registry, bundles: bundlesIn(registry.store), judge })
+    const { spec, policies, offsetMinutes } = options
+    return [
+      decisionWing({ spec, policies, offsetMinutes, plane, registry }),
+      rolloutWing({ desk, registry, bundles: bundlesIn(registry.store), judge }),
+    ]
   }
 
   async close(): Promise<void> {
