@@ -19,7 +19,7 @@ export function sidesByOrder(salt: string, share: number): SideOf {
 export function sidesByBlock(salt: string, blockMs: number, regionOfZone: Int32Array): SideOf {
   return (_, placedMs, zone) => (bucketOf(salt, blockOf(regionOfZone[zone], Math.floor(placedMs / blockMs))) < 0.5 ? 1 : 0)
 }
-export const blockOf = (region: number, block: number): string => `${region}|${block}`
+const blockOf = (region: number, block: number): string => `${region}|${block}`
 
 /** Why two policies cannot decide in one world at present, or null. */
 export function whyNotTogether(stable: Policies, candidate: Policies): string | null {

@@ -65,10 +65,10 @@ export function switchbackEffect(
 ): SwitchbackEffect {
   const flat = residuals(blocks, cycle)
   const effect = differenceOf(blocks, flat, (i) => blocks[i].side)
-  let as_much = 1
+  let asMuch = 1
   for (let r = 0; r < draws; r++) {
     const drawn = differenceOf(blocks, flat, (i) => (draw(r * blocks.length + i) < 0.5 ? 1 : 0))
-    if (Math.abs(drawn.effect) >= Math.abs(effect.effect) - 1e-12) as_much++
+    if (Math.abs(drawn.effect) >= Math.abs(effect.effect) - 1e-12) asMuch++
   }
   const reach = normalQuantile((1 + level) / 2) * effect.se
   return {
@@ -76,7 +76,7 @@ export function switchbackEffect(
     se: effect.se,
     low: effect.effect - reach,
     high: effect.effect + reach,
-    p: as_much / (draws + 1),
+    p: asMuch / (draws + 1),
     blocks: blocks.length,
   }
 }

@@ -11,8 +11,10 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { Policies } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { setUp } from '../../sim/set-up.ts'
+import { DAY_MS } from '../../sim/units.ts'
 import { MEASURES, type Sums } from './effects.ts'
-import { mixedRun, type SideOf, type SideRows, sidesByOrder } from './mixed-run.ts'
+import { mixedRun, type SideOf, type SideRows, sidesByBlock, sidesByOrder } from './mixed-run.ts'
+import { blocksOf, switchbackEffect } from './switchback.ts'
 
 /** What a thread is handed once: plain data. */
 export type MixOrder = {
@@ -33,9 +35,16 @@ export type SqueezeTask = {
   readonly resource: number
   readonly left: number
 }
-export type MixTask = ShareTask | SqueezeTask
-/** Of shares: stable alone, the candidate alone, and for each share the mixed run and, by the same sides, stable alone. */
+/** Both by region and block of time, as a switchback gives them; the first third of each block is left out. */
+export type SwitchTask = { readonly kind: 'switchback'; readonly replication: number; readonly blockMs: number }
+export type MixTask = ShareTask | SqueezeTask | SwitchTask
+/**
+ * Of shares: stable alone, the candidate alone, and for each share the mixed run and, by the same sides, stable alone. Of a switchback: effect and
+ * standard error of each metric, then the number of blocks.
+ */
 export type MixAnswer = readonly Sums[]
+/** Part of a block that is left out at its beginning. */
+export const WASHOUT = 1 / 3
 
 /** Gets a thread ready to mix; called by the code it is given, see `scenarios/bundle.ts`. */
 export function openMixThread(library: Library): (task: MixTask) => MixAnswer {
@@ -52,6 +61,7 @@ export function answerOf(order: MixOrder, network: Network, library: Library, ta
     const rows = rowsFor(order, network, library, replication, sidesByOrder('', task.who === 'stable' ? 0 : 1), task)
     return [sumsOf(rows, R)]
   }
+  if (task.kind === 'switchback') return [switchbackOf(order, network, library, task)]
   const none = rowsFor(order, network, library, replication, sidesByOrder('', 0))
   const all = rowsFor(order, network, library, replication, sidesByOrder('', 1))
   const mixed = task.shares.flatMap((share) => {
@@ -91,8 +101,21 @@ export function rowsFor(
   return mixedRun(setup, policies(stable), policies(candidate), sideOf)
 }
 
+function switchbackOf(order: MixOrder, network: Network, library: Library, { replication, blockMs }: SwitchTask): Sums {
+  const regionOfZone = regionsOf(order.spec)
+  const sideOf = sidesByBlock(`switchback ${order.seed} ${replication}`, blockMs, regionOfZone)
+  const rows = rowsFor(order, network, library, replication, sideOf)
+  const design = { blockMs, washoutMs: WASHOUT * blockMs, regionOfZone }
+  const cycle = Math.max(1, Math.round(DAY_MS / blockMs))
+  const answer = [rows.late, rows.cents, rows.hours].map((value) =>
+    // Only the difference is asked here: no blocks are given anew.
+    switchbackEffect(blocksOf({ ...rows, value }, design), cycle, () => 0, 0.95, 0),
+  )
+  return Float64Array.from([...answer.flatMap(({ effect, se }) => [effect, se]), answer[0].blocks])
+}
+
 /** Number of each zone's region. */
-export function regionsOf({ zones }: NetworkSpec): Int32Array {
+function regionsOf({ zones }: NetworkSpec): Int32Array {
   const names = [...new Set(zones.map(({ region }) => region))]
   return Int32Array.from(zones, ({ region }) => names.indexOf(region))
 }

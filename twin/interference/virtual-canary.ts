@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { threadCode } from '../../scenarios/bundle.ts'
+import { DEFAULT_DAYS } from '../../scenarios/clock.ts'
 import { libraryOf } from '../../scenarios/contestant.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import { openPool } from '../../scenarios/pool.ts'
@@ -9,6 +10,7 @@ import { policiesOf } from '../../scenarios/worker.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { SEAMS } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import { HOUR_MS } from '../../sim/units.ts'
 import { type Beside, type Estimate, estimateOf, METRICS, type MetricId, meanOf, naiveOf, type Sums } from './effects.ts'
 import { whyNotTogether } from './mixed-run.ts'
 import { betweenPrices, correctedOf, pricesOf, type Squeezed } from './shadow-price.ts'
@@ -26,6 +28,8 @@ export type VirtualQuestion = {
   readonly shares: readonly number[]
   /** Harm that would still be accepted, in each metric's unit; without it a metric is only shown. */
   readonly margins: Readonly<Partial<Record<MetricId, number>>>
+  /** Lengths of blocks to try, hours. */
+  readonly blockHours: readonly number[]
   readonly replications: number
   readonly seed: string
   readonly workers: number | null
@@ -55,6 +59,17 @@ export type VirtualMetric = {
   readonly distortion: Distortion
 }
 
+/** A switchback in the same worlds: what blocks of such a length show, and by how much that is off. */
+export type VirtualSwitchback = {
+  readonly blockHours: number
+  readonly metric: MetricId
+  readonly effect: Estimate
+  readonly bias: Estimate
+  /** Standard error of one network's effect in the scenario's days, and how many such days it takes to see a margin with 80 % of chance. */
+  readonly se: number
+  readonly daysToSee: number | null
+}
+
 export type VirtualCanary = {
   readonly stable: string
   readonly candidate: string
@@ -64,6 +79,7 @@ export type VirtualCanary = {
   readonly metrics: readonly VirtualMetric[]
   /** Harm that a unit of each resource would spare everybody, by metric: for resources that cost something. */
   readonly prices: readonly { readonly resource: string; readonly metric: MetricId; readonly price: number }[]
+  readonly switchbacks: readonly VirtualSwitchback[]
   /** Orders by themselves may promote, or only roll back. */
   readonly advice: 'order' | 'safety only'
 }
@@ -72,11 +88,11 @@ export type VirtualCanary = {
 const SQUEEZED_TO = 0.9
 
 export async function virtualCanary(question: VirtualQuestion): Promise<VirtualCanary> {
-  const { spec, shares, replications, stable, candidate } = question
+  const { spec, shares, blockHours, replications, stable, candidate } = question
   await refuse(stable, candidate)
   const { code, note } = await mixCode(stable, candidate)
   const resources = [...spec.services.map(({ id }) => id), ...spec.warehouses.map(({ id }) => id)]
-  const total = replications * (1 + 2 * resources.length)
+  const total = replications * (1 + 2 * resources.length + blockHours.length)
   let done = 0
   question.onProgress(0, total, note)
   const order: MixOrder = { spec, scenario: question.scenario, stable, candidate, seed: question.seed }
@@ -102,13 +118,16 @@ export async function virtualCanary(question: VirtualQuestion): Promise<VirtualC
   try {
     const worlds = await Promise.all(
       Array.from({ length: replications }, async (_, replication): Promise<VirtualWorld> => {
-        const [[none, all, ...mixed], byStable, byCandidate] = await Promise.all([
+        const [[none, all, ...mixed], byStable, byCandidate, switched] = await Promise.all([
           run({ kind: 'shares', replication, shares }),
           squeezed(replication, 'stable'),
           squeezed(replication, 'candidate'),
+          Promise.all(
+            blockHours.map(async (hours) => (await run({ kind: 'switchback', replication, blockMs: hours * HOUR_MS }))[0]),
+          ),
         ])
         const beside = shares.map((_, s) => ({ mixed: mixed[2 * s], alike: mixed[2 * s + 1] }))
-        return { none, all, beside, squeezed: [byStable, byCandidate] }
+        return { none, all, beside, squeezed: [byStable, byCandidate], switched }
       }),
     )
     return summed(question, worlds, resources)
@@ -123,6 +142,8 @@ type VirtualWorld = {
   readonly beside: readonly Beside[]
   /** By stable, and by the candidate. */
   readonly squeezed: readonly [readonly Squeezed[], readonly Squeezed[]]
+  /** For each length of blocks: effect and standard error of each metric. */
+  readonly switched: readonly Float64Array[]
 }
 
 function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], resources: readonly string[]): VirtualCanary {
@@ -165,7 +186,36 @@ function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], reso
     orders: worlds.reduce((sum, { none }) => sum + none[0] + none[none.length / 2], 0),
     metrics,
     prices,
+    switchbacks: question.blockHours.flatMap((blockHours, b) =>
+      METRICS.map((metric, m) => switchbackIn(question, worlds, blockHours, b, metric, m)),
+    ),
     advice: judged.every(({ distortion }) => distortion === 'clean') ? 'order' : 'safety only',
+  }
+}
+
+/** Chance of 80 % to see a margin at 95 %, one-sided, and always valid: at its best time such a bound lies some 2.8 standard errors off. */
+const REACH = 2.77 + 0.84
+
+function switchbackIn(
+  { margins, scenario }: VirtualQuestion,
+  worlds: readonly VirtualWorld[],
+  blockHours: number,
+  b: number,
+  metric: MetricId,
+  m: number,
+): VirtualSwitchback {
+  const effects = worlds.map(({ switched }) => switched[b][2 * m])
+  const whole = worlds.map(({ none, all }) => meanOf(all, metric, 'both') - meanOf(none, metric, 'both'))
+  const se = Math.sqrt(worlds.reduce((sum, { switched }) => sum + switched[b][2 * m + 1] ** 2, 0) / worlds.length)
+  const margin = margins[metric]
+  const days = scenario.days ?? DEFAULT_DAYS
+  return {
+    blockHours,
+    metric,
+    effect: estimateOf(effects),
+    bias: estimateOf(effects.map((effect, i) => effect - whole[i])),
+    se,
+    daysToSee: margin === undefined || !Number.isFinite(se) ? null : days * ((REACH * se) / margin) ** 2,
   }
 }
 

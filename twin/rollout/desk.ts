@@ -216,7 +216,7 @@ export class RolloutDesk {
     const evidence = ledger.evidence({
       asOfMs: Math.max(nowMs, rollout.startedMs ?? nowMs),
       endsMs: rollout.state === 'live' ? null : rollout.endsMs,
-      twin: parts.expected?.(rollout.plan) ?? null,
+      twin: parts.expected?.(rollout.plan) ?? rollout.plan.foreseen ?? null,
       twinHolds: parts.twinHolds?.() ?? false,
     })
     const judged = { evidence, verdict: parts.judge(evidence) }
