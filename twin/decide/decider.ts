@@ -26,6 +26,8 @@ export type Question = {
   /** Units on a shelf as the caller has it, instead of ours: sku · W + warehouse; null: none. */
   readonly told: ReadonlyMap<number, number> | null
   readonly budgetMs: number
+  /** The next best is left out: to find it takes longer than to decide. */
+  readonly isBrief?: boolean
 }
 
 export type Answered = {
@@ -36,6 +38,8 @@ export type Answered = {
   readonly degraded: Degrade | null
   readonly degradedBecause: string | null
   readonly tookUs: number
+  /** The instant of the decision by the twin's clock, by which a switchback's block was found: kept as the decision's `atMs`. */
+  readonly atMs: number
 }
 
 export type Decider = {
