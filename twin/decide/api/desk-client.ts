@@ -5,8 +5,9 @@ import type { LiveView } from '../../state/live-state.ts'
 import type { DeskAnswer, DeskAsk, FromDesk, ToDesk } from './desk-words.ts'
 import type { RouteParts } from './parts.ts'
 
-/** The present is laid anew when it is older than this, by the clock of this machine. */
+/** The present is laid anew when it is older than this, by the clock of this machine, and than so many times what laying it takes. */
 const FRESH_MS = 5000
+const FRESH_TIMES = 4
 /** Who asks beyond so many at a time is told to come again: each takes ms, and some a plan. */
 const WAITING_MAX = 64
 
@@ -17,6 +18,7 @@ export class DeskClient {
   private readonly parts: RouteParts
   private thread: Worker | null = null
   private laidMs = Number.NEGATIVE_INFINITY
+  private freshMs = FRESH_MS
   private calls = 0
   private readonly waiting = new Map<number, Waiting>()
 
@@ -41,9 +43,11 @@ export class DeskClient {
     const thread = this.running()
     const nowMs = performance.now()
     const send = (words: ToDesk): void => thread.postMessage(words)
-    if (nowMs - this.laidMs > FRESH_MS) {
+    if (nowMs - this.laidMs > this.freshMs) {
       send({ what: 'lay', present: presentOf(twin.state, spec, offsetMinutes) })
+      // Until it says that it is laid, no other is.
       this.laidMs = nowMs
+      this.freshMs = Number.POSITIVE_INFINITY
     }
     const call = ++this.calls
     return new Promise<DeskAnswer<A>>((done, fail) => {
@@ -61,6 +65,10 @@ export class DeskClient {
     const { spec, policies } = this.parts
     const thread = new Worker(new URL('./desk-thread.ts', import.meta.url), { workerData: { spec, policies } })
     thread.on('message', (words: FromDesk) => {
+      if ('laidInMs' in words) {
+        this.freshMs = Math.max(FRESH_MS, FRESH_TIMES * words.laidInMs)
+        return
+      }
       const one = this.waiting.get(words.call)
       this.waiting.delete(words.call)
       if ('answer' in words) one?.done(words.answer)
@@ -71,6 +79,7 @@ export class DeskClient {
       if (this.thread !== thread) return
       this.thread = null
       this.laidMs = Number.NEGATIVE_INFINITY
+      this.freshMs = FRESH_MS
       for (const { fail } of this.waiting.values()) fail(error)
       this.waiting.clear()
     }

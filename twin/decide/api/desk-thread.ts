@@ -10,7 +10,14 @@ const say = (words: FromDesk): void => main.postMessage(words)
 
 main.on('message', (words: ToDesk) => {
   if (words.what === 'lay') {
-    desk.lay(words.present)
+    const fromMs = performance.now()
+    try {
+      desk.lay(words.present)
+    } catch (error) {
+      // What is asked behind it is answered of the present before, or told that there is none.
+      console.error(`the present could not be made into a world: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    say({ laidInMs: performance.now() - fromMs })
     return
   }
   const { call } = words

@@ -26,7 +26,11 @@ export type ToDesk =
   | { readonly what: 'lay'; readonly present: Present }
   /** `as`: of another instant. */
   | { readonly what: 'ask'; readonly call: number; readonly ask: DeskAsk; readonly as: Present | null }
-export type FromDesk = { readonly call: number; readonly answer: unknown } | { readonly call: number; readonly failed: string }
+/** What it took to lay a present; or what became of a call. */
+export type FromDesk =
+  | { readonly laidInMs: number }
+  | { readonly call: number; readonly answer: unknown }
+  | { readonly call: number; readonly failed: string }
 
 export function answerOn(desk: PresentDesk, ask: DeskAsk, as: Present | null): unknown {
   switch (ask.what) {
