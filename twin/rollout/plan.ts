@@ -17,6 +17,8 @@ export type RolloutPlan = {
   /** Part that stays with stable after promotion, and for how long, ms. */
   readonly holdback: { readonly share: number; readonly dwellMs: number }
   readonly judge: JudgePlan
+  /** An order is late once it is not delivered so long after its promise, ms: then that is certain, and nobody waits for lost parcels. */
+  readonly graceMs: number
   /** How often the judge looks, ms. */
   readonly lookMs: number
   readonly maxDurationMs: number
