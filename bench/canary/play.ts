@@ -1,6 +1,7 @@
 import { dice } from '../../sim/random.ts'
 import { judge } from '../../twin/judge/judge.ts'
 import { EvidenceBook } from './evidence-book.ts'
+import { type PeersPlayed, playPeers } from './peers.ts'
 import { isQuiet } from './quiet.ts'
 import type { CanaryWorld } from './world.ts'
 
@@ -18,6 +19,8 @@ export type Played = {
   readonly better: number | null
   /** Share of orders whose forecast's variance was taken away at the end, where there was a forecast. */
   readonly r2: number | null
+  /** What rules of peers would have done, in worlds where they play along. */
+  readonly peers: PeersPlayed | null
   /** Looks at which the judge was asked. */
   readonly looks: number
 }
@@ -27,7 +30,8 @@ export type Played = {
  * come of it; `asksAlways` asks it at the other looks too.
  */
 export function play(world: CanaryWorld, canary: number, seed: string, asksAlways = false): Played {
-  const book = new EvidenceBook(world, { dice: dice(`${seed} ${world.id}`, 0), canary })
+  const luck = { dice: dice(`${seed} ${world.id}`, 0), canary }
+  const book = new EvidenceBook(world, luck)
   let [step, came] = [0, 0]
   let [promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2]: (number | null)[] = [
     null,
@@ -73,5 +77,6 @@ export function play(world: CanaryWorld, canary: number, seed: string, asksAlway
       break
     }
   }
-  return { promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2, looks }
+  const peers = world.peers ? playPeers(world, luck) : null
+  return { promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2, peers, looks }
 }
