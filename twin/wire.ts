@@ -200,7 +200,20 @@ export type RolloutPicture = {
   readonly name: string
   readonly state: string
   /** Why it stands still, or null. */
-  readonly held: { readonly because: string; readonly sinceMs: number; readonly who: string } | null
+  readonly held: {
+    readonly because: string
+    readonly sinceMs: number
+    readonly who: string
+    /** Ends by itself once the reason is gone; otherwise a person has to end it. */
+    readonly isPassing: boolean
+  } | null
+  /** Waits for another one to end before it starts. */
+  readonly queued: boolean
+  /** What a yes is asked for now: digest of the plan, `step:N`, or digest of the evidence; sent back as `of`. */
+  readonly asks: string | null
+  /** What still stands before the next step or the promotion, in words. */
+  readonly waitsFor: readonly string[]
+  readonly ended: { readonly code: string; readonly because: string; readonly atMs: number } | null
   /** Entry of the book up to which this is so: sent back as If-Match. */
   readonly seq: number
   readonly stable: string

@@ -1,4 +1,5 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { MAY } from '../server/access.ts'
 import type { Wing } from '../server/app.ts'
 import { readAsked } from './asked.ts'
 import { PresentDesk } from './present-desk.ts'
@@ -7,7 +8,7 @@ import { PresentDesk } from './present-desk.ts'
 export function evaluateWing(spec: NetworkSpec, policies: string, offsetMinutes: number): Wing {
   return async (app, { twin }) => {
     const desk = await PresentDesk.open(spec, twin.state, policies, offsetMinutes)
-    app.post('/v1/decisions::evaluate', { config: { may: ['partner', 'planner', 'admin'] } }, async ({ body }) =>
+    app.post('/v1/decisions::evaluate', { config: { may: MAY.ask, pace: 'decide' } }, async ({ body }) =>
       desk.evaluate(readAsked(body, spec)),
     )
   }

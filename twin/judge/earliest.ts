@@ -1,7 +1,6 @@
 import { alphasOf, RARE_PART } from './alphas.ts'
 import type { Evidence, MetricPlan, MetricVerdict } from './evidence.ts'
 import { criticalZ, scalesFor } from './four-scales.ts'
-import { rootOf } from './special-functions.ts'
 
 /**
  * When promotion could come at the present share if everything goes on as it did: when the bound, which shrinks with the weight of what is compared, falls
@@ -28,7 +27,9 @@ export function earliest(
     const alpha = metric.kind === 'share' ? alphasOf(plan).promote * (1 - RARE_PART) : alphasOf(plan).promote
     const scales = scalesFor(plan.unitsPerHour, 'promote', alpha)
     const spread = is.se * Math.sqrt(weight)
-    const needs = rootOf((w) => aim - harm - (criticalZ(w, alpha, scales) * spread) / Math.sqrt(w), 1, weight, 1e12)
+    // Critical values change slowly with the weight: a few rounds find the weight that needs no other.
+    let needs = weight
+    for (let round = 0; round < 4; round++) needs = ((criticalZ(needs, alpha, scales) * spread) / (aim - harm)) ** 2
     const burnIn = Math.max(0, plan.burnInUnits - candidate) / (plan.unitsPerHour * share)
     hours = Math.max(hours, Math.max(0, needs - weight) / perHour, burnIn)
   }

@@ -9,7 +9,7 @@ import { normalCdf, rootOf } from './special-functions.ts'
 /** What is still going on after a look: density of √I Z over a grid, times the width of a cell. */
 type Open = { readonly information: number; readonly at: Float64Array; readonly mass: Float64Array }
 
-const CELLS = 200
+const CELLS = 160
 const NOTHING: Open = { information: 0, at: Float64Array.of(0), mass: Float64Array.of(1) }
 
 /** From one look to the next, for those that lie between the z-values `low` and `high` there; the true effect is `drift`. */
@@ -59,6 +59,23 @@ export function everBeyond(boundaries: readonly number[], sides: 1 | 2): number 
     open = goOn(open, information, sides === 2 ? -z : Number.NEGATIVE_INFINITY, z, 0)
   })
   return chance
+}
+
+/**
+ * Chance, by look, that one up to it was above its boundary, where the z-statistic drifts by `drift` for each root of information. The exact answer to
+ * what is mostly simulated.
+ */
+export function passedBy(looks: readonly { readonly information: number; readonly z: number }[], drift: number): number[] {
+  let open = NOTHING
+  let chance = 0
+  return looks.map(({ information, z }) => {
+    // Nothing new is known: nothing can be passed.
+    if (information > open.information) {
+      chance += above(open, information, z, drift)
+      open = goOn(open, information, Number.NEGATIVE_INFINITY, z, drift)
+    }
+    return chance
+  })
 }
 
 /** Two-sided boundaries of `looks` equal steps with error `alpha` in all: the same at each (Pocock), or falling with the root of what is known (O'Brien & Fleming). */

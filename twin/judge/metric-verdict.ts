@@ -30,15 +30,14 @@ export function judgeMetric(metric: MetricPlan, evidence: Evidence, missing: Mis
   const logHarm = logEvidenceOfHarm(seen, isBurnt, harmScales, evidence, metric)
   const ends: readonly [number, number] = metric.kind === 'share' ? [-1, 1] : [-UNKNOWN, UNKNOWN]
 
-  let [lower, upper] = isTested ? rareBounds(seen, worst, alphaHarm, alphas.promote * RARE_PART) : [-UNKNOWN, UNKNOWN]
+  let [lower, upper] = [-UNKNOWN, UNKNOWN]
   let isBetter = false
   if (isBurnt) {
     lower = boundOf(seen.harm, seen.se, -criticalZ(seen.weight, alphaHarm, harmScales), ...ends)
     const scales = scalesFor(plan.unitsPerHour, 'promote', alphaPromote)
-    const z = criticalZ(worst.weight, alphaPromote, scales)
-    upper = boundOf(worst.harm, worst.se, z, ...ends)
+    upper = boundOf(worst.harm, worst.se, criticalZ(worst.weight, alphaPromote, scales), ...ends)
     isBetter = isBounded && upper < 0
-  }
+  } else if (isTested) [lower, upper] = rareBounds(seen, worst, alphaHarm, alphas.promote * RARE_PART)
   return corrected(
     {
       id: metric.id,

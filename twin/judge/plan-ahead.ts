@@ -1,8 +1,8 @@
 import { normalQuantile } from '../../sim/normal.ts'
 import { alphasOf, EARLY_PART, RARE_PART } from './alphas.ts'
 import type { JudgePlan, MetricPlan } from './evidence.ts'
-import { criticalZ, logFourScales, scalesFor } from './four-scales.ts'
-import { normalCdf, rootOf } from './special-functions.ts'
+import { criticalZ, scalesFor } from './four-scales.ts'
+import { passedBy } from './group-sequential.ts'
 
 /**
  * What a rollout can find out and how long it takes, said before anybody is exposed. The same bounds as the judge's, over the information that the steps
@@ -44,6 +44,7 @@ export type PlannedRollout = {
 }
 
 const HOUR = 3_600_000
+const LOOKS = 28
 
 export function planAhead(
   plan: JudgePlan,
@@ -97,13 +98,18 @@ function planMetric(
   const end = maxDurationMs / HOUR
   // What is matured at an hour was decided a horizon before.
   const weightAt = (hour: number): number => plan.unitsPerHour * weightHours(steps, Math.max(0, hour - lag))
-  const power = (hour: number, effect: number): number => {
+  // Looks are fewer than the judge's: with so many boundaries as it has, more between them change a chance by less than a per cent.
+  const looks = Array.from({ length: LOOKS }, (_, k) => (end * (k + 1)) / LOOKS).map((hour) => {
     const weight = weightAt(hour)
-    if (!(weight > 0)) return 0
-    return normalCdf(((aim - effect) * Math.sqrt(weight)) / spread - criticalZ(weight, alphaPromote, promote))
+    return { hour, information: weight, z: weight > 0 ? criticalZ(weight, alphaPromote, promote) : 0 }
+  })
+  const passed = passedBy(looks, aim / spread)
+  const when = (chance: number): number | null => {
+    const at = passed.findIndex((is) => is >= chance)
+    if (at < 0) return null
+    const before = at === 0 ? 0 : passed[at - 1]
+    return looks[at].hour - (1 - (chance - before) / (passed[at] - before)) * (end / LOOKS)
   }
-  const when = (chance: number): number | null =>
-    power(end, 0) >= chance ? rootOf((hour) => power(hour, 0) - chance, 0, end, end) : null
   const detect = (weight: number): number =>
     weight > 0 ? ((criticalZ(weight, alphaHarm, harm) + normalQuantile(0.8)) * spread) / Math.sqrt(weight) : Number.MAX_VALUE
   const share = steps[0]?.share ?? 0
@@ -111,7 +117,7 @@ function planMetric(
     id: metric.id,
     hoursHalf: when(0.5),
     hoursMost: when(0.9),
-    power: power(end, 0),
+    power: passed[LOOKS - 1],
     detects: detect(weightAt(end)),
     detectsFirst: detect(plan.unitsPerHour * Math.max(0, end - lag) * share * (1 - share)),
   }
@@ -149,42 +155,4 @@ function tooLong(
   const needs = enough === undefined ? 'longer than anybody would wait' : `up to ${Math.ceil(enough * days)} days`
   const helps = 'a wider margin, orders on which the policies differ alone, or the prediction of the twin would shorten that'
   return `${metric.id}: an equal policy is promoted with ${Math.round(100 * power)} % in ${days} days; it needs ${needs}; ${helps}`
-}
-
-/** One run of the judge's own bounds over a path of a normal statistic, for chances that no formula gives: looks every `everyHours`, draws by `normal`. */
-export function walk(
-  {
-    unitsPerHour,
-    alphaPromote,
-    alphaHarm,
-    spread,
-    margin,
-    effect,
-  }: {
-    readonly unitsPerHour: number
-    readonly alphaPromote: number
-    readonly alphaHarm: number
-    readonly spread: number
-    readonly margin: number
-    readonly effect: number
-  },
-  steps: readonly PlannedStep[],
-  hours: number,
-  everyHours: number,
-  normal: () => number,
-): { readonly verdict: 'promote' | 'roll back' | 'inconclusive'; readonly hour: number } {
-  const promote = scalesFor(unitsPerHour, 'promote', alphaPromote)
-  const harm = scalesFor(unitsPerHour, 'harm', alphaHarm)
-  let [sum, weight] = [0, 0]
-  for (let hour = everyHours; hour <= hours; hour += everyHours) {
-    const next = unitsPerHour * weightHours(steps, hour)
-    const gained = next - weight
-    sum += effect * gained + spread * Math.sqrt(gained) * normal()
-    weight = next
-    const root = spread * Math.sqrt(weight)
-    if (logFourScales(sum / root, weight, harm) >= Math.log(1 / alphaHarm)) return { verdict: 'roll back', hour }
-    if (logFourScales((margin * weight - sum) / root, weight, promote) >= Math.log(1 / alphaPromote))
-      return { verdict: 'promote', hour }
-  }
-  return { verdict: 'inconclusive', hour: hours }
 }

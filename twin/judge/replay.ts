@@ -60,7 +60,10 @@ class Look {
     const pace = this.number(plan.unitsPerHour, 'plan.unitsPerHour')
     if (pace !== null && !(pace > 0)) this.say('plan.unitsPerHour', pace, 'a number above 0')
     for (const key of ['burnInUnits', 'burnInEvents']) this.count(plan[key], `plan.${key}`)
-    if (!Array.isArray(plan.metrics)) return this.say('plan.metrics', plan.metrics, 'a list')
+    if (!Array.isArray(plan.metrics)) {
+      this.say('plan.metrics', plan.metrics, 'a list')
+      return
+    }
     for (const [i, value] of plan.metrics.entries()) {
       const at = `plan.metrics[${i}]`
       const metric = this.fields(value, at)

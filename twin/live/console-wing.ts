@@ -2,9 +2,11 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { AlertDesk } from '../alerts/desk.ts'
 import { dossierOf } from '../order/dossier.ts'
 import { hasLeft } from '../order/steps.ts'
+import { MAY } from '../server/access.ts'
 import type { Wing } from '../server/app.ts'
 import { HttpProblem } from '../server/problem-json.ts'
-import { eventAt, keepLessons } from '../server/routes/dossiers.ts'
+import { keepLessons } from '../server/routes/dossiers.ts'
+import { eventAt } from '../server/routes/event-at.ts'
 import type { Twin } from '../server/twin.ts'
 import type { Place } from '../state/live-state.ts'
 import type { TwinState } from '../state/state.ts'
@@ -59,7 +61,7 @@ export function consoleWing({ page, id, spec, outline, alerts, policies, offsetM
     for (const [path, { type, bytes }] of page)
       app.get(path, { config: { may: 'anybody' } }, async (_, reply) => reply.type(type).send(bytes))
 
-    const role = { config: { may: ['planner', 'admin'] as const } }
+    const role = { config: { may: MAY.house } }
     app.get<{ Params: { id: string } }>('/v1/console/orders/:id', role, async ({ params }) => {
       const parts = { core, learned: await lessons(), read: (place: Place) => eventAt(twin.log, place) }
       const dossier = await dossierOf(parts, params.id, twin.state.asOfMs)

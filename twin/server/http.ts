@@ -1,6 +1,8 @@
 /** The one door to fastify: a server that answers errors as problem+json, asks for keys, and tells nothing it should not. */
 import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
-import type { Access, Caller, Role } from './access.ts'
+import { type Access, type Caller, MAY, type Role, rolesOf } from './access.ts'
+import { corsHeaders, preflightHeaders } from './origins.ts'
+import { PACES, PaceKeeper, type PaceKind, type Paces } from './pace.ts'
 import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
 
 export type { FastifyInstance as Server }
@@ -10,13 +12,14 @@ declare module 'fastify' {
     caller: Caller
   }
   interface FastifyContextConfig {
-    /** Roles that may; without it planner and admin. 'anybody': no key is asked for. */
+    /** Roles that may, a row of MAY; without it those who plan. 'anybody': no key is asked for. */
     readonly may?: readonly Role[] | 'anybody'
+    /** How often it may be asked; without it `read` for GET and `write` for the rest. */
+    readonly pace?: PaceKind
   }
 }
 
 const LIMITS = { bodyBytes: 1_000_000, keepAliveMs: 72_000, headersMs: 20_000 } as const
-const PLANNERS: readonly Role[] = ['planner', 'admin']
 
 /** What a page of ours may load: itself, from here, and nothing from anywhere else. */
 const HEADERS: Readonly<Record<string, string>> = {
@@ -26,6 +29,8 @@ const HEADERS: Readonly<Record<string, string>> = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'x-permitted-cross-domain-policies': 'none',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
@@ -36,9 +41,13 @@ export type ServerOptions = {
   /** Lines of JSON, without bodies, headers and queries; null: none. */
   readonly logTo: { write(line: string): void } | null
   readonly logLevel: string
+  /** Origins of pages elsewhere that may read answers; without it none. */
+  readonly origins?: readonly string[]
+  readonly paces?: Paces
 }
 
-export function newServer({ access, logTo, logLevel }: ServerOptions): FastifyInstance {
+export function newServer({ access, logTo, logLevel, origins = [], paces = PACES }: ServerOptions): FastifyInstance {
+  const pace = new PaceKeeper(paces)
   const app = fastify({
     logger:
       logTo === null
@@ -66,8 +75,18 @@ export function newServer({ access, logTo, logLevel }: ServerOptions): FastifyIn
   app.decorateRequest('caller')
 
   app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers
     reply.headers(HEADERS)
-    request.caller = callerOf(request, access)
+    reply.headers(corsHeaders(origins, origin))
+    // A page asks whether it may before it does; no key comes along, and no route is meant.
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined) {
+      const allowed = origin !== undefined && origins.includes(origin)
+      return reply
+        .code(allowed ? 204 : 403)
+        .headers(preflightHeaders(allowed))
+        .send()
+    }
+    request.caller = await callerOf(request, access, pace)
   })
   app.setNotFoundHandler((request) => {
     throw new HttpProblem(
@@ -91,19 +110,35 @@ export function newServer({ access, logTo, logLevel }: ServerOptions): FastifyIn
   return app
 }
 
-function callerOf(request: FastifyRequest, access: Access): Caller {
-  const may = request.routeOptions.config.may ?? PLANNERS
+async function callerOf(request: FastifyRequest, access: Access, pace: PaceKeeper): Promise<Caller> {
+  const { may = MAY.plan, pace: kind } = request.routeOptions.config
   if (!access.keyed && !isOwnName(request.headers.host ?? ''))
     throw new HttpProblem(421, 'Without keys this server answers to localhost only; set ORRERY_KEYS to serve under a name.')
-  const caller = access.callerOf(keyIn(request))
-  if (may === 'anybody') return caller ?? { name: 'anybody', role: 'customer' }
+  const key = keyIn(request)
+  const caller = await (access.identify === undefined ? access.callerOf(key) : access.identify(key))
+  if (caller !== null) held(pace, kind ?? (isReading(request.method) ? 'read' : 'write'), `${caller.role} ${caller.name}`)
+  if (may === 'anybody') {
+    if (caller === null) held(pace, kind ?? 'read', request.ip)
+    return caller ?? { name: 'anybody', role: 'customer' }
+  }
   if (caller === null) {
+    held(pace, 'stranger', request.ip)
     const challenge = { 'www-authenticate': 'Bearer realm="orrery"' }
     throw new HttpProblem(401, 'Send a key of yours as `Authorization: Bearer KEY`.', {}, challenge)
   }
-  if (!may.includes(caller.role))
-    throw new HttpProblem(403, `The role ${caller.role} may not do this; it takes ${may.join(' or ')}.`)
+  const roles = rolesOf(caller)
+  if (!roles.some((role) => may.includes(role)))
+    throw new HttpProblem(403, `The role ${roles.join(', ')} may not do this; it takes ${may.join(' or ')}.`)
   return caller
+}
+
+const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
+function held(pace: PaceKeeper, kind: PaceKind, who: string): void {
+  const waitMs = pace.take(kind, who, performance.now())
+  if (waitMs === null) return
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000))
+  throw new HttpProblem(429, `That was too often; ask again in ${seconds} s.`, { kind }, { 'retry-after': `${seconds}` })
 }
 
 function keyIn(request: FastifyRequest): string | null {

@@ -4,8 +4,9 @@ import { EXIT } from '../failure.ts'
 import { say } from '../screen.ts'
 
 const DETAILS = `Listens on this machine only unless --host says otherwise. Keys are asked for where ORRERY_KEYS holds some:
-  ORRERY_KEYS='{"a-long-random-key": {"name": "wms-recife", "role": "partner"}}'
-Roles: customer, partner (may send events), planner, admin. Errors are problem+json; GET /v1/schemas says what events look like,
+  ORRERY_KEYS='{"a-long-random-key": {"name": "wms-recife", "role": "integrator"}}'
+Roles: viewer, planner, approver, operator, integrator (sends events, asks for decisions), customer (his own orders: "customer": "c-88").
+People may come by tokens of your identity provider instead: ORRERY_JWT='{"issuer": …, "audience": …, "jwks": "https://…"}'. Errors are problem+json; GET /v1/schemas says what events look like,
 GET /metrics is for Prometheus; GET / is a page that shows the network live.
 ORRERY_WEBHOOKS='[{"url": "https://…", "secret": "…"}]' is told of every alert, signed. Ctrl-C or SIGTERM lets what is under way end, puts the state away and closes.`
 
