@@ -29,7 +29,7 @@ export type CanaryWorld = {
 
 const HOUR_MS = 3_600_000
 export const HORIZON = 48
-export const ORDERS_PER_HOUR = 833
+const ORDERS_PER_HOUR = 833
 export const MARGIN = 0.005
 
 const late = (margin = MARGIN): MetricPlan => ({
@@ -54,7 +54,7 @@ const planOf = (metrics: readonly MetricPlan[]): JudgePlan => ({
 })
 
 /** A day at each step; what the gate wants beyond that, the judge asks for. */
-export const LADDER: readonly RolloutStep[] = [0.01, 0.05, 0.25, 0.5].map((share) => ({
+const LADDER: readonly RolloutStep[] = [0.01, 0.05, 0.25, 0.5].map((share) => ({
   share,
   minDwellMs: 24 * HOUR_MS,
   minMatured: 0,

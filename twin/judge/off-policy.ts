@@ -106,8 +106,8 @@ export type OffPolicy =
   | { readonly isKnown: false; readonly because: string; readonly leftOut: number }
 
 /** Fewer rows than this after weighing, or a greater weight, and nothing is said. */
-export const LEAST_ROWS = 100
-export const GREATEST_WEIGHT = 50
+const LEAST_ROWS = 100
+const GREATEST_WEIGHT = 50
 
 /**
  * What the candidate would come to if it decided for every order, from decisions that log both answers. Where both answer alike the chance of that

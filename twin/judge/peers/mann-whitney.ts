@@ -32,7 +32,7 @@ export function rankTest(x: readonly number[], y: readonly number[], confidence:
 }
 
 /** The rank sum of x − μ among y, less its mean and half a step, in standard deviations with ties. Both are sorted. */
-export function studentised(mu: number, xs: Float64Array, ys: Float64Array): number {
+function studentised(mu: number, xs: Float64Array, ys: Float64Array): number {
   const [n, m] = [xs.length, ys.length]
   let above = 0
   let ties = 0
