@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest'
 import { smallWorld } from '../small-world.ts'
-import { crashRounds, lossesIn } from './crashes.ts'
+import { whyNoPowerCut } from '../twin/power-cut.ts'
+import { crashRounds, lossesIn, powerCutsUnderLoad } from './crashes.ts'
 
 const quiet = (): void => {}
+const reason = whyNoPowerCut()
+const skipped = reason === null ? '' : ` (skipped: ${reason})`
 
 test('a data plane that is killed under load has every decision it answered, once, and never promises a unit twice', {
   timeout: 300_000,
@@ -29,4 +32,18 @@ test('a unit that was promised twice, and a key that was decided twice, are seen
     ['l', '{"decisionId":"d"}'],
   ])
   expect(lossesIn(decisions, answers)).toEqual({ lost: 1, doubled: 1, oversold: 81 })
+})
+
+test.skipIf(reason !== null)(
+  `what a data plane has answered outlives a cut of the power${skipped}`,
+  { timeout: 120_000 },
+  async () => {
+    const losses = await powerCutsUnderLoad(3, 'durable', quiet)
+    expect(losses.answered).toBeGreaterThan(0)
+    expect(losses).toMatchObject({ lost: 0, doubled: 0, oversold: 0, flaw: null })
+  },
+)
+
+test.skipIf(reason !== null)(`one that does not flush loses by it${skipped}`, { timeout: 120_000 }, async () => {
+  expect((await powerCutsUnderLoad(2, 'unflushed', quiet)).lost).toBeGreaterThan(0)
 })

@@ -7,6 +7,7 @@ import type { Decision } from '../../twin/decide/decision.ts'
 import { decisionsSince } from '../../twin/decide/plane/kept.ts'
 import { readSqliteLog } from '../../twin/log/sqlite.ts'
 import { smallWorld } from '../small-world.ts'
+import { cutDisks } from '../twin/power-cut.ts'
 import { type Manner, type PlaneApart, planeApart } from './plane-apart.ts'
 
 export type DecisionLosses = {
@@ -37,7 +38,7 @@ const BATCH = 20
 const THREADS = 2
 const PROMISED = new Date(Date.now() + 8 * 86_400_000).toISOString()
 
-export const killed: Ending = (plane) => plane.stop('SIGKILL')
+const killed: Ending = (plane) => plane.stop('SIGKILL')
 
 /**
  * A data plane is ended under load again and again, on the same log. What got no answer is asked again, with the same key, of the next one, and some of
@@ -47,19 +48,12 @@ export async function crashRounds(
   rounds: number,
   manner: Manner,
   onRound: (round: number, answered: number) => void,
-  end: Ending = killed,
-  folder = mkdtempSync(join(tmpdir(), 'orrery-api-kill-')),
 ): Promise<DecisionLosses> {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-api-kill-'))
   const load = new Load()
   try {
     for (let round = 0; round < rounds; round++) {
-      const plane = await planeApart({ folder, network: 'small', units: UNITS, threads: THREADS, manner, policy: 'live-greedy' })
-      const sending = load.until(plane)
-      // Moments spread over a whole round, the same ones for each run of the command.
-      await setTimeout(30 + ((round * 7919) % 400))
-      load.ending = true
-      await end(plane)
-      await sending
+      await playRound(folder, round, manner, load, killed)
       onRound(round, load.answers.size)
     }
     return heldAgainst(join(folder, 'decisions.db'), load)
@@ -68,8 +62,66 @@ export async function crashRounds(
   }
 }
 
+/** The same by cuts of the power, each on a disk of its own. */
+export async function powerCutsUnderLoad(
+  rounds: number,
+  manner: Manner,
+  onRound: (round: number, answered: number) => void,
+): Promise<DecisionLosses> {
+  const sum = {
+    answered: 0,
+    lost: 0,
+    doubled: 0,
+    oversold: 0,
+    askedAgain: 0,
+    answeredDifferently: 0,
+    flaw: null as string | null,
+  }
+  await cutDisks(
+    rounds,
+    async (disk, round, cut) => {
+      const load = new Load()
+      await playRound(disk, round, manner, load, (plane) => cut(plane.child))
+      return load
+    },
+    async (disk, round, load) => {
+      // Where nothing was flushed there may be no log at all.
+      const found = lookedAt(join(disk, 'decisions.db'), load)
+      sum.answered += found.answered
+      sum.lost += found.lost
+      sum.doubled += found.doubled
+      sum.oversold += found.oversold
+      sum.askedAgain += found.askedAgain
+      sum.answeredDifferently += found.answeredDifferently
+      sum.flaw ??= found.flaw
+      onRound(round, sum.answered)
+    },
+  )
+  return sum
+}
+
+function lookedAt(file: string, load: Load): DecisionLosses {
+  try {
+    return heldAgainst(file, load)
+  } catch (error) {
+    const { askedAgain, answeredDifferently, answers } = load
+    const none = { doubled: 0, oversold: 0, askedAgain, answeredDifferently }
+    return { ...none, answered: answers.size, lost: answers.size, flaw: `the log cannot be opened: ${(error as Error).message}` }
+  }
+}
+
+async function playRound(folder: string, round: number, manner: Manner, load: Load, end: Ending): Promise<void> {
+  const plane = await planeApart({ folder, network: 'small', units: UNITS, threads: THREADS, manner, policy: 'live-greedy' })
+  const sending = load.until(plane)
+  // Moments spread over a whole round, the same ones for each run of the command.
+  await setTimeout(30 + ((round * 7919) % 400))
+  load.ending = true
+  await end(plane)
+  await sending
+}
+
 /** Asks for decisions of orders that nobody has asked for yet, after what was asked and not answered, and remembers each answer. */
-export class Load {
+class Load {
   /** Answers by key. */
   readonly answers = new Map<string, string>()
   ending = false
@@ -173,19 +225,27 @@ function post(agent: Agent, port: number, path: string, text: string): Promise<{
 }
 
 /** What the log says, against what was answered and what there was to promise. */
-export function heldAgainst(file: string, load: Pick<Load, 'answers' | 'askedAgain' | 'answeredDifferently'>): DecisionLosses {
-  const log = readSqliteLog(file)
-  const links = log.verify()
-  let link = links.next()
-  while (!link.done) link = links.next()
-  log.close()
+function heldAgainst(file: string, load: Load): DecisionLosses {
+  const flaw = flawIn(file)
   const decisions = decisionsSince(file, 0)
   return {
     answered: load.answers.size,
     ...lossesIn(decisions, load.answers),
     askedAgain: load.askedAgain,
     answeredDifferently: load.answeredDifferently,
-    flaw: link.value === null ? null : `entry ${link.value.entry}: ${link.value.what}`,
+    flaw,
+  }
+}
+
+function flawIn(file: string): string | null {
+  const log = readSqliteLog(file)
+  try {
+    const links = log.verify()
+    let link = links.next()
+    while (!link.done) link = links.next()
+    return link.value === null ? null : `entry ${link.value.entry}: ${link.value.what}`
+  } finally {
+    log.close()
   }
 }
 
