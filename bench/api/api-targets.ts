@@ -22,9 +22,17 @@ const BURST = 2_300_000
 /** What the server may take at most in a burst, MB: the tables it is bounded by, and what is under way. */
 const BURST_MB = 2500
 
-type Part = (run: (order: Partial<LoadOrder>) => Promise<Loaded>, plane: PlaneApart, quick: boolean) => Promise<Found>
+type Part = (
+  run: (order: Partial<LoadOrder>) => Promise<Loaded>,
+  plane: PlaneApart,
+  quick: boolean,
+) => Promise<Found & { readonly orders: number }>
 
-const one = (targets: Target[], notes: string[]): Found => ({ targets, notes })
+const one = (targets: Target[], notes: string[], { answered: orders }: Pick<Loaded, 'answered'> = { answered: 0 }) => ({
+  targets,
+  notes,
+  orders,
+})
 const said = (what: string, { perSecond, p50, p90, p99, p999, refused, broken }: Loaded): string =>
   `${what}: ${Math.round(perSecond).toLocaleString('en-US')} orders/s, p50 ${p50.toFixed(2)}, p90 ${p90.toFixed(2)}, p99 ${p99.toFixed(2)}, p99.9 ${p999.toFixed(2)} ms` +
   (refused + broken > 0 ? `, ${refused} refused, ${broken} connections broken` : '')
@@ -36,6 +44,7 @@ const single: Part = async (run, _plane, quick) => {
   return one(
     [atLeast('single orders over HTTP, durable before they are answered', loaded.perSecond, 'requests/s', 22_000)],
     [said('single, 128 connections, as fast as it goes', loaded)],
+    loaded,
   )
 }
 
@@ -44,6 +53,7 @@ const paced: Part = async (run, _plane, quick) => {
   return one(
     [atMost('single orders at 2,000 a second, p99', loaded.p99, 'ms', 5)],
     [said('single, 2,000 a second, from when each was due', loaded)],
+    loaded,
   )
 }
 
@@ -54,12 +64,13 @@ const stream: Part = async (run, _plane, quick) => {
   return one(
     [atMost(`${lines}, p99`, loaded.p99, 'ms', 15), atLeast(`${lines}, decided`, loaded.answered / loaded.asked, 'of 1', 1)],
     [said(`${lines}, from when each was due`, loaded)],
+    loaded,
   )
 }
 
 const paced100: Part = async (run, _plane, quick) => {
   const loaded = await run({ mode: 'batch', connections: 32, batch: 100, ordersPerSecond: 18_000, seconds: quick ? 4 : 20 })
-  return one([], [said('18,000 orders a second in batches of 100, from when each was due', loaded)])
+  return one([], [said('18,000 orders a second in batches of 100, from when each was due', loaded)], loaded)
 }
 
 const batch: Part = async (run, _plane, quick) => {
@@ -67,6 +78,7 @@ const batch: Part = async (run, _plane, quick) => {
   return one(
     [atLeast('orders in batches of 100', loaded.perSecond, 'orders/s', 100_000)],
     [said('batches of 100, as fast as it goes', loaded)],
+    loaded,
   )
 }
 
@@ -83,6 +95,7 @@ const burst: Part = async (run, plane, quick) => {
       atMost('memory of the server at most, its tables of 3,000,000 keys included', mb, 'MB', BURST_MB),
     ],
     [said('burst, batches of 1,000', loaded)],
+    loaded,
   )
 }
 
@@ -114,9 +127,14 @@ export async function speedTargets(only: readonly string[], quick: boolean, onPr
             total: 0,
             ...order,
           })
-        const { targets, notes } = await PARTS[name](run, plane, quick)
+        const before = cpuMicrosOf(plane.child.pid ?? 0)
+        const { targets, notes, orders } = await PARTS[name](run, plane, quick)
+        const each = (cpuMicrosOf(plane.child.pid ?? 0) - before) / orders
         found.targets.push(...targets)
-        found.notes.push(...notes, ...plane.said.map((line) => `${name}, the server says: ${line}`))
+        found.notes.push(
+          ...notes.map((note) => `${note}; ${each.toFixed(1)} µs CPU of the server for an order, warm-up included`),
+          ...plane.said.map((line) => `${name}, the server says: ${line}`),
+        )
       } finally {
         await plane.stop('SIGTERM')
       }
@@ -164,6 +182,15 @@ export async function inProcess(quick: boolean, onProgress: Progress): Promise<F
       `in process, read, decided and set aside: p50 ${(at(0.5) * 1000).toFixed(0)}, p99 ${(at(0.99) * 1000).toFixed(0)}, p99.9 ${(at(0.999) * 1000).toFixed(0)} µs`,
     ],
   )
+}
+
+/** CPU time of a process by the kernel's books, whose ticks are 10 ms (Linux; NaN elsewhere). */
+function cpuMicrosOf(pid: number): number {
+  const file = `/proc/${pid}/stat`
+  if (!existsSync(file)) return Number.NaN
+  const text = readFileSync(file, 'utf8')
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) * 10_000
 }
 
 /** The most memory a process has had, MB (Linux; NaN elsewhere). */
