@@ -7,6 +7,7 @@ import { HttpProblem } from '../../server/problem-json.ts'
 import { textIn } from '../../server/routes/reading.ts'
 import { WANTED_LATER, writeAnswer } from '../answer.ts'
 import type { Decision } from '../decision.ts'
+import { BATCH_BYTES, SINGLE_BYTES } from '../plane/routes.ts'
 import type { PresentDesk } from '../present-desk.ts'
 import { QuestionReader } from '../question.ts'
 import { questionOf } from '../record.ts'
@@ -26,13 +27,13 @@ export async function decisionRoutes(
     // Bodies go through as they come.
     inner.removeAllContentTypeParsers()
     inner.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-    const through = (url: string, may: typeof MAY.decide | typeof MAY.ask): void => {
-      inner.post(url, { config: { may, pace: 'decide' } }, (request, reply) => passOn(open(plane).url, request, reply))
+    const through = (url: string, may: typeof MAY.decide | typeof MAY.ask, most: number): void => {
+      inner.post(url, { config: { may, pace: 'decide' } }, (request, reply) => passOn(open(plane).url, request, reply, most))
     }
-    through('/v1/decisions', MAY.decide)
-    through('/v1/decisions::evaluate', MAY.ask)
-    through('/v1/decisions::batch', MAY.decide)
-    through('/v1/decisions::stream', MAY.decide)
+    through('/v1/decisions', MAY.decide, SINGLE_BYTES)
+    through('/v1/decisions::evaluate', MAY.ask, SINGLE_BYTES)
+    through('/v1/decisions::batch', MAY.decide, BATCH_BYTES)
+    through('/v1/decisions::stream', MAY.decide, Number.POSITIVE_INFINITY)
   })
 
   app.get<{ Params: { id: string } }>('/v1/decisions/:id', { config: { may: MAY.partner } }, async ({ params }, reply) =>
