@@ -299,6 +299,27 @@ describe('the ledger of exposures and outcomes', () => {
     expect(early.cancelled.stable.failed + early.cancelled.candidate.failed).toBe(1)
   })
 
+  test('regions that have few orders a day are judged together, by what the plan expects of them', () => {
+    const counts = [10, 150].map((ordersPerHour) => {
+      const ledger = new Ledger({
+        rollout: 'r-1',
+        plan: planOf({ ...PLAN, stable: 'a', candidate: 'b', metrics: [...METRICS], ordersPerHour }),
+        startedMs: START_MS,
+        stepOf,
+        state: openState(),
+        regionOf: (zone) => zone,
+        offsetMinutes: 0,
+      })
+      ledger.decisions(Array.from({ length: 100 }, (_, n) => decided(n, START_MS)))
+      const { epochs } = evidenceOf(ledger, END_MS)
+      return [epochs.length, epochs.reduce((all, { metrics }) => all + metrics.cost.stable.n + metrics.cost.candidate.n, 0)]
+    })
+    expect(counts).toEqual([
+      [1, 100],
+      [2, 100],
+    ])
+  })
+
   test('memory is bounded: of orders that are all in a stated number is kept, the rest are sums', () => {
     const state = openState()
     const ledger = ledgerOn(state, 'order', { correctable: 50 })

@@ -2,7 +2,7 @@ import type { Decision } from '../decide/decision.ts'
 import type { Evidence, Pair } from '../judge/evidence.ts'
 import type { LiveState } from '../state/live-state.ts'
 import { type Arm, unitOf } from './assignment.ts'
-import { add, binOf, type EpochSums, epochOf, newEpoch, type Sums } from './cells.ts'
+import { add, binOf, type EpochSums, epochOf, merged, newEpoch, type Sums } from './cells.ts'
 import { covariatesOf, type Decided, decidedOf, dueMs, type Facts, factsOf, outcomeOf, type Reported } from './facts.ts'
 import { HOUR_BINS } from './metrics.ts'
 import type { RolloutPlan } from './plan.ts'
@@ -83,6 +83,8 @@ type Cluster = {
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const CORRECTABLE = 200_000
+/** A day of a region is compared within itself where so many units are expected of it. */
+const UNITS_OF_STRATUM = 200
 const FAILING = new Set(['orders/cancelled', 'scans/lost', 'scans/damaged', 'work/pick-short'])
 
 export class Ledger {
@@ -229,7 +231,7 @@ export class Ledger {
   evidence({ asOfMs, endsMs, twin, twinHolds }: Moment): Evidence {
     const { rollout, plan, startedMs } = this.parts
     const { metrics } = plan.judge
-    const epochs = [...this.epochs.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const epochs = this.strata().sort((a, b) => (a.id < b.id ? -1 : 1))
     return {
       format: 1,
       rollout,
@@ -244,6 +246,27 @@ export class Ledger {
       twin,
       twinHolds,
     }
+  }
+
+  /**
+   * Epochs as they are judged: by region only where a day of a region has enough units to be compared within, by what the plan reckons with and not
+   * by what came, or strata would depend on outcomes. Blocks of a switchback are given out by region and always judged so.
+   */
+  private strata(): EpochSums[] {
+    const { plan } = this.parts
+    const { unitsPerHour, metrics } = plan.judge
+    const groups = new Map<string, EpochSums[]>()
+    const regions = new Set<string>()
+    for (const epoch of this.epochs.values()) {
+      const [step, day, ...region] = epoch.id.split('|')
+      regions.add(region.join('|'))
+      const id = `${step}|${day}|all`
+      const group = groups.get(id)
+      if (group === undefined) groups.set(id, [epoch])
+      else group.push(epoch)
+    }
+    if (plan.unit === 'switchback' || unitsPerHour * 24 >= UNITS_OF_STRATUM * regions.size) return [...this.epochs.values()]
+    return [...groups].map(([id, group]) => merged(id, group, metrics, HOUR_BINS.length))
   }
 
   /** Orders of both sides, and those in which the two answers differ; null where only one was logged. */

@@ -123,7 +123,8 @@ export function moveOf(rollouts: Rollouts, rollout: Rollout, readings: Readings,
       return whilePending(rollout, look)
     case 'live': {
       const since = rollout.cameMs.at(-1) ?? nowMs
-      if (dwell(readings, since) >= plan.holdback.dwellMs)
+      // Not before the alias has followed: what is stable after the holdback is what it says.
+      if (dwell(readings, since) >= plan.holdback.dwellMs && readings.stable.version === plan.candidate)
         return act(rollout, 'rollout.settled', { because: 'the holdback is over and nothing spoke against it', look })
       return kept(rollout, look)
     }
