@@ -203,6 +203,19 @@ describe('the ledger of exposures and outcomes', () => {
     expect(ledger.counts.mislabelled).toBe(0)
   })
 
+  test('served by a rule because nothing better was to be had is nobody’s exposure; served by the other side is an alarm', () => {
+    const ledger = ledgerOn(openState())
+    const all = Array.from({ length: 30 }, (_, n) => decided(n, START_MS))
+    const by = (one: Decision, version: string): Decision => ({ ...one, by: { ...one.by, version } })
+    ledger.decisions(all.map((one) => by(one, 'rules')))
+    const exposed = ({ exposed: { stable, candidate } }: Evidence['epochs'][number]) => stable + candidate
+    expect(sum(evidenceOf(ledger, END_MS), exposed)).toBe(0)
+    expect(ledger.counts.mislabelled).toBe(0)
+    const swapped = ledgerOn(openState())
+    swapped.decisions(all.map((one) => by(one, one.by.arm === 'candidate' ? 'a' : 'b')))
+    expect(swapped.counts.mislabelled).toBe(30)
+  })
+
   test('orders of one customer are one unit, however many they are', () => {
     const state = openState()
     const ledger = ledgerOn(state, 'customer')

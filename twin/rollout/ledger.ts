@@ -103,7 +103,7 @@ export class Ledger {
   shadow = { orders: 0, differing: 0 }
   candidates = 0
   lastDecidedMs: number | null = null
-  /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that another version decided than their side says. */
+  /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that the other side's version decided. */
   readonly counts = { corrected: 0, impossible: 0, again: 0, mislabelled: 0 }
 
   constructor(parts: LedgerParts) {
@@ -138,16 +138,19 @@ export class Ledger {
       return
     }
     const side: Side = by.arm === 'candidate' ? 'candidate' : 'stable'
-    if (by.version !== (by.servedInstead === null ? plan[side] : plan.stable)) this.counts.mislabelled++
+    // Whoever is served by neither, since nothing better was to be had, is not exposed; by the other side, something is wrong.
+    const isExposed = by.servedInstead === null && by.version === plan[side]
+    const others = side === 'candidate' ? plan.stable : plan.candidate
+    if (by.servedInstead === null && by.version === others && plan.stable !== plan.candidate) this.counts.mislabelled++
     const region = this.parts.regionOf(decision.zone)
     const day = Math.floor((decision.atMs + this.parts.offsetMinutes * 60_000) / DAY_MS)
     const unit = unitOf(plan, { order, customer: decision.customer, region, atMs: decision.atMs })
     const isAlone = unit === order && plan.unit !== 'switchback'
     const epoch = this.epoch(step, share, day, region)
-    const cluster = isAlone ? null : this.clusterOf(`${step}|${side}|${unit}`, side, epoch, decision)
+    const cluster = isAlone ? null : this.clusterOf(`${step}|${side}|${unit}`, side, epoch, decision, isExposed)
     if (cluster === null) {
       epoch.assigned[side]++
-      if (by.servedInstead === null) epoch.exposed[side]++
+      if (isExposed) epoch.exposed[side]++
     }
     if (side === 'candidate') this.candidates++
     const covariates = covariatesOf(decision)
@@ -158,7 +161,7 @@ export class Ledger {
       side,
       epoch,
       cluster,
-      exposed: by.servedInstead === null,
+      exposed: isExposed,
       differs: other === null ? null : other.differs,
       firstId: decision.id,
       firstMs: decision.atMs,
@@ -439,8 +442,7 @@ export class Ledger {
   }
 
   /** The cluster of a unit. A customer's later orders on the same step count where his first one lies; should that come last, he moves there. */
-  private clusterOf(place: string, side: Side, epoch: EpochSums, { id, atMs, by }: Decision): Cluster {
-    const exposed = by.servedInstead === null
+  private clusterOf(place: string, side: Side, epoch: EpochSums, { id, atMs }: Decision, exposed: boolean): Cluster {
     const known = this.clusters.get(place)
     if (known !== undefined) {
       if (atMs < known.firstMs || (atMs === known.firstMs && id < known.firstId)) {

@@ -18,7 +18,7 @@ export type Readings = {
   readonly decidedMs: number | null
   /** Orders for which both answers were logged and stable served. */
   readonly shadowed: number
-  /** Orders that another version decided than their side says. */
+  /** Orders that were decided by the other side's version. */
   readonly mislabelled: number
   /** Up to here outcomes are complete; −Infinity where nobody knows. */
   readonly watermarkMs: number
@@ -213,7 +213,7 @@ function holdReason(rollout: Rollout, readings: Readings, judged: Judged): reado
   const { verdict } = judged
   const { plan, state, look, cameMs } = rollout
   if (readings.mislabelled > 0)
-    return ['arms', `${readings.mislabelled} orders were decided by another version than their side says: sides may be swapped`]
+    return ['arms', `${readings.mislabelled} orders were decided by the version of the other side: sides may be swapped`]
   if (verdict.ratio.isAlarm) return ['ratio', `orders are not shared out as they should be: ${ratioWords(verdict)}`]
   for (const [id, { stable, candidate, isAlarm }] of Object.entries(verdict.missing))
     if (isAlarm)
