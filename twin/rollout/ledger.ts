@@ -66,8 +66,13 @@ type Entry = {
   failed: boolean
 }
 
-/** Orders that were assigned together. Sums over its orders, by metric; it counts as one. */
+/** Orders that were assigned together. Sums over its orders, by metric; it counts as one, in the epoch of its first order. */
 type Cluster = {
+  readonly side: Side
+  epoch: EpochSums
+  firstMs: number
+  firstId: string
+  exposed: boolean
   readonly y: Float64Array
   readonly d: Float64Array
   readonly x: Float64Array
@@ -84,7 +89,6 @@ export class Ledger {
   private readonly parts: LedgerParts
   private readonly entries = new Map<string, Entry>()
   private readonly clusters = new Map<string, Cluster>()
-  private readonly epochOfCluster = new Map<string, EpochSums>()
   private readonly epochs = new Map<string, EpochSums>()
   /** Orders by the hour in which something of them becomes certain. */
   private readonly due = new Map<number, Entry[]>()
@@ -137,10 +141,9 @@ export class Ledger {
     const day = Math.floor((decision.atMs + this.parts.offsetMinutes * 60_000) / DAY_MS)
     const unit = unitOf(plan, { order, customer: decision.customer, region, atMs: decision.atMs })
     const isAlone = unit === order && plan.unit !== 'switchback'
-    const place = isAlone ? null : `${step}|${side}|${unit}`
-    const found = place === null ? null : this.clusterAt(place, step, share, day, region)
-    const epoch = found?.epoch ?? this.epoch(step, share, day, region)
-    if (found === null || found.isNew) {
+    const epoch = this.epoch(step, share, day, region)
+    const cluster = isAlone ? null : this.clusterOf(`${step}|${side}|${unit}`, side, epoch, decision)
+    if (cluster === null) {
       epoch.assigned[side]++
       if (by.servedInstead === null) epoch.exposed[side]++
     }
@@ -152,7 +155,7 @@ export class Ledger {
       arm: by.arm,
       side,
       epoch,
-      cluster: found?.cluster ?? null,
+      cluster,
       exposed: by.servedInstead === null,
       differs: other === null ? null : other.differs,
       firstId: decision.id,
@@ -313,8 +316,11 @@ export class Ledger {
     if (--entry.open > 0) return
     this.closed.push(entry.order)
     const { cluster, epoch, side } = entry
-    if (cluster === null || !cluster.matured) epoch.matured[side]++
-    if (cluster !== null) cluster.matured = true
+    if (cluster === null) epoch.matured[side]++
+    else if (!cluster.matured) {
+      cluster.matured = true
+      cluster.epoch.matured[side]++
+    }
   }
 
   private correct(entry: Entry): void {
@@ -349,7 +355,7 @@ export class Ledger {
     if (cluster === null) {
       tally(epoch.all[m][side], value, x, sign)
       if (differs === true) tally(epoch.triggered[m][side], value, x, sign)
-    } else inCluster(epoch, cluster, m, side, value, x, sign)
+    } else inCluster(cluster, m, value, x, sign)
     const histogram = epoch.histograms[m]
     if (histogram === null || Number.isNaN(value) || arm === 'stable') return
     histogram[arm][binOf(value, HOUR_BINS)] += sign
@@ -375,6 +381,21 @@ export class Ledger {
     this.compared(entry, -1)
     if (side === 'candidate') this.candidates--
     this.entries.delete(entry.order)
+    if (cluster !== null) this.withoutOne(cluster)
+  }
+
+  /** A cluster after one of its orders turned out to be of another: as if it had never been there. So rare that all orders are asked. */
+  private withoutOne(cluster: Cluster): void {
+    const members = [...this.entries.values()].filter((entry) => entry.cluster === cluster)
+    putCluster(cluster, -1)
+    if (members.length === 0) {
+      for (const [place, one] of this.clusters) if (one === cluster) this.clusters.delete(place)
+      return
+    }
+    const first = members.reduce((a, b) => (b.firstMs < a.firstMs || (b.firstMs === a.firstMs && b.firstId < a.firstId) ? b : a))
+    const { epoch, firstMs, firstId, exposed } = first
+    Object.assign(cluster, { epoch, firstMs, firstId, exposed, matured: members.some(({ open }) => open === 0) })
+    putCluster(cluster, 1)
   }
 
   private await(entry: Entry, atMs: number): void {
@@ -394,23 +415,34 @@ export class Ledger {
     return made
   }
 
-  /** A cluster lies in the epoch it began in: a customer's later orders on the same step count there. */
-  private clusterAt(place: string, step: number, share: number, day: number, region: string) {
+  /** The cluster of a unit. A customer's later orders on the same step count where his first one lies; should that come last, he moves there. */
+  private clusterOf(place: string, side: Side, epoch: EpochSums, { id, atMs, by }: Decision): Cluster {
+    const exposed = by.servedInstead === null
     const known = this.clusters.get(place)
-    const its = this.epochOfCluster.get(place)
-    if (known !== undefined && its !== undefined) return { cluster: known, epoch: its, isNew: false }
+    if (known !== undefined) {
+      if (atMs < known.firstMs || (atMs === known.firstMs && id < known.firstId)) {
+        putCluster(known, -1)
+        Object.assign(known, { epoch, firstMs: atMs, firstId: id, exposed })
+        putCluster(known, 1)
+      }
+      return known
+    }
     const count = this.parts.plan.judge.metrics.length
-    const cluster: Cluster = {
+    const made: Cluster = {
+      side,
+      epoch,
+      firstMs: atMs,
+      firstId: id,
+      exposed,
       y: new Float64Array(count),
       d: new Float64Array(count),
       x: new Float64Array(count),
       missing: new Float64Array(count),
       matured: false,
     }
-    const epoch = this.epoch(step, share, day, region)
-    this.clusters.set(place, cluster)
-    this.epochOfCluster.set(place, epoch)
-    return { cluster, epoch, isNew: true }
+    this.clusters.set(place, made)
+    putCluster(made, 1)
+    return made
   }
 
   /** The oldest of those that are all in are no longer kept: their sums stay, and corrections of them come too late. */
@@ -429,20 +461,30 @@ function tally(sums: Sums, value: number, x: number, sign: 1 | -1): void {
   else add(sums, value, 1, x, sign)
 }
 
-/** A cluster's sums change: it is taken out as it was and put in as it is. One of which only missing orders are known is missing. */
-function inCluster(epoch: EpochSums, cluster: Cluster, m: number, side: Side, value: number, x: number, sign: 1 | -1): void {
-  const put = (by: 1 | -1): void => {
-    const { y, d, x: its, missing } = cluster
-    const sums = epoch.all[m][side]
-    if (d[m] > 0) add(sums, y[m], d[m], its[m], by)
-    else if (missing[m] > 0) sums.missing += by
-  }
-  put(-1)
+/** Puts a cluster with all it holds into its epoch, or takes it out. */
+function putCluster(cluster: Cluster, sign: 1 | -1): void {
+  const { epoch, side, exposed, matured } = cluster
+  epoch.assigned[side] += sign
+  if (exposed) epoch.exposed[side] += sign
+  if (matured) epoch.matured[side] += sign
+  for (let m = 0; m < cluster.y.length; m++) putSums(cluster, m, sign)
+}
+
+/** One of which only missing orders are known is missing. */
+function putSums({ epoch, side, y, d, x, missing }: Cluster, m: number, sign: 1 | -1): void {
+  const sums = epoch.all[m][side]
+  if (d[m] > 0) add(sums, y[m], d[m], x[m], sign)
+  else if (missing[m] > 0) sums.missing += sign
+}
+
+/** An order's value comes into its cluster, or goes: the cluster is taken out as it was and put in as it is. */
+function inCluster(cluster: Cluster, m: number, value: number, x: number, sign: 1 | -1): void {
+  putSums(cluster, m, -1)
   if (Number.isNaN(value)) cluster.missing[m] += sign
   else {
     cluster.y[m] += sign * value
     cluster.d[m] += sign
     cluster.x[m] += sign * x
   }
-  put(1)
+  putSums(cluster, m, 1)
 }
