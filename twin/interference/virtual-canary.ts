@@ -235,7 +235,7 @@ function meanPrices(worlds: readonly VirtualWorld[], metric: MetricId, resources
 }
 
 /** Whether shared capacity changes what one would conclude. Without a margin half the effect itself stands for half of it. */
-export function distortionOf(naive: Estimate, whole: Estimate, bias: Estimate, margin: number | null): Distortion {
+function distortionOf(naive: Estimate, whole: Estimate, bias: Estimate, margin: number | null): Distortion {
   const half = margin === null ? Math.abs(whole.mean) / 2 : margin / 2
   const isSure = (of: Estimate): boolean => of.low > 0 || of.high < 0
   const matters = Math.max(Math.abs(naive.mean), Math.abs(whole.mean)) > half / 5
