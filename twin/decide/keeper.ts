@@ -241,9 +241,9 @@ export class Keeper {
 
   /**
    * Looks at what each decision thread is at. One that has been asking a policy for longer than `stallMs` is given up: its version is benched, and
-   * `onStalled` is told the thread's own number, to stop it and start another; afterwards `ended` frees its place.
+   * `onStalled` is told the thread's own number and its place, to stop it and start another; afterwards `ended` frees its place.
    */
-  watch(onStalled: (threadId: number, version: string) => void, everyMs = 50): void {
+  watch(onStalled: (threadId: number, version: string, place: number) => void, everyMs = 50): void {
     const { beats, memory } = this
     const turns = new Int32Array(memory.places).fill(-1)
     const since = new Float64Array(memory.places)
@@ -263,7 +263,7 @@ export class Keeper {
         this.options.onTrouble?.(
           `${version} is benched: it did not answer within ${memory.bounds.stallMs} ms; its thread is given up`,
         )
-        onStalled(beats.owner(thread), version)
+        onStalled(beats.owner(thread), version, thread)
       }
     }
     this.timers.push(setInterval(look, everyMs).unref())

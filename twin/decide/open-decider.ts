@@ -249,8 +249,10 @@ class OneDecider implements ThreadDecider {
     let servedInstead: string | null = null
     let stock: readonly number[] = []
     for (let tries = 0; answer === null; tries++) {
-      if (this.number === 0 || readied.isTooLarge) {
-        answer = nothing(this.number === 0 ? 'no-world' : 'too-large')
+      // A ground of before anything was told says nothing: its clock is not even in our century.
+      const isBlank = this.number === 0 || this.asOfMs === 0
+      if (isBlank || readied.isTooLarge) {
+        answer = nothing(isBlank ? 'no-world' : 'too-large')
         break
       }
       this.look(question, atMs)

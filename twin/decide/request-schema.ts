@@ -38,7 +38,7 @@ const money = record(
   'What the order is worth. Used with `constraints.splitMinValue`, else not used.',
 )
 
-const shipTo = record(
+export const ShipToSchema = record(
   {
     zone: optional(name('Id of the zone of the customer. Left out, it is the zone nearest to `lat` and `lon`.', 'PE')),
     geohash: orNull(Type.String({ minLength: 1, maxLength: 12 }), NOT_USED),
@@ -72,7 +72,7 @@ const promise = record(
   'What the customer was told.',
 )
 
-const constraints = record(
+export const ConstraintsSchema = record(
   {
     maxShipments: orNull(
       Type.Integer({ minimum: 1, maximum: MAX_LINES }),
@@ -108,7 +108,7 @@ const constraints = record(
   'What has to hold for the shipments. Where nothing will do, the order is held, and the answer says why.',
 )
 
-const line = record({
+export const LineSchema = record({
   lineId: optional(name('Id of the line within the order. Default: its place, from 1.', '1')),
   sku: name('Id of the article.', 'sku-17'),
   qty: Type.Integer({ minimum: 1, maximum: UNITS_MAX, description: 'Units.', examples: [2] }),
@@ -134,15 +134,15 @@ const order = record(
     createdAt: optional(instant('When it was placed. Default: now.')),
     customerTier: optional(name(NOT_USED, 'gold')),
     value: optional(money),
-    shipTo,
+    shipTo: ShipToSchema,
     promise,
     latePenalty: orNull(
       record({ fixed: optional(amount('For being late.', 8)), perHour: optional(amount('For each hour.', 0.5)) }),
       `${NOT_USED} Lateness costs what the network says.`,
     ),
     cancelProbPerHour: optional(Type.Number({ minimum: 0, maximum: 1, description: NOT_USED })),
-    constraints: optional(constraints),
-    lines: Type.Array(line, {
+    constraints: optional(ConstraintsSchema),
+    lines: Type.Array(LineSchema, {
       minItems: 1,
       maxItems: MAX_LINES,
       description: `What is ordered: 1 to ${MAX_LINES} lines, each article once.`,

@@ -9,9 +9,10 @@ export const OUTCOMES: ThingFold = {
   kinds: ['outcomes.reported'],
   tell(things, event) {
     write(plain(event.value))
-    const part = event.part === undefined ? '' : `${event.part}`
-    return thingOf(things, text(event.order), `${text(event.metric)}${BEFORE_PART}${part}`)
+    return thingOf(things, text(event.order), nameOfReport(text(event.metric), event.part as number | undefined))
   },
 }
 /** No metric is called so, since names have no such letter. */
 export const BEFORE_PART = '\u0000'
+
+export const nameOfReport = (metric: string, part: number | undefined): string => `${metric}${BEFORE_PART}${part ?? ''}`

@@ -11,7 +11,7 @@ const COMMON = {
 
 /** Options that only some benchmarks understand. */
 const SPECIAL = {
-  only: names('--only <names>', 'routing: these instances, such as multi-item'),
+  only: names('--only <names>', 'routing: these instances, such as multi-item; api: these parts, such as single,batch'),
   policies: names('--policies <names>', 'routing: these policies beside nearest; without it all'),
   seeds: count('--seeds <n>', 'routing: days of each case', 20, { least: 2, most: 10_000 }),
   seed: text('--seed <text>', 'routing: names the luck of all days', 'league'),
