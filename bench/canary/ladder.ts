@@ -26,7 +26,7 @@ export class Ladder {
     this.#write('ann', 'rollout.drafted', { plan, salt: 'simulated' })
     this.#write('ann', 'rollout.submitted', { plan: digest })
     for (const who of ['ben', 'cleo']) this.#write(who, 'rollout.approved', { of: digest })
-    this.#write('ann', 'rollout.started', { stable: STABLE })
+    this.#write('ann', 'rollout.started', { stable: STABLE, twin: null })
     if (this.#rollout().state !== 'shadow')
       throw new Error(`the simulated rollout is ${this.#rollout().state}, and should have begun`)
   }

@@ -203,6 +203,19 @@ describe('the ledger of exposures and outcomes', () => {
     expect(ledger.counts.mislabelled).toBe(0)
   })
 
+  test('served by a rule because nothing better was to be had is nobody’s exposure; served by the other side is an alarm', () => {
+    const ledger = ledgerOn(openState())
+    const all = Array.from({ length: 30 }, (_, n) => decided(n, START_MS))
+    const by = (one: Decision, version: string): Decision => ({ ...one, by: { ...one.by, version } })
+    ledger.decisions(all.map((one) => by(one, 'rules')))
+    const exposed = ({ exposed: { stable, candidate } }: Evidence['epochs'][number]) => stable + candidate
+    expect(sum(evidenceOf(ledger, END_MS), exposed)).toBe(0)
+    expect(ledger.counts.mislabelled).toBe(0)
+    const swapped = ledgerOn(openState())
+    swapped.decisions(all.map((one) => by(one, one.by.arm === 'candidate' ? 'a' : 'b')))
+    expect(swapped.counts.mislabelled).toBe(30)
+  })
+
   test('orders of one customer are one unit, however many they are', () => {
     const state = openState()
     const ledger = ledgerOn(state, 'customer')
@@ -297,6 +310,27 @@ describe('the ledger of exposures and outcomes', () => {
     expect(early.late.stable.n + early.late.candidate.n).toBe(40)
     expect(early.late.stable.failed + early.late.candidate.failed).toBe(10)
     expect(early.cancelled.stable.failed + early.cancelled.candidate.failed).toBe(1)
+  })
+
+  test('regions that have few orders a day are judged together, by what the plan expects of them', () => {
+    const counts = [10, 150].map((ordersPerHour) => {
+      const ledger = new Ledger({
+        rollout: 'r-1',
+        plan: planOf({ ...PLAN, stable: 'a', candidate: 'b', metrics: [...METRICS], ordersPerHour }),
+        startedMs: START_MS,
+        stepOf,
+        state: openState(),
+        regionOf: (zone) => zone,
+        offsetMinutes: 0,
+      })
+      ledger.decisions(Array.from({ length: 100 }, (_, n) => decided(n, START_MS)))
+      const { epochs } = evidenceOf(ledger, END_MS)
+      return [epochs.length, epochs.reduce((all, { metrics }) => all + metrics.cost.stable.n + metrics.cost.candidate.n, 0)]
+    })
+    expect(counts).toEqual([
+      [1, 100],
+      [2, 100],
+    ])
   })
 
   test('memory is bounded: of orders that are all in a stated number is kept, the rest are sums', () => {

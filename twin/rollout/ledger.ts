@@ -2,7 +2,7 @@ import type { Decision } from '../decide/decision.ts'
 import type { Evidence, Pair } from '../judge/evidence.ts'
 import type { LiveState } from '../state/live-state.ts'
 import { type Arm, unitOf } from './assignment.ts'
-import { add, binOf, type EpochSums, epochOf, newEpoch, type Sums } from './cells.ts'
+import { add, binOf, type EpochSums, epochOf, merged, newEpoch, type Sums } from './cells.ts'
 import { covariatesOf, type Decided, decidedOf, dueMs, type Facts, factsOf, outcomeOf, type Reported } from './facts.ts'
 import { HOUR_BINS } from './metrics.ts'
 import type { RolloutPlan } from './plan.ts'
@@ -83,6 +83,8 @@ type Cluster = {
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const CORRECTABLE = 200_000
+/** A day of a region is compared within itself where so many units are expected of it. */
+const UNITS_OF_STRATUM = 200
 const FAILING = new Set(['orders/cancelled', 'scans/lost', 'scans/damaged', 'work/pick-short'])
 
 export class Ledger {
@@ -101,7 +103,7 @@ export class Ledger {
   shadow = { orders: 0, differing: 0 }
   candidates = 0
   lastDecidedMs: number | null = null
-  /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that another version decided than their side says. */
+  /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that the other side's version decided. */
   readonly counts = { corrected: 0, impossible: 0, again: 0, mislabelled: 0 }
 
   constructor(parts: LedgerParts) {
@@ -136,16 +138,19 @@ export class Ledger {
       return
     }
     const side: Side = by.arm === 'candidate' ? 'candidate' : 'stable'
-    if (by.version !== (by.servedInstead === null ? plan[side] : plan.stable)) this.counts.mislabelled++
+    // Whoever is served by neither, since nothing better was to be had, is not exposed; by the other side, something is wrong.
+    const isExposed = by.servedInstead === null && by.version === plan[side]
+    const others = side === 'candidate' ? plan.stable : plan.candidate
+    if (by.servedInstead === null && by.version === others && plan.stable !== plan.candidate) this.counts.mislabelled++
     const region = this.parts.regionOf(decision.zone)
     const day = Math.floor((decision.atMs + this.parts.offsetMinutes * 60_000) / DAY_MS)
     const unit = unitOf(plan, { order, customer: decision.customer, region, atMs: decision.atMs })
     const isAlone = unit === order && plan.unit !== 'switchback'
     const epoch = this.epoch(step, share, day, region)
-    const cluster = isAlone ? null : this.clusterOf(`${step}|${side}|${unit}`, side, epoch, decision)
+    const cluster = isAlone ? null : this.clusterOf(`${step}|${side}|${unit}`, side, epoch, decision, isExposed)
     if (cluster === null) {
       epoch.assigned[side]++
-      if (by.servedInstead === null) epoch.exposed[side]++
+      if (isExposed) epoch.exposed[side]++
     }
     if (side === 'candidate') this.candidates++
     const covariates = covariatesOf(decision)
@@ -156,7 +161,7 @@ export class Ledger {
       side,
       epoch,
       cluster,
-      exposed: by.servedInstead === null,
+      exposed: isExposed,
       differs: other === null ? null : other.differs,
       firstId: decision.id,
       firstMs: decision.atMs,
@@ -229,7 +234,7 @@ export class Ledger {
   evidence({ asOfMs, endsMs, twin, twinHolds }: Moment): Evidence {
     const { rollout, plan, startedMs } = this.parts
     const { metrics } = plan.judge
-    const epochs = [...this.epochs.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const epochs = this.strata().sort((a, b) => (a.id < b.id ? -1 : 1))
     return {
       format: 1,
       rollout,
@@ -244,6 +249,27 @@ export class Ledger {
       twin,
       twinHolds,
     }
+  }
+
+  /**
+   * Epochs as they are judged: by region only where a day of a region has enough units to be compared within, by what the plan reckons with and not
+   * by what came, or strata would depend on outcomes. Blocks of a switchback are given out by region and always judged so.
+   */
+  private strata(): EpochSums[] {
+    const { plan } = this.parts
+    const { unitsPerHour, metrics } = plan.judge
+    const groups = new Map<string, EpochSums[]>()
+    const regions = new Set<string>()
+    for (const epoch of this.epochs.values()) {
+      const [step, day, ...region] = epoch.id.split('|')
+      regions.add(region.join('|'))
+      const id = `${step}|${day}|all`
+      const group = groups.get(id)
+      if (group === undefined) groups.set(id, [epoch])
+      else group.push(epoch)
+    }
+    if (plan.unit === 'switchback' || unitsPerHour * 24 >= UNITS_OF_STRATUM * regions.size) return [...this.epochs.values()]
+    return [...groups].map(([id, group]) => merged(id, group, metrics, HOUR_BINS.length))
   }
 
   /** Orders of both sides, and those in which the two answers differ; null where only one was logged. */
@@ -416,8 +442,7 @@ export class Ledger {
   }
 
   /** The cluster of a unit. A customer's later orders on the same step count where his first one lies; should that come last, he moves there. */
-  private clusterOf(place: string, side: Side, epoch: EpochSums, { id, atMs, by }: Decision): Cluster {
-    const exposed = by.servedInstead === null
+  private clusterOf(place: string, side: Side, epoch: EpochSums, { id, atMs }: Decision, exposed: boolean): Cluster {
     const known = this.clusters.get(place)
     if (known !== undefined) {
       if (atMs < known.firstMs || (atMs === known.firstMs && id < known.firstId)) {

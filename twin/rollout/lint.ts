@@ -20,6 +20,7 @@ type Say = (path: Finding['path'], found: string, fix: string) => void
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+const LEASE_LEAST_MS = 5000
 
 /** Everything that is wrong with a plan; what needs the registry only where there is one. */
 export function lintPlan(plan: RolloutPlan, registry: Pick<Registry, 'version' | 'versions'> | null): Finding[] {
@@ -47,6 +48,12 @@ export function lintPlan(plan: RolloutPlan, registry: Pick<Registry, 'version' |
       ['certificate'],
       'nothing',
       'name the experiment that recommends the candidate (`orrery select`); only an incident goes without',
+    )
+  if (plan.leaseMs < LEASE_LEAST_MS)
+    wrong(
+      ['leaseSeconds'],
+      `${plan.leaseMs / 1000}`,
+      `allow ${LEASE_LEAST_MS / 1000} s at least: signs of life come every second or so`,
     )
   if (plan.lookMs > 6 * HOUR_MS)
     odd(['lookMinutes'], `${plan.lookMs / 60_000}`, 'look at least every six hours: what does harm is found no sooner')
