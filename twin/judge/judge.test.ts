@@ -218,6 +218,24 @@ describe('what shared capacity adds', () => {
   })
 })
 
+describe('what the twin bets', () => {
+  const evidence = shared(131, 2000, 1900, 38_000)
+  const bet = (effect: number, twinHolds = true): number =>
+    judge({ ...evidence, twin: { late: { effect, sd: 0.005, bias: 0, biasSd: 0 } }, twinHolds }).metrics[0].logHarm
+  const alone = judge(evidence).metrics[0].logHarm
+
+  test('finds harm sooner where it is right, and costs a factor of two at most where it is wrong or does not hold', () => {
+    expect(bet(0.016)).toBeGreaterThan(alone + 0.3)
+    expect(bet(-0.2)).toBeGreaterThan(alone - Math.log(2) - 1e-9)
+    expect(bet(0.016, false)).toBeCloseTo(alone - Math.log(2), 9)
+  })
+
+  test('makes no alarm by itself, however sure it is: equal orders stay equal', () => {
+    const equal = judge({ ...shared(100, 2000, 1900, 38_000), twin: { late: { effect: 0.05, sd: 0.0001, bias: 0, biasSd: 0 } } })
+    expect(equal.metrics[0].isHarm).toBe(false)
+  })
+})
+
 describe('one answer for one bundle', () => {
   const epochs = [0.01, 0.05, 0.25, 0.5].map((share, i) => {
     const n = Math.round(20_000 * share)
@@ -233,6 +251,20 @@ describe('one answer for one bundle', () => {
     expect(JSON.stringify(judge(turned))).toBe(is)
     expect(JSON.stringify(replay(JSON.parse(JSON.stringify(turned))))).toBe(is)
     expect(evidenceDigest({ ...EVIDENCE, epochs: epochs.slice(1) })).not.toBe(JSON.parse(is).evidence)
+  })
+
+  test('the very words and numbers of a verdict, and the digest of its evidence, on any machine', () => {
+    const { says, because, evidence } = judge({ ...EVIDENCE, epochs })
+    expect(says).toMatchInlineSnapshot(
+      `"Hold: late may be worse by +1.24 pp, must be shown below +0.50 pp; 16,200 of the candidate's are matured."`,
+    )
+    expect(because).toMatchInlineSnapshot(`
+      [
+        "late may be worse by +1.24 pp, must be shown below +0.50 pp",
+        "late: not yet shown to be no worse than the margin: harm +0.56 pp [−0.10 pp, +1.24 pp] at 95 %, margin +0.50 pp; 16,200 of the candidate and 63,800 of stable, by the score test; log e 1.67 of 3.04 to an alarm",
+      ]
+    `)
+    expect(evidence).toMatchInlineSnapshot(`"aa1670bd254ea01de63745e9f60435cad4a94a608ef34131dee8fddec7fd5e9b"`)
   })
 
   test('cells of the same epoch add up, in any order', () => {
@@ -429,6 +461,12 @@ describe('strata, units, triggers, covariates', () => {
     expect(worse.metrics[0].lower).toBeLessThan(9)
     expect(worse.metrics[0].upper).toBeGreaterThan(9)
     expect(judge(at(12, 50)).verdict).toBe('hold')
+    // A twentieth of the candidate's never came: they may all have been the slowest.
+    const gone = {
+      hours: { candidate: { ...trials(0, 20_000), missing: 1000 }, stable: { ...trials(0, 20_000), missing: 1000 } },
+    }
+    const doubted = at(12)
+    expect(judge({ ...doubted, epochs: [{ ...doubted.epochs[0], metrics: gone }] }).verdict).toBe('hold')
   })
 })
 

@@ -14,10 +14,10 @@ const UNKNOWN = Number.MAX_VALUE
 
 export function judgeMetric(metric: MetricPlan, evidence: Evidence, missing: MissingVerdict): MetricVerdict {
   const alphas = alphasOf(evidence.plan)
-  if (metric.kind === 'quantile') return corrected(quantileVerdict(metric, evidence, alphas), metric, evidence)
+  const isMuch = Math.max(missing.stable, missing.candidate) > MUCH_MISSING && metric.missing === 'worst-case'
+  if (metric.kind === 'quantile') return corrected(quantileVerdict(metric, evidence, alphas, isMuch), metric, evidence)
   const { plan, epochs } = evidence
   const seen = weigh(metric, epochs, 'left out')
-  const isMuch = Math.max(missing.stable, missing.candidate) > MUCH_MISSING && metric.missing === 'worst-case'
   const worst = isMuch ? weigh(metric, epochs, 'worst') : seen
   const isBounded = !isMuch || metric.kind === 'share' || metric.range !== undefined
   const isBurnt = isBurntIn(seen, plan)
