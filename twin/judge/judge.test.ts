@@ -121,6 +121,9 @@ describe('harm is rolled back', () => {
     expect(some.says).toContain('before maturity')
     expect(judge(at(60)).verdict).toBe('roll back')
     expect(judge(at(0)).verdict).toBe('hold')
+    // Orders of customers fail together: nothing is said of them before they are matured.
+    const some50 = { late: { candidate: cellOf(3, 50), stable: cellOf(3, 50) } }
+    expect(judge({ ...at(60), epochs: [epoch('d1', 0.5, some50)] }).verdict).toBe('hold')
   })
 })
 
@@ -215,6 +218,60 @@ describe('what shared capacity adds', () => {
   test('where the twin foresaw a large shift and does not hold now, nobody knows, and nothing is promoted', () => {
     expect(judge({ ...evidence, twin: twin(-0.012), twinHolds: false }).verdict).toBe('hold')
     expect(judge({ ...evidence, twin: twin(-0.001), twinHolds: false }).verdict).toBe('promote')
+  })
+})
+
+describe('whatever sums it is shown', () => {
+  const cell = fc
+    .record({
+      n: fc.nat(3000),
+      mean: fc.double({ min: -50, max: 900, noNaN: true }),
+      sd: fc.constantFrom(0, 0.01, 3, 90),
+      orders: fc.nat(4),
+      missing: fc.nat(40),
+    })
+    .map(({ n, mean, sd, orders, missing }): Cell => {
+      const [y, d, x] = [n * mean, n * orders, n * 3]
+      return {
+        n,
+        y,
+        yy: n * (mean * mean + sd * sd),
+        d,
+        dd: d * orders,
+        yd: y * orders,
+        x,
+        xx: n * 10,
+        xy: y * 3 + n * sd * 0.5,
+        xd: x * orders,
+        missing,
+      }
+    })
+  const pair = fc.record({ stable: cell, candidate: cell })
+  const epochs = fc.array(
+    fc.record({ share: fc.constantFrom(0, 0.01, 0.05, 0.5, 1), cost: pair, part: fc.constantFrom(null, 0, 0.001, 0.3) }),
+    { maxLength: 4 },
+  )
+
+  test('a verdict has only numbers that JSON can carry, and replays to the same', () => {
+    fc.assert(
+      fc.property(epochs, fc.boolean(), fc.constantFrom<'worse' | 'better'>('worse', 'better'), (list, twinHolds, more) => {
+        const evidence: Evidence = {
+          ...EVIDENCE,
+          plan: { ...PLAN, metrics: [{ ...COST, more, missing: 'worst-case', range: [-100, 1000] }] },
+          epochs: list.map(({ share, cost, part }, i) => ({
+            ...epoch(`d${i}`, share, { cost }),
+            triggered: part === null ? null : { part, metrics: { cost } },
+          })),
+          twin: { cost: { effect: 3, sd: 2, bias: 1, biasSd: 0.5 } },
+          twinHolds,
+        }
+        const is = judge(evidence)
+        expect(JSON.parse(JSON.stringify(is))).toEqual(is)
+        expect(JSON.stringify(is)).not.toMatch(/NaN|Infinity/)
+        expect(replay(JSON.parse(JSON.stringify(evidence)))).toEqual(is)
+      }),
+      { numRuns: 150, seed: 3 },
+    )
   })
 })
 
@@ -482,7 +539,7 @@ describe('over many rollouts looked at every hour', () => {
   test('a policy worse by just the margin is hardly ever promoted, though both arms drift in a peak', () => {
     const peak = (hour: number): number => (hour >= 20 && hour < 40 ? 0.05 : 0)
     const plan = { ...PLAN, alphaHarm: 1e-12 }
-    const is = many(100, { plan, perHour: 3000, stable: (h) => 0.05 + peak(h), candidate: (h) => 0.055 + peak(h) })
+    const is = many(100, { plan, perHour: 3000, every: 3, stable: (h) => 0.05 + peak(h), candidate: (h) => 0.055 + peak(h) })
     // 5 % of 100, and what luck may add to it (99.9 %).
     expect(is.promote).toBeLessThanOrEqual(13)
   })

@@ -143,9 +143,11 @@ function sentence(
   return `Hold: ${first}; ${matured} of the candidate's are matured.${soonest}`
 }
 
-/** Twelve digits, so that the last bits of another machine's logarithm are not read as another verdict. */
+/** Twelve digits, so that the last bits of another machine's logarithm are not read as another verdict; and no −0, which JSON cannot tell from 0. */
 function rounded<T>(value: T): T {
-  if (typeof value === 'number') return (Math.abs(value) >= 1e300 ? value : Number(value.toPrecision(12))) as T
+  if (value === 0) return 0 as T
+  if (typeof value === 'number')
+    return (Math.abs(value) >= 1e300 ? Math.sign(value) * Number.MAX_VALUE : Number(value.toPrecision(12))) as T
   if (Array.isArray(value)) return value.map(rounded) as T
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, rounded(field)])) as T
