@@ -35,6 +35,19 @@ export type SourceChange = { readonly file: URL; readonly from: string; readonly
 export const changedCode = (file: URL, open: string, policies: readonly PolicyId[], change: SourceChange): Promise<string> =>
   inOne(entry(file, open, policies, fileURLToPath), change)
 
+/**
+ * A policy and all that it imports as one module, its default export the policy: what is kept so that it can be run when its file has long
+ * been changed. The same source is the same text on every machine: places of files are not in it. With a `change`, as it
+ * would be with one place of the source written otherwise.
+ */
+export async function policyCode(id: PolicyId, change: SourceChange | null = null): Promise<string> {
+  const code = await inOne(`export { default } from ${JSON.stringify(fileURLToPath(policyFile(id)))}`, change)
+  return code
+    .split('\n')
+    .filter((line) => !/^\/\/#(end)?region\b/.test(line))
+    .join('\n')
+}
+
 /** The same, importing each file as it lies there: what is left where a machine has no bundler. */
 export const plainCode = (file: URL, open: string, policies: readonly PolicyId[]): string =>
   entry(file, open, policies, ({ href }) => href)

@@ -14,9 +14,15 @@ export class Commits {
   constructor(file: string) {
     this.db = new DatabaseSync(file, { readOnly: true })
     const row = 'SELECT first, count, digest, hash, bytes FROM commits'
-    this.holding = this.db.prepare(`${row} WHERE first <= ? ORDER BY first DESC LIMIT 1`)
-    this.following = this.db.prepare(`${row} WHERE first > ? ORDER BY first LIMIT 1`)
-    this.lastOne = this.db.prepare('SELECT first + count - 1 AS last FROM commits ORDER BY first DESC LIMIT 1')
+    try {
+      this.holding = this.db.prepare(`${row} WHERE first <= ? ORDER BY first DESC LIMIT 1`)
+      this.following = this.db.prepare(`${row} WHERE first > ? ORDER BY first LIMIT 1`)
+      this.lastOne = this.db.prepare('SELECT first + count - 1 AS last FROM commits ORDER BY first DESC LIMIT 1')
+    } catch (error) {
+      // A file that is no log is let go of.
+      this.db.close()
+      throw error
+    }
   }
 
   last(): number {
@@ -57,6 +63,14 @@ export class Commits {
       yield { entry: expected - 1, hash: row.hash }
     }
     return null
+  }
+
+  /** Where the chain ends, in one look while somebody may be writing: the last entry and the hash of its commit. */
+  tip(): { readonly entry: number; readonly hash: string } {
+    const row = this.db.prepare('SELECT first, count, hash FROM commits ORDER BY first DESC LIMIT 1').get() as Row | undefined
+    return row === undefined
+      ? { entry: 0, hash: Buffer.from(CHAIN_START).toString('hex') }
+      : { entry: row.first + row.count - 1, hash: Buffer.from(row.hash).toString('hex') }
   }
 
   head(): Uint8Array {

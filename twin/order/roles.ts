@@ -58,8 +58,14 @@ export const SEES: Readonly<Record<Role, Rights>> = {
     person: 'masked',
     refused: false,
   },
+  // Who looks, and does nothing: nobody is named to him.
+  viewer: {
+    fields: WHOLE,
+    person: 'none',
+    refused: true,
+  },
   // A carrier: the way of the parcel, and whom to hand it to while it has it.
-  partner: {
+  integrator: {
     fields: [
       'order.id',
       'order.state',
@@ -88,7 +94,12 @@ export const SEES: Readonly<Record<Role, Rights>> = {
     person: 'masked',
     refused: true,
   },
-  admin: {
+  approver: {
+    fields: WHOLE,
+    person: 'masked',
+    refused: true,
+  },
+  operator: {
     fields: WHOLE,
     person: 'open',
     refused: true,

@@ -45,6 +45,11 @@ export type Registry = {
   onMoved(listener: (alias: Alias) => void): () => void
   /** Registers what the catalogue's policy, with these params, is now; the same thing again is the same version. */
   register(words: string, who: string, certificate?: string | null): Promise<Version>
-  /** Moves an alias; null where somebody else moved it since `expected` (its `seq`, or 0 for one that never was). */
-  point(name: Alias['name'], version: string, who: string, expected: number): Promise<Alias | null>
+  /**
+   * Moves an alias; null where somebody else moved it since `expected` (its `seq`, or 0 for one that never was). `under`: the request that two
+   * people agreed to; stable moves forward only under one.
+   */
+  point(name: Alias['name'], version: string, who: string, expected: number, under?: string | null): Promise<Alias | null>
+  /** One step back, to where the alias was before; one person may. Null where somebody else moved it since `expected`. */
+  back(name: Alias['name'], who: string, expected: number): Promise<Alias | null>
 }

@@ -5,13 +5,20 @@ import { ndjson, type Opened, openHere } from './server.fixture.ts'
 const KEYS = {
   planner: 'planner-key-of-a-test',
   customer: 'customer-key-of-a-test',
-  partner: 'partner-key-of-a-test',
-  admin: 'admin-key-of-the-test',
+  other: 'key-of-another-customer',
+  viewer: 'viewer-key-of-a-test',
+  approver: 'approver-key-of-a-test',
+  operator: 'operator-key-of-a-test',
 }
 let here: Opened
 beforeEach(async () => {
-  const held = Object.fromEntries(Object.entries(KEYS).map(([role, key]) => [key, { name: role, role }]))
-  here = await openHere({ access: readAccess(JSON.stringify(held)) })
+  const held = Object.fromEntries(
+    Object.entries(KEYS).map(([name, key]) => {
+      const customer = { customer: 'c-1', other: 'c-2' }[name]
+      return [key, customer === undefined ? { name, role: name } : { name, role: 'customer', customer }]
+    }),
+  )
+  here = await openHere({ access: readAccess(JSON.stringify(held)), office: {} })
   const base = { source: 'shop', feed: 'orders', order: 'A-1' }
   const events = [
     {
@@ -39,7 +46,7 @@ beforeEach(async () => {
     method: 'POST',
     url: '/v1/events',
     payload: ndjson(events),
-    headers: { ...as('admin'), 'content-type': 'application/x-ndjson' },
+    headers: { ...as('operator'), 'content-type': 'application/x-ndjson' },
   })
   expect(sent.json()).toMatchObject({ accepted: 2 })
 })
@@ -53,16 +60,36 @@ test('the dossier over HTTP reads who and why from the log, and shows each role 
   expect(planner.events[1]).toMatchObject({ who: 'shop', why: { rule: 'nearest', saw: { km: 12 } }, after: 'routed' })
   expect(planner.events[0].atMs).toBe(Date.parse('2026-11-10T11:00:00.123Z'))
   expect(planner.receiver).toEqual({ name: 'M•••• S••••' })
-  expect((await get('/v1/orders/A-1/dossier', 'admin')).json().receiver).toEqual({ name: 'Maria Souza' })
+  expect((await get('/v1/orders/A-1/dossier', 'operator')).json().receiver).toEqual({ name: 'Maria Souza' })
   const customer = await get('/v1/orders/A-1/dossier', 'customer')
   expect(customer.body).not.toMatch(/recife|nearest|Souza/)
+  expect((await get('/v1/orders/A-1/dossier', 'viewer')).json().receiver).toBeNull()
   expect((await get('/v1/orders/nobody/dossier')).statusCode).toBe(404)
 })
 
+test("a customer's key opens his own orders; another's are as if they were not there", async () => {
+  for (const path of ['/v1/orders/A-1', '/v1/orders/A-1/dossier']) {
+    expect((await get(path, 'customer')).statusCode, path).toBe(200)
+    const other = await get(path, 'other')
+    expect(other.statusCode, path).toBe(404)
+    expect(other.json(), path).toEqual((await get('/v1/orders/nobody', 'other')).json())
+  }
+})
+
 test('an erased person is nobody in the dossier, and everything else stays', async () => {
-  const erased = await here.app.inject({ method: 'DELETE', url: '/v1/persons/customer/c-1', headers: as('admin') })
+  const asked = await here.app.inject({ method: 'DELETE', url: '/v1/persons/customer/c-1', headers: as('operator') })
+  expect(asked.statusCode).toBe(202)
+  const { id, digest } = asked.json().request
+  const agreed = { method: 'POST', url: `/v1/requests/${id}/approve`, payload: { digest } } as const
+  expect((await here.app.inject({ ...agreed, headers: as('operator') })).statusCode).toBe(403)
+  expect((await here.app.inject({ ...agreed, headers: as('approver') })).statusCode).toBe(200)
+  const erased = await here.app.inject({
+    method: 'DELETE',
+    url: '/v1/persons/customer/c-1',
+    headers: { ...as('operator'), 'orrery-approval': id },
+  })
   expect(erased.statusCode).toBe(200)
-  expect((await get('/v1/orders/A-1/dossier', 'admin')).json()).toMatchObject({
+  expect((await get('/v1/orders/A-1/dossier', 'operator')).json()).toMatchObject({
     receiver: null,
     order: { id: 'A-1', state: 'routed' },
   })

@@ -1,31 +1,42 @@
 /** The one door to fastify: a server that answers errors as problem+json, asks for keys, and tells nothing it should not. */
-import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
-import type { Access, Caller, Role } from './access.ts'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
+import { type Access, type Caller, MAY, type Role, rolesOf } from './access.ts'
+import { corsHeaders, preflightHeaders } from './origins.ts'
+import { PACES, PaceKeeper, type PaceKind, type Paces } from './pace.ts'
 import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
 
-export type { FastifyInstance as Server }
+export type { FastifyInstance as Server, FastifyReply, FastifyRequest }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Whose key it is, for what is no request; null where nobody's. */
+    identify(key: string | null): Promise<Caller | null>
+    /** Whether somebody who comes by this name of the server may come at all: without keys only from this machine. */
+    answersTo(host: string): boolean
+  }
   interface FastifyRequest {
     caller: Caller
   }
   interface FastifyContextConfig {
-    /** Roles that may; without it planner and admin. 'anybody': no key is asked for. */
+    /** Roles that may, a row of MAY; without it those who plan. 'anybody': no key is asked for. */
     readonly may?: readonly Role[] | 'anybody'
+    /** How often it may be asked; without it `read` for GET and `write` for the rest. */
+    readonly pace?: PaceKind
   }
 }
 
 const LIMITS = { bodyBytes: 1_000_000, keepAliveMs: 72_000, headersMs: 20_000 } as const
-const PLANNERS: readonly Role[] = ['planner', 'admin']
 
 /** What a page of ours may load: itself, from here, and nothing from anywhere else. */
-const HEADERS: Readonly<Record<string, string>> = {
+export const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; " +
     "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',
   'referrer-policy': 'no-referrer',
+  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'x-permitted-cross-domain-policies': 'none',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'cache-control': 'no-store',
@@ -36,9 +47,13 @@ export type ServerOptions = {
   /** Lines of JSON, without bodies, headers and queries; null: none. */
   readonly logTo: { write(line: string): void } | null
   readonly logLevel: string
+  /** Origins of pages elsewhere that may read answers; without it none. */
+  readonly origins?: readonly string[]
+  readonly paces?: Paces
 }
 
-export function newServer({ access, logTo, logLevel }: ServerOptions): FastifyInstance {
+export function newServer({ access, logTo, logLevel, origins = [], paces = PACES }: ServerOptions): FastifyInstance {
+  const pace = new PaceKeeper(paces)
   const app = fastify({
     logger:
       logTo === null
@@ -64,10 +79,24 @@ export function newServer({ access, logTo, logLevel }: ServerOptions): FastifyIn
     return503OnClosing: true,
   })
   app.decorateRequest('caller')
+  app.decorate('identify', async (key: string | null) =>
+    access.identify === undefined ? access.callerOf(key) : access.identify(key),
+  )
+  app.decorate('answersTo', (host: string) => access.keyed || isOwnName(host))
 
   app.addHook('onRequest', async (request, reply) => {
+    const { origin } = request.headers
     reply.headers(HEADERS)
-    request.caller = callerOf(request, access)
+    reply.headers(corsHeaders(origins, origin))
+    // A page asks whether it may before it does; no key comes along, and no route is meant.
+    if (request.method === 'OPTIONS' && request.headers['access-control-request-method'] !== undefined) {
+      const allowed = origin !== undefined && origins.includes(origin)
+      return reply
+        .code(allowed ? 204 : 403)
+        .headers(preflightHeaders(allowed))
+        .send()
+    }
+    request.caller = await callerOf(request, pace)
   })
   app.setNotFoundHandler((request) => {
     throw new HttpProblem(
@@ -91,29 +120,45 @@ export function newServer({ access, logTo, logLevel }: ServerOptions): FastifyIn
   return app
 }
 
-function callerOf(request: FastifyRequest, access: Access): Caller {
-  const may = request.routeOptions.config.may ?? PLANNERS
-  if (!access.keyed && !isOwnName(request.headers.host ?? ''))
+async function callerOf(request: FastifyRequest, pace: PaceKeeper): Promise<Caller> {
+  const { may = MAY.plan, pace: kind } = request.routeOptions.config
+  if (!request.server.answersTo(request.headers.host ?? ''))
     throw new HttpProblem(421, 'Without keys this server answers to localhost only; set ORRERY_KEYS to serve under a name.')
-  const caller = access.callerOf(keyIn(request))
-  if (may === 'anybody') return caller ?? { name: 'anybody', role: 'customer' }
+  const key = keyIn(request.headers.authorization, request.headers['x-api-key'])
+  const caller = await request.server.identify(key)
+  if (caller !== null) held(pace, kind ?? (isReading(request.method) ? 'read' : 'write'), `${caller.role} ${caller.name}`)
+  if (may === 'anybody') {
+    if (caller === null) held(pace, kind ?? 'read', request.ip)
+    return caller ?? { name: 'anybody', role: 'customer' }
+  }
   if (caller === null) {
+    held(pace, 'stranger', request.ip)
     const challenge = { 'www-authenticate': 'Bearer realm="orrery"' }
     throw new HttpProblem(401, 'Send a key of yours as `Authorization: Bearer KEY`.', {}, challenge)
   }
-  if (!may.includes(caller.role))
-    throw new HttpProblem(403, `The role ${caller.role} may not do this; it takes ${may.join(' or ')}.`)
+  const roles = rolesOf(caller)
+  if (!roles.some((role) => may.includes(role)))
+    throw new HttpProblem(403, `The role ${roles.join(', ')} may not do this; it takes ${may.join(' or ')}.`)
   return caller
 }
 
-function keyIn(request: FastifyRequest): string | null {
-  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
-  const plain = request.headers['x-api-key']
-  return bearer ?? (typeof plain === 'string' ? plain : null)
+const isReading = (method: string): boolean => method === 'GET' || method === 'HEAD'
+
+function held(pace: PaceKeeper, kind: PaceKind, who: string): void {
+  const waitMs = pace.take(kind, who, performance.now())
+  if (waitMs === null) return
+  const seconds = Math.max(1, Math.ceil(waitMs / 1000))
+  throw new HttpProblem(429, `That was too often; ask again in ${seconds} s.`, { kind }, { 'retry-after': `${seconds}` })
+}
+
+/** The key that a request came with. */
+export function keyIn(authorization: string | undefined, apiKey: string | string[] | undefined): string | null {
+  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? '')?.[1]
+  return bearer ?? (typeof apiKey === 'string' ? apiKey : null)
 }
 
 /** A page elsewhere can point its own name at this machine; whoever comes by such a name is not from here. */
-const isOwnName = (host: string): boolean => /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
+export const isOwnName = (host: string): boolean => /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
 
 const stackWithoutWords = (error: Error): string =>
   (error.stack ?? '')

@@ -9,8 +9,8 @@ Lateness is shared out to the ms: what is allowed for each wait is what past ord
 for it, and what the promise left beyond all of them is its reserve. Times that are expected are quantiles of past orders that
 had waited in the same state for as long; how many is told.
 
-Roles see different fields: customer, partner, planner, admin. What is personal is opened for an admin, and masked for others; a
-partner sees it while the parcel is with the carrier.`
+Roles see different fields: viewer, planner, approver, operator, integrator, customer. What is personal is opened for an operator, masked
+for others and not there for a viewer; an integrator sees it while the parcel is with the carrier.`
 
 export const command = defineCommand({
   name: 'order',
@@ -26,7 +26,12 @@ export const command = defineCommand({
     db: text('--db <file>', 'the log that `orrery serve` writes', 'out/twin/twin.db'),
     keys: text('--keys <file>', 'keys of what is personal', 'out/twin/keys.db'),
     at: text('--at <instant>', 'as it stood then, with an offset; without it as it was last told', null),
-    role: oneOf('--role <role>', 'whose fields are shown', ['customer', 'partner', 'planner', 'admin'], 'planner'),
+    role: oneOf(
+      '--role <role>',
+      'whose fields are shown',
+      ['viewer', 'planner', 'approver', 'operator', 'integrator', 'customer'],
+      'planner',
+    ),
     json: flag('--json', 'print one JSON object instead of text'),
   },
   run: async ({ args, options }) => {

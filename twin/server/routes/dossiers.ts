@@ -2,8 +2,6 @@ import { InputError } from '../../../scenarios/read/problem.ts'
 import type { LiveEvent } from '../../event/feeds.ts'
 import { readMoment, writeMoment } from '../../event/moment.ts'
 import { boundToEvent } from '../../ingest/intake.ts'
-import { readLines } from '../../ingest/read-lines.ts'
-import type { EventLog } from '../../log/event-log.ts'
 import { dossierOf } from '../../order/dossier.ts'
 import { type Learned, lessonsOf } from '../../order/learned.ts'
 import { asSeenBy } from '../../order/roles.ts'
@@ -12,10 +10,12 @@ import type { Place } from '../../state/live-state.ts'
 import { type PageAsk, pagesOf } from '../../state/paging.ts'
 import { parseQuery } from '../../state/query.ts'
 import type { TwinState } from '../../state/state.ts'
+import { MAY } from '../access.ts'
 import type { Server } from '../http.ts'
 import { HttpProblem } from '../problem-json.ts'
 import type { Twin } from '../twin.ts'
-import { limitIn, textIn, unknownOrder } from './reading.ts'
+import { eventAt } from './event-at.ts'
+import { limitIn, maySee, textIn, unknownOrder } from './reading.ts'
 
 type Query = Readonly<Record<string, unknown>>
 /** What past orders teach is made anew when it is asked for and older than this. */
@@ -23,7 +23,8 @@ const LESSONS_MS = 60_000
 
 /** What is behind the present: dossiers of orders, events forward and backward, questions. */
 export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Promise<void> {
-  const anyRole = { config: { may: ['customer', 'partner', 'planner', 'admin'] as const } }
+  const anyRole = { config: { may: MAY.order } }
+  const house = { config: { may: MAY.house } }
   const { core } = twin.state as TwinState
   const lessons = keepLessons(twin, core)
 
@@ -41,12 +42,12 @@ export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Prom
         },
       }
       const dossier = await dossierOf(parts, params.id, instantIn(query, 'at') ?? twin.state.asOfMs)
-      if (dossier === null) throw unknownOrder(params.id)
+      if (dossier === null || !(await maySee(twin, core, caller, params.id))) throw unknownOrder(params.id)
       return asSeenBy(caller.role, dossier)
     },
   )
 
-  app.get<{ Querystring: Query }>('/v1/events/pages', async ({ query }) => {
+  app.get<{ Querystring: Query }>('/v1/events/pages', house, async ({ query }) => {
     const backward = textIn(query, 'direction') === 'backward'
     const ask: PageAsk = {
       fromMs: instantIn(query, 'from') ?? (backward ? twin.state.asOfMs : 0),
@@ -59,7 +60,7 @@ export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Prom
     return { events: events.map((one) => ({ ...one, at: writeMoment(one.atMs) })), next }
   })
 
-  app.get<{ Querystring: Query }>('/v1/query', async ({ query }) => {
+  app.get<{ Querystring: Query }>('/v1/query', house, async ({ query }) => {
     const text = textIn(query, 'q')
     if (text === null) throw new HttpProblem(400, 'q: write a question, such as q=sites where load > 0.95.', { field: 'q' })
     return asked(() => answer(parseQuery(text), { state: twin.state, nowMs: twin.state.asOfMs, forecast: null }))
@@ -75,11 +76,6 @@ function asked<T>(ask: () => T): T {
     const [{ field, found, fix }] = error.problems
     throw new HttpProblem(400, `${field}: found ${found}; ${fix}`, { field })
   }
-}
-
-export async function eventAt(log: EventLog, { entry, line }: Place): Promise<LiveEvent | null> {
-  const stored = await log.get(entry)
-  return stored === null ? null : ((readLines(stored.bytes).values.at(line) as LiveEvent | undefined) ?? null)
 }
 
 /** Lessons as they were last made; made in pieces, so that events are taken in meanwhile. */

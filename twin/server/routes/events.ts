@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import { acceptHttp, answered } from '../../ingest/http.ts'
+import { MAY } from '../access.ts'
 import type { Server } from '../http.ts'
 import type { Twin } from '../twin.ts'
 
@@ -9,7 +10,7 @@ export async function eventRoutes(app: Server, { twin }: { twin: Twin }): Promis
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
   const intake = { accept: twin.accept, share: twin.share, onTurnedAway: twin.metrics.turnedAway }
-  app.post('/v1/events', { config: { may: ['partner', 'admin'] } }, async (request) => {
+  app.post('/v1/events', { config: { may: MAY.tell, pace: 'free' } }, async (request) => {
     const startedMs = performance.now()
     const stream = (request.body ?? request.raw) as Readable
     const announced = Number(request.headers['content-length'])

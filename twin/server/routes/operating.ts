@@ -2,6 +2,7 @@ import { didYouMean } from '../../../scenarios/read/suggest.ts'
 import { EVENT_KINDS } from '../../event/feeds.ts'
 import { KINDS } from '../../event/kind.ts'
 import { writeMoment } from '../../event/moment.ts'
+import { MAY } from '../access.ts'
 import type { Server } from '../http.ts'
 import { HttpProblem } from '../problem-json.ts'
 import type { Twin } from '../twin.ts'
@@ -9,14 +10,16 @@ import type { Twin } from '../twin.ts'
 /** How the twin itself is doing: health, metrics, feeds; and what it understands. */
 export async function operatingRoutes(app: Server, { twin, isReady }: { twin: Twin; isReady: () => boolean }): Promise<void> {
   const open = { config: { may: 'anybody' as const } }
-  const partners = { config: { may: ['partner', 'planner', 'admin'] as const } }
+  const partners = { config: { may: MAY.partner } }
 
   app.get('/v1/health/live', open, async () => ({ status: 'live' }))
   app.get('/v1/health/ready', open, async () => {
     if (!isReady()) throw new HttpProblem(503, 'It is being stopped.')
     return { status: 'ready', entry: twin.log.last(), openOrders: twin.state.openCount() }
   })
-  app.get('/metrics', async (_request, reply) => reply.type(twin.metrics.contentType).send(await twin.metrics.text()))
+  app.get('/metrics', { config: { may: MAY.house } }, async (_request, reply) =>
+    reply.type(twin.metrics.contentType).send(await twin.metrics.text()),
+  )
 
   app.get('/v1/feeds', partners, async () => {
     const now = twin.now()

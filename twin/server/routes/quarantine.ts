@@ -1,7 +1,7 @@
 import { writeMoment } from '../../event/moment.ts'
 import { QUARANTINE_BOUND } from '../../ingest/intake.ts'
 import { type LoggedRecord, linesOf, placeOfId, type QuarantineRecord } from '../../ingest/quarantine.ts'
-import type { Caller } from '../access.ts'
+import { type Caller, MAY } from '../access.ts'
 import type { Server } from '../http.ts'
 import { HttpProblem } from '../problem-json.ts'
 import type { Twin } from '../twin.ts'
@@ -11,9 +11,10 @@ type Query = Readonly<Record<string, unknown>>
 
 /** What could not be used: listed, shown, corrected and sent again. */
 export async function quarantineRoutes(app: Server, { twin }: { twin: Twin }): Promise<void> {
-  const writers = { config: { may: ['planner', 'admin'] as const } }
+  const writers = { config: { may: MAY.plan } }
+  const house = { config: { may: MAY.house } }
 
-  app.get<{ Querystring: Query }>('/v1/quarantine', async ({ query }) => {
+  app.get<{ Querystring: Query }>('/v1/quarantine', house, async ({ query }) => {
     const state = textIn(query, 'state') ?? 'open'
     if (state !== 'open' && state !== 'all') throw new HttpProblem(400, 'state: write open or all.', { field: 'state' })
     const wanted = {
@@ -25,7 +26,7 @@ export async function quarantineRoutes(app: Server, { twin }: { twin: Twin }): P
     return { counts: twin.quarantine.counted(), records: twin.quarantine.list(wanted).map(told) }
   })
 
-  app.get<{ Params: { id: string } }>('/v1/quarantine/:id', async ({ params, caller }) => {
+  app.get<{ Params: { id: string } }>('/v1/quarantine/:id', house, async ({ params, caller }) => {
     const record = recordOf(twin, params.id)
     const text = await textOf(twin, record)
     return { ...told(record), text: text === null ? null : shownTo(caller, text) }
@@ -74,7 +75,7 @@ async function textOf(twin: Twin, record: QuarantineRecord): Promise<string | nu
 
 /** What is personal is for those who need it; a text that cannot be read may hold it anywhere. */
 function shownTo({ role }: Caller, text: string): string {
-  if (role === 'admin') return text
+  if (role === 'operator') return text
   try {
     const event: unknown = JSON.parse(text)
     if (typeof event === 'object' && event !== null && !Array.isArray(event))
@@ -82,7 +83,7 @@ function shownTo({ role }: Caller, text: string): string {
   } catch {
     // Told below, as everything else that is no event.
   }
-  return '(shown to admins only)'
+  return '(shown to operators only)'
 }
 
 const told = ({ receivedMs, reason, ...rest }: QuarantineRecord) => ({ ...rest, received: writeMoment(receivedMs), ...reason })

@@ -1,24 +1,30 @@
 import { readMoment, writeMoment } from '../../event/moment.ts'
+import { customerOf } from '../../order/customer.ts'
 import { orderAsSeenBy } from '../../order/roles.ts'
-import type { LiveView } from '../../state/live-state.ts'
+import type { LiveView, Place } from '../../state/live-state.ts'
+import type { TwinState } from '../../state/state.ts'
+import { type Caller, MAY } from '../access.ts'
 import type { Server } from '../http.ts'
 import { HttpProblem } from '../problem-json.ts'
 import type { Twin } from '../twin.ts'
+import { eventAt } from './event-at.ts'
 
 type Query = Readonly<Record<string, unknown>>
 
 /** What the twin knows, now or at an instant: orders, sites, stock, the whole network. */
 export async function readingRoutes(app: Server, { twin }: { twin: Twin }): Promise<void> {
-  const anyRole = { config: { may: ['customer', 'partner', 'planner', 'admin'] as const } }
-  const partners = { config: { may: ['partner', 'planner', 'admin'] as const } }
+  const anyRole = { config: { may: MAY.order } }
+  const partners = { config: { may: MAY.partner } }
+  const house = { config: { may: MAY.house } }
+  const { core } = twin.state as TwinState
 
   app.get<{ Params: { id: string }; Querystring: Query }>('/v1/orders/:id', anyRole, async ({ params, query, caller }) => {
     const order = viewAt(twin, query).order(params.id)
-    if (order === null) throw unknownOrder(params.id)
+    if (order === null || !(await maySee(twin, core, caller, params.id))) throw unknownOrder(params.id)
     return orderAsSeenBy(caller.role, order)
   })
 
-  app.get<{ Querystring: Query }>('/v1/orders', async ({ query }) => {
+  app.get<{ Querystring: Query }>('/v1/orders', house, async ({ query }) => {
     const view = viewAt(twin, query)
     const limit = limitIn(query, 100, 1000)
     const orders = []
@@ -56,7 +62,7 @@ export async function readingRoutes(app: Server, { twin }: { twin: Twin }): Prom
     return { asOf: writeMoment(view.asOfMs), stock, more }
   })
 
-  app.get<{ Querystring: Query }>('/v1/network', async ({ query }) => {
+  app.get<{ Querystring: Query }>('/v1/network', house, async ({ query }) => {
     const view = viewAt(twin, query)
     return {
       asOf: writeMoment(view.asOfMs),
@@ -68,6 +74,13 @@ export async function readingRoutes(app: Server, { twin }: { twin: Twin }): Prom
       digest: query.digest === undefined ? undefined : view.digest(),
     }
   })
+}
+
+/** A customer sees his own orders. Others are not there for him: whether there are any of that id is nobody's business either. */
+export async function maySee(twin: Twin, core: TwinState['core'], caller: Caller, id: string): Promise<boolean> {
+  if (caller.role !== 'customer') return true
+  if (caller.customer === undefined) return false
+  return (await customerOf(core, (place: Place) => eventAt(twin.log, place), id)) === caller.customer
 }
 
 export const unknownOrder = (_id: string): HttpProblem => new HttpProblem(404, 'No event has told of an order of this id.')
