@@ -176,7 +176,7 @@ function notesOf(of: (id: string) => readonly Played[]): string[] {
   const start = shareOf(equal, (one) => one.promoted !== null && one.promoted <= TEN_DAYS)
   return [
     `an equal policy, counted from its first order: ${shown(start)} within ten days, median ${hourBy(equal, 0.5, (one) => one.promoted)} h, of which ${HORIZON} h are the horizon of an outcome`,
-    `looks that could lead to nothing are told by a bound and not judged; bench/canary/canary.test.ts shows that the judge holds at each`,
+    `looks that could lead to nothing are told by a bound and not judged; bench/canary/canary.test.ts holds the judge to finding nothing there`,
   ]
 }
 
