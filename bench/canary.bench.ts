@@ -18,7 +18,7 @@ const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
   '1 pp worse, 100/h': [2_000, 100],
   'equal, 100/h': [2_000, 60],
   'equal, three in ten differ': [2_000, 120],
-  'eight guardrails': [10_000, 60],
+  'eight guardrails': [3_000, 60],
   '2 % at 5 %': [2_000, 200],
   '1 pp at 5 %': [2_000, 100],
   '2 % at 1 %': [2_000, 100],
