@@ -18,7 +18,7 @@ export function earliest(
   for (const { metric, is } of pairs) {
     const { stable, candidate } = is.units
     if (is.isNoWorse && (metric.mustImprove !== true || is.isBetter) && is.corrected?.isNoWorse !== false) continue
-    if (stable === 0 || candidate === 0 || !(is.se > 0)) return null
+    if (stable === 0 || candidate === 0 || !(is.se > 0) || is.upper === Number.MAX_VALUE) return null
     const harm = Math.max(is.harm, is.corrected?.harm ?? is.harm)
     const aim = metric.mustImprove === true ? 0 : metric.margin
     if (harm >= aim) return null
@@ -55,8 +55,6 @@ function weightOf(
 ): number {
   const sum = (counts: readonly number[]): number => counts.reduce((all, n) => all + n, 0)
   const [c, s] =
-    cells === undefined
-      ? [histogram === undefined ? 0 : sum(histogram.candidate), histogram === undefined ? 0 : sum(histogram.control)]
-      : [cells.candidate.n, cells.stable.n]
+    histogram !== undefined ? [sum(histogram.candidate), sum(histogram.control)] : [cells?.candidate.n ?? 0, cells?.stable.n ?? 0]
   return c + s === 0 ? 0 : (c * s) / (c + s)
 }

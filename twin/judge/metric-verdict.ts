@@ -14,10 +14,10 @@ const UNKNOWN = Number.MAX_VALUE
 
 export function judgeMetric(metric: MetricPlan, evidence: Evidence, missing: MissingVerdict): MetricVerdict {
   const alphas = alphasOf(evidence.plan)
-  if (metric.kind === 'quantile') return corrected(quantileVerdict(metric, evidence, alphas), metric, evidence)
+  const isMuch = Math.max(missing.stable, missing.candidate) > MUCH_MISSING && metric.missing === 'worst-case'
+  if (metric.kind === 'quantile') return corrected(quantileVerdict(metric, evidence, alphas, isMuch), metric, evidence)
   const { plan, epochs } = evidence
   const seen = weigh(metric, epochs, 'left out')
-  const isMuch = Math.max(missing.stable, missing.candidate) > MUCH_MISSING && metric.missing === 'worst-case'
   const worst = isMuch ? weigh(metric, epochs, 'worst') : seen
   const isBounded = !isMuch || metric.kind === 'share' || metric.range !== undefined
   const isBurnt = isBurntIn(seen, plan)
@@ -75,17 +75,20 @@ function isBurntIn({ units, failures, weight }: Weighed, plan: Evidence['plan'])
 function logEvidenceOfHarm(seen: Weighed, isBurnt: boolean, scales: Scales, evidence: Evidence, metric: MetricPlan): number {
   const se = seen.se(0)
   // Without any spread a difference is as sure as can be; without a difference it says nothing.
-  const z = se > 0 ? seen.harm / se : Math.sign(seen.harm) * 1e3
+  const z = Math.max(-SURE, Math.min(SURE, se > 0 ? seen.harm / se : seen.harm * Number.MAX_VALUE))
   const score = isBurnt ? logFourScales(z, seen.weight, scales) : Number.NEGATIVE_INFINITY
   const own = seen.trials.length > 0 ? logSum([score, logExactOdds(seen.trials)], [1 - EXACT_WEIGHT, EXACT_WEIGHT]) : score
   const bet = evidence.twin?.[metric.id]
   if (bet === undefined || !(bet.sd > 0)) return atLeast(own)
-  const isPlaced = evidence.twinHolds && isBurnt && se > 0
+  const isPlaced = evidence.twinHolds && isBurnt && Number.isFinite(1 / (se * se))
   const twin = isPlaced ? logTwinBet(seen.harm / (se * se), 1 / (se * se), bet.effect, bet.sd) : Number.NEGATIVE_INFINITY
   return atLeast(logSum([own, twin], [0.5, 0.5]))
 }
 /** It finds a gross break within hours, before the others may act, and costs those a few per cent of their time. */
 const EXACT_WEIGHT = 0.15
+
+/** Standard errors that are as good as any more. */
+const SURE = 1e3
 
 /** An e-value of nothing, in a number that JSON can carry. */
 const atLeast = (log: number): number => Math.max(-1e3, log)

@@ -9,9 +9,10 @@ import { betaBinomial, type Mixture } from './mixtures.ts'
  * product is a third; x is not known, so the least product over all x counts (Howard & Ramdas, Bernoulli 28, 2022, section 5, for a shift of θ).
  * A value's place within its bin is taken as what helps least, so bounds err by up to a bin and never the other way.
  */
-export function quantileVerdict(metric: MetricPlan, evidence: Evidence, alphas: Alphas): MetricVerdict {
+export function quantileVerdict(metric: MetricPlan, evidence: Evidence, alphas: Alphas, isMuch: boolean): MetricVerdict {
   const p = metric.quantile ?? 0.95
-  const { bins, control, candidate } = pooled(metric, evidence)
+  const seen = pooled(metric, evidence)
+  const { bins, control, candidate } = seen
   const units = { stable: control.at(-1) ?? 0, candidate: candidate.at(-1) ?? 0 }
   const logAlarm = Math.log(1 / alphas.harm)
   const sign = metric.more === 'worse' ? 1 : -1
@@ -34,8 +35,12 @@ export function quantileVerdict(metric: MetricPlan, evidence: Evidence, alphas: 
   if (Math.min(units.stable, units.candidate) < Math.max(2, evidence.plan.burnInUnits)) return nothing
   const tOpt = Math.max(1, evidence.plan.unitsPerHour * 24)
   const games = gamesAt(p, tOpt, Math.min(alphas.harm, alphas.promote))
-  /** Log e-value against "the candidate's quantile is at most (`up`) or at least the control's + shift". */
-  const against = (shift: number, up: boolean): number => logShift(games, bins, control, candidate, shift, up)
+  const feared = isMuch ? withMissing(seen, metric, evidence) : seen
+  /** Log e-value against "the candidate's quantile is at most (`up`) or at least the control's + shift". What may only promote fears what is missing. */
+  const against = (shift: number, up: boolean): number => {
+    const { control: stable, candidate: other } = up === sign > 0 ? seen : feared
+    return logShift(games, bins, stable, other, shift, up)
+  }
   const span = bins[bins.length - 1] - bins[0]
   const least = boundOfShift((shift) => against(shift, true) >= Math.log(1 / alphas[sign > 0 ? 'harm' : 'promote']), -span, span)
   const most = boundOfShift((shift) => against(shift, false) < Math.log(1 / alphas[sign > 0 ? 'promote' : 'harm']), -span, span)
@@ -46,7 +51,7 @@ export function quantileVerdict(metric: MetricPlan, evidence: Evidence, alphas: 
     ...nothing,
     harm,
     // Half the width of the interval in the units of a normal's: an interval of order statistics has no standard error.
-    se: Math.max(0, upper - lower) / 2 / Math.sqrt(2 * Math.log(1 / alphas.promote)),
+    se: upper - lower < span * 2 ? (upper - lower) / 2 / Math.sqrt(2 * Math.log(1 / alphas.promote)) : 0,
     lower,
     upper,
     logHarm,
@@ -70,10 +75,31 @@ function gamesAt(p: number, tOpt: number, alpha: number): Games {
 }
 
 /** Counts up to each bound, and all. */
-function pooled(
-  metric: MetricPlan,
-  { epochs }: Evidence,
-): { readonly bins: readonly number[]; readonly control: readonly number[]; readonly candidate: readonly number[] } {
+type Counts = { readonly bins: readonly number[]; readonly control: readonly number[]; readonly candidate: readonly number[] }
+
+/**
+ * What is missing counted as the worst value of the candidate and the best of the control, of which as large a part is missing as of stable as a whole: the
+ * worst lies above all bounds where more is worse, and below all where more is better.
+ */
+function withMissing({ bins, control, candidate }: Counts, metric: MetricPlan, { epochs }: Evidence): Counts {
+  let [gone, stableGone, stableAll] = [0, 0, 0]
+  for (const { metrics } of epochs) {
+    const cells = metrics[metric.id]
+    if (cells === undefined) continue
+    gone += cells.candidate.missing
+    stableGone += cells.stable.missing
+    stableAll += cells.stable.n
+  }
+  const own = stableAll > 0 ? (stableGone * control[control.length - 1]) / stableAll : 0
+  const above = (upTo: readonly number[], n: number): number[] =>
+    upTo.map((count, i) => (i === upTo.length - 1 ? count + n : count))
+  const below = (upTo: readonly number[], n: number): number[] => upTo.map((count) => count + n)
+  return metric.more === 'worse'
+    ? { bins, control: below(control, own), candidate: above(candidate, gone) }
+    : { bins, control: above(control, own), candidate: below(candidate, gone) }
+}
+
+function pooled(metric: MetricPlan, { epochs }: Evidence): Counts {
   let bins: readonly number[] | null = null
   let [control, candidate]: [number[], number[]] = [[], []]
   for (const epoch of epochs) {
