@@ -24,7 +24,7 @@ export function earliest(
     if (harm >= aim) return null
     // Weights of epochs add up to about this; bounds go with its root.
     const weight = epochs.reduce((sum, { metrics, histograms }) => sum + weightOf(metrics[metric.id], histograms[metric.id]), 0)
-    const alpha = metric.kind === 'share' ? alphasOf(plan).promote * (1 - RARE_PART) : alphasOf(plan).promote
+    const alpha = metric.kind !== 'mean' ? alphasOf(plan).promote * (1 - RARE_PART) : alphasOf(plan).promote
     const scales = scalesFor(plan.unitsPerHour, 'promote', alpha)
     const spread = is.se * Math.sqrt(weight)
     // Critical values change slowly with the weight: a few rounds find the weight that needs no other.

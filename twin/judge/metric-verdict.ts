@@ -4,7 +4,7 @@ import type { Evidence, MetricPlan, MetricVerdict } from './evidence.ts'
 import { exactLower, exactUpper, logExactOdds } from './exact-odds.ts'
 import { criticalZ, logFourScales, type Scales, scalesFor } from './four-scales.ts'
 import { boundOf, type MissingVerdict, MUCH_MISSING } from './missingness.ts'
-import { quantileVerdict } from './quantile-guardrail.ts'
+import { exceedances } from './quantile-guardrail.ts'
 import { logSum } from './special-functions.ts'
 import { type Weighed, weigh } from './strata.ts'
 import { logTwinBet } from './twin-bets.ts'
@@ -13,9 +13,24 @@ import { logTwinBet } from './twin-bets.ts'
 const UNKNOWN = Number.MAX_VALUE
 
 export function judgeMetric(metric: MetricPlan, evidence: Evidence, missing: MissingVerdict): MetricVerdict {
+  if (metric.kind !== 'quantile') return judgeSums(metric, evidence, missing)
+  const both = exceedances(metric, evidence).map((one) => judgeSums(one.metric, one.evidence, missing))
+  if (both.length === 0) return judgeSums({ ...metric, kind: 'share' }, { ...evidence, epochs: [] }, missing)
+  const [one, other] = [both[0], both[both.length - 1]]
+  const worse = one.upper >= other.upper ? one : other
+  return {
+    ...worse,
+    lower: Math.min(one.lower, other.lower),
+    logHarm: Math.min(one.logHarm, other.logHarm),
+    isHarm: one.isHarm && other.isHarm,
+    isBetter: one.isBetter && other.isBetter,
+    method: 'quantile',
+  }
+}
+
+function judgeSums(metric: MetricPlan, evidence: Evidence, missing: MissingVerdict): MetricVerdict {
   const alphas = alphasOf(evidence.plan)
   const isMuch = Math.max(missing.stable, missing.candidate) > MUCH_MISSING && metric.missing === 'worst-case'
-  if (metric.kind === 'quantile') return corrected(quantileVerdict(metric, evidence, alphas, isMuch), metric, evidence)
   const { plan, epochs } = evidence
   const seen = weigh(metric, epochs, 'left out')
   const worst = isMuch ? weigh(metric, epochs, 'worst') : seen
