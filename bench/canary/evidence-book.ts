@@ -74,12 +74,6 @@ export class EvidenceBook {
     }
   }
 
-  matured(): number {
-    let sum = 0
-    for (const { matured } of this.#epochs.values()) sum += matured.candidate
-    return sum
-  }
-
   #shown({ id, share, assigned, exposed, matured, metrics, differing, differ }: OpenEpoch): Epoch {
     const all = matured.stable + matured.candidate
     const part = all === 0 ? 0 : (differ.stable + differ.candidate) / all

@@ -10,7 +10,7 @@ import type { Plane } from '../decide/plane/plane.ts'
 import { requestOf, type SmallPlane, SPEC, smallPlane } from '../decide/plane/small-plane.fixture.ts'
 import type { DecisionRequest } from '../decide/request-schema.ts'
 import { readAccess } from '../server/access.ts'
-import { type Opened, openHere } from '../server/server.fixture.ts'
+import { ndjson, type Opened, openHere } from '../server/server.fixture.ts'
 import { Client } from './client.ts'
 import { Problem } from './problem.ts'
 
@@ -35,6 +35,19 @@ describe('the typed client, through the server to the threads that decide', { ti
       now: Date.now,
       wings: [decisionWing({ spec: SPEC, policies: 'live-greedy', offsetMinutes: 0, plane, registry: null })],
     })
+    const counted = SPEC.skus.flatMap(({ id: sku }) =>
+      SPEC.warehouses.map(({ id: warehouse }) => ({
+        id: `${sku}:${warehouse}`,
+        source: 'wms',
+        feed: 'stock',
+        type: 'counted',
+        at: new Date(Date.now() - 60_000).toISOString(),
+        warehouse,
+        sku,
+        onHand: { value: 1000, unit: '{unit}' },
+      })),
+    )
+    expect(await here.twin.accept(Buffer.from(ndjson(counted)), 'test')).toMatchObject({ accepted: counted.length })
     const url = await here.app.listen({ host: '127.0.0.1', port: 0 })
     shop = new Client({ url, key: 'integrator-0123456789' })
     planner = new Client({ url, key: 'planner-0123456789' })
@@ -99,7 +112,7 @@ describe('the typed client, through the server to the threads that decide', { ti
 
   test('decisions are explained as they were taken or of the present, and it is said which', async () => {
     const { decisionId } = await shop.decide(ask('E-1'))
-    const explained = await shop.explain(decisionId, SPEC.warehouses[1].id).catch((e) => { throw new Error(here.logged.join('')) })
+    const explained = await shop.explain(decisionId, SPEC.warehouses[1].id)
     expect(['as taken', 'present']).toContain(explained.basis)
     expect(explained).toMatchObject({ decisionId, whyNot: { warehouse: SPEC.warehouses[1].id } })
     expect(typeof explained.isSame).toBe('boolean')

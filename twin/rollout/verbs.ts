@@ -82,7 +82,7 @@ function entryFor(
         )
       const active = desk.active()
       if (active !== null) return actBy(who, rollout, 'rollout.queued', { behind: active.id })
-      return actBy(who, rollout, 'rollout.started', { stable })
+      return actBy(who, rollout, 'rollout.started', { stable, twin: desk.foretold(plan) })
     }
     case 'hold':
       return actBy(who, rollout, 'rollout.held', { code: 'person', because: reason(said) })

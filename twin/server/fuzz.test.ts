@@ -98,7 +98,7 @@ test('whatever is asked and sent, no route answers with a 500, and every refusal
         expectSound(response, said)
       },
     ),
-    { numRuns: 900 },
+    { numRuns: 700 },
   )
   expect(seen.size).toBe(new Set(all.map(({ method, url }) => `${method} ${url}`)).size)
   // It still works after all that.
@@ -178,7 +178,7 @@ test('what is asked in the words of the document, and wrong in places, gets no 5
           `${method} ${filled}?${search} ${sent?.payload} → ${response.statusCode} ${response.body.slice(0, 300)}`,
         )
       }),
-      { numRuns: contents.length === 0 ? 12 : 60 },
+      { numRuns: contents.length === 0 ? 8 : 50 },
     )
   }
   // Behind the first check too, or this would say little.

@@ -8,19 +8,17 @@ import { textIn } from '../../server/routes/reading.ts'
 import { WANTED_LATER, writeAnswer } from '../answer.ts'
 import type { Decision } from '../decision.ts'
 import { BATCH_BYTES, SINGLE_BYTES } from '../plane/routes.ts'
-import type { PresentDesk } from '../present-desk.ts'
+import type { Explained } from '../present-desk.ts'
 import { QuestionReader } from '../question.ts'
 import { questionOf } from '../record.ts'
+import type { DeskClient } from './desk-client.ts'
 import type { DecisionPlane, RouteParts } from './parts.ts'
 import { passOn } from './pass-on.ts'
 
 type Query = Readonly<Record<string, unknown>>
 
 /** Decisions: asked for (by whoever decides), found again, and explained. */
-export async function decisionRoutes(
-  app: Server,
-  { twin, spec, plane, desk }: RouteParts & { desk: PresentDesk },
-): Promise<void> {
+export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: RouteParts & { desk: DeskClient }): Promise<void> {
   const reader = new QuestionReader(spec)
 
   await app.register(async (inner) => {
@@ -43,7 +41,7 @@ export async function decisionRoutes(
   app.post<{ Querystring: Query }>('/v1/decisions::explain', { config: { may: MAY.ask } }, async ({ body, query }) => {
     const { question, baseline } = reader.readOrThrow(body, twin.now(), true)
     const whyNot = whyNotIn(query, spec) ?? placeOf(spec, baseline?.warehouse)
-    return { basis: 'present', ...desk.explain(question, whyNot) }
+    return { basis: 'present', ...(await desk.ask({ what: 'explain', question, whyNot })) }
   })
 
   app.post<{ Params: { act: string }; Querystring: Query }>(
@@ -56,12 +54,10 @@ export async function decisionRoutes(
       const decision = await found(plane, id)
       const question = questionOf(decision, spec)
       if (question === null) throw new HttpProblem(410, 'The network it was made for had places or goods that this one has not.')
-      return explainedAsTaken(decision, () => {
-        const { asOfMs } = decision.seen
-        return asOfMs > 0 && asOfMs < twin.state.asOfMs
-          ? { basis: 'as taken' as const, ...desk.explain(question, whyNot, twin.state.at(asOfMs)) }
-          : { basis: 'present' as const, ...desk.explain(question, whyNot) }
-      })
+      const { asOfMs } = decision.seen
+      const isKnown = asOfMs > 0 && asOfMs < twin.state.asOfMs
+      const explained = await desk.ask({ what: 'explain', question, whyNot }, isKnown ? twin.state.at(asOfMs) : null)
+      return { ...asTaken(decision, explained), basis: isKnown ? 'as taken' : 'present', ...explained }
     },
   )
 }
@@ -71,8 +67,7 @@ export async function decisionRoutes(
  * says whether that comes to the same shipments: where it does not, something was learned since, goods were set aside that no feed told of, or
  * another version decided.
  */
-function explainedAsTaken<T extends ReturnType<PresentDesk['explain']>>(decision: Decision, explain: () => T) {
-  const explained = explain()
+function asTaken(decision: Decision, explained: Explained) {
   const ways = (all: readonly { readonly warehouse: string; readonly service: string }[]): string =>
     all
       .map(({ warehouse, service }) => `${warehouse} ${service}`)
@@ -84,7 +79,6 @@ function explainedAsTaken<T extends ReturnType<PresentDesk['explain']>>(decision
     takenBy: decision.by.version,
     taken: decision.shipments.map(({ warehouse, service }) => ({ node: warehouse, service })),
     isSame: ways(decision.shipments) === ways(explained.chosen?.shipments ?? []),
-    ...explained,
   }
 }
 
