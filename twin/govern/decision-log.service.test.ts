@@ -1,9 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { linesIn } from '../decide/plane/kept-reader.ts'
+import { decisionLines, decisionsByVersion } from '../decide/decided-by.ts'
 import { post, rawRequest, requestOf, sendRaw, smallPlane } from '../decide/plane/small-plane.fixture.ts'
-import { readSqliteLog } from '../log/sqlite.ts'
 import { openPseudonyms } from './pseudonym.ts'
 
 const CUSTOMER = 'c-planted-4471'
@@ -35,12 +34,17 @@ test('a customer lies in the decision log as the same pseudonym as everywhere, a
       (await plane.ofOrder(order)).map(({ customer }) => customer),
       order,
     ).toEqual([pseudonym])
+  // What lineage tells of a version is counted in the same log, as far as it goes at the moment.
+  const count = decisionsByVersion(join(small.folder, 'decisions.db'))
+  const [version] = (await plane.ofOrder('A-1')).map(({ by }) => by.version)
+  expect(await count(version)).toMatchObject({ decisions: 3, digest: expect.stringMatching(/^[0-9a-f]{64}$/) })
+  await post(`${plane.url}/v1/decisions`, of('A-5'), headers)
+  expect((await count(version)).decisions).toBe(4)
+  expect((await count('routing/nobody@000000000000')).decisions).toBe(0)
   await plane.stop()
   // Lines are packed: what lies in the files is looked at as it is, and as it reads.
-  const log = readSqliteLog(join(small.folder, 'decisions.db'))
-  const lines = [...log.from(1)].flatMap(({ bytes }) => linesIn(bytes)).join('\n')
-  log.close()
-  expect(lines.split(pseudonym)).toHaveLength(4)
+  const lines = [...decisionLines(join(small.folder, 'decisions.db'))].join('\n')
+  expect(lines.split(pseudonym)).toHaveLength(5)
   const raw = readdirSync(small.folder, { recursive: true })
     .map((name) => join(small.folder, String(name)))
     .filter((name) => statSync(name).isFile())
