@@ -231,9 +231,11 @@ const events: Readonly<Record<string, Described>> = {
   'DELETE /v1/persons/{kind}/{id}': {
     about: 'events',
     summary: 'Erase what is personal',
-    description: 'The keys it is sealed with are dropped; the log stays as it was written.',
+    description:
+      'The keys it is sealed with are dropped; the log stays as it was written. It takes two: the first call makes a request (202), the second, with ' +
+      'Orrery-Approval once somebody else has agreed, erases.',
     path: { kind: 'customer or order.', id: 'Id of the customer, or of the order.' },
-    problems: [404],
+    problems: [404, 409],
   },
 }
 
