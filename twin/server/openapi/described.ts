@@ -239,9 +239,10 @@ const events: Readonly<Record<string, Described>> = {
     about: 'events',
     summary: 'Erase what is personal',
     description:
-      'Takes two people: without `orrery-approval` it asks for the second (202). The keys it is sealed with are dropped; the log stays as it was written.',
+      'The keys it is sealed with are dropped; the log stays as it was written. It takes two: the first call makes a request (202), the second, with ' +
+      'Orrery-Approval once somebody else has agreed, erases.',
     path: { kind: 'customer or order.', id: 'Id of the customer, or of the order.' },
-    problems: [404],
+    problems: [404, 409],
   },
 }
 
