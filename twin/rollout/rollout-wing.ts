@@ -103,7 +103,7 @@ export function rolloutWing(parts: RolloutWingParts): Wing {
 }
 
 /** The picture of a rollout for one caller, as the routes and the socket show it. */
-export function pictureFor(parts: RolloutWingParts, rollout: Rollout, caller: Caller, nowMs: number): RolloutPicture {
+function pictureFor(parts: RolloutWingParts, rollout: Rollout, caller: Caller, nowMs: number): RolloutPicture {
   const { desk } = parts
   const judged = latest(parts, rollout)
   return pictureOf({
