@@ -32,6 +32,12 @@ export const limitsOf = (routing: NetworkSpec['routing']): NetworkLimits | null 
 type Routing = Seams['routing']
 type Price = Routing['price']
 
+/** What one who asks for an order forbids beside network and policy; 0 and 1 by warehouse and by service, null for any. */
+export type AskedLimits = Pick<Limits, 'maxShipments' | 'co2Grams' | 'mustBeInTime'> & {
+  readonly allowed: Uint8Array | null
+  readonly services: Uint8Array | null
+}
+
 /** An order has at most so many lines, and therefore shipments. */
 const MAX_SHIPMENTS = 8
 
@@ -50,6 +56,8 @@ export class SearchLimits implements Limits {
   pinnedLine = -1
   pinnedWarehouse = -1
   most = Number.POSITIVE_INFINITY
+  /** What the order's own sender forbids; null for nothing. */
+  asked: AskedLimits | null = null
   private readonly facts = new FactsOfOrder()
   private inner: Price = noPrice
   /** The policy as it is, but for the price of what may not be. */
@@ -74,13 +82,22 @@ export class SearchLimits implements Limits {
     this.mustBeInTime = limits?.mustBeInTime ?? false
     this.allowed.fill(1)
     if (limit !== undefined) this.ask(sim, order, limit)
+    if (this.asked !== null) this.tighten(this.asked)
     if (this.barred >= 0) this.allowed[this.barred] = 0
     if (this.most < this.maxShipments) this.maxShipments = this.most
   }
 
   /** True where somebody asks within bars of his own. */
   get isNarrowed(): boolean {
-    return this.barred >= 0 || this.pinnedLine >= 0
+    return this.barred >= 0 || this.pinnedLine >= 0 || this.asked !== null
+  }
+
+  /** Of two limits the tighter holds. */
+  private tighten({ maxShipments, co2Grams, mustBeInTime, allowed }: AskedLimits): void {
+    this.maxShipments = Math.min(this.maxShipments, maxShipments)
+    this.co2Grams = Math.min(this.co2Grams, co2Grams)
+    if (mustBeInTime) this.mustBeInTime = true
+    if (allowed !== null) for (let w = 0; w < allowed.length; w++) if (allowed[w] === 0) this.allowed[w] = 0
   }
 
   private ask(sim: Sim, order: Parcel, limit: NonNullable<Routing['limit']>): void {
@@ -96,7 +113,8 @@ export class SearchLimits implements Limits {
 
   /** The prices to search by: the policy's own where every option may be. */
   pricesOf(routing: Routing): Routing {
-    if (!this.mustBeInTime && this.co2Grams === Number.POSITIVE_INFINITY) return routing
+    const services = this.asked?.services ?? null
+    if (!this.mustBeInTime && this.co2Grams === Number.POSITIVE_INFINITY && services === null) return routing
     const { within } = this
     this.inner = routing.price
     within.params = routing.params
@@ -105,6 +123,8 @@ export class SearchLimits implements Limits {
   }
 
   private refuses(option: RoutingOption): boolean {
+    const services = this.asked?.services ?? null
+    if (services !== null && services[option.service] === 0) return true
     return (this.mustBeInTime && option.etaMsP90 > option.promisedMs) || option.co2Grams > this.co2Grams
   }
 }

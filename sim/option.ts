@@ -351,6 +351,10 @@ export class Option implements RoutingOption {
     const hands = aheadMs > 0 ? aheadMs / Math.max(0, cutMs - now) : 0
     return Math.max(hands, places > 0 ? parcels / places : Number.POSITIVE_INFINITY)
   }
+  /** The time that one in ten would arrive by: the line haul is lognormal, so that it lies as far below the median as P90 above. */
+  get etaMsP10(): number {
+    return this.arrival(this.departMs + this.haulMs / this.lane(LANE.p90) + this.afterHaulMs)
+  }
   get etaMsP50(): number {
     return this.arrival(this.departMs + this.haulMs + this.afterHaulMs)
   }

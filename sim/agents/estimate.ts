@@ -15,7 +15,11 @@ export function estimate(sim: Sim): void {
     setHubWait(pen, h, Math.floor(world.listLength[listOf.hub(world.d, h)] / perHour) * HOUR_MS)
   }
   // Stations fill over hours and empty once a day: looking every hour is enough.
-  if ((now - clock.dayZeroMs) % HOUR_MS !== 0) return
+  if ((now - clock.dayZeroMs) % HOUR_MS === 0) estimateStations(sim)
+}
+
+/** How many days stations are behind. */
+export function estimateStations({ world, pen, network }: Sim): void {
   for (let z = 0; z < network.Z; z++) {
     const rounds = network.delivery.roundsMs.length
     const perRound = Math.max(1, (network.deliveriesPerDay[z] * world.lastMile[z]) / rounds)

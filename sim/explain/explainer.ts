@@ -1,14 +1,12 @@
 import { bug } from '../check.ts'
 import { departureFor } from '../journey.ts'
-import { LANE, shipmentCents } from '../network.ts'
 import { Option } from '../option.ts'
-import { MAX_LINES } from '../partition.ts'
 import type { Params, Seams } from '../policy.ts'
-import { barredFor, chooseShipments, FEW_SHIPMENTS, type RouterScratch, readWorth, routerScratch } from '../router.ts'
+import { barredFor, chooseShipments, FEW_SHIPMENTS, type RouterScratch, routerScratch } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import type { Term } from '../term.ts'
 import { SECOND_MS } from '../units.ts'
-import { availableUnits, lineAt, lineCount, orderNumber, type Parcel, skuOfLine, unitsOfLine } from '../world.ts'
+import { availableUnits, orderNumber, type Parcel } from '../world.ts'
 import { type DayBook, sumOf } from './day-book.ts'
 import type {
   AppliedLimits,
@@ -23,6 +21,7 @@ import type {
   Way,
   WhyNot,
 } from './decision.ts'
+import { Standing } from './standing.ts'
 
 type Routing = Seams['routing']
 const NONE: readonly Reason[] = []
@@ -37,22 +36,14 @@ export class Explainer {
   private readonly routing: Routing
   private order: Parcel = 0
   private only = -1
-  private count = 0
-  private readonly skus = new Int32Array(MAX_LINES)
-  private readonly units = new Int32Array(MAX_LINES)
-  /** Units left of the set in hand, and what they are worth: [warehouse]. */
-  private readonly leftOfSet: Int32Array
-  private readonly charges: Float64Array
-  /** What each line is worth at each warehouse, by plan and policy: [line · W + warehouse]; null where nobody prices goods. */
-  private worth: Float64Array | null = null
+  private readonly standing: Standing
 
   constructor(sim: Sim) {
     const { network, world, clock } = sim
     const option = new Option(world, network, clock.weekStartMs)
     this.routing = sim.policies.routing
-    this.leftOfSet = new Int32Array(network.W)
-    this.charges = new Float64Array(network.W)
-    this.mine = { ...sim, option, router: routerScratch(world, network, option), ledger: null, witness: null }
+    this.mine = { ...sim, option, router: routerScratch(world, network, option), ledger: null, witness: null, chooser: null }
+    this.standing = new Standing(this.mine)
   }
 
   /** The decision the router takes on an order now; `only` ≥ 0 allows one warehouse. */
@@ -95,7 +86,7 @@ export class Explainer {
   private keep(book: DayBook, { partWarehouse, partService, partMask, partPrice }: RouterScratch, parts: number): void {
     const { routing } = this
     for (let i = 0; i < parts; i++) {
-      const price = this.stand(partWarehouse[i], partService[i], partMask[i])
+      const price = this.standing.stand(partWarehouse[i], partService[i], partMask[i])
       if (price !== partPrice[i]) bug('an explanation asks another price than the router')
       const terms = termsOf(routing, this.mine.option, routing.params, price)
       book.add(partWarehouse[i], partService[i], partMask[i], price, terms)
@@ -126,7 +117,10 @@ export class Explainer {
       nowMs: option.nowMs,
       placedMs: option.placedMs,
       promisedMs: option.promisedMs,
-      lines: Array.from({ length: this.count }, (_, i): OrderLine => ({ sku: this.skus[i], units: this.units[i] })),
+      lines: Array.from(
+        { length: this.standing.count },
+        (_, i): OrderLine => ({ sku: this.standing.skus[i], units: this.standing.units[i] }),
+      ),
       limits: this.limits(),
       planAgeMs: planAgeMs === Number.POSITIVE_INFINITY ? null : planAgeMs,
       rung: routing.rung?.(option, routing.params) ?? null,
@@ -148,18 +142,9 @@ export class Explainer {
   }
 
   private takeInHand(order: Parcel, only: number): void {
-    const { world, router } = this.mine
     this.order = order
     this.only = only
-    this.count = lineCount(world, order)
-    for (let i = 0; i < this.count; i++) {
-      const line = lineAt(world, order, i)
-      this.skus[i] = skuOfLine(line)
-      this.units[i] = unitsOfLine(line)
-    }
-    // A search that finds some line nowhere ends before it asks what lines are worth.
-    if (world.size.priced === 1) readWorth(this.mine, order, this.count)
-    this.worth = world.size.priced === 1 ? router.lineCents : null
+    this.standing.takeInHand(order)
   }
 
   /**
@@ -248,10 +233,10 @@ export class Explainer {
     const { world, router } = this.mine
     const lines: number[] = []
     const lacks: Lack[] = []
-    for (let i = 0; i < this.count; i++) {
-      const available = availableUnits(world, this.skus[i], warehouse)
-      if (available >= this.units[i]) lines.push(i)
-      else lacks.push({ line: i, sku: this.skus[i], units: this.units[i], available })
+    for (let i = 0; i < this.standing.count; i++) {
+      const available = availableUnits(world, this.standing.skus[i], warehouse)
+      if (available >= this.standing.units[i]) lines.push(i)
+      else lacks.push({ line: i, sku: this.standing.skus[i], units: this.standing.units[i], available })
     }
     const ruledOut: Reason[] = []
     const services = this.servicesOf(warehouse)
@@ -301,10 +286,10 @@ export class Explainer {
   private shipmentBy(warehouse: number, service: number, mask: number): Shipment {
     const { network, option, clock } = this.mine
     const { routing } = this
-    const price = this.stand(warehouse, service, mask)
+    const price = this.standing.stand(warehouse, service, mask)
     const firstMs = departureFor(network, service, option.nowMs + option.queueMs, 0, clock.weekStartMs)
     const lines: number[] = []
-    for (let i = 0; i < this.count; i++) if (((mask >> i) & 1) === 1) lines.push(i)
+    for (let i = 0; i < this.standing.count; i++) if (((mask >> i) & 1) === 1) lines.push(i)
     return {
       warehouse,
       service,
@@ -323,38 +308,6 @@ export class Explainer {
       onTimeShare: 1 - option.lateShare,
     }
   }
-
-  /**
-   * The option stands for a warehouse, a service and a set of lines, as in a search; what the policy asks for that is returned. Sums run as
-   * the router's do, so that they end in the same digits.
-   */
-  private stand(warehouse: number, service: number, mask: number): number {
-    const { world, network, option } = this.mine
-    const { W, S, skuGrams, lanes, handlingLineCents } = network
-    let lines = 0
-    let grams = 0
-    let least = Number.POSITIVE_INFINITY
-    let cents = 0
-    for (let i = 0; i < this.count; i++) {
-      if (((mask >> i) & 1) === 0) continue
-      lines++
-      grams += skuGrams[this.skus[i]] * this.units[i]
-      least = Math.min(least, availableUnits(world, this.skus[i], warehouse) - this.units[i])
-      if (this.worth !== null) cents += this.worth[i * W + warehouse]
-    }
-    this.leftOfSet[warehouse] = least
-    this.charges[warehouse] = cents
-    option.left = this.leftOfSet
-    option.charges = this.worth === null ? null : this.charges
-    option.load(grams / 1000, lines)
-    const place = warehouse * S + service
-    const lane = (option.zone * W * S + place) * LANE.fields
-    const parcelCents = lanes[lane + LANE.parcelCents]
-    const kgCents = lanes[lane + LANE.kgCents]
-    option.standAt(place, warehouse, shipmentCents(lines, handlingLineCents[warehouse], parcelCents, option.weightKg, kgCents))
-    option.lookAhead()
-    return this.routing.price(option, this.routing.params)
-  }
 }
 
 /** A price that does not account for itself is its own only term. */
@@ -362,7 +315,8 @@ export function termsOf(routing: Routing, option: Option, params: Params, price:
   return routing.terms?.(option, params) ?? [{ name: 'price', amount: price, weight: 1 }]
 }
 
-const mostBeside = (parts: number): number => (parts <= FEW_SHIPMENTS ? FEW_SHIPMENTS : Number.POSITIVE_INFINITY)
+/** Shipments of a runner-up at most: as many as the search itself would have taken. */
+export const mostBeside = (parts: number): number => (parts <= FEW_SHIPMENTS ? FEW_SHIPMENTS : Number.POSITIVE_INFINITY)
 
 const finite = (value: number): number | null => (value === Number.POSITIVE_INFINITY ? null : value)
 

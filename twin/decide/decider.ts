@@ -16,7 +16,7 @@ export type Question = {
   readonly promisedMs: number
   /** 0 … 1 by warehouse; null: any. */
   readonly allowed: Uint8Array | null
-  /** Places of services that may be used; null: any. */
+  /** 0 … 1 by service: may be used; null: any. */
   readonly services: Uint8Array | null
   readonly maxShipments: number
   readonly co2GramsMax: number
@@ -26,6 +26,8 @@ export type Question = {
   /** Units on a shelf as the caller has it, instead of ours: sku · W + warehouse; null: none. */
   readonly told: ReadonlyMap<number, number> | null
   readonly budgetMs: number
+  /** The next best is left out: to find it takes longer than to decide. */
+  readonly isBrief?: boolean
 }
 
 export type Answered = {
@@ -36,6 +38,8 @@ export type Answered = {
   readonly degraded: Degrade | null
   readonly degradedBecause: string | null
   readonly tookUs: number
+  /** The instant of the decision by the twin's clock, by which a switchback's block was found: kept as the decision's `atMs`. */
+  readonly atMs: number
 }
 
 export type Decider = {

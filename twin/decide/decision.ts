@@ -65,6 +65,17 @@ export type Seen = {
   readonly stock: readonly number[]
 }
 
+/** Conditions of one order, by names; null where there is none. */
+export type DecidedWithin = {
+  readonly allowed: readonly string[] | null
+  readonly services: readonly string[] | null
+  readonly maxShipments: number | null
+  readonly co2GramsMax: number | null
+  readonly mustBeInTime: boolean
+  readonly shipComplete: boolean
+  readonly told: readonly { readonly warehouse: string; readonly sku: string; readonly units: number }[] | null
+}
+
 export type Decision = Choice & {
   readonly id: string
   readonly key: string
@@ -75,6 +86,8 @@ export type Decision = Choice & {
   readonly placedMs: number
   readonly promisedMs: number
   readonly lines: readonly { readonly lineId: string; readonly sku: string; readonly units: number }[]
+  /** What the order itself forbade, and stock that the caller told; left out where it forbade nothing, as most do. */
+  readonly within?: DecidedWithin
   /** By the twin's clock. */
   readonly atMs: number
   readonly by: DecidedBy

@@ -3,7 +3,7 @@ import { REASONS } from '../order/lifecycle.ts'
 import { type Measure, UNITS } from './quantity.ts'
 
 /**
- * What the twin is told: twelve feeds, each with its types of events. One event is one flat JSON object, one line of NDJSON. The schemas
+ * What the twin is told: thirteen feeds, each with its types of events. One event is one flat JSON object, one line of NDJSON. The schemas
  * here are the contract; `twin/event/schemas/` holds them as files for others.
  *
  * Every event has the first four of its five elements: who, when (`at`, with its offset), why (rule, cause, reason, the numbers seen) and what
@@ -64,6 +64,9 @@ const person = Type.Object(
   },
   { additionalProperties: false, description: 'Personal data of the receiver.' },
 )
+
+/** What an outcome came from. */
+export const CAUSES = ['node-queue', 'carrier-wave', 'station', 'weather', 'stock-error', 'customer'] as const
 
 type Fields = Record<string, TSchema>
 /** Types of events by feed, and what each says beside the fields that all have. */
@@ -215,6 +218,20 @@ export const FEEDS = {
       order,
       part,
       temperature: measured('temperature', 'Inside the parcel.'),
+    },
+  },
+  outcomes: {
+    reported: {
+      order,
+      part,
+      metric: Type.String({
+        pattern: '^[a-z][a-z0-9-]{0,63}$',
+        description: 'What was measured: `cost` in cents, `co2` in grams, `short-units`, `rejected`, or a name of one’s own.',
+        examples: ['cost'],
+      }),
+      value: Type.Number({ description: 'How much, in the unit of the metric.' }),
+      decision: optional(name('Id of the decision it is an outcome of.', 'd-1')),
+      cause: optional(Type.Enum([...CAUSES], { description: 'What it came from, as a code.' })),
     },
   },
 } as const satisfies Record<string, Record<string, Fields>>

@@ -6,7 +6,7 @@
 /** Sums of one arm over columns: of each, and of the products of each two. */
 export type Moments = { readonly n: number; readonly sums: readonly number[]; readonly products: readonly (readonly number[])[] }
 
-export const meanOf = ({ n, sums }: Moments, i: number): number => sums[i] / n
+const meanOf = ({ n, sums }: Moments, i: number): number => sums[i] / n
 export const covariance = ({ n, sums, products }: Moments, i: number, j: number): number =>
   (products[i][j] - (sums[i] * sums[j]) / n) / (n - 1)
 

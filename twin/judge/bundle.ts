@@ -3,7 +3,7 @@ import { InputError } from '../../scenarios/read/problem.ts'
 import type { Evidence } from './evidence.ts'
 
 /** JSON with keys in order and no spaces, so that the same thing is the same bytes wherever it was put together. */
-export function canonical(value: unknown): string {
+function canonical(value: unknown): string {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value)
   if (typeof value === 'number') {
     if (!Number.isFinite(value))
@@ -31,5 +31,5 @@ export function inOrder(evidence: Evidence): Evidence {
 /** SHA-256 over the canonical JSON of evidence in order. */
 export const evidenceDigest = (evidence: Evidence): string => createHash('sha256').update(canonical(evidence)).digest('hex')
 
-export const wrong = (field: string, found: string, fix: string): InputError =>
+const wrong = (field: string, found: string, fix: string): InputError =>
   new InputError([{ file: 'evidence', line: null, field, found, fix }])

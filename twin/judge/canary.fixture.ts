@@ -14,7 +14,7 @@ export function diceOf(seed: number): () => number {
 }
 
 /** How many of `n` happen with chance `p`: one by one while it is cheap, by waiting times where it is rare. */
-export function binomial(n: number, p: number, dice: () => number): number {
+function binomial(n: number, p: number, dice: () => number): number {
   if (p > 0.5) return n - binomial(n, 1 - p, dice)
   if (p <= 0) return 0
   const log = Math.log1p(-p)

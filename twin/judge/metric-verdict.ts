@@ -10,7 +10,7 @@ import { type Weighed, weigh } from './strata.ts'
 import { logTwinBet } from './twin-bets.ts'
 
 /** What nobody can say yet, as a number that JSON can carry. */
-export const UNKNOWN = Number.MAX_VALUE
+const UNKNOWN = Number.MAX_VALUE
 
 export function judgeMetric(metric: MetricPlan, evidence: Evidence, missing: MissingVerdict): MetricVerdict {
   const alphas = alphasOf(evidence.plan)
@@ -61,7 +61,7 @@ export function judgeMetric(metric: MetricPlan, evidence: Evidence, missing: Mis
 }
 
 /** Enough units, and enough of the rarer outcome in each arm, for a normal to stand for what was counted. */
-export function isBurntIn({ units, failures, weight }: Weighed, plan: Evidence['plan']): boolean {
+function isBurntIn({ units, failures, weight }: Weighed, plan: Evidence['plan']): boolean {
   if (!(weight > 0) || Math.min(units.candidate, units.stable) < Math.max(2, plan.burnInUnits)) return false
   if (failures === null) return true
   return (['candidate', 'stable'] as const).every(

@@ -43,7 +43,7 @@ const PRIOR_UNITS = 10_000
  * Log e-value against "arms have their shares", at every unit at once (Lindon & Malek, NeurIPS 2022): the Bayes factor of shares a little off. Epochs
  * of one share are one sample, those of others samples of their own, whose factors multiply.
  */
-export function logRatioEvidence(epochs: readonly Epoch[], of: (epoch: Epoch) => Pair<number>): number {
+function logRatioEvidence(epochs: readonly Epoch[], of: (epoch: Epoch) => Pair<number>): number {
   const byShare = new Map<number, [number, number]>()
   for (const epoch of epochs) {
     if (!(epoch.share > 0 && epoch.share < 1)) continue

@@ -143,7 +143,7 @@ function shares(strata: readonly Stratum[], isTriggered: boolean): Weighed {
  * Variance of a difference of two shares if it were `delta`: pooled for no difference, else at the likeliest pair of shares that differ by just so much
  * (Farrington & Manning, Statistics in Medicine 9, 1990, appendix), with Miettinen and Nurminen's n / (n − 1).
  */
-export function nullVariance(y1: number, n1: number, y2: number, n2: number, delta: number): number {
+function nullVariance(y1: number, n1: number, y2: number, n2: number, delta: number): number {
   const n = n1 + n2
   const small = n > 1 ? n / (n - 1) : 1
   if (delta === 0) {

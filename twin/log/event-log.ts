@@ -4,14 +4,14 @@
  */
 
 /** What an entry holds. Numbers are written into stores: append only. */
-export const ENTRY_KINDS = ['events', 'quarantine', 'act'] as const
+export const ENTRY_KINDS = ['events', 'quarantine', 'act', 'decisions'] as const
 export type EntryKind = (typeof ENTRY_KINDS)[number]
 
 export type Entry = {
   readonly kind: EntryKind
   /** When the twin got it, ms since 1970. */
   readonly receivedMs: number
-  /** NDJSON in UTF-8, one event or record a line; personal data sealed. */
+  /** NDJSON in UTF-8, one event or record a line; personal data sealed. Of decisions: the same, packed with zstd. */
   readonly bytes: Uint8Array
 }
 

@@ -29,9 +29,9 @@ async function events(spec: NetworkSpec, scenario: ScenarioSpec, seed?: string):
   return told
 }
 
-test('all twelve feeds speak, each event passes the door, none comes twice, and every cause was told before', async () => {
+test('all feeds of things that happen speak, each event passes the door, none comes twice, and every cause was told before', async () => {
   const told = await events(SCARCE, ANNOUNCED_SALE)
-  expect(new Set(told.map(({ feed }) => feed))).toEqual(new Set(FEED_IDS))
+  expect(new Set(told.map(({ feed }) => feed))).toEqual(new Set(FEED_IDS.filter((feed) => feed !== 'outcomes')))
   const checked: Checked = { kind: null, atMs: 0, reason: null }
   const ids = new Set<string>()
   for (const event of told) {

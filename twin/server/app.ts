@@ -1,6 +1,8 @@
 import type { Office } from '../govern/office.ts'
 import type { Access } from './access.ts'
 import { newServer, type Server } from './http.ts'
+import { documentRoutes } from './openapi/document-routes.ts'
+import { watchRoutes } from './openapi/watch-routes.ts'
 import { PACES, type Paces } from './pace.ts'
 import { dossierRoutes } from './routes/dossiers.ts'
 import { eventRoutes } from './routes/events.ts'
@@ -35,6 +37,7 @@ const DRAIN_MS = 8000
 export async function openApp(twin: Twin, options: AppOptions): Promise<Server> {
   const { access, logTo, logLevel = 'info', origins = [], paces = PACES, office = null } = options
   const app = newServer({ access, logTo, logLevel, origins, paces })
+  const routes = watchRoutes(app)
   let closing = false
   let deadline: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
@@ -43,6 +46,7 @@ export async function openApp(twin: Twin, options: AppOptions): Promise<Server> 
   })
   app.addHook('onClose', async () => clearTimeout(deadline))
   const isReady = (): boolean => !closing
+  await app.register(documentRoutes, { routes })
   await app.register(eventRoutes, { twin })
   await app.register(readingRoutes, { twin })
   await app.register(dossierRoutes, { twin })

@@ -1,11 +1,11 @@
 /** The one door to fastify: a server that answers errors as problem+json, asks for keys, and tells nothing it should not. */
-import { type FastifyInstance, type FastifyRequest, fastify } from 'fastify'
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { type Access, type Caller, MAY, type Role, rolesOf } from './access.ts'
 import { corsHeaders, preflightHeaders } from './origins.ts'
 import { PACES, PaceKeeper, type PaceKind, type Paces } from './pace.ts'
 import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
 
-export type { FastifyInstance as Server }
+export type { FastifyInstance as Server, FastifyReply, FastifyRequest }
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -22,7 +22,7 @@ declare module 'fastify' {
 const LIMITS = { bodyBytes: 1_000_000, keepAliveMs: 72_000, headersMs: 20_000 } as const
 
 /** What a page of ours may load: itself, from here, and nothing from anywhere else. */
-const HEADERS: Readonly<Record<string, string>> = {
+export const HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self' ws: wss:; " +
     "worker-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
@@ -114,7 +114,7 @@ async function callerOf(request: FastifyRequest, access: Access, pace: PaceKeepe
   const { may = MAY.plan, pace: kind } = request.routeOptions.config
   if (!access.keyed && !isOwnName(request.headers.host ?? ''))
     throw new HttpProblem(421, 'Without keys this server answers to localhost only; set ORRERY_KEYS to serve under a name.')
-  const key = keyIn(request)
+  const key = keyIn(request.headers.authorization, request.headers['x-api-key'])
   const caller = await (access.identify === undefined ? access.callerOf(key) : access.identify(key))
   if (caller !== null) held(pace, kind ?? (isReading(request.method) ? 'read' : 'write'), `${caller.role} ${caller.name}`)
   if (may === 'anybody') {
@@ -141,14 +141,14 @@ function held(pace: PaceKeeper, kind: PaceKind, who: string): void {
   throw new HttpProblem(429, `That was too often; ask again in ${seconds} s.`, { kind }, { 'retry-after': `${seconds}` })
 }
 
-function keyIn(request: FastifyRequest): string | null {
-  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1]
-  const plain = request.headers['x-api-key']
-  return bearer ?? (typeof plain === 'string' ? plain : null)
+/** The key that a request came with. */
+export function keyIn(authorization: string | undefined, apiKey: string | string[] | undefined): string | null {
+  const bearer = /^Bearer\s+(\S+)\s*$/i.exec(authorization ?? '')?.[1]
+  return bearer ?? (typeof apiKey === 'string' ? apiKey : null)
 }
 
 /** A page elsewhere can point its own name at this machine; whoever comes by such a name is not from here. */
-const isOwnName = (host: string): boolean => /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
+export const isOwnName = (host: string): boolean => /^(localhost|127(?:\.\d{1,3}){3}|\[::1\])(:\d+)?$/i.test(host)
 
 const stackWithoutWords = (error: Error): string =>
   (error.stack ?? '')

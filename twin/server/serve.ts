@@ -14,6 +14,7 @@ import { openApp, type Wing } from './app.ts'
 import { readOrigins } from './origins.ts'
 import { readPaces } from './pace.ts'
 import { STATES } from './states.ts'
+import { toldClockOf } from './told-clock.ts'
 import { openTwin, type Twin } from './twin.ts'
 
 export type ServeOptions = {
@@ -35,6 +36,8 @@ export type ServeOptions = {
   readonly kafka?: string | null
   readonly say: (text: string) => void
   readonly now?: () => number
+  /** `told`: the twin's clock goes by the events it is told, at their pace; `wall`, as without it: by this machine's. */
+  readonly clock?: (typeof CLOCKS)[number]
   /** What rule sets that are registered are compiled for. */
   readonly network?: NetworkSpec | null
   /** How far the clocks on the wall are ahead of UTC. */
@@ -42,6 +45,7 @@ export type ServeOptions = {
   /** Where secrets and settings come from; without it the environment of the process. */
   readonly env?: Environment
 }
+export const CLOCKS = ['wall', 'told'] as const
 
 export type Served = { readonly url: string; readonly twin: Twin; readonly office: Office; stop(): Promise<void> }
 
@@ -54,8 +58,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 /** Opens the twin, then listens. `stop` lets what is under way end, puts the state away and closes. */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host, port, say } = options
-  const { env = process.env, now = Date.now } = options
-  const access = withTokens(readAccess(options.keys), env.ORRERY_JWT, now)
+  const { env = process.env, now: wallNow = Date.now } = options
+  let refused = (_why: string): void => {}
+  const access = withTokens(readAccess(options.keys), env.ORRERY_JWT, wallNow, (why) => refused(why))
   if (!access.keyed && !LOOPBACK.test(host)) {
     const fix = 'set ORRERY_KEYS to {"KEY": {"name": "…", "role": "operator"}}, or leave --host out'
     throw new InputError([{ file: 'serve', line: null, field: '--host', found: `${host}, and no keys`, fix }])
@@ -65,12 +70,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
   for (const notice of access.notices ?? []) say(notice)
   const file = /^postgres(ql)?:/.test(options.db) ? resolve(options.keyFile) : resolve(options.db)
   const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
+  const told = options.clock === 'told' ? await toldClockOf(log) : null
+  const now = told === null ? wallNow : () => told.now()
   const twin = await openTwin({
     log,
     keys: openKeyStore(resolve(options.keyFile)),
     states: STATES,
     deskFile: `${file}.quarantine`,
     now,
+    wallNow,
+    ...(told === null ? {} : { onHeard: (source: string, atMs: number) => told.heard(source, atMs) }),
     aheadMs: options.aheadMs,
     heldBytesMax: options.heldBytesMax,
     retainMs: options.retainMs ?? null,
@@ -90,6 +99,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await twin.close()
     throw error
   })
+  // What people did was done by this clock too: it does not stand before that.
+  told?.notBefore(office.book.entries().at(-1)?.atMs ?? 0)
   office.exported('events', () => linesOfLog(log))
   // The end of a chain that lies in PostgreSQL is not read here: its anchors are those of the database.
   if (file === resolve(options.db)) office.anchored('events', () => tipOf(file))
@@ -106,7 +117,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
     logTo: options.logLevel === 'silent' ? null : { write: (line) => void process.stderr.write(line) },
     logLevel: options.logLevel,
     wings: options.wings ?? [],
+  }).catch(async (error: unknown) => {
+    await closeAll()
+    throw error
   })
+  refused = (why) => app.log.info({ why }, 'a token was refused')
   try {
     await app.listen({ host, port })
   } catch (error) {
@@ -123,7 +138,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
   })
   const timer = setInterval(() => {
     twin.checkpoint().catch((error: Error) => app.log.error({ err: error }, 'no checkpoint'))
-    office.anchorDaily()
+    try {
+      office.anchorDaily()
+    } catch (error) {
+      app.log.error({ err: error as Error }, 'no anchor')
+    }
   }, CHECKPOINT_MS)
   const address = app.server.address()
   const listening = typeof address === 'object' && address !== null ? address.port : port
@@ -136,8 +155,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
       for (const adapter of adapters) await adapter.close()
       await app.close()
       // Nobody writes any more: the anchor is of all there is.
-      office.anchor()
-      await closeAll()
+      try {
+        office.anchor()
+      } finally {
+        await closeAll()
+      }
     },
   }
 }

@@ -5,7 +5,7 @@ import { type Environment, type Office, openOffice, tipOf } from '../govern/offi
 import { openKeyStore } from '../ingest/seal.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { type Access, NOBODY_ASKED } from './access.ts'
-import { openApp } from './app.ts'
+import { openApp, type Wing } from './app.ts'
 import type { Server } from './http.ts'
 import { PACES, type Paces } from './pace.ts'
 import { STATES } from './states.ts'
@@ -38,6 +38,7 @@ export async function openHere(
     readonly paces?: Paces
     /** Secrets of its office; without it there is none. */
     readonly office?: Environment
+    readonly wings?: readonly Wing[]
   } = {},
 ): Promise<Opened> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'orrery-twin-'))
@@ -67,6 +68,7 @@ export async function openHere(
     access: options.access ?? NOBODY_ASKED,
     origins: options.origins ?? [],
     paces: options.paces ?? PACES,
+    wings: options.wings ?? [],
     logTo: { write: (line) => logged.push(line) },
     office,
     drainMs: 1000,

@@ -2,6 +2,7 @@ import { EVENT_KINDS } from '../event/feeds.ts'
 import { kind, LEADS_TO } from '../order/steps.ts'
 import { CARRIER_ROOM, HUB_ROOM } from './capacity.ts'
 import { DEPARTURES } from './departures.ts'
+import { OUTCOMES } from './outcomes.ts'
 import { PARCEL_POSITIONS, VEHICLES } from './positions.ts'
 import { PROMOTIONS, SOCIAL_INDEX } from './promotions.ts'
 import { STATIONS } from './stations.ts'
@@ -25,6 +26,7 @@ export const FOLDS: readonly ThingFold[] = [
   SOCIAL_INDEX,
   SITE_TEMPERATURE,
   PARCEL_TEMPERATURE,
+  OUTCOMES,
 ]
 
 /** Which fold takes a kind of event: its place in FOLDS, −1 for orders. A kind that none takes is −2: a test says there is none. */

@@ -1,0 +1,24 @@
+import type { NetworkSpec } from '../../../sim/network-spec.ts'
+import type { Registry } from '../../registry/version.ts'
+import type { Twin } from '../../server/twin.ts'
+import type { Decision } from '../decision.ts'
+
+/** Where decisions are made and kept, as far as the server of pages and people must know. */
+export type DecisionPlane = {
+  /** Its address on this machine. */
+  readonly url: string
+  byId(id: string): Promise<Decision | null>
+}
+
+/** What the routes about decisions are made of. */
+export type ApiParts = {
+  readonly spec: NetworkSpec
+  /** Who decides where nothing else is said, as `orrery run --policies` takes it; explanations, promises and forecasts are his. */
+  readonly policies: string
+  readonly offsetMinutes: number
+  /** Null where no decision threads run: then nothing is decided, and the rest works. */
+  readonly plane: DecisionPlane | null
+  readonly registry: Registry | null
+}
+
+export type RouteParts = ApiParts & { readonly twin: Twin }

@@ -1,0 +1,199 @@
+import { setImmediate } from 'node:timers/promises'
+import { Commits } from '../../log/commits.ts'
+import type { StoredEntry } from '../../log/event-log.ts'
+import type { Decision } from '../decision.ts'
+import { Digest } from './digest.ts'
+import { KeptReader, linesIn } from './kept-reader.ts'
+import { headOf, readKept } from './line.ts'
+
+/** Called with decisions after they are durable, in the order of the log. */
+export type DecisionListener = (decisions: readonly Decision[], entry: number) => void
+
+/**
+ * What has been decided, as the log tells it: read behind the threads that decide, at its own pace, so that whoever looks never slows down whoever
+ * decides. It knows where each decision lies, by its id and by its order; the decisions themselves stay in the log.
+ */
+export class Kept {
+  private readonly commits: Commits
+  private readonly lines: KeptReader
+  private upTo: number
+  private readonly listeners = new Set<DecisionListener>()
+  /** By the beginning of an id, which is of one thread of one start: first numbers of entries, what follows their last, and the entries. */
+  private readonly byThread = new Map<
+    string,
+    { readonly firsts: number[]; readonly ends: number[]; readonly entries: number[] }
+  >()
+  private readonly byOrder: OrderIndex
+  private reading: Promise<void> | null = null
+
+  /** `from`: the first entry that is indexed. */
+  constructor(file: string, from: number, ordersMax: number) {
+    this.commits = new Commits(file)
+    this.lines = new KeptReader(file)
+    this.upTo = from - 1
+    this.byOrder = new OrderIndex(ordersMax)
+  }
+
+  /** Last entry that has been read. */
+  last(): number {
+    return this.upTo
+  }
+
+  onDecisions(listener: DecisionListener): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
+  }
+
+  /** Reads on up to what is durable when asked. */
+  async follow(): Promise<void> {
+    // One reads at a time; who comes meanwhile may want more than that reads.
+    while (this.reading !== null) await this.reading
+    this.reading = this.readOn()
+    try {
+      await this.reading
+    } finally {
+      this.reading = null
+    }
+  }
+
+  async byId(id: string): Promise<Decision | null> {
+    await this.follow()
+    const place = this.placeOf(id)
+    return place === null ? null : readKept(this.lines.line(place.entry, place.line))
+  }
+
+  /** Where the decision of an id lies, as far as the log has been read; null where it does not. Ids of an entry follow each other. */
+  placeOf(id: string): { readonly entry: number; readonly line: number } | null {
+    const end = id.lastIndexOf('-') + 1
+    const found = this.byThread.get(id.slice(0, end))
+    const number = Number.parseInt(id.slice(end), 36)
+    if (found === undefined || number.toString(36) !== id.slice(end)) return null
+    const { firsts, entries, ends } = found
+    let [low, high] = [0, firsts.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (firsts[middle] <= number) low = middle + 1
+      else high = middle
+    }
+    return low === 0 || number >= ends[low - 1] ? null : { entry: entries[low - 1], line: number - firsts[low - 1] }
+  }
+
+  /** All decisions about an order, the first of them first. */
+  async ofOrder(order: string): Promise<Decision[]> {
+    await this.follow()
+    const entries = this.byOrder.entriesOf(order)
+    return entries.flatMap((entry) =>
+      this.lines
+        .all(entry)
+        .filter((line) => headOf(line).order === order)
+        .map(readKept),
+    )
+  }
+
+  close(): void {
+    this.commits.close()
+    this.lines.close()
+  }
+
+  private async readOn(): Promise<void> {
+    const last = this.commits.last()
+    if (last <= this.upTo) return
+    for (const entry of this.commits.from(this.upTo + 1)) {
+      if (entry.number > last) return
+      if (entry.kind === 'decisions') this.learn(entry)
+      this.upTo = entry.number
+      await setImmediate()
+    }
+  }
+
+  private learn({ number, bytes }: StoredEntry): void {
+    const lines = linesIn(bytes)
+    for (const line of lines) {
+      const { id, order } = headOf(line)
+      this.byOrder.add(order, number)
+      if (line !== lines[0]) continue
+      const end = id.lastIndexOf('-') + 1
+      const thread = id.slice(0, end)
+      let found = this.byThread.get(thread)
+      if (found === undefined) {
+        found = { firsts: [], ends: [], entries: [] }
+        this.byThread.set(thread, found)
+      }
+      const first = Number.parseInt(id.slice(end), 36)
+      found.firsts.push(first)
+      found.ends.push(first + lines.length)
+      found.entries.push(number)
+    }
+    if (this.listeners.size === 0) return
+    const decisions = lines.map(readKept)
+    for (const listener of this.listeners) listener(decisions, number)
+  }
+}
+
+/** In which entries an order is, by a hash of it: the newest so many, the oldest of them are forgotten. An order's few entries are found from its last one backwards. */
+class OrderIndex {
+  private readonly digest = new Digest()
+  private readonly heads: Map<number, number> = new Map()
+  private readonly entries: Float64Array
+  private readonly keys: Float64Array
+  private readonly before: Float64Array
+  private added = 0
+
+  constructor(most: number) {
+    this.entries = new Float64Array(most)
+    this.keys = new Float64Array(most)
+    this.before = new Float64Array(most)
+  }
+
+  add(order: string, entry: number): void {
+    const key = this.keyOf(order)
+    const at = this.added % this.entries.length
+    // Whoever had the place is forgotten where nothing newer of the same order is known.
+    if (this.added >= this.entries.length) {
+      const old = this.keys[at]
+      if (this.heads.get(old) === this.added - this.entries.length) this.heads.delete(old)
+    }
+    this.keys[at] = key
+    this.entries[at] = entry
+    this.before[at] = this.heads.get(key) ?? -1
+    this.heads.set(key, this.added)
+    this.added++
+  }
+
+  /** In their order, each once. */
+  entriesOf(order: string): number[] {
+    const key = this.keyOf(order)
+    const found: number[] = []
+    for (let i = this.heads.get(key) ?? -1; i >= 0 && i >= this.added - this.entries.length; ) {
+      const at = i % this.entries.length
+      if (found.at(-1) !== this.entries[at]) found.push(this.entries[at])
+      i = this.before[at]
+    }
+    return found.reverse()
+  }
+
+  /** 53 bits of the hash: two orders that share them are told apart by the lines themselves. */
+  private keyOf(order: string): number {
+    const { digest } = this
+    digest.begin(1)
+    digest.text(order)
+    digest.end()
+    return (digest.high >>> 11) * 2 ** 32 + (digest.low >>> 0)
+  }
+}
+
+/** Decisions that became durable at or after an instant, ms since 1970, oldest first: what they set aside may still stand. */
+export function decisionsSince(file: string, sinceMs: number): Decision[] {
+  const commits = new Commits(file)
+  try {
+    let first = commits.last() + 1
+    for (let entry = commits.get(first - 1); entry !== null && entry.receivedMs >= sinceMs; entry = commits.get(first - 1))
+      first--
+    const found: Decision[] = []
+    for (const entry of commits.from(first))
+      if (entry.kind === 'decisions') for (const line of linesIn(entry.bytes)) found.push(readKept(line))
+    return found
+  } finally {
+    commits.close()
+  }
+}

@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { RingReader, RingWriter, ringMemory } from './ring.ts'
+
+describe('lines on their way from one thread to another', () => {
+  test('what was put in comes out, whole, in order and with its number of lines, however often the end of the ring is passed', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 60 }).map((some) => some.toWellFormed())
+    fc.assert(
+      fc.property(fc.array(text, { minLength: 50, maxLength: 120 }), fc.integer({ min: 1, max: 7 }), (texts, each) => {
+        const memory = ringMemory(1024)
+        const [writer, reader] = [new RingWriter(memory), new RingReader(memory)]
+        let taken = ''
+        let lines = 0
+        texts.forEach((one, i) => {
+          while (!writer.put(one, 2)) {
+            const some = reader.take(100)
+            taken += some?.bytes.toString() ?? ''
+            lines += some?.lines ?? 0
+          }
+          if (i % each > 0) return
+          const some = reader.take(1e6)
+          taken += some?.bytes.toString() ?? ''
+          lines += some?.lines ?? 0
+        })
+        const rest = reader.take(1e6)
+        taken += rest?.bytes.toString() ?? ''
+        lines += rest?.lines ?? 0
+        expect(taken).toBe(texts.join(''))
+        expect(lines).toBe(2 * texts.length)
+        expect(reader.take(1e6)).toBeNull()
+        expect(writer.usedBytes()).toBe(0)
+      }),
+      { numRuns: 25 },
+    )
+  })
+
+  test('a ring that is full refuses, and takes again when something was read', () => {
+    const memory = ringMemory(1024)
+    const [writer, reader] = [new RingWriter(memory), new RingReader(memory)]
+    let put = 0
+    while (writer.put('x'.repeat(40), 1)) put++
+    expect(put).toBeGreaterThan(10)
+    expect(writer.put('y', 1)).toBe(true)
+    expect(writer.put('x'.repeat(40), 1)).toBe(false)
+    expect(reader.take(1)?.lines).toBe(1)
+    reader.take(200)
+    expect(writer.put('x'.repeat(40), 1)).toBe(true)
+  })
+
+  test('the longest text it says it takes is taken wherever the end lies', () => {
+    const memory = ringMemory(1024)
+    const [writer, reader] = [new RingWriter(memory), new RingReader(memory)]
+    for (let i = 0; i < 100; i++) {
+      expect(writer.put('€'.repeat(writer.longest), 1)).toBe(true)
+      expect(reader.take(1e6)?.bytes.toString()).toBe('€'.repeat(writer.longest))
+      writer.put('z'.repeat(i), 1)
+      reader.take(1e6)
+    }
+  })
+})

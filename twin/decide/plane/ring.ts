@@ -1,0 +1,99 @@
+/**
+ * Lines on their way from one thread to another, through memory that both see: one writes, one reads, nobody waits. What does not fit is
+ * refused, which bounds what may be under way.
+ *
+ *     control: bytes ever written, bytes ever read (both as 32 bits that wrap around)
+ *     bytes:   records of u32 bytes, u32 lines, then the text in UTF-8, padded to 8; `bytes` of SKIP: go on at the beginning
+ */
+export type RingMemory = { readonly control: SharedArrayBuffer; readonly bytes: SharedArrayBuffer }
+
+const WRITTEN = 0
+const READ = 1
+const HEAD = 8
+const SKIP = 0xffff_ffff
+/** A text of so many characters takes at most three times as many bytes. */
+const BYTES_PER_CHAR = 3
+
+export function ringMemory(capacityBytes: number): RingMemory {
+  return { control: new SharedArrayBuffer(8), bytes: new SharedArrayBuffer(2 ** Math.ceil(Math.log2(capacityBytes))) }
+}
+
+class Ends {
+  protected readonly control: Int32Array
+  protected readonly bytes: Buffer
+  protected readonly heads: Uint32Array
+  protected readonly mask: number
+
+  constructor({ control, bytes }: RingMemory) {
+    this.control = new Int32Array(control)
+    this.bytes = Buffer.from(bytes)
+    this.heads = new Uint32Array(bytes)
+    this.mask = bytes.byteLength - 1
+  }
+
+  /** Bytes that were written and not read yet. */
+  usedBytes(): number {
+    return (Atomics.load(this.control, WRITTEN) - Atomics.load(this.control, READ)) >>> 0
+  }
+}
+
+export class RingWriter extends Ends {
+  /** The longest text that is taken, characters: a quarter of the ring, so that there is room for it wherever the end lies. */
+  readonly longest: number
+
+  constructor(memory: RingMemory) {
+    super(memory)
+    this.longest = Math.floor(memory.bytes.byteLength / 4 / BYTES_PER_CHAR) - HEAD
+  }
+
+  /** Whether there was room for the text. `lines` is told to the reader. */
+  put(text: string, lines: number): boolean {
+    const most = (HEAD + text.length * BYTES_PER_CHAR + 7) & ~7
+    const free = this.bytes.byteLength - this.usedBytes()
+    let written = Atomics.load(this.control, WRITTEN)
+    let at = written & this.mask
+    const toEnd = this.bytes.byteLength - at
+    if (most > toEnd) {
+      if (toEnd + most > free) return false
+      this.heads[at >> 2] = SKIP
+      written = (written + toEnd) | 0
+      at = 0
+    } else if (most > free) return false
+    const bytes = this.bytes.write(text, at + HEAD, 'utf8')
+    this.heads[at >> 2] = bytes
+    this.heads[(at >> 2) + 1] = lines
+    // Published last: the reader never sees half a record.
+    Atomics.store(this.control, WRITTEN, (written + ((HEAD + bytes + 7) & ~7)) | 0)
+    return true
+  }
+}
+
+/** What a reader took: copied, so that its place is free again at once. */
+export type Taken = { readonly bytes: Buffer; readonly lines: number }
+
+export class RingReader extends Ends {
+  /** Whole records, one after the other, up to about so many bytes; null where there is nothing. */
+  take(mostBytes: number): Taken | null {
+    const written = Atomics.load(this.control, WRITTEN)
+    let read = Atomics.load(this.control, READ)
+    if (read === written) return null
+    const pieces: Buffer[] = []
+    let bytes = 0
+    let lines = 0
+    while (read !== written && bytes < mostBytes) {
+      const at = read & this.mask
+      const length = this.heads[at >> 2]
+      if (length === SKIP) {
+        read = (read + this.bytes.byteLength - at) | 0
+        continue
+      }
+      pieces.push(this.bytes.subarray(at + HEAD, at + HEAD + length))
+      bytes += length
+      lines += this.heads[(at >> 2) + 1]
+      read = (read + ((HEAD + length + 7) & ~7)) | 0
+    }
+    const taken = { bytes: Buffer.concat(pieces), lines }
+    Atomics.store(this.control, READ, read)
+    return taken
+  }
+}

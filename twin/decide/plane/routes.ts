@@ -1,0 +1,94 @@
+import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import { MAY } from '../../server/access.ts'
+import { HEADERS, type Server } from '../../server/http.ts'
+import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
+import { type Desk, type Reply, SLICE } from './desk.ts'
+import { streamDecisions } from './stream.ts'
+
+export const SINGLE_BYTES = 65_536
+export const BATCH_BYTES = 8_388_608
+export const BATCH_MAX = 10_000
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The routes of a decision thread. */
+export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Promise<void> {
+  await app.register(async (inner) => {
+    inner.removeAllContentTypeParsers()
+    inner.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+      try {
+        done(null, JSON.parse(text as string))
+      } catch {
+        done(new HttpProblem(400, 'The body is no JSON.'), undefined)
+      }
+    })
+    const one = (url: string, dry: boolean): void => {
+      const config = { may: dry ? MAY.ask : MAY.decide, pace: 'free' } as const
+      inner.post(url, { bodyLimit: SINGLE_BYTES, config }, (request, reply) => {
+        desk.take(request.body, dry, request.caller.name, {
+          settle: (status, text, retryAfterS) => {
+            if (retryAfterS > 0) reply.header('retry-after', String(retryAfterS))
+            reply
+              .code(status)
+              .type(status < 400 ? JSON_TYPE : PROBLEM_JSON)
+              .send(text)
+          },
+        })
+      })
+    }
+    one('/v1/decisions', false)
+    one('/v1/decisions::evaluate', true)
+    inner.post(
+      '/v1/decisions::batch',
+      { bodyLimit: BATCH_BYTES, config: { may: MAY.decide, pace: 'free' } },
+      async (request, reply) => {
+        const text = await decideAll(desk, listIn(request.body), request.caller.name)
+        return reply.type(JSON_TYPE).send(text)
+      },
+    )
+  })
+  await app.register(async (inner) => {
+    // Bodies are read here, line by line, as they come.
+    inner.removeAllContentTypeParsers()
+    inner.addContentTypeParser(['application/x-ndjson', 'application/ndjson', 'application/jsonl'], (_request, payload, done) =>
+      done(null, payload),
+    )
+    inner.post('/v1/decisions::stream', { config: { may: MAY.decide, pace: 'free' } }, (request, reply) => {
+      reply.hijack()
+      reply.raw.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8' })
+      void streamDecisions(desk, request.body as Readable, reply.raw, request.caller.name)
+    })
+  })
+}
+
+function listIn(body: unknown): readonly unknown[] {
+  const list = Array.isArray(body) ? body : (body as { requests?: unknown } | null)?.requests
+  const fix = 'send a list of requests, or {"requests": [...]}'
+  if (!Array.isArray(list)) throw new HttpProblem(422, `body: found no list; ${fix}`, { field: 'body' })
+  if (list.length === 0 || list.length > BATCH_MAX)
+    throw new HttpProblem(422, `body: found ${list.length} requests; send 1 to ${BATCH_MAX}`, { field: 'body' })
+  return list
+}
+
+/** Each has its own result, in the order of the requests: `{"results":[{"status":200,"body":{…}}, …]}`. */
+async function decideAll(desk: Desk, requests: readonly unknown[], caller: string): Promise<string> {
+  desk.admit(caller, requests.length)
+  const results = new Array<string>(requests.length)
+  let left = requests.length
+  let done: () => void = () => {}
+  const all = new Promise<void>((resolve) => {
+    done = resolve
+  })
+  const replyTo = (i: number): Reply => ({
+    settle: (status, text) => {
+      results[i] = `{"status":${status},"body":${text}}`
+      if (--left === 0) done()
+    },
+  })
+  for (let i = 0; i < requests.length; i++) {
+    if (i > 0 && i % SLICE === 0) await setImmediate()
+    desk.take(requests[i], false, caller, replyTo(i))
+  }
+  await all
+  return `{"results":[${results.join(',')}]}`
+}

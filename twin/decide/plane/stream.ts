@@ -1,0 +1,127 @@
+import type { ServerResponse } from 'node:http'
+import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
+import { HttpProblem } from '../../server/problem-json.ts'
+import { type Desk, type Reply, refuse, SLICE } from './desk.ts'
+
+const LINE_BYTES_MAX = 65_536
+/** Lines of one stream that are not answered yet: beyond that it is not read on. */
+const AHEAD_MAX = 2048
+/** Answers that the other end has not taken yet, bytes. */
+const UNREAD_MAX = 1_048_576
+const STALLED_MS = 60_000
+const WAIT_MS = 2
+
+/**
+ * Requests come as lines, answers leave as lines as they become durable: `{"line":7,"status":200,"body":{…}}`, counted from 1. A stream is never
+ * turned away: it is read as fast as decisions become durable and the other end takes its answers.
+ */
+export async function streamDecisions(desk: Desk, source: Readable, sink: ServerResponse, caller: string): Promise<void> {
+  const answers = new Answers(sink)
+  let gone = false
+  sink.on('close', () => {
+    gone = true
+  })
+  let line = 0
+  let rest: Buffer | null = null
+  let timer: NodeJS.Timeout | undefined
+  const heard = (): void => {
+    clearTimeout(timer)
+    timer = setTimeout(() => source.destroy(), STALLED_MS)
+  }
+  const takeLine = (bytes: Buffer, from: number, to: number): void => {
+    const text = bytes.toString('utf8', from, to)
+    const reply = answers.replyTo(++line)
+    let body: unknown
+    try {
+      body = JSON.parse(text)
+    } catch {
+      refuse(reply, new HttpProblem(400, 'This line is no JSON; send one request a line.'))
+      return
+    }
+    desk.take(body, false, caller, reply)
+  }
+  try {
+    heard()
+    for await (const chunk of source.iterator({ destroyOnReturn: false })) {
+      heard()
+      const bytes: Buffer = rest === null ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer])
+      let at = 0
+      for (let end = bytes.indexOf(10, at); end >= 0; end = bytes.indexOf(10, at)) {
+        if (isText(bytes, at, end)) {
+          while (!gone && (answers.ahead() >= AHEAD_MAX || answers.unread() > UNREAD_MAX || !desk.hasRoom(caller)))
+            await new Promise((done) => setTimeout(done, WAIT_MS))
+          if (gone) return
+          takeLine(bytes, at, end)
+          if (line % SLICE === 0) await setImmediate()
+        }
+        at = end + 1
+      }
+      rest = at < bytes.length ? bytes.subarray(at) : null
+      if (rest !== null && rest.length > LINE_BYTES_MAX) {
+        refuse(answers.replyTo(++line), new HttpProblem(413, `A line of more than ${LINE_BYTES_MAX} bytes.`))
+        rest = null
+        break
+      }
+    }
+    if (rest !== null && isText(rest, 0, rest.length)) takeLine(rest, 0, rest.length)
+  } catch {
+    // The other end is gone in the middle of a line: what it asked before stands, and it can ask again with the same keys.
+  } finally {
+    clearTimeout(timer)
+  }
+  await answers.all()
+  sink.end()
+  if (!source.readableEnded) source.resume()
+}
+
+function isText(bytes: Buffer, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) if (bytes[i] > 32) return true
+  return false
+}
+
+/** Answers of one stream: gathered while they are told together, then written at once. */
+class Answers {
+  private readonly sink: ServerResponse
+  private text = ''
+  private open = 0
+  private onNone: (() => void) | null = null
+
+  constructor(sink: ServerResponse) {
+    this.sink = sink
+  }
+
+  replyTo(line: number): Reply {
+    this.open++
+    return {
+      settle: (status, text) => {
+        this.open--
+        if (this.text === '') queueMicrotask(() => this.write())
+        this.text += `{"line":${line},"status":${status},"body":${text}}\n`
+      },
+    }
+  }
+
+  ahead(): number {
+    return this.open
+  }
+
+  unread(): number {
+    return this.sink.writableLength
+  }
+
+  async all(): Promise<void> {
+    if (this.open > 0)
+      await new Promise<void>((done) => {
+        this.onNone = done
+      })
+    this.write()
+  }
+
+  private write(): void {
+    const { text } = this
+    this.text = ''
+    if (text !== '' && !this.sink.destroyed) this.sink.write(text)
+    if (this.open === 0) this.onNone?.()
+  }
+}
