@@ -203,7 +203,7 @@ describe('after promotion', { timeout: 60_000 }, () => {
     await path.does(CY, 'approve', { of })
     await path.does(OLE, 'promote')
     expect(path.registry.alias('stable')?.version).toBe(path.candidate)
-    path.world.late.candidate = 0.6
+    path.world.late = { stable: 0.12, candidate: 0.6 }
     await path.until(({ state, held }) => state === 'rolled-back' || held?.code === 'flip', 80)
     await expect(path.does(OLE, 'settle')).rejects.toMatchObject({ status: 409 })
     await path.until(({ state }) => state === 'rolled-back', 80)
