@@ -69,6 +69,7 @@ export class Keeper {
   private seats = 0
   private refreshing: Promise<number> | null = null
   private watching: NodeJS.Timeout | null = null
+  private stale: readonly string[] = []
 
   private constructor(options: KeeperOptions, rules: SeatCard, still: SeatCard) {
     const { spec, threads, assignment, places = PLACES, bounds } = options
@@ -185,6 +186,9 @@ export class Keeper {
     promises.endAll(over, freed)
     shelves.see(available, freed)
     ground.show(number)
+    const stale = options.staleFeeds?.() ?? []
+    if (stale.join() !== this.stale.join()) this.tell({ kind: 'feeds', stale })
+    this.stale = stale
     return number
   }
 
@@ -228,13 +232,13 @@ export class Keeper {
 
   /**
    * Looks at what each decision thread is at. One that has been asking a policy for longer than `stallMs` is given up: its version is benched, and
-   * `onStalled` is told the thread's own number and its place, to stop it and start another; afterwards `ended` frees its place.
+   * `onStalled` is told the thread's own number, to stop it and start another; afterwards `ended` frees its place.
    */
-  watch(onStalled: (threadId: number, version: string, place: number) => void, everyMs = 50): void {
+  watch(onStalled: (threadId: number, version: string) => void, everyMs = 50): void {
     const { beats, memory } = this
     const turns = new Int32Array(memory.places).fill(-1)
     const since = new Float64Array(memory.places)
-    this.watching = setInterval(() => {
+    const look = (): void => {
       const now = performance.now()
       for (let thread = 0; thread < memory.places; thread++) {
         const turn = beats.turn(thread)
@@ -250,10 +254,10 @@ export class Keeper {
         this.options.onTrouble?.(
           `${version} is benched: it did not answer within ${memory.bounds.stallMs} ms; its thread is given up`,
         )
-        onStalled(beats.owner(thread), version, thread)
+        onStalled(beats.owner(thread), version)
       }
-    }, everyMs)
-    this.watching.unref()
+    }
+    this.watching = setInterval(look, everyMs).unref()
   }
 
   /** A decision thread has ended, by its own number. */
