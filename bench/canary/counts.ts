@@ -6,7 +6,16 @@ import { type Dice, draw, PURPOSE } from '../../sim/random.ts'
 export type Luck = { readonly dice: Dice; readonly canary: number }
 
 /** What a draw of an hour is for; each metric has four of its own behind these. */
-export const KIND = { assigned: 0, lost: 1, differsCandidate: 2, differsStable: 3, metric: 8 } as const
+export const KIND = {
+  assigned: 0,
+  lost: 1,
+  differsCandidate: 2,
+  differsStable: 3,
+  controlGoodPart: 4,
+  controlBadPart: 5,
+  hidden: 6,
+  metric: 8,
+} as const
 /** Draws of an hour, at most. */
 const KINDS = 64
 

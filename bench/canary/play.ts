@@ -1,6 +1,8 @@
 import { dice } from '../../sim/random.ts'
 import { judge } from '../../twin/judge/judge.ts'
 import { EvidenceBook } from './evidence-book.ts'
+import { Ladder } from './ladder.ts'
+import { type PeersPlayed, playPeers } from './peers.ts'
 import { isQuiet } from './quiet.ts'
 import type { CanaryWorld } from './world.ts'
 
@@ -18,6 +20,8 @@ export type Played = {
   readonly better: number | null
   /** Share of orders whose forecast's variance was taken away at the end, where there was a forecast. */
   readonly r2: number | null
+  /** What rules of peers would have done, in worlds where they play along. */
+  readonly peers: PeersPlayed | null
   /** Looks at which the judge was asked. */
   readonly looks: number
 }
@@ -27,51 +31,41 @@ export type Played = {
  * come of it; `asksAlways` asks it at the other looks too.
  */
 export function play(world: CanaryWorld, canary: number, seed: string, asksAlways = false): Played {
-  const book = new EvidenceBook(world, { dice: dice(`${seed} ${world.id}`, 0), canary })
-  let [step, came] = [0, 0]
-  let [promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2]: (number | null)[] = [
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-    null,
-  ]
+  const luck = { dice: dice(`${seed} ${world.id}`, 0), canary }
+  const book = new EvidenceBook(world, luck)
+  const ladder = typeof world.share === 'number' ? null : new Ladder(world, world.share)
+  // The first look ends a shadow of no length.
+  if (ladder !== null) {
+    const before = book.evidence(-1)
+    ladder.look(0, before, judge(before))
+  }
+  let [promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2]: (number | null)[] = Array.from(
+    { length: 7 },
+    () => null,
+  )
   let looks = 0
   for (let hour = 0; hour < world.hours; hour++) {
-    const share = typeof world.share === 'number' ? world.share : world.share[step].share
-    book.live(hour, share)
+    book.live(hour, typeof world.share === 'number' ? world.share : (ladder?.share() ?? 0))
     const now = hour + 1
     const evidence = book.evidence(hour)
-    const verdict = !asksAlways && isQuiet(evidence, world.until) ? null : judge(evidence)
-    if (verdict !== null) {
-      looks++
-      if (verdict.ratio.isAlarm) ratioAlarm ??= now
-      if (Object.values(verdict.missing).some(({ isAlarm }) => isAlarm)) missingAlarm ??= now
-      if (verdict.metrics.some(({ isHarm }) => isHarm)) harm ??= now
-      if (verdict.metrics.some(({ isBetter }) => isBetter)) better ??= now
-      r2 = verdict.metrics[0]?.r2 ?? r2
-    }
+    const isDue = ladder?.isDue(now * HOUR_MS) ?? false
+    if (!asksAlways && !isDue && isQuiet(evidence, world.until)) continue
+    const verdict = judge(evidence)
+    looks++
+    if (verdict.ratio.isAlarm) ratioAlarm ??= now
+    if (Object.values(verdict.missing).some(({ isAlarm }) => isAlarm)) missingAlarm ??= now
+    if (verdict.metrics.some(({ isHarm }) => isHarm)) harm ??= now
+    if (verdict.metrics.some(({ isBetter }) => isBetter)) better ??= now
+    r2 = verdict.metrics[0]?.r2 ?? r2
     if (world.until === 'harm' && harm !== null) break
     if (world.until === 'ratio' && ratioAlarm !== null) break
     if (world.until === 'sides' && harm !== null && better !== null) break
-    if (world.until !== 'ladder' || typeof world.share === 'number') continue
-    if (verdict?.verdict === 'roll back') {
-      rolledBack = now
-      break
-    }
-    // An alarm of sizes or of missing outcomes holds it until somebody has looked; here nobody does.
-    if (ratioAlarm !== null || missingAlarm !== null) break
-    const { minDwellMs, minMatured } = world.share[step]
-    if ((now - came) * HOUR_MS < minDwellMs || book.matured() < minMatured) continue
-    if (step < world.share.length - 1) {
-      step++
-      came = now
-    } else if (verdict?.verdict === 'promote') {
-      promoted = now
-      break
-    }
+    if (ladder === null) continue
+    const step = ladder.look(now * HOUR_MS, evidence, verdict)
+    if (step === 'promoted') promoted = now
+    if (step === 'rolled back') rolledBack = now
+    if (step !== 'goes on') break
   }
-  return { promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2, looks }
+  const peers = world.peers ? playPeers(world, luck) : null
+  return { promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2, peers, looks }
 }

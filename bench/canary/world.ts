@@ -16,6 +16,8 @@ export type CanaryWorld = {
   readonly peak: { readonly from: number; readonly to: number; readonly more: number } | null
   /** Part of the candidate's outcomes that vanish on their way without a trace. */
   readonly lost: number
+  /** Part of the candidate's bad outcomes that never come, and are missed: what is left looks better than it is. */
+  readonly hidden: number
   /** Part of the orders for which the policies differ: only these show an effect, which is the greater for it. */
   readonly differing: number | null
   /** Cost of an order: the candidate's rise as a part, coefficient of variation, and how much of the variance a forecast explains. */
@@ -29,7 +31,7 @@ export type CanaryWorld = {
 
 const HOUR_MS = 3_600_000
 export const HORIZON = 48
-export const ORDERS_PER_HOUR = 833
+const ORDERS_PER_HOUR = 833
 export const MARGIN = 0.005
 
 const late = (margin = MARGIN): MetricPlan => ({
@@ -54,7 +56,7 @@ const planOf = (metrics: readonly MetricPlan[]): JudgePlan => ({
 })
 
 /** A day at each step; what the gate wants beyond that, the judge asks for. */
-export const LADDER: readonly RolloutStep[] = [0.01, 0.05, 0.25, 0.5].map((share) => ({
+const LADDER: readonly RolloutStep[] = [0.01, 0.05, 0.25, 0.5].map((share) => ({
   share,
   minDwellMs: 24 * HOUR_MS,
   minMatured: 0,
@@ -70,6 +72,7 @@ const CLIMB: Omit<CanaryWorld, 'id'> = {
   // On the third and fourth day, while the share rises from 5 to 25 and 50 %.
   peak: { from: 60, to: 110, more: 0.05 },
   lost: 0,
+  hidden: 0,
   differing: null,
   cost: null,
   judge: planOf([late()]),
@@ -95,11 +98,23 @@ const COST: Omit<CanaryWorld, 'id'> = {
   judge: planOf([{ ...late(), id: 'cost', kind: 'mean', margin: 0.08 }]),
 }
 
+/** An eighth of the orders: where a fortnight says little, a rule shows what it makes of doubt. */
+const FEW: Omit<CanaryWorld, 'id'> = { ...CLIMB, ordersPerHour: 100, judge: { ...CLIMB.judge, unitsPerHour: 100 }, peers: true }
+
 /** All that is played; how the figures are held to their targets is in canary.bench.ts. */
 export const WORLDS: readonly CanaryWorld[] = [
   { id: 'at the margin', ...CLIMB, shares: [{ id: 'late', base: 0.05, harm: MARGIN }], peers: true },
   { id: '1 pp worse', ...CLIMB, shares: [{ id: 'late', base: 0.05, harm: 0.01 }], peers: true },
   { id: 'equal', ...CLIMB, peers: true },
+  {
+    id: 'at the margin, a tenth of the late ones missing',
+    ...CLIMB,
+    shares: [{ id: 'late', base: 0.05, harm: MARGIN }],
+    hidden: 0.1,
+  },
+  { id: 'at the margin, 100/h', ...FEW, shares: [{ id: 'late', base: 0.05, harm: MARGIN }] },
+  { id: '1 pp worse, 100/h', ...FEW, shares: [{ id: 'late', base: 0.05, harm: 0.01 }] },
+  { id: 'equal, 100/h', ...FEW },
   { id: 'equal, three in ten differ', ...CLIMB, differing: 0.3 },
   { id: 'eight guardrails', ...CLIMB, shares: EIGHT, judge: eightPlan },
   { id: '2 % at 5 %', ...steady(0.05, 0.019), hours: 336 + HORIZON },

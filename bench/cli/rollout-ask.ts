@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises'
 import { InputError, type Problem } from '../../scenarios/read/problem.ts'
 import { readText } from '../../scenarios/read/text-file.ts'
-import type { Evidence, Verdict } from '../../twin/judge/evidence.ts'
-import { judge } from '../../twin/judge/judge.ts'
+import type { Verdict } from '../../twin/judge/evidence.ts'
+import { replay } from '../../twin/judge/replay.ts'
 import type { Version } from '../../twin/registry/version.ts'
 import { lintPlan, placed } from '../../twin/rollout/lint.ts'
 import type { RolloutVerb } from '../../twin/rollout/plan.ts'
@@ -78,13 +78,11 @@ export function replayBundle(file: string): Verdict {
     new InputError([{ file, line: null, field: 'bundle', found, fix }], { cause })
   const fix = 'give a bundle as `orrery rollout evidence` writes it'
   const text = readText(file, (found, cause) => refuse(found, fix, cause))
-  let evidence: Evidence
+  let bundle: unknown
   try {
-    evidence = JSON.parse(text) as Evidence
+    bundle = JSON.parse(text)
   } catch (cause) {
     throw refuse('text that is no JSON', fix, cause)
   }
-  if (evidence?.format !== 1 || !Array.isArray(evidence.epochs) || !Array.isArray(evidence.plan?.metrics))
-    throw refuse('JSON that is no evidence of format 1', fix)
-  return judge(evidence)
+  return replay(bundle, file)
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 
 const ORRERY = fileURLToPath(new URL('../cli/orrery.mjs', import.meta.url))
 const KEPT_CHARS = 20_000
+const STOP_MS = 20_000
 
 /** A command of ours in a process of its own, as somebody would type it. */
 export class Program {
@@ -43,9 +44,12 @@ export class Program {
     await this.gone
   }
 
-  /** As Ctrl-C: what is under way ends. */
+  /** As Ctrl-C: what is under way ends; what will not end in good time is killed. */
   async stop(): Promise<number | null> {
     if (!this.hasEnded) this.child.kill('SIGTERM')
-    return this.gone
+    const late = setTimeout(() => this.child.kill('SIGKILL'), STOP_MS)
+    const code = await this.gone
+    clearTimeout(late)
+    return code
   }
 }

@@ -218,12 +218,14 @@ export class RolloutStory {
     let found: Rollout | null = null
     await this.until(`${id} ${wish}`, forMs, async () => {
       const rollout = await this.see(id)
-      const { state, share, orders, held, verdict } = rollout
+      const { state, share, orders, held, verdict, nowMs } = rollout
       const line = `${state}${state === 'canary' ? ` at ${100 * share} %` : ''}${held === null ? '' : `, held: ${held.because}`}`
       if (line !== last) {
         last = line
         const says = verdict === null ? '' : ` — ${verdict.says}`
-        this.options.tell(`${id}: ${line}; ${orders.matured} of ${orders.candidate} orders of the candidate matured${says}`)
+        this.options.tell(
+          `${new Date(nowMs).toISOString().slice(0, 16)}Z  ${id}: ${line}; ${orders.matured} of ${orders.candidate} orders of the candidate matured${says}`,
+        )
       }
       if (isSo(rollout)) {
         found = rollout

@@ -6,18 +6,35 @@ import { setTimeout } from 'node:timers/promises'
 import { add, type Manner, noLosses, writtenUntil } from './crashes.ts'
 import { type Losses, lossesOf } from './written.ts'
 
-/**
- * A power cut without a plug: the log lies on a file system of its own, which is shut down without writing its journal back
- * (EXT4_IOC_SHUTDOWN, NOLOGFLUSH), so that what only lay in memory is gone. The writer is stopped first, thread by thread: a flush under
- * way during the shutdown could otherwise return as if it had been done.
- */
 export async function powerCutRounds(
   rounds: number,
   manner: Manner,
   onRound: (round: number, losses: Losses) => void,
 ): Promise<Losses> {
-  const folder = mkdtempSync(join(tmpdir(), 'orrery-power-'))
   const sum = noLosses()
+  await cutDisks(
+    rounds,
+    (disk, round, cut) => writtenUntil(join(disk, 'log.db'), 0, manner, 150 + ((round * 7919) % 700), cut),
+    async (disk, round, acknowledged) => {
+      const losses = await lossesOf(join(disk, 'log.db'), acknowledged)
+      onRound(round, losses)
+      add(sum, losses)
+    },
+  )
+  return sum
+}
+
+/**
+ * A power cut without a plug: what is played lies on a file system of its own, which is shut down without writing its journal back
+ * (EXT4_IOC_SHUTDOWN, NOLOGFLUSH), so that what only lay in memory is gone. The process is stopped first, thread by thread: a flush under
+ * way during the shutdown could otherwise return as if it had been done. Then the disk is looked at as a restart would find it.
+ */
+export async function cutDisks<T>(
+  rounds: number,
+  play: (disk: string, round: number, cut: (child: ChildProcess) => Promise<void>) => Promise<T>,
+  look: (disk: string, round: number, played: T) => Promise<void>,
+): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-power-'))
   try {
     const shutDown = join(folder, 'shut-down')
     execFileSync('cc', ['-O1', '-o', shutDown, new URL('./shut-down.c', import.meta.url).pathname])
@@ -30,21 +47,18 @@ export async function powerCutRounds(
       execFileSync('mount', ['-o', 'loop', image, disk])
       let mounted = true
       try {
-        const file = join(disk, 'log.db')
-        const acknowledged = await writtenUntil(file, 0, manner, 150 + ((round * 7919) % 700), async (writer) => {
-          await stopped(writer)
+        const played = await play(disk, round, async (child) => {
+          await stopped(child)
           execFileSync(shutDown, [disk])
-          const gone = new Promise((done) => writer.once('exit', done))
-          writer.kill('SIGKILL')
+          const gone = new Promise((done) => child.once('exit', done))
+          child.kill('SIGKILL')
           await gone
         })
         execFileSync('umount', [disk])
         mounted = false
         execFileSync('mount', ['-o', 'loop', image, disk])
         mounted = true
-        const losses = await lossesOf(file, acknowledged)
-        onRound(round, losses)
-        add(sum, losses)
+        await look(disk, round, played)
       } finally {
         if (mounted) execFileSync('umount', [disk])
         rmSync(image)
@@ -53,7 +67,6 @@ export async function powerCutRounds(
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-  return sum
 }
 
 /** Why a power cut cannot be played here, or null where it can. */

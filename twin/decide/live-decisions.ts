@@ -19,6 +19,7 @@ import { decisionWing } from './api/decision-wing.ts'
 import type { Decision } from './decision.ts'
 import { decisionsSince } from './decision-log.ts'
 import { Keeper } from './keeper.ts'
+import type { Seated } from './load-policies.ts'
 import { USUAL_BOUNDS } from './open-decider.ts'
 import { openPlane, type Plane } from './plane/plane.ts'
 
@@ -47,6 +48,8 @@ const REFRESH_PLAYED_MS = 250
 /** … and then there is a rest of so many times what it took. */
 const REFRESH_REST = 1
 const TICK_MS = 50
+/** Any policy of the catalogue: only forecasts, promises and replenishment are taken from beside it. */
+const BESIDE = 'nearest'
 /** Who acts where the server itself does. */
 const SERVER = 'serve'
 
@@ -180,10 +183,13 @@ class House {
     return pointed ?? registry.alias('stable') ?? { version: version.id, seq: 0 }
   }
 
+  /** A version to be seated, by the text that was kept when it was registered; what is not routing is the catalogue's. */
   private async seatOf(id: string) {
-    const version = this.office.registry.version(id)
+    const { registry } = this.office
+    const version = registry.version(id)
     if (version === null || version.kind !== 'routing') throw undecidable(id, version)
-    return { version: id, digest: version.digest, contestant: await parseContestantOn(this.options.spec, wordsOf(version)) }
+    const contestant: Seated = { ...(await parseContestantOn(this.options.spec, BESIDE)), id, version: registry.runnable(id) }
+    return { version: id, digest: version.digest, contestant }
   }
 
   /** A change whose versions are all ready is passed on at once: nothing stands between a rollback and the next decision. */

@@ -61,7 +61,7 @@ export function writeAnchor(file: string, tips: Anchor['tips'], atMs: number, si
 /** Whether the day has its anchor. */
 export const isAnchored = (file: string, atMs: number): boolean => readAnchors(file).at(-1)?.day === dayOf(atMs)
 
-export const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10)
 
 /** What a power cut left of a line is taken away, so that the next one is whole. */
 function dropHalfLine(file: string): void {

@@ -6,6 +6,7 @@ import { bodyOf, wordIn } from '../server/body.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { ACT_RULES, TWO_PEOPLE_ACTS } from './act-rules.ts'
 import type { Ask, Governance } from './governance.ts'
+import { RISK_RULES, RISK_THRESHOLD } from './risk.ts'
 
 /** What can leave the house in bulk: lines of JSON, by name. Other rooms add theirs. */
 export type Exports = Readonly<Record<string, () => AsyncIterable<string> | Iterable<string>>>
@@ -25,6 +26,12 @@ export function governWing({ book, governance, exports }: GovernWingParts): Wing
     const house = { config: { may: MAY.house } }
     const people = { config: { may: PEOPLE, pace: 'heavy' } } as const
 
+    // The rules themselves, so that nobody has to guess why he was refused.
+    app.get('/v1/governance', house, async () => ({
+      rights: MAY,
+      acts: ACT_RULES,
+      risk: { threshold: RISK_THRESHOLD, rules: RISK_RULES.map(({ id, points, about }) => ({ id, points, about })) },
+    }))
     app.get('/v1/requests', house, async () => ({ requests: governance.requests() }))
     app.get<{ Params: { id: string } }>('/v1/requests/:id', house, async ({ params }) => {
       const request = governance.request(params.id)

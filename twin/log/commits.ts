@@ -14,9 +14,15 @@ export class Commits {
   constructor(file: string) {
     this.db = new DatabaseSync(file, { readOnly: true })
     const row = 'SELECT first, count, digest, hash, bytes FROM commits'
-    this.holding = this.db.prepare(`${row} WHERE first <= ? ORDER BY first DESC LIMIT 1`)
-    this.following = this.db.prepare(`${row} WHERE first > ? ORDER BY first LIMIT 1`)
-    this.lastOne = this.db.prepare('SELECT first + count - 1 AS last FROM commits ORDER BY first DESC LIMIT 1')
+    try {
+      this.holding = this.db.prepare(`${row} WHERE first <= ? ORDER BY first DESC LIMIT 1`)
+      this.following = this.db.prepare(`${row} WHERE first > ? ORDER BY first LIMIT 1`)
+      this.lastOne = this.db.prepare('SELECT first + count - 1 AS last FROM commits ORDER BY first DESC LIMIT 1')
+    } catch (error) {
+      // A file that is no log is let go of.
+      this.db.close()
+      throw error
+    }
   }
 
   last(): number {

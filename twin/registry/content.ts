@@ -54,7 +54,7 @@ const refusal = (words: string, found: string, fix: string): InputError =>
 const COLUMNS = { Float64Array, Int32Array, Uint16Array, Uint8Array } as const
 type Column = keyof typeof COLUMNS
 
-export function writeRules(rules: CompiledRules): string {
+function writeRules(rules: CompiledRules): string {
   const plain = (value: unknown): unknown => {
     if (ArrayBuffer.isView(value)) {
       const column = value as Float64Array

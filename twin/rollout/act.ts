@@ -1,6 +1,6 @@
 import type { BookEntry } from '../book/book.ts'
 import { digestOfValue } from '../govern/canonical.ts'
-import type { Verdict } from '../judge/evidence.ts'
+import type { Evidence, Verdict } from '../judge/evidence.ts'
 import type { RolloutPlan } from './plan.ts'
 
 /** What the book says about rollouts: each type of entry with what its body holds. */
@@ -13,7 +13,8 @@ export type Acts = {
   'rollout.rejected': { readonly code: 'refused' | 'invalidated'; readonly because: string }
   /** Somebody wants it to begin, and another one is under way. */
   'rollout.queued': { readonly behind: string }
-  'rollout.started': { readonly stable: string }
+  /** `twin`: what the twin foretells, said before the first order and never again. */
+  'rollout.started': { readonly stable: string; readonly twin: Evidence['twin'] }
   'rollout.advanced': { readonly to: number; readonly share: number; readonly look: Look }
   'rollout.held': { readonly code: HoldCode; readonly because: string }
   'rollout.resumed': { readonly because: string }

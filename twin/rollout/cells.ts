@@ -53,6 +53,35 @@ export function newEpoch(id: string, share: number, metrics: readonly MetricPlan
   }
 }
 
+/** Several epochs as one: their sums added up. */
+export function merged(id: string, epochs: readonly EpochSums[], metrics: readonly MetricPlan[], bins: number): EpochSums {
+  const whole = newEpoch(id, epochs[0].share, metrics, bins)
+  for (const epoch of epochs) {
+    for (const side of ['stable', 'candidate'] as const) {
+      whole.assigned[side] += epoch.assigned[side]
+      whole.exposed[side] += epoch.exposed[side]
+      whole.matured[side] += epoch.matured[side]
+      metrics.forEach((_, m) => {
+        addSums(whole.all[m][side], epoch.all[m][side])
+        addSums(whole.triggered[m][side], epoch.triggered[m][side])
+      })
+    }
+    whole.both += epoch.both
+    whole.differing += epoch.differing
+    whole.histograms.forEach((counts, m) => {
+      const own = epoch.histograms[m]
+      if (counts === null || own === null) return
+      for (const side of ['control', 'candidate'] as const)
+        for (let bin = 0; bin <= bins; bin++) counts[side][bin] += own[side][bin]
+    })
+  }
+  return whole
+}
+
+function addSums(into: Sums, from: Sums): void {
+  for (const key of Object.keys(into) as (keyof Sums)[]) into[key] += from[key]
+}
+
 /** An epoch as plain data, keys always in the same order. */
 export function epochOf(sums: EpochSums, metrics: readonly MetricPlan[], bins: readonly number[]): Epoch {
   const named = (pairs: readonly Pair<Sums>[]): Epoch['metrics'] =>

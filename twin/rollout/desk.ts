@@ -37,7 +37,7 @@ export type DeskParts = {
   readonly fallback: string
   readonly regionOf: (zone: string) => string
   readonly offsetMinutes: number
-  /** What the twin says of a plan, fixed before the first order; null: nothing. */
+  /** What the twin says of a plan; asked once, when it starts. Without it, or null: nothing. */
   readonly expected?: (plan: RolloutPlan) => Evidence['twin']
   /** Whether the twin's forecasts hold at present; without it they do not. */
   readonly twinHolds?: () => boolean
@@ -135,6 +135,11 @@ export class RolloutDesk {
     return this.rollouts
   }
 
+  /** What the twin says of a plan, to be written down when it starts. */
+  foretold(plan: RolloutPlan): Evidence['twin'] {
+    return this.parts.expected?.(plan) ?? plan.foreseen ?? null
+  }
+
   /** Keeps the bundle of a look, before anything refers to it. */
   keep({ evidence }: Judged): void {
     this.parts.bundles.keep(evidence)
@@ -216,7 +221,7 @@ export class RolloutDesk {
     const evidence = ledger.evidence({
       asOfMs: Math.max(nowMs, rollout.startedMs ?? nowMs),
       endsMs: rollout.state === 'live' ? null : rollout.endsMs,
-      twin: parts.expected?.(rollout.plan) ?? null,
+      twin: rollout.twin,
       twinHolds: parts.twinHolds?.() ?? false,
     })
     const judged = { evidence, verdict: parts.judge(evidence) }
@@ -419,7 +424,7 @@ export class RolloutDesk {
     const { version } = this.stable()
     const entry =
       version === next.plan.stable
-        ? actBy(JUDGE, next, 'rollout.started', { stable: version })
+        ? actBy(JUDGE, next, 'rollout.started', { stable: version, twin: this.foretold(next.plan) })
         : actBy(JUDGE, next, 'rollout.rejected', {
             code: 'invalidated',
             because: `stable is ${version} now; the plan was to compare with ${next.plan.stable}`,

@@ -85,12 +85,12 @@ export function dueMs(id: string, { promisedMs }: Decided, { firstMs, graceMs, h
 }
 
 /**
- * The value of a metric once its outcome is certain; null where none ever came. Values are whole numbers or parts of 16, so that sums of them are
+ * The value of a metric once its outcome is certain; null where none ever came. Values are whole numbers or parts of 64, so that sums of them are
  * exact and the order of adding cannot show.
  */
 export function outcomeOf(id: string, decided: Decided, facts: Facts, reported: Reported, terms: Terms): number | null {
   const told = reported?.get(id)
-  if (told !== undefined) return told
+  if (told !== undefined) return Math.round(told * 64) / 64
   const horizonEndMs = terms.firstMs + terms.horizonMs
   const isImpossible = facts.deliveredMs !== null && facts.deliveredMs < terms.firstMs - SKEW_MS
   switch (id as KnownMetric) {
@@ -124,7 +124,7 @@ export function outcomeOf(id: string, decided: Decided, facts: Facts, reported: 
     case 'hours-p95': {
       if (facts.cancelledMs !== null) return null
       const untilMs = Math.min(facts.deliveredMs ?? Number.POSITIVE_INFINITY, horizonEndMs)
-      return Math.round((16 * (untilMs - decided.placedMs)) / HOUR_MS) / 16
+      return Math.round((64 * (untilMs - decided.placedMs)) / HOUR_MS) / 64
     }
     default:
       return null

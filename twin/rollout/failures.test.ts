@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
+import { stableMove } from '../govern/governance.ts'
 import { assignmentOf } from './assign.ts'
 import type { Assignment } from './assignment.ts'
 import { activeOf, foldRollouts } from './fold.ts'
@@ -111,7 +112,13 @@ describe('what may go wrong on the way', { timeout: 60_000 }, () => {
       { kind: 'routing', name: 'fixed', params: {}, data: null, training: null, text: 'fixed' },
       'ines',
     )
-    await path.registry.point('stable', fix.id, 'ines', path.registry.alias('stable')?.seq ?? 0)
+    // Without a rollout the glass is broken: two people, and an incident.
+    const asked = await path.governance.ask(
+      { ...stableMove('break-glass', fix.id), because: 'it burns', incident: 'fire' },
+      { name: 'olga', role: 'operator' },
+    )
+    await path.governance.approve(asked.id, { name: 'abel', role: 'approver' }, asked.digest)
+    await path.registry.point('stable', fix.id, 'olga', path.registry.alias('stable')?.seq ?? 0, asked.id)
     await path.desk.look()
     const { state, ended, id } = path.rollout()
     expect({ state, code: ended?.code }).toEqual({ state: 'rolled-back', code: 'invalidated' })

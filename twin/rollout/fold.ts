@@ -1,4 +1,5 @@
 import type { BookEntry } from '../book/book.ts'
+import type { Evidence } from '../judge/evidence.ts'
 import { identityOf, OWN_NAMES } from '../server/access.ts'
 import { type Acts, type ActType, digestOfPlan, type EndCode, type HoldCode, type Look, rolloutIn } from './act.ts'
 import type { RolloutPlan, RolloutState } from './plan.ts'
@@ -24,6 +25,8 @@ export type Rollout = {
   /** When it is rolled back unless it has been promoted. */
   readonly endsMs: number | null
   readonly queued: boolean
+  /** What the twin foretold before the first order. */
+  readonly twin: Evidence['twin']
   readonly held: { readonly code: HoldCode; readonly because: string; readonly sinceMs: number; readonly who: string } | null
   readonly approvals: readonly { readonly who: string; readonly atMs: number; readonly of: string }[]
   /** What promotion was proposed on. */
@@ -129,6 +132,7 @@ function drafted(id: string, { seq, atMs, who, type, body }: BookEntry): Rollout
     startedMs: null,
     endsMs: null,
     queued: false,
+    twin: null,
     held: null,
     approvals: [],
     proposed: null,
@@ -194,10 +198,12 @@ function enacted(now: Rollout, entry: BookEntry, active: Rollout | null): Rollou
     }
     case 'rollout.queued':
       return active === null ? null : { ...now, queued: true }
-    case 'rollout.started':
+    case 'rollout.started': {
       if (active !== null) return null
+      const { twin } = entry.body as Acts['rollout.started']
       return {
         ...now,
+        twin: twin ?? null,
         state: 'shadow',
         queued: false,
         startedMs: atMs,
@@ -205,6 +211,7 @@ function enacted(now: Rollout, entry: BookEntry, active: Rollout | null): Rollou
         cameMs: [atMs],
         generation: seq,
       }
+    }
     case 'rollout.advanced': {
       const { to, share, look } = entry.body as Acts['rollout.advanced']
       // One step at a time, on evidence of its own, looked at since the last one.

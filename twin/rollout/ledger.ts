@@ -2,7 +2,7 @@ import type { Decision } from '../decide/decision.ts'
 import type { Evidence, Pair } from '../judge/evidence.ts'
 import type { LiveState } from '../state/live-state.ts'
 import { type Arm, unitOf } from './assignment.ts'
-import { add, binOf, type EpochSums, epochOf, newEpoch, type Sums } from './cells.ts'
+import { add, binOf, type EpochSums, epochOf, merged, newEpoch, type Sums } from './cells.ts'
 import { covariatesOf, type Decided, decidedOf, dueMs, type Facts, factsOf, outcomeOf, type Reported } from './facts.ts'
 import { HOUR_BINS } from './metrics.ts'
 import type { RolloutPlan } from './plan.ts'
@@ -66,8 +66,13 @@ type Entry = {
   failed: boolean
 }
 
-/** Orders that were assigned together. Sums over its orders, by metric; it counts as one. */
+/** Orders that were assigned together. Sums over its orders, by metric; it counts as one, in the epoch of its first order. */
 type Cluster = {
+  readonly side: Side
+  epoch: EpochSums
+  firstMs: number
+  firstId: string
+  exposed: boolean
   readonly y: Float64Array
   readonly d: Float64Array
   readonly x: Float64Array
@@ -78,13 +83,14 @@ type Cluster = {
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
 const CORRECTABLE = 200_000
+/** A day of a region is compared within itself where so many units are expected of it. */
+const UNITS_OF_STRATUM = 200
 const FAILING = new Set(['orders/cancelled', 'scans/lost', 'scans/damaged', 'work/pick-short'])
 
 export class Ledger {
   private readonly parts: LedgerParts
   private readonly entries = new Map<string, Entry>()
   private readonly clusters = new Map<string, Cluster>()
-  private readonly epochOfCluster = new Map<string, EpochSums>()
   private readonly epochs = new Map<string, EpochSums>()
   /** Orders by the hour in which something of them becomes certain. */
   private readonly due = new Map<number, Entry[]>()
@@ -97,7 +103,7 @@ export class Ledger {
   shadow = { orders: 0, differing: 0 }
   candidates = 0
   lastDecidedMs: number | null = null
-  /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that another version decided than their side says. */
+  /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that the other side's version decided. */
   readonly counts = { corrected: 0, impossible: 0, again: 0, mislabelled: 0 }
 
   constructor(parts: LedgerParts) {
@@ -132,17 +138,19 @@ export class Ledger {
       return
     }
     const side: Side = by.arm === 'candidate' ? 'candidate' : 'stable'
-    if (by.version !== (by.servedInstead === null ? plan[side] : plan.stable)) this.counts.mislabelled++
+    // Whoever is served by neither, since nothing better was to be had, is not exposed; by the other side, something is wrong.
+    const isExposed = by.servedInstead === null && by.version === plan[side]
+    const others = side === 'candidate' ? plan.stable : plan.candidate
+    if (by.servedInstead === null && by.version === others && plan.stable !== plan.candidate) this.counts.mislabelled++
     const region = this.parts.regionOf(decision.zone)
     const day = Math.floor((decision.atMs + this.parts.offsetMinutes * 60_000) / DAY_MS)
     const unit = unitOf(plan, { order, customer: decision.customer, region, atMs: decision.atMs })
     const isAlone = unit === order && plan.unit !== 'switchback'
-    const place = isAlone ? null : `${step}|${side}|${unit}`
-    const found = place === null ? null : this.clusterAt(place, step, share, day, region)
-    const epoch = found?.epoch ?? this.epoch(step, share, day, region)
-    if (found === null || found.isNew) {
+    const epoch = this.epoch(step, share, day, region)
+    const cluster = isAlone ? null : this.clusterOf(`${step}|${side}|${unit}`, side, epoch, decision, isExposed)
+    if (cluster === null) {
       epoch.assigned[side]++
-      if (by.servedInstead === null) epoch.exposed[side]++
+      if (isExposed) epoch.exposed[side]++
     }
     if (side === 'candidate') this.candidates++
     const covariates = covariatesOf(decision)
@@ -152,8 +160,8 @@ export class Ledger {
       arm: by.arm,
       side,
       epoch,
-      cluster: found?.cluster ?? null,
-      exposed: by.servedInstead === null,
+      cluster,
+      exposed: isExposed,
       differs: other === null ? null : other.differs,
       firstId: decision.id,
       firstMs: decision.atMs,
@@ -226,7 +234,7 @@ export class Ledger {
   evidence({ asOfMs, endsMs, twin, twinHolds }: Moment): Evidence {
     const { rollout, plan, startedMs } = this.parts
     const { metrics } = plan.judge
-    const epochs = [...this.epochs.values()].sort((a, b) => (a.id < b.id ? -1 : 1))
+    const epochs = this.strata().sort((a, b) => (a.id < b.id ? -1 : 1))
     return {
       format: 1,
       rollout,
@@ -241,6 +249,27 @@ export class Ledger {
       twin,
       twinHolds,
     }
+  }
+
+  /**
+   * Epochs as they are judged: by region only where a day of a region has enough units to be compared within, by what the plan reckons with and not
+   * by what came, or strata would depend on outcomes. Blocks of a switchback are given out by region and always judged so.
+   */
+  private strata(): EpochSums[] {
+    const { plan } = this.parts
+    const { unitsPerHour, metrics } = plan.judge
+    const groups = new Map<string, EpochSums[]>()
+    const regions = new Set<string>()
+    for (const epoch of this.epochs.values()) {
+      const [step, day, ...region] = epoch.id.split('|')
+      regions.add(region.join('|'))
+      const id = `${step}|${day}|all`
+      const group = groups.get(id)
+      if (group === undefined) groups.set(id, [epoch])
+      else group.push(epoch)
+    }
+    if (plan.unit === 'switchback' || unitsPerHour * 24 >= UNITS_OF_STRATUM * regions.size) return [...this.epochs.values()]
+    return [...groups].map(([id, group]) => merged(id, group, metrics, HOUR_BINS.length))
   }
 
   /** Orders of both sides, and those in which the two answers differ; null where only one was logged. */
@@ -313,8 +342,11 @@ export class Ledger {
     if (--entry.open > 0) return
     this.closed.push(entry.order)
     const { cluster, epoch, side } = entry
-    if (cluster === null || !cluster.matured) epoch.matured[side]++
-    if (cluster !== null) cluster.matured = true
+    if (cluster === null) epoch.matured[side]++
+    else if (!cluster.matured) {
+      cluster.matured = true
+      cluster.epoch.matured[side]++
+    }
   }
 
   private correct(entry: Entry): void {
@@ -349,7 +381,7 @@ export class Ledger {
     if (cluster === null) {
       tally(epoch.all[m][side], value, x, sign)
       if (differs === true) tally(epoch.triggered[m][side], value, x, sign)
-    } else inCluster(epoch, cluster, m, side, value, x, sign)
+    } else inCluster(cluster, m, value, x, sign)
     const histogram = epoch.histograms[m]
     if (histogram === null || Number.isNaN(value) || arm === 'stable') return
     histogram[arm][binOf(value, HOUR_BINS)] += sign
@@ -375,6 +407,21 @@ export class Ledger {
     this.compared(entry, -1)
     if (side === 'candidate') this.candidates--
     this.entries.delete(entry.order)
+    if (cluster !== null) this.withoutOne(cluster)
+  }
+
+  /** A cluster after one of its orders turned out to be of another: as if it had never been there. So rare that all orders are asked. */
+  private withoutOne(cluster: Cluster): void {
+    const members = [...this.entries.values()].filter((entry) => entry.cluster === cluster)
+    putCluster(cluster, -1)
+    if (members.length === 0) {
+      for (const [place, one] of this.clusters) if (one === cluster) this.clusters.delete(place)
+      return
+    }
+    const first = members.reduce((a, b) => (b.firstMs < a.firstMs || (b.firstMs === a.firstMs && b.firstId < a.firstId) ? b : a))
+    const { epoch, firstMs, firstId, exposed } = first
+    Object.assign(cluster, { epoch, firstMs, firstId, exposed, matured: members.some(({ open }) => open === 0) })
+    putCluster(cluster, 1)
   }
 
   private await(entry: Entry, atMs: number): void {
@@ -394,23 +441,33 @@ export class Ledger {
     return made
   }
 
-  /** A cluster lies in the epoch it began in: a customer's later orders on the same step count there. */
-  private clusterAt(place: string, step: number, share: number, day: number, region: string) {
+  /** The cluster of a unit. A customer's later orders on the same step count where his first one lies; should that come last, he moves there. */
+  private clusterOf(place: string, side: Side, epoch: EpochSums, { id, atMs }: Decision, exposed: boolean): Cluster {
     const known = this.clusters.get(place)
-    const its = this.epochOfCluster.get(place)
-    if (known !== undefined && its !== undefined) return { cluster: known, epoch: its, isNew: false }
+    if (known !== undefined) {
+      if (atMs < known.firstMs || (atMs === known.firstMs && id < known.firstId)) {
+        putCluster(known, -1)
+        Object.assign(known, { epoch, firstMs: atMs, firstId: id, exposed })
+        putCluster(known, 1)
+      }
+      return known
+    }
     const count = this.parts.plan.judge.metrics.length
-    const cluster: Cluster = {
+    const made: Cluster = {
+      side,
+      epoch,
+      firstMs: atMs,
+      firstId: id,
+      exposed,
       y: new Float64Array(count),
       d: new Float64Array(count),
       x: new Float64Array(count),
       missing: new Float64Array(count),
       matured: false,
     }
-    const epoch = this.epoch(step, share, day, region)
-    this.clusters.set(place, cluster)
-    this.epochOfCluster.set(place, epoch)
-    return { cluster, epoch, isNew: true }
+    this.clusters.set(place, made)
+    putCluster(made, 1)
+    return made
   }
 
   /** The oldest of those that are all in are no longer kept: their sums stay, and corrections of them come too late. */
@@ -429,20 +486,30 @@ function tally(sums: Sums, value: number, x: number, sign: 1 | -1): void {
   else add(sums, value, 1, x, sign)
 }
 
-/** A cluster's sums change: it is taken out as it was and put in as it is. One of which only missing orders are known is missing. */
-function inCluster(epoch: EpochSums, cluster: Cluster, m: number, side: Side, value: number, x: number, sign: 1 | -1): void {
-  const put = (by: 1 | -1): void => {
-    const { y, d, x: its, missing } = cluster
-    const sums = epoch.all[m][side]
-    if (d[m] > 0) add(sums, y[m], d[m], its[m], by)
-    else if (missing[m] > 0) sums.missing += by
-  }
-  put(-1)
+/** Puts a cluster with all it holds into its epoch, or takes it out. */
+function putCluster(cluster: Cluster, sign: 1 | -1): void {
+  const { epoch, side, exposed, matured } = cluster
+  epoch.assigned[side] += sign
+  if (exposed) epoch.exposed[side] += sign
+  if (matured) epoch.matured[side] += sign
+  for (let m = 0; m < cluster.y.length; m++) putSums(cluster, m, sign)
+}
+
+/** One of which only missing orders are known is missing. */
+function putSums({ epoch, side, y, d, x, missing }: Cluster, m: number, sign: 1 | -1): void {
+  const sums = epoch.all[m][side]
+  if (d[m] > 0) add(sums, y[m], d[m], x[m], sign)
+  else if (missing[m] > 0) sums.missing += sign
+}
+
+/** An order's value comes into its cluster, or goes: the cluster is taken out as it was and put in as it is. */
+function inCluster(cluster: Cluster, m: number, value: number, x: number, sign: 1 | -1): void {
+  putSums(cluster, m, -1)
   if (Number.isNaN(value)) cluster.missing[m] += sign
   else {
     cluster.y[m] += sign * value
     cluster.d[m] += sign
     cluster.x[m] += sign * x
   }
-  put(1)
+  putSums(cluster, m, 1)
 }

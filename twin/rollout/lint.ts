@@ -3,6 +3,7 @@ import type { Problem } from '../../scenarios/read/problem.ts'
 import { didYouMean, nearest } from '../../scenarios/read/suggest.ts'
 import type { Registry } from '../registry/version.ts'
 import { cardOf, METRICS } from './metrics.ts'
+import { outlookOf } from './outlook.ts'
 import type { RolloutPlan } from './plan.ts'
 import { type ReadPlan, STABLE } from './read-plan.ts'
 
@@ -19,6 +20,7 @@ type Say = (path: Finding['path'], found: string, fix: string) => void
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
+const LEASE_LEAST_MS = 5000
 
 /** Everything that is wrong with a plan; what needs the registry only where there is one. */
 export function lintPlan(plan: RolloutPlan, registry: Pick<Registry, 'version' | 'versions'> | null): Finding[] {
@@ -32,6 +34,8 @@ export function lintPlan(plan: RolloutPlan, registry: Pick<Registry, 'version' |
   lintMetrics(plan, wrong, odd)
   lintLadder(plan, wrong, odd)
   lintVersions(plan, registry, wrong, odd)
+  // What cannot be planned with is told already.
+  if (findings.every(({ severity }) => severity !== 'error')) lintPower(plan, wrong, odd)
   if (plan.holdback.share === 0)
     wrong(
       ['holdback', 'share'],
@@ -44,6 +48,12 @@ export function lintPlan(plan: RolloutPlan, registry: Pick<Registry, 'version' |
       ['certificate'],
       'nothing',
       'name the experiment that recommends the candidate (`orrery select`); only an incident goes without',
+    )
+  if (plan.leaseMs < LEASE_LEAST_MS)
+    wrong(
+      ['leaseSeconds'],
+      `${plan.leaseMs / 1000}`,
+      `allow ${LEASE_LEAST_MS / 1000} s at least: signs of life come every second or so`,
     )
   if (plan.lookMs > 6 * HOUR_MS)
     odd(['lookMinutes'], `${plan.lookMs / 60_000}`, 'look at least every six hours: what does harm is found no sooner')
@@ -101,6 +111,29 @@ function lintLadder({ steps, shadow, judge, maxDurationMs, inPeaks }: RolloutPla
     )
   if (least < 7 * DAY_MS && inPeaks === 'hold')
     odd(['steps'], `${round(least / DAY_MS)} days in all`, 'stay for a week, so that every weekday is seen')
+}
+
+/** A rollout that cannot conclude, said before it begins; for certain where the owner has said what is usual. */
+function lintPower(plan: RolloutPlan, wrong: Say, odd: Say): void {
+  const { planned, supposed, withoutShare } = outlookOf(plan)
+  planned.metrics.forEach(({ id, power }) => {
+    if (power >= 0.5) return
+    const i = plan.judge.metrics.findIndex((metric) => metric.id === id)
+    const says = planned.warnings.find((warning) => warning.startsWith(`${id}: `)) ?? ''
+    const supposing = supposed.includes(id) ? ' (supposing what is usual elsewhere; say `usual` for yours)' : ''
+    const say = supposed.includes(id) ? odd : wrong
+    say(
+      ['metrics', i, 'margin'],
+      `a canary that cannot conclude: ${says.slice(id.length + 2)}${supposing}`,
+      'take more time, or `orrery canary plan` with other numbers',
+    )
+  })
+  if (withoutShare.length > 0)
+    odd(
+      ['metrics'],
+      `no \`usual\` for ${withoutShare.join(', ')}`,
+      'say mean and sd under stable, or nobody can tell how long it takes',
+    )
 }
 
 function lintVersions(

@@ -13,6 +13,8 @@ export type MetricCard = {
   readonly horizonHours: number
   readonly missing: MetricPlan['missing']
   readonly quantile?: number
+  /** Of a share: what it commonly is, where nobody says; only for foretelling. */
+  readonly usual?: number
   readonly says: string
 }
 
@@ -24,6 +26,7 @@ export const METRICS = [
     unit: 'share',
     horizonHours: 48,
     missing: 'worst-case',
+    usual: 0.05,
     says: 'not delivered by the promise it had when it was decided, and the grace',
   },
   {
@@ -60,6 +63,7 @@ export const METRICS = [
     unit: 'share',
     horizonHours: 24,
     missing: 'worst-case',
+    usual: 0.01,
     says: 'still held, partial or refused after a day',
   },
   {
@@ -69,6 +73,7 @@ export const METRICS = [
     unit: 'share',
     horizonHours: 48,
     missing: 'worst-case',
+    usual: 0.02,
     says: 'cancelled after the decision',
   },
   {
@@ -78,6 +83,7 @@ export const METRICS = [
     unit: 'share',
     horizonHours: 120,
     missing: 'worst-case',
+    usual: 0.002,
     says: 'lost or broken on its way',
   },
   {
@@ -87,6 +93,7 @@ export const METRICS = [
     unit: 'share',
     horizonHours: 48,
     missing: 'leave-out',
+    usual: 0.01,
     says: 'the shelf had less than the books said',
   },
   {

@@ -75,7 +75,7 @@ function forged(): NewEntry[] {
     if (who === 'ana' || who === 'bo') all.push(write(who, 'rollout.submitted', { plan: DIGEST }))
   }
   all.push(write('bo', 'rollout.submitted', { plan: E1 }))
-  all.push(write('bo', 'rollout.started', { stable: 'a' }))
+  all.push(write('bo', 'rollout.started', { stable: 'a', twin: null }))
   all.push(write('bo', 'rollout.rejected', { code: 'refused', because: '' }))
   all.push(write('bo', 'rollout.queued', { behind: 'r-0' }))
   for (const verdict of VERDICTS)
@@ -263,7 +263,7 @@ describe('the states of a rollout', () => {
     say(other(write('bo', 'rollout.approved', { of: DIGEST })))
     say(other(write('cy', 'rollout.approved', { of: DIGEST })))
     expect(state.all.get('r-2')?.state).toBe('approved')
-    say(other(write('bo', 'rollout.started', { stable: 'a' })))
+    say(other(write('bo', 'rollout.started', { stable: 'a', twin: null })))
     expect(state.all.get('r-2')?.state).toBe('approved')
     expect(state.refused.at(-1)).toBe(state.seq)
   })

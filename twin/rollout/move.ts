@@ -18,7 +18,7 @@ export type Readings = {
   readonly decidedMs: number | null
   /** Orders for which both answers were logged and stable served. */
   readonly shadowed: number
-  /** Orders that another version decided than their side says. */
+  /** Orders that were decided by the other side's version. */
   readonly mislabelled: number
   /** Up to here outcomes are complete; −Infinity where nobody knows. */
   readonly watermarkMs: number
@@ -123,7 +123,8 @@ export function moveOf(rollouts: Rollouts, rollout: Rollout, readings: Readings,
       return whilePending(rollout, look)
     case 'live': {
       const since = rollout.cameMs.at(-1) ?? nowMs
-      if (dwell(readings, since) >= plan.holdback.dwellMs)
+      // Not before the alias has followed: what is stable after the holdback is what it says.
+      if (dwell(readings, since) >= plan.holdback.dwellMs && readings.stable.version === plan.candidate)
         return act(rollout, 'rollout.settled', { because: 'the holdback is over and nothing spoke against it', look })
       return kept(rollout, look)
     }
@@ -212,7 +213,7 @@ function holdReason(rollout: Rollout, readings: Readings, judged: Judged): reado
   const { verdict } = judged
   const { plan, state, look, cameMs } = rollout
   if (readings.mislabelled > 0)
-    return ['arms', `${readings.mislabelled} orders were decided by another version than their side says: sides may be swapped`]
+    return ['arms', `${readings.mislabelled} orders were decided by the version of the other side: sides may be swapped`]
   if (verdict.ratio.isAlarm) return ['ratio', `orders are not shared out as they should be: ${ratioWords(verdict)}`]
   for (const [id, { stable, candidate, isAlarm }] of Object.entries(verdict.missing))
     if (isAlarm)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Book, openBook } from '../book/book.ts'
 import type { Choice, Decision } from '../decide/decision.ts'
 import type { LiveEvent } from '../event/feeds.ts'
-import { openGovernance } from '../govern/governance.ts'
+import { type Governance, openGovernance } from '../govern/governance.ts'
 import { type Checked, checkEvent } from '../ingest/check-event.ts'
 import { FeedMeter } from '../ingest/feed-health.ts'
 import { judge } from '../judge/judge.ts'
@@ -55,6 +55,7 @@ export type Path = {
   readonly world: World
   readonly book: Book
   readonly registry: FullRegistry
+  readonly governance: Governance
   readonly bundles: Bundles
   readonly kept: Decision[]
   readonly stable: string
@@ -126,9 +127,10 @@ export async function openPath(changes: Partial<World> = {}): Promise<Path> {
     const book = await openBook(await openSqliteLog(join(folder, 'book.db')), () => nowMs)
     const store = openContentStore(join(folder, 'store'))
     // Whoever guards stable counts for himself who wanted it.
-    const { guard } = openGovernance({ book, now: () => 0 })
+    const governance = openGovernance({ book, now: () => nowMs })
+    const { guard } = governance
     const registry = openRegistry({ book, store, signer: openSigner(Buffer.alloc(32, 7).toString('base64')), guard })
-    return { book, registry, bundles: bundlesIn(store) }
+    return { book, registry, governance, bundles: bundlesIn(store) }
   }
   const decisions: Decisions = {
     since: async function* (atMs) {
@@ -258,6 +260,9 @@ export async function openPath(changes: Partial<World> = {}): Promise<Path> {
     },
     get registry() {
       return open.registry
+    },
+    get governance() {
+      return open.governance
     },
     get bundles() {
       return open.bundles

@@ -44,6 +44,36 @@ const METRIC = record(
         'What stands for outcomes that never came, beyond 1 %: the worst for the candidate, or nothing.',
       ),
     ),
+    usual: optional(
+      record(
+        {
+          mean: Type.Number({ description: 'Its mean under stable, in its own unit.', examples: [0.05] }),
+          sd: optional(aboveZero('Standard deviation of one unit; not needed for a share.', 480)),
+          r2: optional(part("Part of the variance that the twin's prediction takes away.", 0.3)),
+          part: optional(part('Part of the units for which the two policies differ.', 0.1)),
+        },
+        'What it is like now: only for foretelling how long it takes.',
+      ),
+    ),
+    foreseen: optional(
+      record(
+        {
+          effect: Type.Number({ description: 'Harm the twin expects where the candidate decides for all.', examples: [-0.004] }),
+          sd: aboveZero('How sure it is: a standard deviation.', 0.002),
+          bias: Type.Number({ description: 'By how much shared capacity shifts a comparison of orders.', examples: [0.001] }),
+          biasSd: Type.Number({ minimum: 0, description: 'How sure it is of that.', examples: [0.0005] }),
+        },
+        'What the twin says beforehand (orrery canary virtual --yaml): it places bets by it and takes off what is only shared capacity.',
+      ),
+    ),
+    range: optional(
+      Type.Array(Type.Number(), {
+        minItems: 2,
+        maxItems: 2,
+        description: 'Least and most it can be; without it nothing can be said of a mean of which more than 1 % is missing.',
+        examples: [[0, 5000]],
+      }),
+    ),
     limit: optional(
       Type.Number({ description: "Beyond this mean of the candidate's own it is rolled back at once.", examples: [0.15] }),
     ),

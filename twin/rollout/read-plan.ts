@@ -73,6 +73,8 @@ export function planOf(written: WrittenPlan): RolloutPlan {
       burnInUnits: burnIn?.units ?? 100,
       burnInEvents: burnIn?.events ?? 10,
     },
+    ...usualOf(written),
+    ...foreseenOf(written),
     graceMs: hours(written.graceHours ?? 1),
     lookMs: Math.round((written.lookMinutes ?? 60) * 60_000),
     maxDurationMs: Math.round((written.maxDays ?? 14) * DAY_MS),
@@ -93,6 +95,16 @@ const ordersIn = ({ ordersPerHour, maxDays }: WrittenPlan): number => ordersPerH
 
 const hours = (count: number): number => Math.round(count * HOUR_MS)
 
+function usualOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'usual'> {
+  const known = metrics.flatMap(({ id, usual }) => (usual === undefined ? [] : [[id, usual] as const]))
+  return known.length === 0 ? {} : { usual: Object.fromEntries(known) }
+}
+
+function foreseenOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'foreseen'> {
+  const said = metrics.flatMap(({ id, foreseen }) => (foreseen === undefined ? [] : [[id, foreseen] as const]))
+  return said.length === 0 ? {} : { foreseen: Object.fromEntries(said) }
+}
+
 function metricOf(written: WrittenPlan['metrics'][number]): MetricPlan {
   const card = cardOf(written.id)
   const kind = written.kind ?? card?.kind ?? 'mean'
@@ -108,6 +120,7 @@ function metricOf(written: WrittenPlan['metrics'][number]): MetricPlan {
     ...(written.mustImprove === undefined ? {} : { mustImprove: written.mustImprove }),
     horizonMs: hours(written.horizonHours ?? card?.horizonHours ?? 48),
     missing: written.missing ?? card?.missing ?? 'worst-case',
+    ...(written.range === undefined ? {} : { range: [written.range[0], written.range[1]] as const }),
     ...(written.limit === undefined ? {} : { limit: written.limit }),
   }
 }

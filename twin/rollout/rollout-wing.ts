@@ -34,7 +34,8 @@ type ById = { Params: { id: string } }
 /** Rollouts over HTTP: plans are handed in, looked at and moved; what was judged can be taken away and judged again. */
 export function rolloutWing(parts: RolloutWingParts): Wing {
   const { desk, registry } = parts
-  return async (app, { twin }) => {
+  return async (app, { twin, office }) => {
+    const agrees = office?.governance.agrees
     const read = { config: { may: MAY.house } }
     const find = (id: string): Rollout => {
       const rollout = desk.get(id)
@@ -86,7 +87,14 @@ export function rolloutWing(parts: RolloutWingParts): Wing {
       async ({ params, body, caller, headers }, reply) => {
         const verb = verbOf(params.verb)
         if (verb === 'submit') held(find(params.id), registry)
-        const done = await doVerb({ desk, registry }, verb, params.id, caller, saidIn(body), seenIn(headers['if-match']))
+        const done = await doVerb(
+          { desk, registry, ...(agrees === undefined ? {} : { agrees }) },
+          verb,
+          params.id,
+          caller,
+          saidIn(body),
+          seenIn(headers['if-match']),
+        )
         return reply.header('etag', tagOf(done)).send(picture(done, caller))
       },
     )

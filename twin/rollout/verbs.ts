@@ -27,11 +27,16 @@ export const NEEDS_MATCH: readonly RolloutVerb[] = ['approve', 'advance', 'promo
 /** What comes with a verb. */
 export type Said = { readonly because?: string; readonly of?: string; readonly byHours?: number }
 
-export type VerbParts = { readonly desk: RolloutDesk; readonly registry: Registry }
+export type VerbParts = {
+  readonly desk: RolloutDesk
+  readonly registry: Registry
+  /** Governance's word on a yes: throws where the caller is nobody, or his token was used, is old or is for something else. */
+  readonly agrees?: (caller: Caller, digest: string) => string | null
+}
 
 /** Does what somebody wants, or throws a problem that says what stands against it. */
 export async function doVerb(
-  { desk, registry }: VerbParts,
+  { desk, registry, agrees }: VerbParts,
   verb: RolloutVerb,
   id: string,
   caller: Caller,
@@ -48,18 +53,24 @@ export async function doVerb(
       throw new HttpProblem(412, `It has gone on to entry ${rollout.seq} since you saw it; look again, and decide again.`, {
         seq: rollout.seq,
       })
-    return entryFor({ desk, registry }, verb, rollout, caller, said)
+    return entryFor({ desk, registry, ...(agrees === undefined ? {} : { agrees }) }, verb, rollout, caller, said)
   })
 }
 
-function entryFor({ desk, registry }: VerbParts, verb: RolloutVerb, rollout: Rollout, caller: Caller, said: Said): NewEntry {
+function entryFor(
+  { desk, registry, agrees }: VerbParts,
+  verb: RolloutVerb,
+  rollout: Rollout,
+  caller: Caller,
+  said: Said,
+): NewEntry {
   const { name: who } = caller
   const { plan, state } = rollout
   switch (verb) {
     case 'submit':
       return actBy(who, rollout, 'rollout.submitted', { plan: rollout.digest })
     case 'approve':
-      return approval(rollout, caller, said, desk)
+      return approval(rollout, caller, said, { desk, agrees })
     case 'reject':
       return actBy(who, rollout, 'rollout.rejected', { code: 'refused', because: reason(said) })
     case 'start': {
@@ -71,7 +82,7 @@ function entryFor({ desk, registry }: VerbParts, verb: RolloutVerb, rollout: Rol
         )
       const active = desk.active()
       if (active !== null) return actBy(who, rollout, 'rollout.queued', { behind: active.id })
-      return actBy(who, rollout, 'rollout.started', { stable })
+      return actBy(who, rollout, 'rollout.started', { stable, twin: desk.foretold(plan) })
     }
     case 'hold':
       return actBy(who, rollout, 'rollout.held', { code: 'person', because: reason(said) })
@@ -101,7 +112,13 @@ function entryFor({ desk, registry }: VerbParts, verb: RolloutVerb, rollout: Rol
 }
 
 /** A yes binds what it was said to: the digest of the plan, a step, or the digest of the evidence. */
-function approval(rollout: Rollout, { name: who, token }: Caller, said: Said, desk: RolloutDesk): NewEntry {
+function approval(
+  rollout: Rollout,
+  caller: Caller,
+  said: Said,
+  { desk, agrees }: { readonly desk: RolloutDesk; readonly agrees: VerbParts['agrees'] },
+): NewEntry {
+  const { name: who, token } = caller
   const of = askedFor(rollout)
   if (of === null) throw conflict(`Nothing waits for a yes while it is ${rollout.state}.`)
   if (rollout.state === 'promote-pending' && said.of === undefined)
@@ -110,7 +127,7 @@ function approval(rollout: Rollout, { name: who, token }: Caller, said: Said, de
     throw conflict(`Asked for is a yes to ${of}, not to ${said.of}: what you looked at is no longer what would be done.`)
   if (isAuthor(rollout, who)) throw new HttpProblem(403, 'Whoever made the plan cannot approve it; ask two others.')
   if (yesTo(rollout, of).includes(identityOf(who))) throw conflict('You have said yes already; it takes somebody else.')
-  const id = token?.id ?? undefined
+  const id = (agrees === undefined ? token?.id : agrees(caller, of)) ?? undefined
   if (id !== undefined && usedTokens(desk).has(id)) throw conflict('A yes was said with this token already; sign in anew.')
   return actBy(who, rollout, 'rollout.approved', { of, ...(id === undefined ? {} : { token: id }) })
 }

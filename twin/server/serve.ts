@@ -59,7 +59,8 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host, port, say } = options
   const { env = process.env, now: wallNow = Date.now } = options
-  const access = withTokens(readAccess(options.keys), env.ORRERY_JWT, wallNow)
+  let refused = (_why: string): void => {}
+  const access = withTokens(readAccess(options.keys), env.ORRERY_JWT, wallNow, (why) => refused(why))
   if (!access.keyed && !LOOPBACK.test(host)) {
     const fix = 'set ORRERY_KEYS to {"KEY": {"name": "…", "role": "operator"}}, or leave --host out'
     throw new InputError([{ file: 'serve', line: null, field: '--host', found: `${host}, and no keys`, fix }])
@@ -120,6 +121,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await closeAll()
     throw error
   })
+  refused = (why) => app.log.info({ why }, 'a token was refused')
   try {
     await app.listen({ host, port })
   } catch (error) {
@@ -136,7 +138,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
   })
   const timer = setInterval(() => {
     twin.checkpoint().catch((error: Error) => app.log.error({ err: error }, 'no checkpoint'))
-    office.anchorDaily()
+    try {
+      office.anchorDaily()
+    } catch (error) {
+      app.log.error({ err: error as Error }, 'no anchor')
+    }
   }, CHECKPOINT_MS)
   const address = app.server.address()
   const listening = typeof address === 'object' && address !== null ? address.port : port
@@ -149,8 +155,11 @@ export async function serve(options: ServeOptions): Promise<Served> {
       for (const adapter of adapters) await adapter.close()
       await app.close()
       // Nobody writes any more: the anchor is of all there is.
-      office.anchor()
-      await closeAll()
+      try {
+        office.anchor()
+      } finally {
+        await closeAll()
+      }
     },
   }
 }

@@ -8,6 +8,9 @@ const DETAILS = `Listens on this machine only unless --host says otherwise. Keys
 Roles: viewer, planner, approver, operator, integrator (sends events, asks for decisions), customer (his own orders: "customer": "c-88").
 People may come by tokens of your identity provider instead: ORRERY_JWT='{"issuer": …, "audience": …, "jwks": "https://…"}'. Errors are problem+json; GET /v1/schemas says what events look like,
 GET /metrics is for Prometheus; GET / is a page that shows the network live.
+Acts of people are kept in FILE.book, signed with ORRERY_SIGNING_KEY (\`orrery registry key\` makes one); ORRERY_PSEUDONYM_KEY is what customers
+are renamed by; ORRERY_CORS lists pages elsewhere that may read, ORRERY_PACES how often callers may ask. Stable moves forward, personal
+data is erased and much is taken out only when two people want it (\`orrery approvals\`).
 ORRERY_WEBHOOKS='[{"url": "https://…", "secret": "…"}]' is told of every alert, signed. Ctrl-C or SIGTERM lets what is under way end, puts the state away and closes.`
 
 const DECIDING = `

@@ -67,17 +67,18 @@ export class Keys {
     try {
       const generation = Atomics.load(this.control, GENERATION)
       const young = generation % TABLES
-      for (const table of [young, (generation + TABLES - 1) % TABLES]) {
+      // Before the first change of generations there is no older one.
+      for (let back = 0; back < 2 && back <= generation; back++) {
+        const table = (generation - back) % TABLES
         const at = this.find(table, keyLow, keyHigh)
+        if (at < 0) continue
         const words = this.tables[table]
         const state = Atomics.load(words, at + STATE)
-        if (state === SLOT.pending || state === SLOT.done) {
-          this.slot = this.slotOf(table, at)
-          if (words[at + BODY_LOW] !== bodyLow || words[at + BODY_HIGH] !== bodyHigh) return 'other'
-          if (state === SLOT.pending) return 'pending'
-          this.readPlace(words, at)
-          return 'done'
-        }
+        this.slot = this.slotOf(table, at)
+        if (words[at + BODY_LOW] !== bodyLow || words[at + BODY_HIGH] !== bodyHigh) return 'other'
+        if (state === SLOT.pending) return 'pending'
+        this.readPlace(words, at)
+        return 'done'
       }
       const words = this.tables[young]
       const at = this.takeSlot(words, keyLow)
@@ -166,13 +167,13 @@ export class Keys {
     return table * this.slots + at / WORDS_PER_SLOT
   }
 
-  /** Where the key lies, or the end of its search. */
+  /** Where the key lies, or −1. */
   private find(table: number, keyLow: number, keyHigh: number): number {
     const words = this.tables[table]
     for (let i = keyLow >>> 0; ; i++) {
       const at = (i & (this.slots - 1)) * WORDS_PER_SLOT
       const state = Atomics.load(words, at + STATE)
-      if (state === SLOT.empty) return at
+      if (state === SLOT.empty) return -1
       if ((state === SLOT.pending || state === SLOT.done) && words[at + KEY_LOW] === keyLow && words[at + KEY_HIGH] === keyHigh)
         return at
     }

@@ -4,7 +4,8 @@ import { OutcomesDocument, OutcomesReceiptSchema } from '../../decide/api/outcom
 import { PromiseAnswerSchema, PromiseRequestSchema } from '../../decide/api/promises.ts'
 import { DecisionRequestSchema } from '../../decide/request-schema.ts'
 import { EVENT_KINDS } from '../../event/feeds.ts'
-import { DESCRIBED_PEOPLE, ROLLOUT_PLAN } from './described-people.ts'
+import { governance } from './described-governance.ts'
+import { RolloutPlanSchema, rollouts } from './described-rollouts.ts'
 import type { Described } from './operation.ts'
 
 /** What each route is for, by method and path. A test holds the list to the routes there are. */
@@ -29,7 +30,7 @@ export const SHARED: Readonly<Record<string, TSchema>> = {
   Promise: PromiseAnswerSchema,
   Outcomes: OutcomesDocument,
   OutcomesReceipt: OutcomesReceiptSchema,
-  RolloutPlan: ROLLOUT_PLAN,
+  RolloutPlan: RolloutPlanSchema,
   Problem: Type.Object(
     {
       type: Type.String({ description: 'Always about:blank: the status says which kind it is.' }),
@@ -353,6 +354,7 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
   ...policies,
   ...events,
   ...state,
+  ...governance,
   ...others,
-  ...DESCRIBED_PEOPLE,
+  ...rollouts,
 }
