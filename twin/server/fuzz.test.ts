@@ -13,7 +13,7 @@ import { NOW_MS, type Opened, openHere, placed, scan } from './server.fixture.ts
 const EVER = { perSecond: 1e6, burst: 1e6 }
 let here: Opened
 beforeAll(async () => {
-  here = await openHere({ wings: await allWings(), office: {}, paces: { ...PACES, read: EVER, write: EVER, heavy: EVER } })
+  here = await openHere({ office: {}, wings: await allWings(), paces: { ...PACES, read: EVER, write: EVER, heavy: EVER } })
   await here.twin.accept(
     Buffer.from([placed('p-1'), scan('s-1'), scan('s-2', { feed: 'x' })].map((one) => JSON.stringify(one)).join('\n')),
     'test',

@@ -5,18 +5,17 @@ import type { Described } from './operation.ts'
 
 /** What the routes of rollouts are for, by method and path. */
 const json = (schema: TSchema): Readonly<Record<string, TSchema>> => ({ 'application/json': schema })
-const word = (description: string, example?: string) =>
-  Type.String({ minLength: 1, maxLength: 300, description, ...(example === undefined ? {} : { examples: [example] }) })
+const word = (description: string) => Type.String({ minLength: 1, maxLength: 300, description })
 const optional = Type.Optional
 
-export const ROLLOUT_PLAN: TSchema = PLAN_SCHEMA
+export const RolloutPlanSchema: TSchema = PLAN_SCHEMA
 
 export const rollouts: Readonly<Record<string, Described>> = {
   'GET /v1/rollouts': { about: 'rollouts', summary: 'All rollouts, and who decides now' },
   'POST /v1/rollouts': {
     about: 'rollouts',
     summary: 'Draft a rollout',
-    request: json(ROLLOUT_PLAN),
+    request: json(RolloutPlanSchema),
     status: 201,
     problems: [409, 422],
   },

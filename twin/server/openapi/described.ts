@@ -5,7 +5,7 @@ import { PromiseAnswerSchema, PromiseRequestSchema } from '../../decide/api/prom
 import { DecisionRequestSchema } from '../../decide/request-schema.ts'
 import { EVENT_KINDS } from '../../event/feeds.ts'
 import { governance } from './described-governance.ts'
-import { ROLLOUT_PLAN, rollouts } from './described-rollouts.ts'
+import { RolloutPlanSchema, rollouts } from './described-rollouts.ts'
 import type { Described } from './operation.ts'
 
 /** What each route is for, by method and path. A test holds the list to the routes there are. */
@@ -30,7 +30,7 @@ export const SHARED: Readonly<Record<string, TSchema>> = {
   Promise: PromiseAnswerSchema,
   Outcomes: OutcomesDocument,
   OutcomesReceipt: OutcomesReceiptSchema,
-  RolloutPlan: ROLLOUT_PLAN,
+  RolloutPlan: RolloutPlanSchema,
   Problem: Type.Object(
     {
       type: Type.String({ description: 'Always about:blank: the status says which kind it is.' }),
@@ -239,10 +239,9 @@ const events: Readonly<Record<string, Described>> = {
     about: 'events',
     summary: 'Erase what is personal',
     description:
-      'The keys it is sealed with are dropped; the log stays as it was written. It takes two: the first call makes a request (202), the second, with ' +
-      'Orrery-Approval once somebody else has agreed, erases.',
+      'Takes two people: without `orrery-approval` it asks for the second (202). The keys it is sealed with are dropped; the log stays as it was written.',
     path: { kind: 'customer or order.', id: 'Id of the customer, or of the order.' },
-    problems: [404, 409],
+    problems: [404],
   },
 }
 

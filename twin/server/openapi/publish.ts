@@ -70,7 +70,7 @@ export async function published(): Promise<string> {
     heldBytesMax: 1_000_000,
   })
   const office = await openOffice({ file: join(folder, 'twin.db'), env: {}, now: Date.now, say: () => {} })
-  const app = await openApp(twin, { access: NOBODY_ASKED, logTo: null, office, wings: await allWings() })
+  const app = await openApp(twin, { access: NOBODY_ASKED, logTo: null, wings: await allWings(), office })
   try {
     const { payload } = await app.inject({ method: 'GET', url: '/v1/openapi.json' })
     return `${JSON.stringify(JSON.parse(payload), null, 2)}\n`
