@@ -59,7 +59,10 @@ export function liveDecisions(options: DecisionsOptions): Wing {
     if (office === undefined || office === null) throw new Error('decisions need a book, and here is no office')
     const house = new House(options, twin, office, (error) => app.log.error({ err: error }, 'decisions'))
     app.addHook('onClose', () => house.close())
-    await house.open()
+    await house.open().catch(async (error: unknown) => {
+      await house.close()
+      throw error
+    })
     for (const wing of house.wings()) await app.register(wing, { twin, office })
   }
 }
