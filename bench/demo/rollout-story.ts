@@ -13,9 +13,10 @@ import { Program } from './program.ts'
 
 /** The network, its promises, and where the policies come from. */
 const NETWORK = 'city'
-const STABLE = 'nearest'
+/** It looks at costs alone: whatever is cheapest, though it be late. */
+const STABLE = 'cheapest'
 export const BETTER = 'live-greedy'
-/** It looks at costs alone: a little cheaper, and late a little more often. */
+/** The better one with its eyes shut: a little cheaper, and late a little more often. */
 export const WORSE = 'live-greedy:lateWeight=0'
 const PROMISE = 'next-day:days=0:cutOffHour=16:byHour=22'
 const DAYS = 40

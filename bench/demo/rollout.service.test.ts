@@ -18,7 +18,7 @@ describe('two rollouts in a world that is played, through the public API alone',
   afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
   test('the better policy is promoted on evidence, and settles, though the server was killed in the middle', () => {
-    expect(told.stableBefore).toMatch(/^routing\/nearest@/)
+    expect(told.stableBefore).toMatch(/^routing\/cheapest@/)
     expect(told.better.state).toBe('settled')
     expect(told.better.version).toMatch(/^routing\/live-greedy@/)
     // Fewer late orders, on hundreds of orders whose outcome is certain.
