@@ -85,6 +85,8 @@ export type Snapshot = {
   readonly legs: Uint8Array
   /** Seconds of legs count from here. */
   readonly baseMs: number
+  /** Whether there is a desk of rollouts to ask. */
+  readonly rollouts: boolean
 }
 
 /** A parcel on a road: 16 bytes. Position is nobody's message: whoever draws computes it from the time. */
@@ -192,6 +194,19 @@ export type OrderWire = {
     readonly lateChance: number | null
     readonly restsOn: number
   } | null
+}
+
+/** A line of GET /v1/rollouts. */
+export type RolloutRow = {
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  readonly held: string | null
+  readonly candidate: string
+  readonly share: number
+  readonly draftedMs: number
+  readonly verdict: string | null
+  readonly says: string | null
 }
 
 /** A rollout as its owner sees it: GET /v1/rollouts/{id}, and `rollout` over the socket after each change. */
