@@ -12,6 +12,8 @@ import { foldRollouts } from '../rollout/fold.ts'
 import { rolloutWing } from '../rollout/rollout-wing.ts'
 import type { Wing } from '../server/app.ts'
 import type { Twin } from '../server/twin.ts'
+import { reportedOf } from '../state/reported.ts'
+import type { TwinState } from '../state/state.ts'
 import { decisionWing } from './api/decision-wing.ts'
 import type { Decision } from './decision.ts'
 import { decisionsSince } from './decision-log.ts'
@@ -145,6 +147,7 @@ class House {
       fallback: stable.version,
       regionOf: regionsOf(spec),
       offsetMinutes,
+      reported: (order) => reportedOf((twin.state as TwinState).core, order),
       onTrouble: this.onTrouble,
     })
     this.ends.push(this.desk.onAssignment((next) => this.assign(next)))

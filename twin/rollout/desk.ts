@@ -412,7 +412,8 @@ export class RolloutDesk {
       await registry.back('stable', JUDGE, stable.seq)
     const isBack = this.stable().version !== plan.candidate || plan.candidate === plan.stable
     if (!isBack) return
-    const because = `${this.stable().version} decides for everybody`
+    const left = plan.irreversible.length === 0 ? '' : `; what is left to be put right by hand: ${plan.irreversible.join('; ')}`
+    const because = `${this.stable().version} decides for everybody${left}`
     const last = book.last()
     if (isActive(rollout)) await book.append(actBy(JUDGE, rollout, 'rollout.rolled-back', { because }), last)
   }
