@@ -1,7 +1,7 @@
 import { parseContestant, parseContestantOn } from '../../scenarios/contestant.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
-import type { Office } from '../govern/office.ts'
+import { type Office, tipOf } from '../govern/office.ts'
 import { judge } from '../judge/judge.ts'
 import type { Version } from '../registry/version.ts'
 import { assignmentOf } from '../rollout/assign.ts'
@@ -15,6 +15,7 @@ import type { Twin } from '../server/twin.ts'
 import { reportedOf } from '../state/reported.ts'
 import type { TwinState } from '../state/state.ts'
 import { decisionWing } from './api/decision-wing.ts'
+import { decisionLines, decisionsByVersion } from './decided-by.ts'
 import type { Decision } from './decision.ts'
 import { decisionsSince } from './decision-log.ts'
 import { Keeper } from './keeper.ts'
@@ -130,6 +131,9 @@ class House {
       onTrouble: (what) => this.onTrouble(new Error(what)),
     })
     this.plane = plane
+    office.anchored('decisions', () => tipOf(this.file))
+    office.exported('decisions', () => decisionLines(this.file))
+    office.decisionsOf(decisionsByVersion(this.file))
     await this.remember(keeper)
     this.ends.push(keeper.onNews((news) => plane.tell(news)))
     this.keepTime(keeper, plane)
