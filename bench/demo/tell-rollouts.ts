@@ -69,7 +69,7 @@ export async function tellRollouts(options: StoryOptions): Promise<Told> {
       '--delta',
       '1%',
       '--cost-margin',
-      '0.1',
+      '0.2',
       '--first',
       '5',
       '--confirm',
