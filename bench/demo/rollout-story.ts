@@ -13,8 +13,8 @@ import { Program } from './program.ts'
 
 /** The network, its promises, and where the policies come from. */
 const NETWORK = 'city'
-/** It looks at costs alone: whatever is cheapest, though it be late. */
-const STABLE = 'cheapest'
+/** What most shops do: the nearest warehouse, however dear its hands are and however long its queue is. */
+const STABLE = 'nearest'
 export const BETTER = 'live-greedy'
 /** The better one with its eyes shut: a little cheaper, and late a little more often. */
 export const WORSE = 'live-greedy:lateWeight=0'
