@@ -13,9 +13,10 @@ import { Program } from './program.ts'
 
 /** The network, its promises, and where the policies come from. */
 const NETWORK = 'city'
+/** What most shops do: the nearest warehouse, however dear its hands are and however long its queue is. */
 const STABLE = 'nearest'
 export const BETTER = 'live-greedy'
-/** It looks at costs alone: a little cheaper, and late a little more often. */
+/** The better one with its eyes shut: a little cheaper, and late a little more often. */
 export const WORSE = 'live-greedy:lateWeight=0'
 const PROMISE = 'next-day:days=0:cutOffHour=16:byHour=22'
 const DAYS = 40
@@ -147,9 +148,9 @@ export class RolloutStory {
         '--network',
         NETWORK,
         '--policies',
-        `${STABLE},${candidate}`,
+        `${STABLE}+${PROMISE},${candidate}+${PROMISE}`,
         '--stable',
-        STABLE,
+        `${STABLE}+${PROMISE}`,
         ...by,
         '--json',
         file,

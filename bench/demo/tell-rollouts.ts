@@ -7,7 +7,9 @@ export type Told = {
     readonly id: string
     readonly version: string
     readonly state: string
+    /** Harm as the last verdict had it: of lateness a part of all orders, of costs cents an order. */
     readonly late: number
+    readonly cost: number
     readonly matured: number
   }
   readonly worse: {
@@ -16,6 +18,7 @@ export type Told = {
     readonly state: string
     readonly because: string
     readonly late: number
+    readonly cost: number
     readonly matured: number
   }
   readonly stableAfter: string
@@ -41,9 +44,9 @@ const planFor = (name: string, candidate: string, certificate: string | null, mu
   ],
   holdback: { share: 0.1, hours: 3 },
   metrics: [
-    { id: 'late', role: 'objective', margin: 0.01, horizonHours: 32, mustImprove },
+    { id: 'cost', role: 'objective', margin: 5, mustImprove },
+    { id: 'late', role: 'guardrail', margin: 0.01, horizonHours: 32 },
     { id: 'cancelled', role: 'guardrail', margin: 0.02, horizonHours: 32 },
-    { id: 'cost', role: 'guardrail', margin: 20 },
   ],
   ordersPerHour: 160,
   lookMinutes: 60,
@@ -64,20 +67,12 @@ export async function tellRollouts(options: StoryOptions): Promise<Told> {
 
     tell(`An experiment: is ${BETTER} better than what decides now?`)
     const certificate = await story.certify(BETTER, [
-      '--by',
-      'onTimeShare',
-      '--delta',
-      '1%',
-      '--cost-margin',
-      '0.1',
-      '--first',
-      '5',
-      '--confirm',
-      '10',
+      ...['--by', 'costPerOrder', '--delta', '0.02'],
+      ...['--on-time-margin', '1%', '--first', '5', '--confirm', '10'],
     ])
     const better = await story.register(BETTER, certificate)
     tell(`It is, by certificate ${better.certificate?.slice(0, 12)}; its version is ${better.id}.`)
-    const first = await story.launch(planFor('keep more promises', better.id, better.certificate, true))
+    const first = await story.launch(planFor('cheaper, and no later', better.id, better.certificate, true))
     await story.waitFor(
       first,
       'is at its first step',
@@ -112,8 +107,8 @@ export async function tellRollouts(options: StoryOptions): Promise<Told> {
     const { decided } = await story.endWorld()
     return {
       stableBefore,
-      better: { id: first, version: better.id, state: settled.state, ...lateOf(pending) },
-      worse: { id: second, version: worse.id, state: back.state, because: back.trail.at(-2)?.says ?? '', ...lateOf(back) },
+      better: { id: first, version: better.id, state: settled.state, ...harmsOf(pending) },
+      worse: { id: second, version: worse.id, state: back.state, because: back.trail.at(-2)?.says ?? '', ...harmsOf(back) },
       stableAfter,
       backMs,
       restarts: 2,
@@ -125,8 +120,9 @@ export async function tellRollouts(options: StoryOptions): Promise<Told> {
   }
 }
 
-const lateOf = ({ verdict, orders }: Awaited<ReturnType<RolloutStory['see']>>) => ({
+const harmsOf = ({ verdict, orders }: Awaited<ReturnType<RolloutStory['see']>>) => ({
   late: verdict?.metrics.find(({ id }) => id === 'late')?.harm ?? Number.NaN,
+  cost: verdict?.metrics.find(({ id }) => id === 'cost')?.harm ?? Number.NaN,
   matured: orders.matured,
 })
 

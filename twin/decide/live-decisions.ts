@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { parseContestant, parseContestantOn } from '../../scenarios/contestant.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
@@ -64,8 +65,12 @@ export function liveDecisions(options: DecisionsOptions): LiveDecisions {
     if (office === undefined || office === null) throw new Error('decisions need a book, and here is no office')
     const house = new House(options, twin, office, (error) => app.log.error({ err: error }, 'decisions'))
     app.addHook('onClose', () => house.close())
-    await house.open((rollout) => {
+    const changed = (rollout: string): void => {
       for (const listener of listeners) listener(rollout)
+    }
+    await house.open(changed).catch(async (error: unknown) => {
+      await house.close()
+      throw error
     })
     for (const one of house.wings()) await app.register(one, { twin, office })
   }
@@ -122,6 +127,8 @@ class House {
     })
     this.keeper = keeper
     for (const id of versionsIn(assignment)) this.seated.add(id)
+    // Before anybody decides: goods that are promised must not be promised again.
+    await this.remember(keeper)
     const plane = await openPlane({
       spec,
       host: options.host,
@@ -140,7 +147,6 @@ class House {
     office.anchored('decisions', () => tipOf(this.file))
     office.exported('decisions', () => decisionLines(this.file))
     office.decisionsOf(decisionsByVersion(this.file))
-    await this.remember(keeper)
     this.ends.push(keeper.onNews((news) => plane.tell(news)))
     this.keepTime(keeper, plane)
     keeper.watch((threadId) => void plane.replace(threadId).catch(this.onTrouble))
@@ -232,8 +238,9 @@ class House {
 
   /** What was promised before a stop and no ground has seen yet stays promised. */
   private async remember(keeper: Keeper): Promise<void> {
+    if (!existsSync(this.file)) return
     const nowMs = this.twin.now()
-    for await (const decisions of this.since(nowMs - USUAL_BOUNDS.holdMs))
+    for await (const decisions of decisionsSince(this.file, nowMs - USUAL_BOUNDS.holdMs))
       for (const decision of decisions)
         if (decision.shipments.some(({ reservation }) => reservation !== null && reservation.expiresMs > nowMs))
           keeper.remember(decision)

@@ -55,6 +55,8 @@ export type ServerOptions = {
 export function newServer({ access, logTo, logLevel, origins = [], paces = PACES }: ServerOptions): FastifyInstance {
   const pace = new PaceKeeper(paces)
   const app = fastify({
+    // Wings read logs and make worlds before they answer; how long that takes is the machine's affair.
+    pluginTimeout: 0,
     logger:
       logTo === null
         ? false
