@@ -18,7 +18,7 @@ const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
   '1 pp worse, 100/h': [2_000, 100],
   'equal, 100/h': [2_000, 60],
   'equal, three in ten differ': [2_000, 120],
-  'eight guardrails': [10_000, 60],
+  'eight guardrails': [3_000, 60],
   '2 % at 5 %': [2_000, 200],
   '1 pp at 5 %': [2_000, 100],
   '2 % at 1 %': [2_000, 100],
@@ -176,7 +176,7 @@ function notesOf(of: (id: string) => readonly Played[]): string[] {
   const start = shareOf(equal, (one) => one.promoted !== null && one.promoted <= TEN_DAYS)
   return [
     `an equal policy, counted from its first order: ${shown(start)} within ten days, median ${hourBy(equal, 0.5, (one) => one.promoted)} h, of which ${HORIZON} h are the horizon of an outcome`,
-    `looks that could lead to nothing are told by a bound and not judged; bench/canary/canary.test.ts shows that the judge holds at each`,
+    `looks that could lead to nothing are told by a bound and not judged; bench/canary/canary.test.ts holds the judge to finding nothing there`,
   ]
 }
 

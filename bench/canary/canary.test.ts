@@ -53,8 +53,17 @@ describe('evidence', () => {
     for (const { metrics, matured } of epochs) expect(metrics.late.candidate.n).toBe(matured.candidate)
   })
 
-  test('where nothing could come of a look, the judge holds', () => {
-    for (const id of ['equal', 'at the margin', '1 pp worse', 'eight guardrails', 'equal, three in ten differ', 'equal, 100/h']) {
+  test('where nothing could come of a look, the judge finds nothing', () => {
+    for (const id of [
+      'equal',
+      'at the margin',
+      '1 pp worse',
+      'eight guardrails',
+      'equal, three in ten differ',
+      'equal, 100/h',
+      'cost with forecast',
+      'small arm, 99.9 %',
+    ]) {
       const world = { ...worldOf(id), peers: false, hours: 200 }
       for (let canary = 0; canary < 2; canary++) {
         const luck = { dice: dice('quiet', 0), canary }
@@ -67,7 +76,9 @@ describe('evidence', () => {
           if (hour % 5 !== 0 || !isQuiet(evidence, world.until)) continue
           quiet++
           const { verdict, metrics, ratio } = judge(evidence)
-          expect([verdict, metrics.some(({ isHarm }) => isHarm), ratio.isAlarm]).toEqual(['hold', false, false])
+          expect([metrics.some(({ isHarm }) => isHarm), ratio.isAlarm]).toEqual([false, false])
+          if (world.until === 'ladder') expect(verdict).toBe('hold')
+          if (world.until === 'sides') expect(metrics.some(({ isBetter }) => isBetter)).toBe(false)
         }
         expect(quiet).toBeGreaterThan(5)
       }
@@ -90,11 +101,11 @@ describe('the judge over canaries', () => {
   })
 
   test('what is worse by the margin is seldom promoted, by twice that never, and what is equal mostly', () => {
-    const margin = many('at the margin', 20)
-    // At most 5 %: of twenty, more than four come out so three times in a thousand.
-    expect(shareOf(margin, ({ promoted }) => promoted !== null).count).toBeLessThanOrEqual(4)
-    expect(shareOf(many('1 pp worse', 20), ({ promoted }) => promoted !== null).count).toBe(0)
-    expect(shareOf(many('equal', 20), ({ promoted }) => promoted !== null).count).toBeGreaterThan(14)
+    const margin = many('at the margin', 12)
+    // At most 5 %: of twelve, more than three come out so twice in a thousand.
+    expect(shareOf(margin, ({ promoted }) => promoted !== null).count).toBeLessThanOrEqual(3)
+    expect(shareOf(many('1 pp worse', 12), ({ promoted }) => promoted !== null).count).toBe(0)
+    expect(shareOf(many('equal', 12), ({ promoted }) => promoted !== null).count).toBeGreaterThan(8)
   })
 
   test('harm of 2 % is seen within two days of the first matured order, and a silent loss of outcomes within 30 h', () => {
@@ -114,6 +125,12 @@ describe('the judge over canaries', () => {
     expect(ends.filter(([back]) => back)).toHaveLength(10)
     expect(ends.filter(([, promoted]) => promoted).length).toBeGreaterThan(8)
   })
+})
+
+test('where late outcomes of the candidate go missing, what is left does not get it promoted', () => {
+  const played = many('at the margin, a tenth of the late ones missing', 6)
+  expect(played.filter(({ promoted }) => promoted !== null)).toHaveLength(0)
+  expect(played.filter(({ missingAlarm }) => missingAlarm !== null).length).toBeGreaterThan(3)
 })
 
 test('rules of peers meet the same orders: nothing known ships with GrowthBook, and a peak ends what is held against a constant', () => {

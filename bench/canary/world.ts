@@ -69,8 +69,8 @@ const CLIMB: Omit<CanaryWorld, 'id'> = {
   horizon: HORIZON,
   share: LADDER,
   shares: [{ id: 'late', base: 0.05, harm: 0 }],
-  // On the third and fourth day, while the share rises from 5 to 25 and 50 %.
-  peak: { from: 60, to: 110, more: 0.05 },
+  // In the middle of the climb, from 5 to 25 and 50 %: whoever pools orders of these days compares calm days with bad ones.
+  peak: { from: 24, to: 74, more: 0.05 },
   lost: 0,
   hidden: 0,
   differing: null,

@@ -28,24 +28,23 @@ export async function wingsOf(options: {
   })
   const minutes = offsetMinutes(options.offset)
   const wings = [wing]
+  let rollouts: ReturnType<typeof liveDecisions>['onRollout'] | null = null
   if (options.policies !== null) {
     const { policies, decisions = null } = options
     const parts = { spec, policies, offsetMinutes: minutes }
-    wings.push(
-      decisions === null
-        ? decisionWing({ ...parts, plane: null, registry: null })
-        : liveDecisions({
-            ...parts,
-            ...decisions,
-            keys: process.env.ORRERY_KEYS,
-            pseudonymKey: process.env.ORRERY_PSEUDONYM_KEY,
-          }),
-    )
+    if (decisions === null) wings.push(decisionWing({ ...parts, plane: null, registry: null }))
+    else {
+      const { ORRERY_KEYS: keys, ORRERY_PSEUDONYM_KEY: pseudonymKey } = process.env
+      const live = liveDecisions({ ...parts, ...decisions, keys, pseudonymKey })
+      wings.push(live.wing)
+      rollouts = live.onRollout
+    }
   }
   if (options.page) {
     const page = await consolePage()
     const { policies } = options
-    wings.push(consoleWing({ page, id, spec, outline: card.outline, alerts: desk, policies, offsetMinutes: minutes }))
+    const drawn = { page, id, spec, outline: card.outline, alerts: desk, policies, offsetMinutes: minutes }
+    wings.push(consoleWing(rollouts === null ? drawn : { ...drawn, rollouts }))
   }
   return wings
 }

@@ -4,7 +4,7 @@ import { EXIT } from './failure.ts'
 import { colour } from './screen.ts'
 
 /** How a rollout ended, for scripts. */
-export const ROLLOUT_EXIT = { promoted: EXIT.ok, held: 2, rolledBack: 3, inconclusive: 4 } as const
+const ROLLOUT_EXIT = { promoted: EXIT.ok, held: 2, rolledBack: 3, inconclusive: 4 } as const
 
 export const ROLLOUT_EXIT_WORDS = `Where it waits for the end, the exit code says how it ended: 0 promoted, 2 held until a person decides, 3 rolled back or
 rejected, 4 ended without a conclusion.`

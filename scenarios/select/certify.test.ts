@@ -27,9 +27,9 @@ async function question(policies: readonly string[], change: Partial<CertifyPlan
     delta: 0.3,
     alpha: 0.05,
     margins: { onTimeShare: 0.05, money: 0.3 },
-    first: 6,
+    first: 5,
     most: 40,
-    confirm: 12,
+    confirm: 10,
     ...change,
   }
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { STALE } from '../rollout/lease.ts'
 import type { Question } from './decider.ts'
 import type { Keeper } from './keeper.ts'
 import { openDecider, type ThreadDecider } from './open-decider.ts'
@@ -149,6 +150,29 @@ describe('a decision on a thread', { timeout: 60_000 }, () => {
       if (arm !== 'stable') expect(more[i].arm).toBe(arm)
       expect(propensity).toBeCloseTo(arm === 'stable' ? 0.8 : 0.1, 12)
     })
+  })
+
+  test('whoever has heard nothing of a rollout within its lease has stable decide, says so, and goes on once he hears again', async () => {
+    const rollout = {
+      id: 'r',
+      candidate: STABLE.stable,
+      unit: 'order',
+      salt: 'x',
+      share: 1,
+      logsBoth: false,
+      blockMs: 0,
+    } as const
+    const decided = (generation: number, leaseMs: number) => {
+      const assignment = { generation, stable: STABLE.stable, rollout: { ...rollout, leaseMs } }
+      decider.assign(assignment)
+      return { by: () => decider.decide(asking(twin.state), false, 'd').by, again: () => decider.assign(assignment) }
+    }
+    const { by, again } = decided(20, 30)
+    expect(by()).toMatchObject({ arm: 'candidate', servedInstead: null })
+    await new Promise((done) => setTimeout(done, 40))
+    expect(by()).toMatchObject({ arm: 'candidate', version: STABLE.stable, servedInstead: STALE })
+    again()
+    expect(by()).toMatchObject({ arm: 'candidate', servedInstead: null })
   })
 })
 

@@ -1,7 +1,8 @@
 import { parseContestant, parseContestantOn } from '../../scenarios/contestant.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
-import type { Office } from '../govern/office.ts'
+import type { LiveEvent } from '../event/feeds.ts'
+import { type Office, tipOf } from '../govern/office.ts'
 import { judge } from '../judge/judge.ts'
 import type { Version } from '../registry/version.ts'
 import { assignmentOf } from '../rollout/assign.ts'
@@ -12,7 +13,10 @@ import { foldRollouts } from '../rollout/fold.ts'
 import { rolloutWing } from '../rollout/rollout-wing.ts'
 import type { Wing } from '../server/app.ts'
 import type { Twin } from '../server/twin.ts'
+import { reportedOf } from '../state/reported.ts'
+import type { TwinState } from '../state/state.ts'
 import { decisionWing } from './api/decision-wing.ts'
+import { decisionLines, decisionsByVersion } from './decided-by.ts'
 import type { Decision } from './decision.ts'
 import { decisionsSince } from './decision-log.ts'
 import { Keeper } from './keeper.ts'
@@ -54,14 +58,28 @@ const SERVER = 'serve'
  * Live decisions, assembled: the registry's stable version, grounds made of the present, threads that decide over them, the desk of rollouts, and
  * their routes. Opened before the server listens and closed behind it; all that must survive lies in the book and the decision log.
  */
-export function liveDecisions(options: DecisionsOptions): Wing {
-  return async (app, { twin, office }) => {
+export function liveDecisions(options: DecisionsOptions): LiveDecisions {
+  const listeners = new Set<(rollout: string) => void>()
+  const wing: Wing = async (app, { twin, office }) => {
     if (office === undefined || office === null) throw new Error('decisions need a book, and here is no office')
     const house = new House(options, twin, office, (error) => app.log.error({ err: error }, 'decisions'))
     app.addHook('onClose', () => house.close())
-    await house.open()
-    for (const wing of house.wings()) await app.register(wing, { twin, office })
+    await house.open((rollout) => {
+      for (const listener of listeners) listener(rollout)
+    })
+    for (const one of house.wings()) await app.register(one, { twin, office })
   }
+  const onRollout = (listener: (rollout: string) => void): (() => void) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }
+  return { wing, onRollout }
+}
+
+type LiveDecisions = {
+  readonly wing: Wing
+  /** Called with each rollout that has changed, once the wing is open. Returns what ends the listening. */
+  onRollout(listener: (rollout: string) => void): () => void
 }
 
 class House {
@@ -86,7 +104,7 @@ class House {
     this.file = `${options.file}.decisions`
   }
 
-  async open(): Promise<void> {
+  async open(onRollout: (rollout: string) => void): Promise<void> {
     const { options, twin, office } = this
     const { spec, offsetMinutes, threads, say } = options
     const stable = await this.stable()
@@ -119,6 +137,9 @@ class House {
       onTrouble: (what) => this.onTrouble(new Error(what)),
     })
     this.plane = plane
+    office.anchored('decisions', () => tipOf(this.file))
+    office.exported('decisions', () => decisionLines(this.file))
+    office.decisionsOf(decisionsByVersion(this.file))
     await this.remember(keeper)
     this.ends.push(keeper.onNews((news) => plane.tell(news)))
     this.keepTime(keeper, plane)
@@ -133,9 +154,14 @@ class House {
       fallback: stable.version,
       regionOf: regionsOf(spec),
       offsetMinutes,
+      reported: (order) => reportedOf((twin.state as TwinState).core, order),
+      onReported: (listener) => twin.onApplied((events) => listener(ordersReportedIn(events))),
       onTrouble: this.onTrouble,
     })
-    this.ends.push(this.desk.onAssignment((next) => this.assign(next)))
+    this.ends.push(
+      this.desk.onAssignment((next) => this.assign(next)),
+      this.desk.onChange(onRollout),
+    )
     this.assign(this.desk.assignment())
     say(`Deciding on ${plane.url}  (${plane.lastEntry()} entries, stable ${stable.version})`)
   }
@@ -267,6 +293,9 @@ function regionsOf(spec: NetworkSpec): (zone: string) => string {
   const regions = new Map(spec.zones.map(({ id, region }) => [id, region]))
   return (zone) => regions.get(zone) ?? ''
 }
+
+const ordersReportedIn = (events: readonly LiveEvent[]): string[] =>
+  events.flatMap((event) => (event.feed === 'outcomes' ? [event.order as string] : []))
 
 const staleFeeds = (twin: Twin): string[] => [
   ...new Set(

@@ -14,6 +14,7 @@ import { compileNetwork } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { nowMs } from '../../sim/world.ts'
 import { type Arm, type Assignment, armOf, bucketOf, unitOf } from '../rollout/assignment.ts'
+import { isStale, STALE } from '../rollout/lease.ts'
 import { type BeatMemory, Beats, Condemned } from './beats.ts'
 import { NOTHING_CHOSEN, type Place, type Pledge } from './chooser.ts'
 import type { Answered, Decider, Question } from './decider.ts'
@@ -134,6 +135,8 @@ class OneDecider implements ThreadDecider {
   private zeroMs = 0
   private madeMs = 0
   private turn = -1
+  /** When somebody last said that the assignment holds, by a clock that cannot be set back. */
+  private heardMs = performance.now()
   private underWay = 0
   private tail: Promise<void> = Promise.resolve()
   private readonly lines = new Uint32Array(8)
@@ -228,7 +231,9 @@ class OneDecider implements ThreadDecider {
   }
 
   private turnTo(assignment: Assignment): void {
-    if (assignment.generation >= this.assignment.generation) this.assignment = assignment
+    if (assignment.generation < this.assignment.generation) return
+    this.assignment = assignment
+    this.heardMs = performance.now()
   }
 
   release(id: string): boolean {
@@ -382,7 +387,9 @@ class OneDecider implements ThreadDecider {
       because: degraded === null ? null : because,
     })
     if (ageMs <= bounds.deadWorldMs) {
-      if (arm === 'candidate' && rollout !== null) {
+      if (arm === 'candidate' && rollout !== null && isStale(this.assignment, this.heardMs, performance.now()))
+        servedInstead = STALE
+      else if (arm === 'candidate' && rollout !== null) {
         const choice = asked(rollout.candidate)
         if (choice !== null) return { climbed: this.stamped(answered(rollout.candidate, choice, null), ageMs), servedInstead }
         servedInstead = because

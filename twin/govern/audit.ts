@@ -47,6 +47,8 @@ function verified(log: Commits, head: string | null, onProgress: (entry: number,
 
 export type OfficeAudit = {
   readonly book: (BookCheck & { readonly flaw: Flawed | null; readonly head: string }) | null
+  /** The chain of the decision log, where there is one. */
+  readonly decisions: LogAudit | null
   readonly anchors: AnchorCheck
 }
 
@@ -54,8 +56,9 @@ export type OfficeAudit = {
 export async function auditOffice(file: string, anchors: string | null, env: Environment): Promise<OfficeAudit> {
   const trusted = env.ORRERY_SIGNING_KEY !== undefined || env.ORRERY_TRUSTED_KEYS !== undefined
   const signer = trusted ? openSigner(env.ORRERY_SIGNING_KEY, env.ORRERY_TRUSTED_KEYS) : null
-  const chains = { events: file, book: bookFile(file) }
+  const chains = { events: file, book: bookFile(file), decisions: `${file}.decisions` }
   return {
+    decisions: existsSync(chains.decisions) ? auditLog(chains.decisions, null) : null,
     book: existsSync(chains.book) ? auditBook(chains.book, signer) : null,
     anchors: checkAnchors(readAnchors(anchors ?? anchorFile(file)), chains, signer),
   }

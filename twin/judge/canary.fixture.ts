@@ -83,8 +83,8 @@ export function epoch(id: string, share: number, metrics: Epoch['metrics'], more
 export type Played = { readonly verdict: Verdict['verdict']; readonly hour: number }
 
 /**
- * A rollout of matured orders that is looked at every hour, until the judge would promote (from `promoteFrom` on, if at all) or roll back. Late
- * orders of a day come with that day's chance; `share` is the candidate's by hour.
+ * A rollout of matured orders that is looked at every hour or so, until the judge would promote or roll back. Orders of an hour are late with that
+ * hour's chance; `share` is the candidate's by hour.
  */
 export function play({
   seed,
@@ -94,7 +94,7 @@ export function play({
   candidate,
   perHour = 833,
   plan = PLAN,
-  promoteFrom = 0,
+  every = 1,
 }: {
   readonly seed: number
   readonly hours: number
@@ -103,7 +103,8 @@ export function play({
   readonly candidate: (hour: number) => number
   readonly perHour?: number
   readonly plan?: JudgePlan
-  readonly promoteFrom?: number
+  /** Hours between looks. */
+  readonly every?: number
 }): Played {
   const dice = diceOf(seed)
   const epochs = new Map<string, Epoch>()
@@ -118,8 +119,9 @@ export function play({
       stable: addCells(before.stable, trials(binomial(theirs, stable(hour), dice), theirs)),
     }
     epochs.set(id, epoch(id, part, { late }))
+    if ((hour + 1) % every !== 0) continue
     const { verdict } = judge({ ...EVIDENCE, plan, asOfMs: hour * 3_600_000, epochs: [...epochs.values()] })
-    if (verdict === 'roll back' || (verdict === 'promote' && hour >= promoteFrom)) return { verdict, hour: hour + 1 }
+    if (verdict === 'roll back' || verdict === 'promote') return { verdict, hour: hour + 1 }
   }
   return { verdict: 'inconclusive', hour: hours }
 }

@@ -18,13 +18,13 @@ export function earliest(
   for (const { metric, is } of pairs) {
     const { stable, candidate } = is.units
     if (is.isNoWorse && (metric.mustImprove !== true || is.isBetter) && is.corrected?.isNoWorse !== false) continue
-    if (stable === 0 || candidate === 0 || !(is.se > 0)) return null
+    if (stable === 0 || candidate === 0 || !(is.se > 0) || is.upper === Number.MAX_VALUE) return null
     const harm = Math.max(is.harm, is.corrected?.harm ?? is.harm)
     const aim = metric.mustImprove === true ? 0 : metric.margin
     if (harm >= aim) return null
     // Weights of epochs add up to about this; bounds go with its root.
     const weight = epochs.reduce((sum, { metrics, histograms }) => sum + weightOf(metrics[metric.id], histograms[metric.id]), 0)
-    const alpha = metric.kind === 'share' ? alphasOf(plan).promote * (1 - RARE_PART) : alphasOf(plan).promote
+    const alpha = metric.kind !== 'mean' ? alphasOf(plan).promote * (1 - RARE_PART) : alphasOf(plan).promote
     const scales = scalesFor(plan.unitsPerHour, 'promote', alpha)
     const spread = is.se * Math.sqrt(weight)
     // Critical values change slowly with the weight: a few rounds find the weight that needs no other.
@@ -55,8 +55,6 @@ function weightOf(
 ): number {
   const sum = (counts: readonly number[]): number => counts.reduce((all, n) => all + n, 0)
   const [c, s] =
-    cells === undefined
-      ? [histogram === undefined ? 0 : sum(histogram.candidate), histogram === undefined ? 0 : sum(histogram.control)]
-      : [cells.candidate.n, cells.stable.n]
+    histogram !== undefined ? [sum(histogram.candidate), sum(histogram.control)] : [cells?.candidate.n ?? 0, cells?.stable.n ?? 0]
   return c + s === 0 ? 0 : (c * s) / (c + s)
 }

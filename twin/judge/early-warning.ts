@@ -12,12 +12,19 @@ export type Early = {
   readonly lower: number
 }
 
+/** Orders of one customer or block fail together, and bounds for single orders would be too narrow. */
+const ofMany = ({ id }: MetricPlan, { epochs }: Evidence): boolean =>
+  epochs.some(({ metrics }) => {
+    const cells = metrics[id]
+    return cells !== undefined && [cells.candidate, cells.stable].some(({ n, d, dd }) => d !== n || dd !== n)
+  })
+
 /** Failures of an arm before anything is said of it. */
 const LEAST_FAILURES = 10
 
 export function earlyExcess(metric: MetricPlan, evidence: Evidence, alpha: number): Early | null {
   const early = evidence.early[metric.id]
-  if (metric.kind !== 'share' || early === undefined) return null
+  if (metric.kind !== 'share' || early === undefined || ofMany(metric, evidence)) return null
   // What is matured is part of what has failed so far: without it failures would vanish as they mature.
   const groups = evidence.epochs.flatMap(({ share, metrics }) => {
     const cells = metrics[metric.id]

@@ -12,7 +12,10 @@ export type MetricPlan = {
   readonly quantile?: number
   /** More of it is `worse` or `better`. */
   readonly more: 'worse' | 'better'
-  /** The harm that would still be accepted, in the metric's own unit (points of a share as a part of 1, cents), absolute; above 0. */
+  /**
+   * The harm that would still be accepted, in the metric's own unit (points of a share as a part of 1, cents), absolute; above 0. Of a quantile: how many
+   * more may lie beyond the control's, as a part of 1.
+   */
   readonly margin: number
   /** The objective must be better than stable, not only no worse. */
   readonly mustImprove?: boolean

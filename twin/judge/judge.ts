@@ -97,7 +97,7 @@ function isBeyondLimit(metric: MetricPlan, { plan, epochs }: Evidence): boolean 
 const MISSING_APART = 0.01
 
 /** What still keeps a metric from promotion, in words; nothing where it does not. */
-function wanting(metric: MetricPlan, is: MetricVerdict, gone: MissingVerdict, { twin, twinHolds }: Evidence): string[] {
+function wanting(metric: MetricPlan, is: MetricVerdict, gone: MissingVerdict, { epochs, twin, twinHolds }: Evidence): string[] {
   const wants: string[] = []
   const margin = amount(metric, metric.margin)
   if (!is.isNoWorse) wants.push(`${metric.id} may be worse by ${amount(metric, is.upper)}, must be shown below ${margin}`)
@@ -106,7 +106,9 @@ function wanting(metric: MetricPlan, is: MetricVerdict, gone: MissingVerdict, { 
       `${metric.id} with shared capacity may be worse by ${amount(metric, is.corrected.upper)}, must be shown below ${margin}`,
     )
   if (metric.mustImprove === true && !is.isBetter) wants.push(`${metric.id} is not shown to be better`)
-  if (metric.kind !== 'quantile' && Math.max(Math.abs(gone.lower), Math.abs(gone.upper)) > MISSING_APART) {
+  // Of a quantile there may be a histogram alone, which knows of nothing missing.
+  const isCounted = metric.kind !== 'quantile' || epochs.some(({ metrics }) => metrics[metric.id] !== undefined)
+  if (isCounted && Math.max(Math.abs(gone.lower), Math.abs(gone.upper)) > MISSING_APART) {
     const says = `between ${percent(gone.lower)} and ${percent(gone.upper)} more of the candidate's`
     wants.push(`${metric.id}: outcomes that are missing are not yet shown to be as many in both arms (${says})`)
   }
@@ -141,9 +143,11 @@ function sentence(
   return `Hold: ${first}; ${matured} of the candidate's are matured.${soonest}`
 }
 
-/** Twelve digits, so that the last bits of another machine's logarithm are not read as another verdict. */
+/** Twelve digits, so that the last bits of another machine's logarithm are not read as another verdict; and no −0, which JSON cannot tell from 0. */
 function rounded<T>(value: T): T {
-  if (typeof value === 'number') return (Math.abs(value) >= 1e300 ? value : Number(value.toPrecision(12))) as T
+  if (value === 0) return 0 as T
+  if (typeof value === 'number')
+    return (Math.abs(value) >= 1e300 ? Math.sign(value) * Number.MAX_VALUE : Number(value.toPrecision(12))) as T
   if (Array.isArray(value)) return value.map(rounded) as T
   if (value === null || typeof value !== 'object') return value
   return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, rounded(field)])) as T

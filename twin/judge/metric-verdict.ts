@@ -4,7 +4,7 @@ import type { Evidence, MetricPlan, MetricVerdict } from './evidence.ts'
 import { exactLower, exactUpper, logExactOdds } from './exact-odds.ts'
 import { criticalZ, logFourScales, type Scales, scalesFor } from './four-scales.ts'
 import { boundOf, type MissingVerdict, MUCH_MISSING } from './missingness.ts'
-import { quantileVerdict } from './quantile-guardrail.ts'
+import { exceedances } from './quantile-guardrail.ts'
 import { logSum } from './special-functions.ts'
 import { type Weighed, weigh } from './strata.ts'
 import { logTwinBet } from './twin-bets.ts'
@@ -13,11 +13,26 @@ import { logTwinBet } from './twin-bets.ts'
 const UNKNOWN = Number.MAX_VALUE
 
 export function judgeMetric(metric: MetricPlan, evidence: Evidence, missing: MissingVerdict): MetricVerdict {
+  if (metric.kind !== 'quantile') return judgeSums(metric, evidence, missing)
+  const both = exceedances(metric, evidence).map((one) => judgeSums(one.metric, one.evidence, missing))
+  if (both.length === 0) return judgeSums({ ...metric, kind: 'share' }, { ...evidence, epochs: [] }, missing)
+  const [one, other] = [both[0], both[both.length - 1]]
+  const worse = one.upper >= other.upper ? one : other
+  return {
+    ...worse,
+    lower: Math.min(one.lower, other.lower),
+    logHarm: Math.min(one.logHarm, other.logHarm),
+    isHarm: one.isHarm && other.isHarm,
+    isBetter: one.isBetter && other.isBetter,
+    method: 'quantile',
+  }
+}
+
+function judgeSums(metric: MetricPlan, evidence: Evidence, missing: MissingVerdict): MetricVerdict {
   const alphas = alphasOf(evidence.plan)
-  if (metric.kind === 'quantile') return corrected(quantileVerdict(metric, evidence, alphas), metric, evidence)
+  const isMuch = Math.max(missing.stable, missing.candidate) > MUCH_MISSING && metric.missing === 'worst-case'
   const { plan, epochs } = evidence
   const seen = weigh(metric, epochs, 'left out')
-  const isMuch = Math.max(missing.stable, missing.candidate) > MUCH_MISSING && metric.missing === 'worst-case'
   const worst = isMuch ? weigh(metric, epochs, 'worst') : seen
   const isBounded = !isMuch || metric.kind === 'share' || metric.range !== undefined
   const isBurnt = isBurntIn(seen, plan)
@@ -75,17 +90,20 @@ function isBurntIn({ units, failures, weight }: Weighed, plan: Evidence['plan'])
 function logEvidenceOfHarm(seen: Weighed, isBurnt: boolean, scales: Scales, evidence: Evidence, metric: MetricPlan): number {
   const se = seen.se(0)
   // Without any spread a difference is as sure as can be; without a difference it says nothing.
-  const z = se > 0 ? seen.harm / se : Math.sign(seen.harm) * 1e3
+  const z = Math.max(-SURE, Math.min(SURE, se > 0 ? seen.harm / se : seen.harm * Number.MAX_VALUE))
   const score = isBurnt ? logFourScales(z, seen.weight, scales) : Number.NEGATIVE_INFINITY
   const own = seen.trials.length > 0 ? logSum([score, logExactOdds(seen.trials)], [1 - EXACT_WEIGHT, EXACT_WEIGHT]) : score
   const bet = evidence.twin?.[metric.id]
   if (bet === undefined || !(bet.sd > 0)) return atLeast(own)
-  const isPlaced = evidence.twinHolds && isBurnt && se > 0
+  const isPlaced = evidence.twinHolds && isBurnt && Number.isFinite(1 / (se * se))
   const twin = isPlaced ? logTwinBet(seen.harm / (se * se), 1 / (se * se), bet.effect, bet.sd) : Number.NEGATIVE_INFINITY
   return atLeast(logSum([own, twin], [0.5, 0.5]))
 }
 /** It finds a gross break within hours, before the others may act, and costs those a few per cent of their time. */
 const EXACT_WEIGHT = 0.15
+
+/** Standard errors that are as good as any more. */
+const SURE = 1e3
 
 /** An e-value of nothing, in a number that JSON can carry. */
 const atLeast = (log: number): number => Math.max(-1e3, log)

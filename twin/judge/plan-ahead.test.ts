@@ -57,6 +57,15 @@ describe('what is said before anybody is exposed', () => {
     expect(foretold(833, 7, {}, RAMP).metrics[0].detectsFirst).toBeGreaterThan(0.01)
   })
 
+  test('a quantile is compared with a control of the candidate’s size, which makes small shares slower', () => {
+    const metric = { ...LATE, id: 'hours', kind: 'quantile' as const, quantile: 0.95, horizonMs: 0 }
+    const of = (share: number, kind: 'quantile' | 'share'): number | null =>
+      planAhead({ ...PLAN, metrics: [{ ...metric, kind }] }, { hours: { mean: 0.05 } }, [{ share, minDwellMs: DAY }], 60 * DAY)
+        .hoursHalf
+    expect(of(0.5, 'quantile')).toBe(of(0.5, 'share'))
+    expect((of(0.25, 'quantile') ?? Number.NaN) / (of(0.25, 'share') ?? Number.NaN)).toBeCloseTo(1.5, 1)
+  })
+
   test('what nobody has measured cannot be planned, and an outcome that comes after the end never matures', () => {
     const plan = { ...PLAN, metrics: [LATE] }
     expect(planAhead(plan, {}, EVEN, 14 * DAY).warnings.join()).toContain('nothing is known of it under stable')

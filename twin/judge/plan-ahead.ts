@@ -55,9 +55,10 @@ export function planAhead(
   const warnings: string[] = []
   const days = Math.round((10 * maxDurationMs) / (24 * HOUR)) / 10
   const metrics = plan.metrics
-    .filter(({ role, kind }) => role !== 'diagnostic' && kind !== 'quantile')
+    .filter(({ role }) => role !== 'diagnostic')
     .map((metric) => {
-      const baseline = baselines[metric.id]
+      // What lies beyond stable's own quantile is known beforehand.
+      const baseline = baselines[metric.id] ?? (metric.kind === 'quantile' ? { mean: 1 - (metric.quantile ?? 0.95) } : undefined)
       const planned = planMetric(plan, metric, baseline ?? { mean: 0.5, sd: metric.margin }, steps, maxDurationMs)
       if (baseline === undefined) warnings.push(`${metric.id}: nothing is known of it under stable, so nothing can be foretold`)
       if (metric.horizonMs >= maxDurationMs)
@@ -87,7 +88,8 @@ function planMetric(
   maxDurationMs: number,
 ): PlannedMetric {
   const alphas = alphasOf(plan)
-  const isShare = metric.kind === 'share'
+  const isShare = metric.kind !== 'mean'
+  const per: Gain = metric.kind === 'quantile' ? againstControl : againstAll
   const alphaPromote = isShare ? alphas.promote * (1 - RARE_PART) : alphas.promote
   const alphaHarm = isShare ? alphas.harm * (1 - EARLY_PART) : alphas.harm
   const promote = scalesFor(plan.unitsPerHour, 'promote', alphaPromote)
@@ -97,7 +99,7 @@ function planMetric(
   const lag = metric.horizonMs / HOUR
   const end = maxDurationMs / HOUR
   // What is matured at an hour was decided a horizon before.
-  const weightAt = (hour: number): number => plan.unitsPerHour * weightHours(steps, Math.max(0, hour - lag))
+  const weightAt = (hour: number): number => plan.unitsPerHour * weightHours(steps, Math.max(0, hour - lag), per)
   // Looks are fewer than the judge's: with so many boundaries as it has, more between them change a chance by less than a per cent.
   const looks = Array.from({ length: LOOKS }, (_, k) => (end * (k + 1)) / LOOKS).map((hour) => {
     const weight = weightAt(hour)
@@ -119,22 +121,27 @@ function planMetric(
     hoursMost: when(0.9),
     power: passed[LOOKS - 1],
     detects: detect(weightAt(end)),
-    detectsFirst: detect(plan.unitsPerHour * Math.max(0, end - lag) * share * (1 - share)),
+    detectsFirst: detect(plan.unitsPerHour * Math.max(0, end - lag) * per(share)),
   }
 }
 
 /** Standard deviation of one unit's part in a difference: only those that differ can add to it, and what was foretold takes its part away. */
 function spreadOf(metric: MetricPlan, { mean, sd, r2, part }: Baseline): number {
-  const variance = metric.kind === 'share' ? mean * (1 - mean) : (sd ?? Math.abs(mean)) ** 2
-  return Math.sqrt(variance * (1 - (metric.kind === 'share' ? 0 : (r2 ?? 0))) * (part ?? 1))
+  const variance = metric.kind !== 'mean' ? mean * (1 - mean) : (sd ?? Math.abs(mean)) ** 2
+  return Math.sqrt(variance * (1 - (metric.kind !== 'mean' ? 0 : (r2 ?? 0))) * (part ?? 1))
 }
 
-/** Σ share (1 − share) over the hours of the steps; the last goes on to the end. */
-function weightHours(steps: readonly PlannedStep[], hours: number): number {
+/** What one unit an hour adds to the weight n_c n_s / (n_c + n_s): against all of stable's, or against a control of the candidate's size. */
+type Gain = (share: number) => number
+const againstAll: Gain = (share) => share * (1 - share)
+const againstControl: Gain = (share) => Math.min(share, 1 - share) / 2
+
+/** Sum of what is gained over the hours of the steps; the last goes on to the end. */
+function weightHours(steps: readonly PlannedStep[], hours: number, per: Gain): number {
   let [left, sum] = [hours, 0]
   for (const [i, { share, minDwellMs }] of steps.entries()) {
     const stays = i === steps.length - 1 ? left : Math.min(left, minDwellMs / HOUR)
-    sum += stays * share * (1 - share)
+    sum += stays * per(share)
     left -= stays
   }
   return sum

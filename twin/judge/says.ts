@@ -2,12 +2,12 @@ import type { Evidence, MetricPlan, MetricVerdict } from './evidence.ts'
 
 /** The words of a verdict: always the same for the same numbers, in the units of who reads them. */
 
-/** A harm or a bound of it: points for a share, four digits otherwise. */
+/** A harm or a bound of it: points for a share or for what lies beyond a quantile, four digits otherwise. */
 export function amount(metric: Pick<MetricPlan, 'kind'>, value: number): string {
   if (Math.abs(value) >= 1e300) return value < 0 ? '−∞' : '+∞'
   const sign = value < 0 ? '−' : '+'
   const size = Math.abs(value)
-  return metric.kind === 'share' ? `${sign}${(100 * size).toFixed(2)} pp` : `${sign}${Number(size.toPrecision(4))}`
+  return metric.kind !== 'mean' ? `${sign}${(100 * size).toFixed(2)} pp` : `${sign}${Number(size.toPrecision(4))}`
 }
 
 export const count = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',')

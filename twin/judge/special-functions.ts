@@ -11,6 +11,8 @@ const FAR = 5
 
 /** ln Φ(z). Marsaglia's series (Journal of Statistical Software 11(4), 2004) near 0, Laplace's fraction for the tail of a normal far from it. */
 export function logNormalCdf(z: number): number {
+  // The series would look for its end for ever.
+  if (Number.isNaN(z)) return z
   if (z < -FAR) return logTail(-z)
   if (z > 38) return 0
   if (z > FAR) return Math.log1p(-Math.exp(logTail(z)))

@@ -58,7 +58,7 @@ export function weigh(metric: MetricPlan, epochs: readonly Epoch[], missing: Mis
     const candidate = facing(metric, cells.candidate, missing, true)
     const stable = facing(metric, cells.stable, missing, false)
     // Nothing can be said of a part that one arm has not seen; where there is no such part the policies agree, which is known.
-    if (part > 0 && (candidate.n === 0 || stable.n === 0)) continue
+    if (part > 0 && !(candidate.n > 0 && stable.n > 0 && candidate.d > 0 && stable.d > 0)) continue
     strata.push({ share: epoch.share, weight: (n[0] * n[1]) / (n[0] + n[1]), part, candidate, stable })
   }
   if (strata.some(({ candidate, stable }) => isCluster(candidate) || isCluster(stable))) return clusters(strata)
@@ -234,14 +234,19 @@ function summed(
   let [own, asStable, ofStable] = [0, 0, 0]
   for (const { weight: w, part, candidate, stable } of known) {
     const scale = w * w * part * part
-    const s = stable.n < 2 ? inStable : spread(stable)
-    const c = candidate.n < 2 ? inCandidate : spread(candidate)
+    const s = firstKnown(spread(stable), inStable, inCandidate)
+    const c = firstKnown(spread(candidate), inCandidate, inStable)
     own += (scale * c) / candidate.n
     asStable += (scale * s) / candidate.n
     ofStable += (scale * s) / stable.n
   }
   const se = weight > 0 ? Math.sqrt(Math.max(own, asStable) + ofStable) / weight : 0
   return { harm: weight > 0 ? harm / weight : 0, se: () => se, weight, units: unitsOf(strata), failures: null, trials: [] }
+}
+
+/** A variance that nobody has seen yet may be anything. */
+function firstKnown(...variances: readonly number[]): number {
+  return variances.find((variance) => !Number.isNaN(variance)) ?? Number.POSITIVE_INFINITY
 }
 
 /** Slope of the outcome on the covariate within arms and epochs, and the part of the variance it explains; none where nothing was foretold. */

@@ -1,4 +1,4 @@
-import { canonical, digestOfBytes } from '../govern/canonical.ts'
+import { canonical } from '../govern/canonical.ts'
 import type { Evidence } from '../judge/evidence.ts'
 import type { ContentStore } from '../registry/store.ts'
 
@@ -21,6 +21,3 @@ export function bundlesIn(store: ContentStore): Bundles {
 }
 
 const readBundle = (text: string): Evidence => JSON.parse(text) as Evidence
-
-/** The digest a bundle is kept and approved by. */
-export const digestOfEvidence = (evidence: Evidence): string => digestOfBytes(canonical(evidence))

@@ -3,7 +3,7 @@ import type { Cell, Epoch, MetricPlan, Pair } from '../judge/evidence.ts'
 /** Sums that are still being added to; a `Cell` once they are told. */
 export type Sums = { -readonly [K in keyof Cell]: Cell[K] }
 
-export const newSums = (): Sums => ({ n: 0, y: 0, yy: 0, d: 0, dd: 0, yd: 0, x: 0, xx: 0, xy: 0, xd: 0, missing: 0 })
+const newSums = (): Sums => ({ n: 0, y: 0, yy: 0, d: 0, dd: 0, yd: 0, x: 0, xx: 0, xy: 0, xd: 0, missing: 0 })
 
 /** One unit comes in (`sign` 1) or is taken out again (−1). */
 export function add(sums: Sums, y: number, d: number, x: number, sign: 1 | -1): void {

@@ -44,6 +44,8 @@ export type DeskParts = {
   readonly reported?: (order: string) => Reported
   /** Called with orders of which outcomes were reported. */
   readonly onReported?: (listener: (orders: readonly string[]) => void) => () => void
+  /** What makes a salt like no other; drawn where it is not given, so that nobody can choose his side. */
+  readonly drawSalt?: () => string
   readonly onTrouble: (error: Error) => void
 }
 
@@ -182,7 +184,7 @@ export class RolloutDesk {
     for (let i = 0; i < TRIES; i++) {
       const last = this.parts.book.last()
       const id = `r-${last + 1}`
-      const body: Acts['rollout.drafted'] = { plan: { ...plan, stable }, salt: `${id}-${randomBytes(8).toString('hex')}` }
+      const body: Acts['rollout.drafted'] = { plan: { ...plan, stable }, salt: `${id}-${(this.parts.drawSalt ?? drawSalt)()}` }
       const entry = await this.parts.book.append({ who, about: aboutRollout(id), type: 'rollout.drafted', body }, last)
       const made = entry === null ? null : this.get(id)
       if (made !== null) return made
@@ -412,7 +414,8 @@ export class RolloutDesk {
       await registry.back('stable', JUDGE, stable.seq)
     const isBack = this.stable().version !== plan.candidate || plan.candidate === plan.stable
     if (!isBack) return
-    const because = `${this.stable().version} decides for everybody`
+    const left = plan.irreversible.length === 0 ? '' : `; what is left to be put right by hand: ${plan.irreversible.join('; ')}`
+    const because = `${this.stable().version} decides for everybody${left}`
     const last = book.last()
     if (isActive(rollout)) await book.append(actBy(JUDGE, rollout, 'rollout.rolled-back', { because }), last)
   }
@@ -434,5 +437,7 @@ export class RolloutDesk {
     return written
   }
 }
+
+const drawSalt = (): string => randomBytes(8).toString('hex')
 
 const busy = (): HttpProblem => new HttpProblem(409, 'Others are writing at the same time; look again, and decide again.')

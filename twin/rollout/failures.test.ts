@@ -4,6 +4,7 @@ import { assignmentOf } from './assign.ts'
 import type { Assignment } from './assignment.ts'
 import { activeOf, foldRollouts } from './fold.ts'
 import { ANA, BO, begun, CY, HOUR_MS, OLE, openPath, type Path, person, START_MS } from './path.fixture.ts'
+import { doVerb } from './verbs.ts'
 
 let path: Path
 afterEach(() => path.close())
@@ -12,6 +13,22 @@ const heldBy = () => path.rollout().held?.code ?? null
 const inCanary = async () => {
   await begun(path)
   await path.until(({ step }) => step === 1, 12)
+}
+
+/** Stable is changed past the rollout; returns what it is now. */
+async function hotFix(): Promise<string> {
+  const fix = await path.registry.registerContent(
+    { kind: 'routing', name: 'fixed', params: {}, data: null, training: null, text: 'fixed' },
+    'ines',
+  )
+  // Without a rollout the glass is broken: two people, and an incident.
+  const asked = await path.governance.ask(
+    { ...stableMove('break-glass', fix.id), because: 'it burns', incident: 'fire' },
+    { name: 'olga', role: 'operator' },
+  )
+  await path.governance.approve(asked.id, { name: 'abel', role: 'approver' }, asked.digest)
+  await path.registry.point('stable', fix.id, 'olga', path.registry.alias('stable')?.seq ?? 0, asked.id)
+  return fix.id
 }
 
 describe('what may go wrong on the way', { timeout: 60_000 }, () => {
@@ -108,21 +125,11 @@ describe('what may go wrong on the way', { timeout: 60_000 }, () => {
   test('a hot-fix of stable ends it at once, and its evidence is not used for anything else', async () => {
     path = await openPath(better)
     await inCanary()
-    const fix = await path.registry.registerContent(
-      { kind: 'routing', name: 'fixed', params: {}, data: null, training: null, text: 'fixed' },
-      'ines',
-    )
-    // Without a rollout the glass is broken: two people, and an incident.
-    const asked = await path.governance.ask(
-      { ...stableMove('break-glass', fix.id), because: 'it burns', incident: 'fire' },
-      { name: 'olga', role: 'operator' },
-    )
-    await path.governance.approve(asked.id, { name: 'abel', role: 'approver' }, asked.digest)
-    await path.registry.point('stable', fix.id, 'olga', path.registry.alias('stable')?.seq ?? 0, asked.id)
+    const fix = await hotFix()
     await path.desk.look()
     const { state, ended, id } = path.rollout()
     expect({ state, code: ended?.code }).toEqual({ state: 'rolled-back', code: 'invalidated' })
-    expect(path.desk.assignment()).toMatchObject({ stable: fix.id, rollout: null })
+    expect(path.desk.assignment()).toMatchObject({ stable: fix, rollout: null })
     const again = await begun(path)
     expect(again.id).not.toBe(id)
     expect(again.salt).not.toBe(path.desk.get(id)?.salt)
@@ -186,6 +193,26 @@ describe('what may go wrong on the way', { timeout: 60_000 }, () => {
   })
 })
 
+describe('after promotion', { timeout: 60_000 }, () => {
+  test('what turns bad in production stands still or goes back to the old version, and what cannot be undone is named', async () => {
+    path = await openPath(better)
+    await begun(path, { irreversible: ['boxes that were printed'], holdback: { share: 0.2, hours: 200 } })
+    await path.until(({ state }) => state === 'promote-pending', 60)
+    const of = path.rollout().proposed?.evidence ?? ''
+    await path.does(BO, 'approve', { of })
+    await path.does(CY, 'approve', { of })
+    await path.does(OLE, 'promote')
+    expect(path.registry.alias('stable')?.version).toBe(path.candidate)
+    path.world.late = { stable: 0.12, candidate: 0.6 }
+    await path.until(({ state, held }) => state === 'rolled-back' || held?.code === 'flip', 80)
+    await expect(path.does(OLE, 'settle')).rejects.toMatchObject({ status: 409 })
+    await path.until(({ state }) => state === 'rolled-back', 80)
+    expect(path.rollout().ended?.code).toBe('harm')
+    expect(path.registry.alias('stable')?.version).toBe(path.stable)
+    expect(path.desk.trail(path.rollout().id).at(-1)?.body.because).toContain('boxes that were printed')
+  })
+})
+
 describe('who may', { timeout: 60_000 }, () => {
   test('whoever wrote the plan cannot approve it, nobody says yes twice, and one person alone starts nothing', async () => {
     path = await openPath(better)
@@ -240,30 +267,42 @@ describe('who may', { timeout: 60_000 }, () => {
     await begun(path)
     const { id, seq } = path.rollout()
     await path.does(BO, 'hold')
-    const { doVerb } = await import('./verbs.ts')
     const parts = { desk: path.desk, registry: path.registry }
     await expect(doVerb(parts, 'resume', id, OLE, { because: 'x' }, seq)).rejects.toMatchObject({ status: 412 })
     await expect(doVerb(parts, 'advance', id, OLE, {}, null)).rejects.toMatchObject({ status: 428 })
     await expect(doVerb(parts, 'hold', 'r-999', OLE, { because: 'x' }, null)).rejects.toMatchObject({ status: 404 })
   })
 
-  test('one rollout is under way at a time; the next waits, and is not started against another stable than its own', async () => {
-    path = await openPath(better)
+  /** A second plan, approved and waiting behind the first. */
+  const queued = async () => {
     const first = await begun(path)
-    await path.desk.draft(path.plan({ name: 'next' }), ANA.name)
-    const next = path.desk.all().at(-1)
-    expect(next?.plan.name).toBe('next')
-    const { doVerb } = await import('./verbs.ts')
+    const { id } = await path.desk.draft(path.plan({ name: 'next' }), ANA.name)
     const parts = { desk: path.desk, registry: path.registry }
     const does = (caller: typeof BO, verb: 'submit' | 'approve' | 'start') =>
-      doVerb(parts, verb, next?.id ?? '', caller, {}, path.desk.get(next?.id ?? '')?.seq ?? null)
+      doVerb(parts, verb, id, caller, {}, path.desk.get(id)?.seq ?? null)
     await does(ANA, 'submit')
     await does(BO, 'approve')
     await does(CY, 'approve')
     expect(await does(OLE, 'start')).toMatchObject({ state: 'approved', queued: true })
+    return { first: first.id, next: id }
+  }
+
+  test('one rollout is under way at a time; the next begins when it has ended', async () => {
+    path = await openPath(better)
+    const { first, next } = await queued()
     await path.does(OLE, 'rollback')
-    expect(path.desk.get(first.id)?.state).toBe('rolled-back')
+    expect(path.desk.get(first)?.state).toBe('rolled-back')
     await path.desk.look()
-    expect(path.desk.get(next?.id ?? '')).toMatchObject({ state: 'shadow', queued: false })
+    expect(path.desk.get(next)).toMatchObject({ state: 'shadow', queued: false })
+  })
+
+  test('one that waited while stable was changed is not begun: it was to be compared with something else', async () => {
+    path = await openPath(better)
+    const { first, next } = await queued()
+    await hotFix()
+    await path.desk.look()
+    await path.desk.look()
+    expect(path.desk.get(first)?.ended?.code).toBe('invalidated')
+    expect(path.desk.get(next)).toMatchObject({ state: 'rejected', ended: { code: 'invalidated' } })
   })
 })

@@ -34,9 +34,9 @@ export type Readings = {
 export type Judged = { readonly evidence: Evidence; readonly verdict: Verdict }
 
 /** Clocks may differ by so much, ms. */
-export const SKEW_MS = 5000
+const SKEW_MS = 5000
 /** Outcomes are missed when what is complete lies so far back, ms: warehouses that sleep at night are no trouble. */
-export const SOURCE_DOWN_MS = 12 * 3_600_000
+const SOURCE_DOWN_MS = 12 * 3_600_000
 /** No order for so long, or for three looks if that is longer, ms. */
 const NO_DATA_MS = 3 * 3_600_000
 /** A look is kept after so long even if it changed nothing, ms: the funnel needs its width. */
@@ -150,7 +150,7 @@ function whilePending(rollout: Rollout, look: Look): NewEntry | null {
 }
 
 /** Whether so much is known beyond what was approved that it is another thing. */
-export const isOutdated = (proposed: Look, look: Look): boolean =>
+const isOutdated = (proposed: Look, look: Look): boolean =>
   look.asOfMs - proposed.asOfMs > STALE_PROPOSAL_MS || look.matured > GROWN * proposed.matured
 
 /** What it still waits for before the next step or the proposal, in words; empty: nothing. */
@@ -277,7 +277,7 @@ export const isKnown = (bound: number): boolean => Math.abs(bound) < 1e300
 /** Units of the candidate of which all is known. */
 export const maturedOf = ({ epochs }: Evidence): number => epochs.reduce((sum, { matured }) => sum + matured.candidate, 0)
 
-export function lookOf({ sources }: Readings, { evidence, verdict }: Judged): Look {
+function lookOf({ sources }: Readings, { evidence, verdict }: Judged): Look {
   const finite = (value: number): number | null => (isKnown(value) ? value : null)
   return {
     asOfMs: evidence.asOfMs,

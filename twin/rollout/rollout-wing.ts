@@ -37,13 +37,14 @@ export function rolloutWing(parts: RolloutWingParts): Wing {
   return async (app, { twin, office }) => {
     const agrees = office?.governance.agrees
     const read = { config: { may: MAY.house } }
+    const known = new Map<string, Judged>()
     const find = (id: string): Rollout => {
       const rollout = desk.get(id)
       if (rollout === null)
         throw new HttpProblem(404, `There is no rollout ${id.slice(0, 60)}; GET /v1/rollouts lists those there are.`)
       return rollout
     }
-    const picture = (rollout: Rollout, caller: Caller): RolloutPicture => pictureFor(parts, rollout, caller, twin.now())
+    const picture = (rollout: Rollout, caller: Caller): RolloutPicture => pictureFor(parts, known, rollout, caller, twin.now())
 
     app.get('/v1/rollouts', read, async () => ({
       rollouts: desk.all().map((rollout) => ({
@@ -76,7 +77,7 @@ export function rolloutWing(parts: RolloutWingParts): Wing {
     app.get<ById>('/v1/rollouts/:id/plan', read, async ({ params }) => find(params.id).plan)
     app.get<ById & { Querystring: { digest?: string } }>('/v1/rollouts/:id/evidence', read, async ({ params, query }, reply) => {
       const rollout = find(params.id)
-      const evidence = query.digest === undefined ? latest(parts, rollout)?.evidence : parts.bundles.read(query.digest)
+      const evidence = query.digest === undefined ? latest(parts, known, rollout)?.evidence : parts.bundles.read(query.digest)
       if (evidence === undefined || evidence === null || evidence.rollout !== rollout.id)
         throw new HttpProblem(404, 'There is no such evidence of this rollout; its looks name those there are.')
       return reply.header('content-disposition', `attachment; filename="${rollout.id}-evidence.json"`).send(evidence)
@@ -102,10 +103,16 @@ export function rolloutWing(parts: RolloutWingParts): Wing {
   }
 }
 
-/** The picture of a rollout for one caller, as the routes and the socket show it. */
-export function pictureFor(parts: RolloutWingParts, rollout: Rollout, caller: Caller, nowMs: number): RolloutPicture {
+/** The picture of a rollout for one caller. */
+function pictureFor(
+  parts: RolloutWingParts,
+  known: Map<string, Judged>,
+  rollout: Rollout,
+  caller: Caller,
+  nowMs: number,
+): RolloutPicture {
   const { desk } = parts
-  const judged = latest(parts, rollout)
+  const judged = latest(parts, known, rollout)
   return pictureOf({
     rollout,
     caller,
@@ -125,13 +132,22 @@ function openOf(desk: RolloutDesk, rollout: Rollout, judged: Judged | null): str
   return judged === null ? ['the first look'] : waitsFor(rollout, desk.readings(), judged)
 }
 
-/** The last look: in memory while it is under way, or else computed again from its bundle. */
-function latest({ desk, bundles, judge }: RolloutWingParts, { id, look }: Rollout): Judged | null {
+/** The last look: in memory while it is under way, or else computed again from its bundle, once. */
+function latest({ desk, bundles, judge }: RolloutWingParts, known: Map<string, Judged>, { id, look }: Rollout): Judged | null {
   const judged = desk.judged(id)
   if (judged !== null) return judged
-  const evidence = look === null ? null : bundles.read(look.evidence)
-  return evidence === null ? null : { evidence, verdict: judge(evidence) }
+  if (look === null) return null
+  const before = known.get(look.evidence)
+  if (before !== undefined) return before
+  const evidence = bundles.read(look.evidence)
+  if (evidence === null) return null
+  const again = { evidence, verdict: judge(evidence) }
+  if (known.size >= KNOWN_MAX) known.clear()
+  known.set(look.evidence, again)
+  return again
 }
+/** Verdicts of rollouts that are over, kept so many: each takes as long as a look. */
+const KNOWN_MAX = 32
 
 function verbOf(word: string): RolloutVerb {
   const verb = ROLLOUT_VERBS.find((one) => one === word)

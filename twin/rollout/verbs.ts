@@ -8,7 +8,7 @@ import { actBy, type Judged, moveOf, promotionWaitsFor, waitsFor } from './move.
 import { ROLLOUT_VERBS, type RolloutVerb } from './plan.ts'
 
 /** Who may do what to a rollout. Back to stable is easy; forward is not. */
-export const VERB_ROLES: Readonly<Record<RolloutVerb, readonly Role[]>> = {
+const VERB_ROLES: Readonly<Record<RolloutVerb, readonly Role[]>> = {
   submit: MAY.plan,
   approve: MAY.approve,
   reject: MAY.approve,
@@ -22,7 +22,7 @@ export const VERB_ROLES: Readonly<Record<RolloutVerb, readonly Role[]>> = {
   settle: MAY.operate,
 }
 /** Where deciding on an old picture would be deciding blind: who does these says which entry he has seen. */
-export const NEEDS_MATCH: readonly RolloutVerb[] = ['approve', 'advance', 'promote', 'extend', 'settle']
+const NEEDS_MATCH: readonly RolloutVerb[] = ['approve', 'advance', 'promote', 'extend', 'settle']
 
 /** What comes with a verb. */
 export type Said = { readonly because?: string; readonly of?: string; readonly byHours?: number }

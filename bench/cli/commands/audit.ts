@@ -26,7 +26,7 @@ The twin may be running meanwhile. Exit code 1: something was changed.`,
     db: text('--db <file>', 'the log', 'out/twin/twin.db'),
     head: text('--head <hash>', 'a head that was written down earlier; it must still be in the chain', null),
     anchors: text('--anchors <file>', 'ends of chains that were written down; without it those beside the log', null),
-    json: flag('--json', 'print one JSON object: {db, entries, commits, head, headFound, flaw, book, anchors}'),
+    json: flag('--json', 'print one JSON object: {db, entries, commits, head, headFound, flaw, book, decisions, anchors}'),
   },
   run: async ({ options }) => {
     const { auditLog, auditOffice } = await import('../../../twin/govern/audit.ts')
@@ -36,13 +36,14 @@ The twin may be running meanwhile. Exit code 1: something was changed.`,
       toldMs = Date.now()
       say(`${entry} of ${last} entries`)
     })
-    const { book, anchors } = await auditOffice(options.db, options.anchors, process.env)
+    const { book, decisions, anchors } = await auditOffice(options.db, options.anchors, process.env)
     const isWell =
       log.flaw === null &&
       log.headFound !== false &&
       (book === null || (book.flaw === null && book.flaws.length === 0)) &&
+      (decisions === null || decisions.flaw === null) &&
       anchors.flaws.length === 0
-    if (options.json) printJson({ db: options.db, ...log, book, anchors })
+    if (options.json) printJson({ db: options.db, ...log, book, decisions, anchors })
     else {
       const good = (words: string): void => print(`${colour.green('✓')} ${words}`)
       const bad = (words: string): void => print(`${colour.red('✗')} ${words}`)
@@ -59,6 +60,9 @@ The twin may be running meanwhile. Exit code 1: something was changed.`,
         if (book.unknownKeys > 0)
           odd(`${book.unknownKeys} moves are signed by keys that nobody here vouches for (ORRERY_TRUSTED_KEYS).`)
       }
+      if (decisions?.flaw) bad(`decisions, entry ${decisions.flaw.entry}: ${decisions.flaw.what}`)
+      else if (decisions !== null)
+        good(`The decision log: ${decisions.entries} entries in ${decisions.commits} commits. Head ${decisions.head}`)
       for (const { line, what } of anchors.flaws) bad(`anchors, line ${line}: ${what}`)
       if (anchors.flaws.length === 0 && anchors.anchors > 0) good(`${anchors.anchors} anchors hold.`)
       if (anchors.anchors === 0) odd('There are no anchors: whether the end was cut off cannot be seen.')

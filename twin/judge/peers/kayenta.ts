@@ -8,6 +8,8 @@ export type KayentaMetric = {
   readonly direction: 'increase' | 'decrease' | 'either'
   readonly isCritical?: boolean
   readonly isDataRequired?: boolean
+  /** Missing values are taken out, or a 0 stands for each: then nothing at all passes. */
+  readonly missing?: 'remove' | 'replace'
   /** [allowed decrease, allowed increase] of the effect, and the same from which on a metric is critical. */
   readonly allowed?: readonly [number, number]
   readonly critical?: readonly [number, number]
@@ -23,6 +25,7 @@ export type KayentaClass = { readonly label: KayentaLabel; readonly isCritical: 
 export function classify(experiment: readonly number[], control: readonly number[], metric: KayentaMetric): KayentaClass {
   const { direction, isCritical = false, allowed = [1, 1], critical = [1, 1], tolerance = 0.25, confidence = 0.98 } = metric
   if (experiment.length === 0 || control.length === 0) {
+    if (metric.missing === 'replace') return { label: 'Pass', isCritical: false, deviation: 1 }
     if (metric.isDataRequired === true && !isCritical) return { label: 'NodataFailMetric', isCritical: false, deviation: 1 }
     return { label: 'Nodata', isCritical, deviation: 1 }
   }

@@ -18,15 +18,7 @@ export function rankTest(x: readonly number[], y: readonly number[], confidence:
   const root = (quantile: number): number => {
     if (studentised(least, xs, ys) - quantile <= 0) return least
     if (studentised(most, xs, ys) - quantile >= 0) return most
-    let [low, high] = [least, most]
-    for (let i = 0; i < 100 && high - low > 1e-13 * Math.max(1, Math.abs(low), Math.abs(high)); i++) {
-      const middle = (low + high) / 2
-      const at = studentised(middle, xs, ys) - quantile
-      if (at === 0) return middle
-      if (at > 0) low = middle
-      else high = middle
-    }
-    return (low + high) / 2
+    return zero((mu) => studentised(mu, xs, ys) - quantile, least, most)
   }
   return { lower: root(z), upper: root(-z), estimate: root(0) }
 }
@@ -65,4 +57,63 @@ export function cohenD(x: readonly number[], y: readonly number[]): number {
   const [a, b] = [mean(x), mean(y)]
   const squares = x.reduce((sum, one) => sum + (one - a) ** 2, 0) + y.reduce((sum, one) => sum + (one - b) ** 2, 0)
   return Math.abs(a - b) / Math.sqrt(squares / (x.length + y.length - 2))
+}
+
+const TOLERANCE = 1e-4
+
+/**
+ * Where f crosses 0 between two ends at which it has not the same sign: the method of Brent and Dekker (Brent, Algorithms for Minimization without
+ * Derivatives, 1973, ch. 4), as R's uniroot and Kayenta use it. `best` is the nearest point so far, `other` one on the far side of the crossing.
+ */
+function zero(f: (x: number) => number, from: number, to: number): number {
+  let [last, best, other] = [from, to, from]
+  let [fLast, fBest] = [f(from), f(to)]
+  let fOther = fLast
+  if (fLast === 0) return from
+  for (let i = 0; i < 1000; i++) {
+    const before = best - last
+    if (Math.abs(fOther) < Math.abs(fBest)) {
+      ;[last, best, other] = [best, other, best]
+      ;[fLast, fBest, fOther] = [fBest, fOther, fBest]
+    }
+    const least = 2 * Number.EPSILON * Math.abs(best) + TOLERANCE / 2
+    const half = (other - best) / 2
+    if (Math.abs(half) <= least || fBest === 0) return best
+    let step = half
+    if (Math.abs(before) >= least && Math.abs(fLast) > Math.abs(fBest)) {
+      const guess = interpolated(other - best, best - last, fBest / fLast, fBest / fOther, fLast / fOther, last === other)
+      // Taken where it stays well inside and shrinks faster than halves do.
+      if (
+        guess.up < 0.75 * (other - best) * guess.down - Math.abs(least * guess.down) / 2 &&
+        guess.up < Math.abs((before * guess.down) / 2)
+      )
+        step = guess.up / guess.down
+    }
+    if (Math.abs(step) < least) step = step > 0 ? least : -least
+    last = best
+    fLast = fBest
+    best += step
+    fBest = f(best)
+    if (fBest > 0 === fOther > 0 && fBest !== 0) {
+      other = last
+      fOther = fLast
+    }
+  }
+  return best
+}
+
+/** Step to the crossing as a fraction with `up` ≥ 0: through two points by a line, through three by an inverse parabola. */
+function interpolated(
+  across: number,
+  back: number,
+  bestByLast: number,
+  bestByOther: number,
+  lastByOther: number,
+  isLine: boolean,
+): { readonly up: number; readonly down: number } {
+  const up = isLine
+    ? across * bestByLast
+    : bestByLast * (across * lastByOther * (lastByOther - bestByOther) - back * (bestByOther - 1))
+  const down = isLine ? 1 - bestByLast : (lastByOther - 1) * (bestByOther - 1) * (bestByLast - 1)
+  return up > 0 ? { up, down: -down } : { up: -up, down }
 }
