@@ -25,7 +25,7 @@ export type RecordingTask = {
   readonly isPlanted: boolean
 }
 
-/** Runs a contestant until so many decisions have been held against the decider. */
+/** Runs a contestant until so many decisions that shipped something have been held against the decider, and all beside them that did not. */
 export function openRecording(library: Library): (task: RecordingTask) => Promise<Comparison> {
   inlineMore()
   const { spec, scenario, contestants } = setupOfThread<RecordingSetup>()
@@ -46,7 +46,8 @@ export function openRecording(library: Library): (task: RecordingTask) => Promis
       isPlanted ? { ...policies, routing: planted } : policies,
     )
     const sim = witnessed(run, witness)
-    while (found.decisions < decisions && step(sim));
+    // Who waits is asked again and again; what counts are decisions that shipped something.
+    while (found.decisions - found.unshipped < decisions && step(sim));
     return found
   }
 }

@@ -1,10 +1,13 @@
+import { once } from 'node:events'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
 import { smallWorld } from '../../bench/small-world.ts'
 import type { LiveEvent } from '../event/feeds.ts'
 import { writeMoment } from '../event/moment.ts'
 import { openState } from '../state/state.ts'
-import { Shelves } from './shelves.ts'
+import type { HammerOrder } from './hammer.fixture.ts'
+import { Promises, promiseMemory } from './promises.ts'
+import { Shelves, shelfMemory } from './shelves.ts'
 import { keep } from './small-twin.fixture.ts'
 import type { Taken, TakerOrder } from './taker.fixture.ts'
 
@@ -137,4 +140,33 @@ describe('goods under many hands', { timeout: 120_000 }, () => {
       expect([...shelves.parcels, ...shelves.byLane].every((count) => count === 0)).toBe(true)
     },
   )
+
+  test('hundreds of thousands of hands on two shelves lose no unit, whether taken, given back or promised', async () => {
+    const memory = shelfMemory({ K: 2, W: 1, S: 1 })
+    const promised = promiseMemory(1 << 16)
+    const shelves = new Shelves(memory)
+    const stock = 5000
+    shelves.see([stock, stock], null)
+    const workers = await Promise.all(
+      [0, 1].map(async (thread) => {
+        const workerData: HammerOrder = { shelves: memory, promises: promised, thread, blows: 400_000 }
+        const worker = new Worker(new URL('./hammer.fixture.ts', import.meta.url), { workerData })
+        await once(worker, 'message')
+        return worker
+      }),
+    )
+    const said = workers.map((worker) => once(worker, 'message') as Promise<[{ kept: number; least: number }]>)
+    for (const worker of workers) worker.postMessage('go')
+    const found = (await Promise.all(said)).map(([one]) => one)
+    await Promise.all(workers.map((worker) => worker.terminate()))
+    const kept = found.reduce((sum, one) => sum + one.kept, 0)
+    // Promises go to one of the shelves, and to its last unit.
+    expect(kept).toBe(stock)
+    expect(found.every(({ least }) => least >= 0)).toBe(true)
+    expect(shelves.free[0] + shelves.free[1]).toBe(2 * stock - kept)
+    const table = new Promises(promised, shelves)
+    expect([table.size, shelves.parcels[0], shelves.byLane[0]]).toEqual([kept, kept, kept])
+    expect(table.expire(1e16)).toBe(kept)
+    expect([...shelves.free, shelves.parcels[0], shelves.byLane[0]]).toEqual([stock, stock, 0, 0])
+  })
 })
