@@ -81,7 +81,7 @@ export function openCountry({ warehouses, limits }: RouterTask, policies: Return
   return sim
 }
 
-function countryOf(warehouses: number, limits: NetworkSpec['routing']): NetworkSpec {
+export function countryOf(warehouses: number, limits: NetworkSpec['routing']): NetworkSpec {
   const luck = dice('router country', warehouses)
   const u = (entity: number, k: number): number => draw(luck, entity, PURPOSE.zone, k)
   const base = nation('router', 100 * warehouses)

@@ -35,7 +35,7 @@ function upperQuantile(tail: number, start: number, degrees: number): number {
 }
 
 /** P(T > t) for t ≥ 0. */
-function upperTail(t: number, degrees: number): number {
+export function upperTail(t: number, degrees: number): number {
   return incompleteBeta(degrees / (degrees + t * t), (t * t) / (degrees + t * t), degrees / 2, 0.5) / 2
 }
 

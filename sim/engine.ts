@@ -138,6 +138,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
     sky,
     solver: setup.solver,
     witness: null,
+    chooser: null,
   }
 }
 

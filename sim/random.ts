@@ -54,6 +54,8 @@ export const PURPOSE = {
   sensor: 104,
   wire: 105,
   present: 106,
+  /** Simulated canaries and races of policies, from dice of their own. */
+  canary: 112,
 } as const
 
 const PARITY = 0x1bd11bda

@@ -59,6 +59,8 @@ export type Sim = {
   readonly solver: unknown
   /** Looks on at every decision, where somebody asked for it. */
   readonly witness: Witness | null
+  /** Chooses in the router's place, where somebody outside decides; null: the router does. */
+  readonly chooser: Chooser | null
 }
 
 /**
@@ -66,3 +68,9 @@ export type Sim = {
  * and how many shipments were found, 0 where it is to wait; they stand in `sim.router`. Reads only, and leaves router and option alone.
  */
 export type Witness = (sim: Sim, order: Parcel, only: number, parts: number) => void
+
+/**
+ * Says how an order is shipped, in the place of the router's search: leaves the shipments in `sim.router` (`partMask`, `partWarehouse`, `partService`)
+ * as that does and returns how many, 0 where the order is to wait. Each must be one that can be made: goods on its shelf, a service that goes there.
+ */
+export type Chooser = (sim: Sim, order: Parcel, only: number) => number

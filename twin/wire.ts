@@ -85,6 +85,8 @@ export type Snapshot = {
   readonly legs: Uint8Array
   /** Seconds of legs count from here. */
   readonly baseMs: number
+  /** Whether there is a desk of rollouts to ask. */
+  readonly rollouts: boolean
 }
 
 /** A parcel on a road: 16 bytes. Position is nobody's message: whoever draws computes it from the time. */
@@ -194,13 +196,39 @@ export type OrderWire = {
   } | null
 }
 
+/** A line of GET /v1/rollouts. */
+export type RolloutRow = {
+  readonly id: string
+  readonly name: string
+  readonly state: string
+  readonly held: string | null
+  readonly candidate: string
+  readonly share: number
+  readonly draftedMs: number
+  readonly verdict: string | null
+  readonly says: string | null
+}
+
 /** A rollout as its owner sees it: GET /v1/rollouts/{id}, and `rollout` over the socket after each change. */
 export type RolloutPicture = {
   readonly id: string
   readonly name: string
   readonly state: string
   /** Why it stands still, or null. */
-  readonly held: { readonly because: string; readonly sinceMs: number; readonly who: string } | null
+  readonly held: {
+    readonly because: string
+    readonly sinceMs: number
+    readonly who: string
+    /** Ends by itself once the reason is gone; otherwise a person has to end it. */
+    readonly isPassing: boolean
+  } | null
+  /** Waits for another one to end before it starts. */
+  readonly queued: boolean
+  /** What a yes is asked for now: digest of the plan, `step:N`, or digest of the evidence; sent back as `of`. */
+  readonly asks: string | null
+  /** What still stands before the next step or the promotion, in words. */
+  readonly waitsFor: readonly string[]
+  readonly ended: { readonly code: string; readonly because: string; readonly atMs: number } | null
   /** Entry of the book up to which this is so: sent back as If-Match. */
   readonly seq: number
   readonly stable: string

@@ -26,6 +26,8 @@ export type Benchmark = {
     options: {
       quick: boolean
       onProgress: (text: string) => void
+      /** Decisions that are held against the simulator; null for the usual number. */
+      recorded: number | null
     } & RoutingOptions,
   ) => Promise<{
     targets: Target[]

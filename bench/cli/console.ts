@@ -3,6 +3,7 @@ import { openAlerts } from '../../twin/alerts/alert-wing.ts'
 import { readAlertRules } from '../../twin/alerts/read-rules.ts'
 import { readHooks } from '../../twin/alerts/webhook.ts'
 import { decisionWing } from '../../twin/decide/api/decision-wing.ts'
+import { type DecisionsOptions, liveDecisions } from '../../twin/decide/live-decisions.ts'
 import { consoleWing } from '../../twin/live/console-wing.ts'
 import { consolePage } from '../../twin/live/page.ts'
 import type { Wing } from '../../twin/server/app.ts'
@@ -16,6 +17,8 @@ export async function wingsOf(options: {
   /** Who decides in futures and in dry runs of decisions; null: neither is made. */
   readonly policies: string | null
   readonly offset: string
+  /** Threads that decide, and where; null: none do. */
+  readonly decisions?: Pick<DecisionsOptions, 'file' | 'host' | 'port' | 'threads' | 'isPlayed' | 'say'> | null
 }): Promise<readonly Wing[]> {
   const { id, spec, card } = await loadNetwork(options.network)
   const { desk, wing } = openAlerts({
@@ -25,8 +28,20 @@ export async function wingsOf(options: {
   })
   const minutes = offsetMinutes(options.offset)
   const wings = [wing]
-  if (options.policies !== null)
-    wings.push(decisionWing({ spec, policies: options.policies, offsetMinutes: minutes, plane: null, registry: null }))
+  if (options.policies !== null) {
+    const { policies, decisions = null } = options
+    const parts = { spec, policies, offsetMinutes: minutes }
+    wings.push(
+      decisions === null
+        ? decisionWing({ ...parts, plane: null, registry: null })
+        : liveDecisions({
+            ...parts,
+            ...decisions,
+            keys: process.env.ORRERY_KEYS,
+            pseudonymKey: process.env.ORRERY_PSEUDONYM_KEY,
+          }),
+    )
+  }
   if (options.page) {
     const page = await consolePage()
     const { policies } = options

@@ -81,11 +81,12 @@ export function homeOf(sim: Sim, number: number, zone: number, sku: number): num
 function route(sim: Sim, order: Parcel): boolean {
   const { world, pen, router } = sim
   const only = originOf(sim, orderNumber(world, order))
-  const parts = chooseShipments(sim, order, only)
+  const parts = sim.chooser === null ? chooseShipments(sim, order, only) : sim.chooser(sim, order, only)
   if (sim.witness !== null) sim.witness(sim, order, only, parts)
   if (parts === 0) return false
   if (parts === 1) {
-    if (sim.policies.routing.release !== undefined && !isReleased(sim, order)) return false
+    // Whoever chooses in the router's place has thought of waiting too.
+    if (sim.policies.routing.release !== undefined && sim.chooser === null && !isReleased(sim, order)) return false
     if (sim.ledger !== null) note(sim, order, 0, maskOf(sim, order))
     ship(sim, order, router.partWarehouse[0], router.partService[0])
     return true

@@ -42,7 +42,7 @@ export class Explainer {
     const { network, world, clock } = sim
     const option = new Option(world, network, clock.weekStartMs)
     this.routing = sim.policies.routing
-    this.mine = { ...sim, option, router: routerScratch(world, network, option), ledger: null, witness: null }
+    this.mine = { ...sim, option, router: routerScratch(world, network, option), ledger: null, witness: null, chooser: null }
     this.standing = new Standing(this.mine)
   }
 

@@ -1,6 +1,9 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { lateOdds } from '../order/late-odds.ts'
 import type { Wing } from '../server/app.ts'
 import { HttpProblem } from '../server/problem-json.ts'
+import { keepLessons } from '../server/routes/dossiers.ts'
+import type { TwinState } from '../state/state.ts'
 import { AlertDesk } from './desk.ts'
 import type { Place, Surroundings } from './look.ts'
 import type { AlertRule } from './rule.ts'
@@ -9,6 +12,8 @@ import { type Hook, Webhooks } from './webhook.ts'
 
 /** How often what no single event shows is looked for. */
 const LOOK_MS = 2000
+/** What past orders teach is asked for again so often. */
+const LESSONS_MS = 60_000
 
 export type AlertParts = { readonly spec: NetworkSpec; readonly rules: readonly AlertRule[]; readonly hooks: readonly Hook[] }
 
@@ -20,8 +25,11 @@ export function openAlerts({ spec, rules, hooks }: AlertParts): { readonly desk:
     return (id) => places.get(id) ?? null
   }
   const wing: Wing = async (app, { twin }) => {
+    const { core } = twin.state as TwinState
+    const lessons = keepLessons(twin, core)
+    let odds: ReturnType<typeof lateOdds> = () => null
     const surroundings: Surroundings = {
-      lateChance: () => null,
+      lateChance: (order) => odds(order, twin.state.asOfMs),
       places: { warehouse: placeIn(spec.warehouses), zone: placeIn(spec.zones) },
     }
     const watch = new AlertWatch(desk, rules, twin.state, surroundings)
@@ -31,6 +39,14 @@ export function openAlerts({ spec, rules, hooks }: AlertParts): { readonly desk:
     const look = (): void => watch.look(twin.feeds.feeds(twin.now()), twin.now())
     look()
     const timer = setInterval(look, LOOK_MS)
+    const relearn = async (): Promise<void> => {
+      odds = lateOdds(core, await lessons())
+    }
+    const wantsOdds = rules.some(({ kind }) => kind === 'will-be-late')
+    if (wantsOdds) await relearn()
+    const lessonTimer = setInterval(() => {
+      if (wantsOdds) relearn().catch((error: Error) => app.log.error({ err: error }, 'past orders teach nothing'))
+    }, LESSONS_MS)
 
     app.get('/v1/alerts', async () => ({ alerts: desk.open(), held: Object.fromEntries(desk.held) }))
     app.get('/v1/alerts/rules', async () => ({ rules }))
@@ -41,6 +57,7 @@ export function openAlerts({ spec, rules, hooks }: AlertParts): { readonly desk:
     })
     app.addHook('preClose', async () => {
       clearInterval(timer)
+      clearInterval(lessonTimer)
       deaf()
       quiet()
       webhooks.close()

@@ -69,6 +69,7 @@ export class Keeper {
   private seats = 0
   private refreshing: Promise<number> | null = null
   private watching: NodeJS.Timeout | null = null
+  private stale: readonly string[] = []
 
   private constructor(options: KeeperOptions, rules: SeatCard, still: SeatCard) {
     const { spec, threads, assignment, places = PLACES, bounds } = options
@@ -185,6 +186,9 @@ export class Keeper {
     promises.endAll(over, freed)
     shelves.see(available, freed)
     ground.show(number)
+    const stale = options.staleFeeds?.() ?? []
+    if (stale.join() !== this.stale.join()) this.tell({ kind: 'feeds', stale })
+    this.stale = stale
     return number
   }
 
@@ -234,7 +238,7 @@ export class Keeper {
     const { beats, memory } = this
     const turns = new Int32Array(memory.places).fill(-1)
     const since = new Float64Array(memory.places)
-    this.watching = setInterval(() => {
+    const look = (): void => {
       const now = performance.now()
       for (let thread = 0; thread < memory.places; thread++) {
         const turn = beats.turn(thread)
@@ -252,8 +256,8 @@ export class Keeper {
         )
         onStalled(beats.owner(thread), version)
       }
-    }, everyMs)
-    this.watching.unref()
+    }
+    this.watching = setInterval(look, everyMs).unref()
   }
 
   /** A decision thread has ended, by its own number. */

@@ -7,6 +7,7 @@ import { withRules } from '../../scenarios/rules/with-rules.ts'
 import { policiesOf } from '../../scenarios/worker.ts'
 import { planIfDue } from '../../sim/agents/planner.ts'
 import { createRecord, setLines, setState, takeBackOrder, writeOrder } from '../../sim/apply/records.ts'
+import { bug } from '../../sim/check.ts'
 import { Explainer } from '../../sim/explain/explainer.ts'
 import { compileNetwork, type Network } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
@@ -14,15 +15,12 @@ import { MAX_LINES } from '../../sim/partition.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { STATE } from '../../sim/world.ts'
 import { clockOfFuture, openFutures } from '../futures/open-future.ts'
-import { presentOf } from '../futures/present.ts'
-import type { LiveView } from '../state/live-state.ts'
+import type { Present } from '../futures/present.ts'
 import type { Question } from './decider.ts'
 
-/** The present is made into a world anew when it is older than this, by the clock of this machine. */
-const FRESH_MS = 5000
 const SEED = 'decisions'
 
-export type Explained = Told & { readonly asOfMs: number; readonly ageMs: number }
+export type Explained = Told & { readonly asOfMs: number }
 
 /** A world made of what is known of an instant, and where its clock begins. */
 export type MadeWorld = { readonly sim: Sim; readonly stamp: Stamp; readonly asOfMs: number; readonly zeroMs: number }
@@ -41,32 +39,22 @@ export type Explainable = Pick<
 export class PresentDesk {
   readonly spec: NetworkSpec
   private readonly network: Network
-  private readonly view: LiveView
-  private readonly offsetMinutes: number
   private readonly contestant: Contestant
   private readonly library: Awaited<ReturnType<typeof libraryOf>>
-  private made: { readonly world: MadeWorld; readonly madeMs: number } | null = null
+  private made: MadeWorld | null = null
 
-  private constructor(parts: {
-    spec: NetworkSpec
-    view: LiveView
-    offsetMinutes: number
-    contestant: Contestant
-    library: PresentDesk['library']
-  }) {
-    this.spec = parts.spec
-    this.network = compileNetwork(parts.spec)
-    this.view = parts.view
-    this.offsetMinutes = parts.offsetMinutes
-    this.contestant = parts.contestant
-    this.library = parts.library
+  private constructor(spec: NetworkSpec, contestant: Contestant, library: PresentDesk['library']) {
+    this.spec = spec
+    this.network = compileNetwork(spec)
+    this.contestant = contestant
+    this.library = library
   }
 
-  static async open(spec: NetworkSpec, view: LiveView, policies: string, offsetMinutes: number): Promise<PresentDesk> {
+  static async open(spec: NetworkSpec, policies: string): Promise<PresentDesk> {
     const contestant = await parseContestantOn(spec, policies)
     const library = await libraryOf([contestant])
     await loadSolverFor(policiesOf(library, contestant))
-    return new PresentDesk({ spec, view, offsetMinutes, contestant, library })
+    return new PresentDesk(spec, contestant, library)
   }
 
   /** Who decides, forecasts and promises, by id. */
@@ -74,10 +62,19 @@ export class PresentDesk {
     return this.contestant.policies
   }
 
-  /** `as`: as the network was then, by all that is known now; without it as it is. */
-  explain(question: Explainable, whyNot: number | null, as: LiveView | null = null): Explained {
-    const madeMs = as === null ? this.presentMadeMs() : performance.now()
-    const world = as === null ? this.present() : this.worldOf(as)
+  /** What is known now takes the place of what was. Makes the policy's plan too, which may take seconds. */
+  lay(present: Present): void {
+    this.made = this.worldOf(present)
+  }
+
+  /** The world that was laid last. */
+  world(): MadeWorld {
+    return this.made ?? bug('nothing is known of the present yet')
+  }
+
+  /** `as`: of another instant than the present. */
+  explain(question: Explainable, whyNot: number | null, as: Present | null = null): Explained {
+    const world = as === null ? this.world() : this.worldOf(as)
     const { stamp, asOfMs, zeroMs } = world
     const sim = within(world.sim, question)
     const { pen, clock } = sim
@@ -96,27 +93,14 @@ export class PresentDesk {
       const decision = explainer.explain(order, -1)
       const why = whyNot === null ? null : explainer.whyNot(order, -1, whyNot)
       const run = { network: this.spec.name, scenario: 'as told', policies: this.contestant.id, seed: SEED, replication: 0 }
-      return { ...told(run, this.spec, clock, decision, why, stamp, 1), asOfMs, ageMs: Math.round(performance.now() - madeMs) }
+      return { ...told(run, this.spec, clock, decision, why, stamp, 1), asOfMs }
     } finally {
       takeBackOrder(pen, order)
     }
   }
 
-  /** The world of the present, at most some seconds old. */
-  present(): MadeWorld {
-    if (this.made === null || performance.now() - this.made.madeMs >= FRESH_MS)
-      this.made = { world: this.worldOf(this.view), madeMs: performance.now() }
-    return this.made.world
-  }
-
-  private presentMadeMs(): number {
-    this.present()
-    return this.made?.madeMs ?? 0
-  }
-
-  private worldOf(view: LiveView): MadeWorld {
-    const { spec, network, contestant, library, offsetMinutes } = this
-    const present = presentOf(view, spec, offsetMinutes)
+  private worldOf(present: Present): MadeWorld {
+    const { spec, network, contestant, library } = this
     const policies = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, 1))
     const setup = {
       network,
@@ -130,7 +114,8 @@ export class PresentDesk {
     }
     const sim = openFutures(setup)(0)
     planIfDue(sim)
-    return { sim, stamp: stampOf(contestant, policies), asOfMs: view.asOfMs, zeroMs: present.calendar.zeroMs }
+    const { zeroMs } = present.calendar
+    return { sim, stamp: stampOf(contestant, policies), asOfMs: zeroMs + present.nowMs, zeroMs }
   }
 }
 

@@ -6,7 +6,6 @@ import type { BriefShipment } from '../../sim/explain/decision.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { Sim, Witness } from '../../sim/sim.ts'
 import {
-  bookedUnits,
   FLAG,
   hasFlag,
   headOf,
@@ -23,26 +22,18 @@ import {
   zoneOf,
 } from '../../sim/world.ts'
 import { writeMoment } from '../event/moment.ts'
-import { beatMemory } from './beats.ts'
 import type { Decider } from './decider.ts'
 import type { Choice, DecidedShipment } from './decision.ts'
-import { Ground, groundMemory, PlanHalves, planMemory } from './ground.ts'
 import type { LoadPolicies } from './load-policies.ts'
-import { type DeciderSetup, openDecider, USUAL_BOUNDS } from './open-decider.ts'
-import { promiseMemory } from './promises.ts'
+import { openDecider } from './open-decider.ts'
 import { QuestionReader } from './question.ts'
-import type { SeatCard } from './seat.ts'
-import { Shelves, shelfMemory } from './shelves.ts'
+import { Stage, ZERO_MS } from './stage.ts'
 
 /**
  * Holds a decider against the simulator: at every decision that a run takes, the same order is sent to the decider in the words of the wire, over a
  * ground laid from that very world, and all that is answered is compared to the last bit. What the run decided is told by its own bookkeeper.
  */
 
-/** Where the clock of a run begins when its orders are sent over the wire. */
-const ZERO_MS = Date.UTC(2026, 0, 5)
-/** Notes of a plan, of which nobody knows beforehand how many there will be. */
-const NOTES = 1 << 15
 /** So long that no clock can matter. */
 const ANSWERED_ANYHOW = 1e12
 /** Decisions of one book; then another is begun. */
@@ -64,54 +55,8 @@ export type Held = { readonly witness: Witness; readonly found: Comparison }
 
 /** Makes the witness for a run; to be put into its `Sim`. `load` may hand in other policies than the catalogue's. */
 export async function holdAgainst(sim: Sim, spec: NetworkSpec, contestant: Contestant, load?: LoadPolicies): Promise<Held> {
-  const { d, size } = sim.world
-  const plans = sim.policies.routing.plan !== undefined
-  const memory = groundMemory(d, { priced: 0, foreseen: size.foreseen, notes: 0, erring: size.erring })
-  const plan = plans ? planMemory(d, { priced: 1, foreseen: 0, notes: NOTES, erring: 0 }) : null
-  const card: SeatCard = { seat: 0, version: 'recorded', digest: '', contestant, plan }
-  const setup: DeciderSetup = {
-    spec,
-    shelves: shelfMemory(d),
-    promises: promiseMemory(1024),
-    beats: beatMemory(1),
-    places: 1,
-    ground: memory,
-    seats: [card],
-    rules: { ...card, seat: 1, version: 'rules' },
-    still: { ...card, seat: 2, version: 'static' },
-    assignment: { generation: 1, stable: card.version, rollout: null },
-    staleFeeds: [],
-    weekStartMs: sim.clock.weekStartMs,
-    clock: sim.clock,
-    bounds: USUAL_BOUNDS,
-  }
-  const decider = await openDecider(setup, 0, load)
-  const stage = new Stage(setup, plan === null ? null : new PlanHalves(d, plan))
-  return new Comparing(spec, decider, stage).held()
-}
-
-/** Lays the world of a run where the decider looks. */
-class Stage {
-  private readonly ground: Ground
-  private readonly shelves: Shelves
-  private readonly plan: PlanHalves | null
-  private readonly available: Int32Array
-
-  constructor(setup: DeciderSetup, plan: PlanHalves | null) {
-    this.ground = new Ground(setup.ground)
-    this.shelves = new Shelves(setup.shelves)
-    this.plan = plan
-    this.available = new Int32Array(this.shelves.free.length)
-  }
-
-  lay({ world }: Sim): void {
-    const { available } = this
-    for (let shelf = 0; shelf < available.length; shelf++) available[shelf] = bookedUnits(world, shelf) - world.reserved[shelf]
-    this.shelves.see(available, null)
-    const number = this.ground.lay(world, { asOfMs: ZERO_MS + nowMs(world), zeroMs: ZERO_MS, madeMs: Date.now() }, null)
-    this.plan?.lay(world, number)
-    this.ground.show(number)
-  }
+  const stage = new Stage(sim, spec, contestant, 1)
+  return new Comparing(spec, await openDecider(stage.setup, 0, load), stage).held()
 }
 
 class Comparing {

@@ -19,8 +19,8 @@ export type SeatCard = {
 /** The time a decision may take was over in the middle of a search. */
 export class OverBudget extends Error {}
 
-/** Prices are asked in so many steps before the clock is looked at: a look costs as much as some ten prices. */
-const STEPS = 32
+/** Prices are asked in so many steps before the clock is looked at, which costs as much as a price. */
+const STEPS = 8
 
 /** Until when policies of a thread may go on; one for all its seats. */
 export type Deadline = { ms: number }

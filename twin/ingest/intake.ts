@@ -25,8 +25,12 @@ export type IntakeParts = {
   readonly quarantine: Quarantine
   readonly feeds: FeedMeter
   readonly now: () => number
+  /** By which an event is ahead of its time, where `now` only follows events; without it `now`. */
+  readonly wallNow?: () => number
   /** Events that happened so long after now go to quarantine: clocks differ by seconds, not by hours. */
   readonly aheadMs: number
+  /** Called with the source and instant of every sound event, before it is stored. */
+  readonly onHeard?: (source: string, atMs: number) => void
   /** Called with what was applied, after it was. */
   readonly onApplied?: (events: readonly LiveEvent[], places: readonly Place[], applied: Applied) => void
   readonly onQuarantined?: (records: readonly QuarantineRecord[]) => void
@@ -44,11 +48,12 @@ type Refused = { readonly i: number; readonly reason: Reason }
 
 /** Read, check, seal, store, apply: in this order, and the receipt last. */
 export function openIntake(parts: IntakeParts): Accept {
-  const { log, state, keys, quarantine, feeds, now, aheadMs } = parts
+  const { log, state, keys, quarantine, feeds, now, aheadMs, wallNow = now } = parts
   const checked: Checked = { kind: null, atMs: 0, reason: null }
 
   return async (body, from, form = 'lines') => {
     const receivedMs = now()
+    const latestMs = wallNow() + aheadMs
     const lines = form === 'lines' ? readLines(body) : readJson(body)
     const { values } = lines
     const events: LiveEvent[] = []
@@ -58,10 +63,11 @@ export function openIntake(parts: IntakeParts): Accept {
       const value = values[i]
       const unreadable = lines.unreadable.get(i)
       if (unreadable !== undefined) refused.push({ i, reason: unreadable })
-      else if (checkEvent(value, receivedMs + aheadMs, checked)) {
+      else if (checkEvent(value, latestMs, checked)) {
         events.push(value)
         if (value.person !== undefined) persons++
         if (checked.kind !== null) feeds.saw(value, checked.kind.feedNumber, checked.atMs)
+        parts.onHeard?.(value.source, checked.atMs)
       } else if (checked.reason !== null) refused.push({ i, reason: checked.reason })
     }
     feeds.done(receivedMs)

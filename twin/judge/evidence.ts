@@ -22,6 +22,8 @@ export type MetricPlan = {
   readonly missing: 'worst-case' | 'leave-out'
   /** Beyond this value of the candidate's own mean the rollout is rolled back at once, whatever stable does. */
   readonly limit?: number
+  /** No value can lie outside. Without it nothing can be said of a mean of which more than 1 % is missing, and it is not promoted. */
+  readonly range?: readonly [number, number]
 }
 
 export type JudgePlan = {
@@ -70,7 +72,10 @@ export type Epoch = {
   readonly metrics: Readonly<Record<string, Pair<Cell>>>
   /** The same over units for which the two policies answer differently, where both are logged; `part` of all units are such. */
   readonly triggered: { readonly part: number; readonly metrics: Readonly<Record<string, Pair<Cell>>> } | null
-  /** Values of quantile metrics: the equal-size control and the candidate, as counts over the bounds of `bins` (rising). */
+  /**
+   * Values of quantile metrics: the equal-size control and the candidate. `bins` are rising bounds; count i is of values above bound i − 1 and up to bound i,
+   * and one more count at the end is of those above the last.
+   */
   readonly histograms: Readonly<
     Record<
       string,
@@ -87,6 +92,8 @@ export type Evidence = {
   readonly asOfMs: number
   readonly watermarkMs: number
   readonly startedMs: number
+  /** When the plan ends: from then on what would be held is inconclusive. Absent while no end is set. */
+  readonly endsMs?: number
   readonly epochs: readonly Epoch[]
   /** Failures so far among units that are not matured, for early warning only: decided, and failed already. */
   readonly early: Readonly<Record<string, Pair<{ readonly n: number; readonly failed: number }>>>
@@ -105,7 +112,10 @@ export type MetricVerdict = {
   /** Harm of the candidate in the metric's unit: positive is worse. */
   readonly harm: number
   readonly se: number
-  /** Anytime-valid bounds of the harm: below `upper` with 1 − alphaPromote, above `lower` with its part of alphaHarm. */
+  /**
+   * Anytime-valid bounds of the harm: below `upper` with 1 − alphaPromote, above `lower` with its part of alphaHarm; ±Number.MAX_VALUE where nothing can be
+   * said yet.
+   */
   readonly lower: number
   readonly upper: number
   /** log e-value against "no harm", and what it must reach to be an alarm. */

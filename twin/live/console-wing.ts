@@ -2,7 +2,7 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { AlertDesk } from '../alerts/desk.ts'
 import { dossierOf } from '../order/dossier.ts'
 import { hasLeft } from '../order/steps.ts'
-import { MAY } from '../server/access.ts'
+import { MAY, rolesOf } from '../server/access.ts'
 import type { Wing } from '../server/app.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { keepLessons } from '../server/routes/dossiers.ts'
@@ -38,10 +38,12 @@ export type ConsoleParts = {
   readonly policies: string | null
   /** How far the network's clocks are ahead of UTC. */
   readonly offsetMinutes: number
+  /** Calls with a rollout that has changed; returns what ends the listening. Without it the page has none to show. */
+  readonly rollouts?: (changed: (id: string) => void) => () => void
 }
 
 /** The live page: its files, what it asks for, and the channel that moves it. */
-export function consoleWing({ page, id, spec, outline, alerts, policies, offsetMinutes }: ConsoleParts): Wing {
+export function consoleWing({ page, id, spec, outline, alerts, policies, offsetMinutes, rollouts }: ConsoleParts): Wing {
   return async (app, { twin }) => {
     const drawn = drawnNetwork(spec, outline)
     const baseMs = twin.state.asOfMs > 0 ? twin.state.asOfMs : twin.now()
@@ -76,7 +78,12 @@ export function consoleWing({ page, id, spec, outline, alerts, policies, offsetM
     app.get('/v1/console/future', role, async () => ({ future: foresight?.latest() ?? null }))
 
     const channel = openChannel(app.server, {
-      mayCome: ({ origin, host }) => origin === undefined || new URL(String(origin)).host === host,
+      mayCome: ({ origin, host }) =>
+        app.answersTo(String(host ?? '')) && (origin === undefined || new URL(String(origin)).host === host),
+      mayLook: async (key) => {
+        const caller = await app.identify(key)
+        return caller !== null && rolesOf(caller).some((one) => MAY.house.includes(one))
+      },
       come: (tell) => {
         const snapshot: Snapshot = {
           picture: drawn.picture,
@@ -85,6 +92,7 @@ export function consoleWing({ page, id, spec, outline, alerts, policies, offsetM
           alerts: alerts?.open() ?? [],
           legs: writeLegs(roads.now()),
           baseMs,
+          rollouts: rollouts !== undefined,
         }
         tell('snapshot', snapshot)
       },
@@ -93,6 +101,7 @@ export function consoleWing({ page, id, spec, outline, alerts, policies, offsetM
       },
     })
     const quiet = alerts?.onChange((alert) => channel.send('alert', alert))
+    const unmoved = rollouts?.((changed) => channel.send('rollout', changed))
     const deaf = twin.onApplied((events) => {
       figures.take(events)
       const legs = events.flatMap((event) => roads.follow(event))
@@ -111,6 +120,7 @@ export function consoleWing({ page, id, spec, outline, alerts, policies, offsetM
       clearInterval(timer)
       deaf()
       quiet?.()
+      unmoved?.()
       foresight?.close()
       await channel.close()
     })

@@ -18,6 +18,8 @@ export function openChannel(
     readonly come: (tell: (name: string, what: unknown) => void) => void
     readonly said: (name: string, what: unknown) => void
     readonly mayCome: (headers: Readonly<Record<string, unknown>>) => boolean
+    /** Whether whoever brings this key may look. */
+    readonly mayLook: (key: string | null) => Promise<boolean>
   },
 ): Channel {
   const io = new Server(server, {
@@ -25,6 +27,13 @@ export function openChannel(
     transports: ['websocket'],
     maxHttpBufferSize: 10_000,
     allowRequest: (request, done) => done(null, on.mayCome(request.headers)),
+  })
+  io.use((socket, next) => {
+    const { key } = socket.handshake.auth as { key?: unknown }
+    on.mayLook(typeof key === 'string' ? key : null).then(
+      (may) => next(may ? undefined : new Error('key')),
+      () => next(new Error('busy')),
+    )
   })
   io.on('connection', (socket) => {
     on.come((name, what) => socket.emit(name, what))

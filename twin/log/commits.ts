@@ -65,6 +65,14 @@ export class Commits {
     return null
   }
 
+  /** Where the chain ends, in one look while somebody may be writing: the last entry and the hash of its commit. */
+  tip(): { readonly entry: number; readonly hash: string } {
+    const row = this.db.prepare('SELECT first, count, hash FROM commits ORDER BY first DESC LIMIT 1').get() as Row | undefined
+    return row === undefined
+      ? { entry: 0, hash: Buffer.from(CHAIN_START).toString('hex') }
+      : { entry: row.first + row.count - 1, hash: Buffer.from(row.hash).toString('hex') }
+  }
+
   head(): Uint8Array {
     return (this.db.prepare('SELECT hash FROM commits ORDER BY first DESC LIMIT 1').get() as Row | undefined)?.hash ?? CHAIN_START
   }

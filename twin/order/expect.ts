@@ -79,7 +79,7 @@ export function alternatives(core: Core, learned: Learned, walk: Walk, nowMs: nu
 }
 
 /** Share of past stays that took longer, drawn towards a half as one further order of each kind would: never surely 0 or 1. */
-function chanceAfter(leftMs: number, stays: readonly PastStay[]): number {
+export function chanceAfter(leftMs: number, stays: readonly PastStay[]): number {
   let longer = 0
   for (const { restMs } of stays) if (restMs > leftMs) longer++
   return (longer + 0.5) / (stays.length + 1)

@@ -36,6 +36,8 @@ export type Learned = {
   stays(kin: Kin, fits: (stay: PastStay) => boolean): { readonly stays: readonly PastStay[]; readonly alike: Alike } | null
   /** What an order of this service and zone usually spends on each, in ms (median, 0 where fewer than half do), and on how many orders that rests. */
   usual(service: number, zone: number): { readonly spentMs: Readonly<Record<SpentId, number>>; readonly orders: number }
+  /** The longest that any of them took from its coming into a state to the customer, ms. */
+  longestMs(state: number): number
   /** Whether past orders are usually told in a state of the walk: what is never told is no gap where it is missing. */
   isTold(state: number): boolean
 }
@@ -50,6 +52,7 @@ export function* lessonsOf(core: Core, asOfMs: number): Generator<undefined, Lea
   const groups = new Map<string, PastStay[]>()
   const spent = new Map<string, Record<SpentId, number>[]>()
   const told = new Uint32Array(STATE_COUNT)
+  const longest = new Float64Array(STATE_COUNT)
   let orders = 0
   for (let order = core.orders.rows.count - 1; order > 0 && orders < LATEST_ORDERS; order--) {
     const walk = walkOf(core, order, asOfMs)
@@ -64,6 +67,7 @@ export function* lessonsOf(core: Core, asOfMs: number): Generator<undefined, Lea
       told[state]++
       const past = { tookMs: toMs - fromMs, restMs: deliveredMs - fromMs, next: stays[i + 1]?.state ?? state }
       if (past.restMs === 0) return
+      longest[state] = Math.max(longest[state], past.restMs)
       for (const alike of ALIKE) keep(groups, keyOf(alike, { ...walk, state }), past)
     })
   }
@@ -88,6 +92,7 @@ export function* lessonsOf(core: Core, asOfMs: number): Generator<undefined, Lea
       return widest
     },
     usual,
+    longestMs: (state) => longest[state],
     isTold: (state) => orders === 0 || told[state] * 2 >= orders,
   }
 }

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '../../sim/units.ts'
 import { differencesOf, digestOfPortrait, type PortraitDifference } from '../state/portrait.ts'
+import type { DecidingCounts } from './deciding.ts'
 import { addSent, NOTHING_SENT, pause, type Sent } from './post.ts'
 import type { Reality } from './reality.ts'
 import type { Arrival, FaultyWire } from './wire.ts'
@@ -41,11 +42,14 @@ export type Played = {
   readonly hidden: { readonly digest: string; readonly lines: number }
   /** Null where the twin shows none. */
   readonly twin: { readonly digest: string; readonly lines: number } | null
+  /** What was asked of whoever decides; null where nobody is. */
+  readonly decided: DecidingCounts | null
   readonly differences: { readonly count: number; readonly first: readonly PortraitDifference[] } | null
 }
 
-/** A world that goes as fast as it can is told in steps of so much of its time. */
+/** A world that goes as fast as it can is told in steps of so much of its time; one that asks in shorter ones, so that who decides knows what has happened. */
 const STEP_MS = 10 * MINUTE_MS
+const STEP_ASKING_MS = 2 * MINUTE_MS
 const TICK_MS = 50
 const DIFFERENCES_SHOWN = 20
 
@@ -57,6 +61,7 @@ export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, opti
   const startedMs = Date.now()
   /** When the speed began to hold. */
   let pacedMs = startedMs
+  const stepMs = reality.asks ? STEP_ASKING_MS : STEP_MS
   let runMs = 0
   let told = 0
   let sent = NOTHING_SENT
@@ -69,16 +74,16 @@ export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, opti
     const speed = runMs < headStartMs ? Number.POSITIVE_INFINITY : options.speed
     if (runMs < headStartMs) pacedMs = Date.now()
     const due = (): number => headStartMs + (Date.now() - pacedMs) * speed
-    const wanted = speed === Number.POSITIVE_INFINITY ? runMs + STEP_MS : due()
-    runMs = Math.min(untilRunMs, Math.max(runMs, Math.min(wanted, runMs + STEP_MS)))
-    for (const event of reality.until(runMs)) {
+    const wanted = speed === Number.POSITIVE_INFINITY ? runMs + stepMs : due()
+    runMs = Math.min(untilRunMs, Math.max(runMs, Math.min(wanted, runMs + stepMs)))
+    for (const event of reality.asks ? await reality.untilDecided(runMs) : reality.until(runMs)) {
       wire.send(event)
       told++
     }
     await carry(wire.due(zeroMs + runMs))
     const behindMs = speed === Number.POSITIVE_INFINITY ? 0 : Math.max(0, due() - runMs)
     options.onProgress({ worldMs: zeroMs + runMs, told, sent, pending: wire.pending, behindMs })
-    if (behindMs < STEP_MS / 2 && speed !== Number.POSITIVE_INFINITY) await pause(TICK_MS, signal).catch(() => {})
+    if (behindMs < stepMs / 2 && speed !== Number.POSITIVE_INFINITY) await pause(TICK_MS, signal).catch(() => {})
   }
   await carry(wire.heal())
   options.onProgress({ worldMs: zeroMs + runMs, told, sent, pending: 0, behindMs: 0 })
@@ -87,6 +92,7 @@ export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, opti
   return {
     told,
     sent,
+    decided: reality.decided(),
     tookMs: Date.now() - startedMs,
     hidden: { digest: digestOfPortrait(hidden), lines: hidden.length },
     twin: known === null ? null : { digest: digestOfPortrait(known), lines: known.length },

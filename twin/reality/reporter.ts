@@ -51,6 +51,9 @@ type Life = {
   delivered: boolean
 }
 
+/** Everybody orders once. */
+export const customerOf = (order: number): string => `c-${order}`
+
 type Line = { readonly sku: string; readonly units: number }
 
 /**
@@ -72,8 +75,12 @@ export class Reporter {
   private coming: { readonly lines: readonly Line[]; readonly warehouse: number } | null = null
   private readonly books: BookKeeper | null
 
-  constructor(sim: Sim, spec: NetworkSpec, telling: Telling, legs: Legs) {
+  /** Decisions that the last event carried out, by order; null where the world's own policy decides. */
+  private readonly carriedOut: ReadonlyMap<number, string> | null
+
+  constructor(sim: Sim, spec: NetworkSpec, telling: Telling, legs: Legs, carriedOut: ReadonlyMap<number, string> | null = null) {
     this.legs = legs
+    this.carriedOut = carriedOut
     this.sim = sim
     this.spec = spec
     this.telling = telling
@@ -241,10 +248,10 @@ export class Reporter {
       zone: this.zone(block, i),
       lines,
       promisedAt: telling.at(factOf(block, i, FACT.promisedAtMs)),
-      customer: `c-${order}`,
+      customer: customerOf(order),
       person: receiverOf(sim.dice, order),
       value: { value: Math.round(value * 100) / 100, currency: this.spec.currency },
-      who: `customer:c-${order}`,
+      who: `customer:${customerOf(order)}`,
     })
     telling.tell(BANK, 'payments', 'awaited', nowMs(sim.world), {
       order: telling.order(order),
@@ -276,15 +283,18 @@ export class Reporter {
     }
     const lines = this.linesOf(life.records[block.part[i]])
     const expected = factOf(block, i, FACT.expectedAtMs)
-    this.step(block, i, DESK, 'orders', type, {
+    const decision = this.carriedOut?.get(block.order[i])
+    const said: Said = {
       warehouse: this.warehouse(block, i),
       service: this.spec.services[block.service[i]].id,
       hub: this.hub(block, i),
       lines,
       ...(Number.isFinite(expected) ? { expectedAt: this.telling.at(expected) } : {}),
       ...(type === 'rerouted' ? { reason: 'capacity' } : {}),
-      who: 'policy:routing',
-    })
+      who: decision === undefined ? 'policy:routing' : `decision:${decision}`,
+    }
+    if (decision === undefined) this.step(block, i, DESK, 'orders', type, said)
+    else this.step(block, i, DESK, 'orders', type, said, 'as was decided when asked')
   }
 
   /** Something done by the warehouse. */
@@ -362,7 +372,7 @@ export class Reporter {
       life.last[0] = this.telling.tell(APP, 'orders', 'cancelled', block.timeMs[i], {
         order: this.telling.order(order),
         reason: 'patience-ended',
-        who: `customer:c-${order}`,
+        who: `customer:${customerOf(order)}`,
         why: { rule: 'the customer waited too long', cause: life.last[0], ...this.seen(block, i) },
       })
     // Parts are told one after the other, the order's own first.

@@ -27,7 +27,8 @@ export async function contentOf(words: string, network: NetworkSpec | null): Pro
     const { compiled } = loadRules(words.slice('rules:'.length), network)
     return { kind: 'rules', name: nameOf(compiled.name), params: {}, data: null, training: null, text: writeRules(compiled) }
   }
-  if (words.includes('+')) throw refusal(words, 'several policies', 'register each of them; a version is one thing')
+  if (words.includes('+') || words.startsWith('pinned:'))
+    throw refusal(words, 'several policies', 'register each of them; a version is one thing')
   const { policies, params } = await parseContestant(words)
   const named = words.split(':')[0].trim()
   const card = (await listPolicies()).find(({ id, name, seam }) => (id === named || name === named) && policies[seam] === id)
@@ -53,7 +54,7 @@ const refusal = (words: string, found: string, fix: string): InputError =>
 const COLUMNS = { Float64Array, Int32Array, Uint16Array, Uint8Array } as const
 type Column = keyof typeof COLUMNS
 
-export function writeRules(rules: CompiledRules): string {
+function writeRules(rules: CompiledRules): string {
   const plain = (value: unknown): unknown => {
     if (ArrayBuffer.isView(value)) {
       const column = value as Float64Array

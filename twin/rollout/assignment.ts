@@ -29,6 +29,8 @@ export type Assignment = {
     readonly logsBoth: boolean
     /** Length of a block of a switchback, ms; ignored for other units. */
     readonly blockMs: number
+    /** Who has heard nothing for so long, ms, has orders of the candidate served by stable (`lease.ts`); left out: for ever. */
+    readonly leaseMs?: number
   } | null
 }
 

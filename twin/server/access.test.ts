@@ -164,9 +164,15 @@ test('a page elsewhere may read answers only where its origin is listed', async 
 })
 
 test('a body that is too large is refused by every route that takes one, before it is read', async () => {
-  const here = await openHere()
+  const here = await openHere({ office: {} })
   const big = JSON.stringify({ x: 'y'.repeat(10_000_000) })
-  for (const url of ['/v1/quarantine/1-0:resubmit', '/v1/persons/customer/c-1']) {
+  for (const url of [
+    '/v1/quarantine/1-0:resubmit',
+    '/v1/persons/customer/c-1',
+    '/v1/versions',
+    '/v1/requests',
+    '/v1/aliases/stable',
+  ]) {
     const { statusCode, headers } = await here.app.inject({
       method: url.startsWith('/v1/persons') ? 'DELETE' : 'POST',
       url,

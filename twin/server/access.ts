@@ -69,6 +69,8 @@ export type Access = {
   callerOf(key: string | null): Caller | null
   /** The same for tokens too, which may take a look at who signs them. Without it keys are all there is. */
   readonly identify?: (key: string | null) => Promise<Caller | null>
+  /** Where people come by tokens, keys are for programs: they neither ask for nor agree to what takes two. */
+  readonly peopleByToken?: boolean
   /** What whoever starts the server should know of the keys. */
   readonly notices?: readonly string[]
 }

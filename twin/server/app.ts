@@ -1,3 +1,4 @@
+import type { Office } from '../govern/office.ts'
 import type { Access } from './access.ts'
 import { newServer, type Server } from './http.ts'
 import { documentRoutes } from './openapi/document-routes.ts'
@@ -12,8 +13,8 @@ import { quarantineRoutes } from './routes/quarantine.ts'
 import { readingRoutes } from './routes/reading.ts'
 import type { Twin } from './twin.ts'
 
-/** What adds routes, sockets or pages to the server: handed the server before it listens, and the twin. */
-export type Wing = (app: Server, parts: { readonly twin: Twin }) => Promise<void>
+/** What adds routes, sockets or pages to the server: handed the server before it listens, the twin, and its office where it keeps one. */
+export type Wing = (app: Server, parts: { readonly twin: Twin; readonly office?: Office | null }) => Promise<void>
 
 export type AppOptions = {
   readonly access: Access
@@ -23,6 +24,8 @@ export type AppOptions = {
   readonly origins?: readonly string[]
   /** How often callers may ask. */
   readonly paces?: Paces
+  /** Its book, registry and governance; without one nothing that takes two people can be done. */
+  readonly office?: Office | null
   readonly wings?: readonly Wing[]
   /** How long a stop lets requests that are under way end, ms. */
   readonly drainMs?: number
@@ -32,7 +35,7 @@ const DRAIN_MS = 8000
 
 /** The server of a twin: all routes, not yet listening. */
 export async function openApp(twin: Twin, options: AppOptions): Promise<Server> {
-  const { access, logTo, logLevel = 'info', origins = [], paces = PACES } = options
+  const { access, logTo, logLevel = 'info', origins = [], paces = PACES, office = null } = options
   const app = newServer({ access, logTo, logLevel, origins, paces })
   const routes = watchRoutes(app)
   let closing = false
@@ -49,8 +52,9 @@ export async function openApp(twin: Twin, options: AppOptions): Promise<Server> 
   await app.register(dossierRoutes, { twin })
   await app.register(portraitRoutes, { twin })
   await app.register(quarantineRoutes, { twin })
-  await app.register(personRoutes, { twin })
+  await app.register(personRoutes, { twin, office })
   await app.register(operatingRoutes, { twin, isReady })
-  for (const wing of options.wings ?? []) await app.register(wing, { twin })
+  const wings = [...(office === null ? [] : [office.wing]), ...(options.wings ?? [])]
+  for (const wing of wings) await app.register(wing, { twin, office })
   return app
 }

@@ -7,6 +7,7 @@ const KEYS = {
   customer: 'customer-key-of-a-test',
   other: 'key-of-another-customer',
   viewer: 'viewer-key-of-a-test',
+  approver: 'approver-key-of-a-test',
   operator: 'operator-key-of-a-test',
 }
 let here: Opened
@@ -17,7 +18,7 @@ beforeEach(async () => {
       return [key, customer === undefined ? { name, role: name } : { name, role: 'customer', customer }]
     }),
   )
-  here = await openHere({ access: readAccess(JSON.stringify(held)) })
+  here = await openHere({ access: readAccess(JSON.stringify(held)), office: {} })
   const base = { source: 'shop', feed: 'orders', order: 'A-1' }
   const events = [
     {
@@ -76,7 +77,17 @@ test("a customer's key opens his own orders; another's are as if they were not t
 })
 
 test('an erased person is nobody in the dossier, and everything else stays', async () => {
-  const erased = await here.app.inject({ method: 'DELETE', url: '/v1/persons/customer/c-1', headers: as('operator') })
+  const asked = await here.app.inject({ method: 'DELETE', url: '/v1/persons/customer/c-1', headers: as('operator') })
+  expect(asked.statusCode).toBe(202)
+  const { id, digest } = asked.json().request
+  const agreed = { method: 'POST', url: `/v1/requests/${id}/approve`, payload: { digest } } as const
+  expect((await here.app.inject({ ...agreed, headers: as('operator') })).statusCode).toBe(403)
+  expect((await here.app.inject({ ...agreed, headers: as('approver') })).statusCode).toBe(200)
+  const erased = await here.app.inject({
+    method: 'DELETE',
+    url: '/v1/persons/customer/c-1',
+    headers: { ...as('operator'), 'orrery-approval': id },
+  })
   expect(erased.statusCode).toBe(200)
   expect((await get('/v1/orders/A-1/dossier', 'operator')).json()).toMatchObject({
     receiver: null,

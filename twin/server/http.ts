@@ -8,6 +8,12 @@ import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
 export type { FastifyInstance as Server, FastifyReply, FastifyRequest }
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** Whose key it is, for what is no request; null where nobody's. */
+    identify(key: string | null): Promise<Caller | null>
+    /** Whether somebody who comes by this name of the server may come at all: without keys only from this machine. */
+    answersTo(host: string): boolean
+  }
   interface FastifyRequest {
     caller: Caller
   }
@@ -73,6 +79,10 @@ export function newServer({ access, logTo, logLevel, origins = [], paces = PACES
     return503OnClosing: true,
   })
   app.decorateRequest('caller')
+  app.decorate('identify', async (key: string | null) =>
+    access.identify === undefined ? access.callerOf(key) : access.identify(key),
+  )
+  app.decorate('answersTo', (host: string) => access.keyed || isOwnName(host))
 
   app.addHook('onRequest', async (request, reply) => {
     const { origin } = request.headers
@@ -86,7 +96,7 @@ export function newServer({ access, logTo, logLevel, origins = [], paces = PACES
         .headers(preflightHeaders(allowed))
         .send()
     }
-    request.caller = await callerOf(request, access, pace)
+    request.caller = await callerOf(request, pace)
   })
   app.setNotFoundHandler((request) => {
     throw new HttpProblem(
@@ -110,12 +120,12 @@ export function newServer({ access, logTo, logLevel, origins = [], paces = PACES
   return app
 }
 
-async function callerOf(request: FastifyRequest, access: Access, pace: PaceKeeper): Promise<Caller> {
+async function callerOf(request: FastifyRequest, pace: PaceKeeper): Promise<Caller> {
   const { may = MAY.plan, pace: kind } = request.routeOptions.config
-  if (!access.keyed && !isOwnName(request.headers.host ?? ''))
+  if (!request.server.answersTo(request.headers.host ?? ''))
     throw new HttpProblem(421, 'Without keys this server answers to localhost only; set ORRERY_KEYS to serve under a name.')
   const key = keyIn(request.headers.authorization, request.headers['x-api-key'])
-  const caller = await (access.identify === undefined ? access.callerOf(key) : access.identify(key))
+  const caller = await request.server.identify(key)
   if (caller !== null) held(pace, kind ?? (isReading(request.method) ? 'read' : 'write'), `${caller.role} ${caller.name}`)
   if (may === 'anybody') {
     if (caller === null) held(pace, kind ?? 'read', request.ip)

@@ -1,8 +1,12 @@
 import { resolve } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
+import { withTokens } from '../govern/tokens.ts'
 import { openKafka } from '../ingest/kafka.ts'
 import { type Adapter, openMqtt } from '../ingest/mqtt.ts'
 import { openKeyStore } from '../ingest/seal.ts'
+import type { EventLog } from '../log/event-log.ts'
 import { openPostgresLog } from '../log/postgres.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { readAccess } from './access.ts'
@@ -10,6 +14,7 @@ import { openApp, type Wing } from './app.ts'
 import { readOrigins } from './origins.ts'
 import { readPaces } from './pace.ts'
 import { STATES } from './states.ts'
+import { toldClockOf } from './told-clock.ts'
 import { openTwin, type Twin } from './twin.ts'
 
 export type ServeOptions = {
@@ -31,9 +36,18 @@ export type ServeOptions = {
   readonly kafka?: string | null
   readonly say: (text: string) => void
   readonly now?: () => number
+  /** `told`: the twin's clock goes by the events it is told, at their pace; `wall`, as without it: by this machine's. */
+  readonly clock?: (typeof CLOCKS)[number]
+  /** What rule sets that are registered are compiled for. */
+  readonly network?: NetworkSpec | null
+  /** How far the clocks on the wall are ahead of UTC. */
+  readonly offsetMinutes?: number
+  /** Where secrets and settings come from; without it the environment of the process. */
+  readonly env?: Environment
 }
+export const CLOCKS = ['wall', 'told'] as const
 
-export type Served = { readonly url: string; readonly twin: Twin; stop(): Promise<void> }
+export type Served = { readonly url: string; readonly twin: Twin; readonly office: Office; stop(): Promise<void> }
 
 /** Checkpoints come so often, ms; a stop makes one more. */
 const CHECKPOINT_MS = 5 * 60_000
@@ -44,7 +58,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 /** Opens the twin, then listens. `stop` lets what is under way end, puts the state away and closes. */
 export async function serve(options: ServeOptions): Promise<Served> {
   const { host, port, say } = options
-  const access = readAccess(options.keys)
+  const { env = process.env, now: wallNow = Date.now } = options
+  let refused = (_why: string): void => {}
+  const access = withTokens(readAccess(options.keys), env.ORRERY_JWT, wallNow, (why) => refused(why))
   if (!access.keyed && !LOOPBACK.test(host)) {
     const fix = 'set ORRERY_KEYS to {"KEY": {"name": "…", "role": "operator"}}, or leave --host out'
     throw new InputError([{ file: 'serve', line: null, field: '--host', found: `${host}, and no keys`, fix }])
@@ -54,12 +70,16 @@ export async function serve(options: ServeOptions): Promise<Served> {
   for (const notice of access.notices ?? []) say(notice)
   const file = /^postgres(ql)?:/.test(options.db) ? resolve(options.keyFile) : resolve(options.db)
   const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
+  const told = options.clock === 'told' ? await toldClockOf(log) : null
+  const now = told === null ? wallNow : () => told.now()
   const twin = await openTwin({
     log,
     keys: openKeyStore(resolve(options.keyFile)),
     states: STATES,
     deskFile: `${file}.quarantine`,
-    now: options.now ?? Date.now,
+    now,
+    wallNow,
+    ...(told === null ? {} : { onHeard: (source: string, atMs: number) => told.heard(source, atMs) }),
     aheadMs: options.aheadMs,
     heldBytesMax: options.heldBytesMax,
     retainMs: options.retainMs ?? null,
@@ -67,18 +87,45 @@ export async function serve(options: ServeOptions): Promise<Served> {
       if (entry % TOLD_EACH === 0) say(`read again: entry ${entry} of ${last}, ${events} events`)
     },
   })
+  const office = await openOffice({
+    file,
+    env,
+    now,
+    say,
+    network: options.network ?? null,
+    offsetMinutes: options.offsetMinutes ?? 0,
+    peopleByToken: access.peopleByToken ?? false,
+  }).catch(async (error: unknown) => {
+    await twin.close()
+    throw error
+  })
+  // What people did was done by this clock too: it does not stand before that.
+  told?.notBefore(office.book.entries().at(-1)?.atMs ?? 0)
+  office.exported('events', () => linesOfLog(log))
+  // The end of a chain that lies in PostgreSQL is not read here: its anchors are those of the database.
+  if (file === resolve(options.db)) office.anchored('events', () => tipOf(file))
+  office.anchorDaily()
+  const closeAll = async (): Promise<void> => {
+    await office.close()
+    await twin.close()
+  }
   const app = await openApp(twin, {
     access,
-    origins: readOrigins(process.env.ORRERY_CORS),
-    paces: readPaces(process.env.ORRERY_PACES),
+    office,
+    origins: readOrigins(env.ORRERY_CORS),
+    paces: readPaces(env.ORRERY_PACES),
     logTo: options.logLevel === 'silent' ? null : { write: (line) => void process.stderr.write(line) },
     logLevel: options.logLevel,
     wings: options.wings ?? [],
+  }).catch(async (error: unknown) => {
+    await closeAll()
+    throw error
   })
+  refused = (why) => app.log.info({ why }, 'a token was refused')
   try {
     await app.listen({ host, port })
   } catch (error) {
-    await twin.close()
+    await closeAll()
     const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
     if (!taken) throw error
     const fix = 'name another port, or stop what listens there'
@@ -86,24 +133,40 @@ export async function serve(options: ServeOptions): Promise<Served> {
   }
   const adapters = await openAdapters(options, twin).catch(async (error: unknown) => {
     await app.close()
-    await twin.close()
+    await closeAll()
     throw error
   })
   const timer = setInterval(() => {
     twin.checkpoint().catch((error: Error) => app.log.error({ err: error }, 'no checkpoint'))
+    try {
+      office.anchorDaily()
+    } catch (error) {
+      app.log.error({ err: error as Error }, 'no anchor')
+    }
   }, CHECKPOINT_MS)
   const address = app.server.address()
   const listening = typeof address === 'object' && address !== null ? address.port : port
   return {
     url: `http://${host.includes(':') ? `[${host}]` : host}:${listening}`,
     twin,
+    office,
     stop: async () => {
       clearInterval(timer)
       for (const adapter of adapters) await adapter.close()
       await app.close()
-      await twin.close()
+      // Nobody writes any more: the anchor is of all there is.
+      try {
+        office.anchor()
+      } finally {
+        await closeAll()
+      }
     },
   }
+}
+
+/** Every event as it was stored, what is personal sealed. */
+async function* linesOfLog(log: EventLog): AsyncIterable<string> {
+  for await (const { kind, bytes } of log.read(1)) if (kind === 'events') yield Buffer.from(bytes).toString()
 }
 
 async function openAdapters({ mqtt, kafka, say }: ServeOptions, { accept }: Twin): Promise<Adapter[]> {

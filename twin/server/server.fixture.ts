@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
 import { openKeyStore } from '../ingest/seal.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { type Access, NOBODY_ASKED } from './access.ts'
@@ -16,6 +17,7 @@ export type Opened = {
   readonly twin: Twin
   readonly app: Server
   readonly folder: string
+  readonly office: Office | null
   /** Everything the server logged. */
   readonly logged: string[]
   /** The same twin opened again, as after a stop. */
@@ -34,6 +36,8 @@ export async function openHere(
     readonly retainMs?: number
     readonly origins?: readonly string[]
     readonly paces?: Paces
+    /** Secrets of its office; without it there is none. */
+    readonly office?: Environment
     readonly wings?: readonly Wing[]
   } = {},
 ): Promise<Opened> {
@@ -48,6 +52,17 @@ export async function openHere(
     heldBytesMax: options.heldBytesMax ?? 16_000_000,
     retainMs: options.retainMs ?? null,
   })
+  const office =
+    options.office === undefined
+      ? null
+      : await openOffice({
+          file: join(folder, 'twin.db'),
+          env: options.office,
+          now: options.now ?? (() => NOW_MS),
+          say: () => {},
+          peopleByToken: options.access?.peopleByToken ?? false,
+        })
+  office?.anchored('events', () => tipOf(join(folder, 'twin.db')))
   const logged: string[] = []
   const app = await openApp(twin, {
     access: options.access ?? NOBODY_ASKED,
@@ -55,15 +70,18 @@ export async function openHere(
     paces: options.paces ?? PACES,
     wings: options.wings ?? [],
     logTo: { write: (line) => logged.push(line) },
+    office,
     drainMs: 1000,
   })
   const stop = async (): Promise<void> => {
     await app.close()
+    await office?.close()
     await twin.close()
   }
   return {
     twin,
     app,
+    office,
     folder,
     logged,
     again: async () => {
@@ -103,3 +121,28 @@ export const placed = (id: string, changes: Readonly<Record<string, unknown>> = 
 })
 
 export const ndjson = (events: readonly unknown[]): string => events.map((event) => JSON.stringify(event)).join('\n')
+
+/** Keys of somebody for each role, and of a second operator; the key of NAME is `key-of-NAME-in-a-test`. */
+export const PEOPLE = {
+  vera: 'viewer',
+  ines: 'planner',
+  abel: 'approver',
+  bea: 'approver',
+  olga: 'operator',
+  otto: 'operator',
+  wms: 'integrator',
+} as const
+export const keyOf = (name: keyof typeof PEOPLE): string => `key-of-${name}-in-a-test`
+export const KEYS_OF_PEOPLE = JSON.stringify(
+  Object.fromEntries(Object.entries(PEOPLE).map(([name, role]) => [keyOf(name as keyof typeof PEOPLE), { name, role }])),
+)
+
+/** An operator asks for the erasure of a person, an approver agrees, the operator erases. */
+export async function erasedByTwo(here: Opened, url: string): Promise<{ readonly statusCode: number; json(): unknown }> {
+  const as = (name: keyof typeof PEOPLE) => ({ authorization: `Bearer ${keyOf(name)}` })
+  const asked = await here.app.inject({ method: 'DELETE', url, headers: as('olga') })
+  if (asked.statusCode !== 202) return asked
+  const { id, digest } = (asked.json() as { request: { id: string; digest: string } }).request
+  await here.app.inject({ method: 'POST', url: `/v1/requests/${id}/approve`, headers: as('abel'), payload: { digest } })
+  return here.app.inject({ method: 'DELETE', url, headers: { ...as('olga'), 'orrery-approval': id } })
+}

@@ -43,6 +43,10 @@ export type TwinParts = {
   /** Where the note on the quarantine lies. */
   readonly deskFile: string
   readonly now: () => number
+  /** By which an event is ahead of its time, where `now` only follows events; without it `now`. */
+  readonly wallNow?: () => number
+  /** Called with the source and instant of every sound event, before it is stored. */
+  readonly onHeard?: (source: string, atMs: number) => void
   readonly aheadMs: number
   /** Bytes of bodies that may be under way at a time. */
   readonly heldBytesMax: number
@@ -106,7 +110,9 @@ async function opened(parts: TwinParts): Promise<Twin> {
     quarantine,
     feeds,
     now,
+    wallNow: parts.wallNow ?? now,
     aheadMs: parts.aheadMs,
+    ...(parts.onHeard === undefined ? {} : { onHeard: parts.onHeard }),
     onApplied: (some, places, told) => {
       metrics.applied(told)
       for (const listener of listeners) listener(some, places, told)

@@ -1,11 +1,12 @@
 import { type Frame, type FutureWire, readLegs, type Snapshot } from '../../twin/wire.ts'
 import { AlertList } from './alert-list.ts'
-import { ask } from './ask.ts'
+import { ask, useKey } from './ask.ts'
 import { element, fill } from './element.ts'
 import type { Palette } from './gl.ts'
 import { listen } from './live.ts'
 import { NetworkMap } from './network-map.ts'
 import { OrderPanel } from './order-panel.ts'
+import { RolloutPanel } from './rollout-panel.ts'
 import { type Said, saidIn } from './said.ts'
 import { SitePanel } from './site-panel.ts'
 import { Tiles } from './tiles.ts'
@@ -63,6 +64,7 @@ function page(said: Said): void {
     site: (id) => showSite(id),
     acknowledge: (id) => told.acknowledge(id),
   })
+  const rollouts = new RolloutPanel(said, (isWide) => middle.classList.toggle('is-wide', isWide))
   const timeline = new Timeline(said, (shown) => void travel(shown))
 
   const title = element('span', { class: 'network' })
@@ -109,7 +111,7 @@ function page(said: Said): void {
     ),
   )
 
-  const panels = { alerts: alerts.root, site: sites.root, order: order.root }
+  const panels = { alerts: alerts.root, site: sites.root, order: order.root, rollouts: rollouts.root }
   type Panel = keyof typeof panels
   const inside = element('div', { class: 'inside', role: 'tabpanel', tabindex: 0 })
   const tabs = Object.fromEntries(
@@ -125,18 +127,13 @@ function page(said: Said): void {
     inside,
   )
 
-  fill(
-    document.getElementById('page') as HTMLElement,
-    header,
-    tiles.root,
-    element('main', { class: 'middle' }, map.root, side),
-    timeline.root,
-    banner,
-  )
+  const middle = element('main', { class: 'middle' }, map.root, side)
+  fill(document.getElementById('page') as HTMLElement, header, tiles.root, middle, timeline.root, banner)
   open('alerts')
 
   function open(name: Panel): void {
     for (const [other, tab] of Object.entries(tabs)) tab.setAttribute('aria-selected', String(other === name))
+    middle.dataset.panel = name
     if (inside.firstChild !== panels[name]) fill(inside, panels[name])
   }
   function showSite(id: string | null): void {
@@ -228,7 +225,7 @@ function page(said: Said): void {
   }
 
   let drawn = false
-  function begin({ picture, frame, history, alerts: open, legs, baseMs }: Snapshot): void {
+  function begin({ picture, frame, history, alerts: open, legs, baseMs, rollouts: hasRollouts }: Snapshot): void {
     clock.baseMs = baseMs
     title.textContent = picture.name
     if (!drawn) {
@@ -238,6 +235,7 @@ function page(said: Said): void {
     }
     drawn = true
     alerts.take(open)
+    void rollouts.begin(hasRollouts).then(countRollouts)
     take(frame)
     map.legs(readLegs(legs))
     void futures()
@@ -246,17 +244,55 @@ function page(said: Said): void {
     })
   }
 
+  function countRollouts(): void {
+    tabs.rollouts.dataset.count = rollouts.waiting === 0 ? '' : String(rollouts.waiting)
+  }
+  /** The server wants to know who looks; the answer is kept as long as the page is open. */
+  function askKey(): void {
+    state.textContent = words('askKey')
+    const key = element('input', {
+      type: 'password',
+      name: 'key',
+      required: true,
+      autocomplete: 'off',
+      'aria-label': words('yourKey'),
+    })
+    const form = element(
+      'form',
+      {
+        class: 'key',
+        onsubmit: (event) => {
+          event.preventDefault()
+          useKey(key.value.trim())
+          hush()
+          told.again()
+        },
+      },
+      element('label', {}, words('askKey'), key),
+      element('button', { type: 'submit', class: 'act' }, words('enter')),
+    )
+    shout('', false)
+    fill(banner, form)
+    key.focus()
+  }
+
   async function futures(): Promise<void> {
     known = await ask.future().catch(() => known)
     timeline.futures(known)
   }
   setInterval(() => void futures(), FUTURE_EVERY_MS)
+  // Figures move between two acts, of which nobody tells.
+  setInterval(() => {
+    if (middle.dataset.panel === 'rollouts' && !document.hidden) void rollouts.refresh().then(countRollouts)
+  }, FUTURE_EVERY_MS)
 
   const told = listen({
     snapshot: begin,
     frame: take,
     legs: (legs) => map.legs(legs),
     alert: (alert) => alerts.take([alert]),
+    rollout: (id) => void rollouts.changed(id).then(countRollouts),
+    unknown: askKey,
     connected: (connected) => {
       state.textContent = words(connected ? 'connected' : 'connecting')
       if (connected) hush()
@@ -265,11 +301,16 @@ function page(said: Said): void {
   })
 }
 
-/** The map's colours are the page's: read from where the style says them. */
+/** The map's colours are the page's, as they come out by day or by night: worked out by the browser for an element that nobody sees. */
 function palette(): Palette {
-  const style = getComputedStyle(document.documentElement)
-  const hex = (name: string): number => Number.parseInt(style.getPropertyValue(`--${name}`).trim().slice(1), 16)
-  return {
+  const probe = element('i', { hidden: true })
+  document.body.append(probe)
+  const hex = (name: string): number => {
+    probe.style.color = `var(--${name})`
+    const [red, green, blue] = (getComputedStyle(probe).color.match(/\d+/g) ?? []).map(Number)
+    return (red << 16) | (green << 8) | blue
+  }
+  const colours = {
     page: hex('map'),
     land: hex('land'),
     coast: hex('coast'),
@@ -278,4 +319,6 @@ function palette(): Palette {
     parcel: hex('parcel'),
     late: hex('late'),
   }
+  probe.remove()
+  return colours
 }

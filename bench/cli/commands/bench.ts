@@ -18,6 +18,10 @@ const SPECIAL = {
   load: names('--load <list>', 'routing: loads where an instance has one, such as 0.85,1,1.4'),
   bound: { ...flag('--no-bound', 'routing: leave out the bound in hindsight, and all that is measured by it'), fallback: true },
   set: names('--set <list>', 'routing: knobs of the instances, such as orders=5000,split=0.5/0.3/0.2'),
+  recorded: count('--recorded <n>', 'decisions: so many are held against the simulator; without it 1,000,000', null, {
+    least: 1,
+    most: 100_000_000,
+  }),
   brunel: text('--brunel <dir>', 'routing: instead of instances the recorded orders of Brunel, from this folder', null),
 } as const
 

@@ -1,3 +1,4 @@
+import type { DecidingCounts } from '../../../twin/reality/deciding.ts'
 import { readFaults } from '../../../twin/reality/faults.ts'
 import type { Played, PlayProgress } from '../../../twin/reality/play.ts'
 import { clockOffset, offsetMinutes } from '../clock-offset.ts'
@@ -13,6 +14,10 @@ the hidden world's: state, warehouse and service of each parcel, and units on ea
 
 All of it follows from the seed: the same line again tells the same events under the same ids.
 
+With --decides its orders are shipped as the decision API says: it is asked when an order is paid (all orders of a minute together), the world
+stands still until there is an answer, and what is held is asked about again every ten minutes of the world. Where nobody answers for
+--patience seconds, or what was decided cannot be done, the world goes by its own policies, and tells how often and why.
+
 Faults, parted by commas: loss=.01 (part of the messages, each sent again), delay=30s (mean), repeats=.02, disorder=.05,
 malformed=.002, skew=90s (wrong clocks, put right at the end), silence=4h (some sources fall silent once a day).`
 
@@ -27,6 +32,7 @@ export const command = defineCommand({
       line: 'orrery reality --scenario peak-sale+storm --faults loss=.05,delay=2min,repeats=.1,disorder=.2',
       about: 'a sale in a storm, over a bad wire',
     },
+    { line: 'orrery reality --decides http://127.0.0.1:8081', about: 'ship every order as the decision API says' },
     { line: 'orrery reality --to self --faults silence=4h,skew=5min', about: 'against a twin in this very process' },
   ],
   options: {
@@ -44,17 +50,20 @@ export const command = defineCommand({
       most: 366,
     }),
     to: text('--to <url>', 'the twin; "self" is one in this process, that forgets all at the end', 'http://127.0.0.1:8080'),
+    decides: text('--decides <url>', 'who is asked how each order is shipped; without it the world decides by itself', null),
+    patience: count('--patience <seconds>', 'so long an answer is waited for', 60, { most: 86_400 }),
     key: text('--key <key>', 'what the twin asks of those who send events; without it ORRERY_KEY', null),
     faults: faults('--faults <list>', 'what is wrong with the wire; see above', 'none'),
     seed: text('--seed <text>', 'where the world and its faults come from', '1'),
     from: day('--from <date>', 'its first day, YYYY-MM-DD; without it, so that its last day is over by now', null),
     offset: clockOffset('--offset <hh:mm>', 'how far its clocks are ahead of UTC, such as -03:00', '-03:00'),
-    json: flag('--json', 'print one JSON object: {world, told, sent, tookMs, hidden, twin, differences, interrupted}'),
+    json: flag('--json', 'print one JSON object: {world, told, sent, decided, tookMs, hidden, twin, differences, interrupted}'),
   },
   run: async ({ options }) => {
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const { loadScenario } = await import('../../../scenarios/read/scenario.ts')
     const { openReality } = await import('../../../twin/reality/open-reality.ts')
+    const { decidesApi } = await import('../../../twin/reality/decides-api.ts')
     const { FaultyWire } = await import('../../../twin/reality/wire.ts')
     const { play } = await import('../../../twin/reality/play.ts')
     const { farEnd } = await import('../../../twin/reality/far-end.ts')
@@ -67,6 +76,11 @@ export const command = defineCommand({
     const { days, seed } = options
     // A day that is still to come would be told as the future.
     const fromMs = options.from ?? Date.now() - (days + 1) * DAY_MS
+    const key = options.key ?? process.env.ORRERY_KEY ?? null
+    const interrupt = onInterrupt('Stopping; the wire is mended and what was told is compared.')
+    const { signal } = interrupt
+    const patienceMs = options.patience * 1000
+    const asked = options.decides === null ? null : decidesApi({ url: options.decides, key, signal, patienceMs })
     const world = {
       spec: network.spec,
       scenario: scenario.spec,
@@ -75,23 +89,23 @@ export const command = defineCommand({
       days,
       fromMs,
       offsetMinutes: minutes,
+      decides: asked?.decides ?? null,
     }
     const reality = await openReality(world)
-    const far = farEnd(options.to, options.key ?? process.env.ORRERY_KEY ?? null)
+    const far = farEnd(options.to, key)
     const about = `${network.id}, ${scenario.id}, ${options.policies}, seed ${seed}, from ${new Date(reality.calendar.zeroMs).toISOString()}`
     if (!options.json) say(`A hidden world (${about}) tells ${options.to}.`)
-    const interrupt = onInterrupt('Stopping; the wire is mended and what was told is compared.')
     const line = progress(options.json)
     try {
       const played = await play(reality, new FaultyWire(readFaults(options.faults), seed, minutes), far, {
         untilRunMs: days * DAY_MS,
         speed: readSpeed(options.speed),
         headStartMs: options.headStart * DAY_MS,
-        signal: interrupt.signal,
+        signal,
         onProgress: line.show,
       })
       line.end()
-      const interrupted = interrupt.signal.aborted
+      const interrupted = signal.aborted
       if (options.json) printJson({ world: about, ...played, interrupted })
       else tell(played)
       if (played.differences !== null && played.differences.count > 0) return EXIT.failed
@@ -102,13 +116,14 @@ export const command = defineCommand({
   },
 })
 
-function tell({ told, sent, tookMs, hidden, twin, differences }: Played): void {
+function tell({ told, sent, decided, tookMs, hidden, twin, differences }: Played): void {
   const rate = grouped(told / Math.max(0.001, tookMs / 1000))
   print(`${grouped(told)} events told in ${formatDuration(tookMs / 1000)} (${rate}/s), ${grouped(sent.lines)} lines sent.`)
   print(
     `The twin took ${grouped(sent.accepted)}, knew ${grouped(sent.duplicates)} already, put ${grouped(sent.quarantined)} aside; ` +
       `${grouped(sent.retries)} batches were sent again.`,
   )
+  if (decided !== null) tellDecided(decided)
   if (twin === null || differences === null) {
     print(
       `${colour.yellow('!')} The twin shows no portrait; the hidden world's is ${hidden.digest.slice(0, 16)} (${hidden.lines} lines).`,
@@ -124,6 +139,16 @@ function tell({ told, sent, tookMs, hidden, twin, differences }: Played): void {
   print(`${colour.red('✗')} ${grouped(differences.count)} of ${grouped(hidden.lines)} parcels and shelves differ:`)
   for (const { what, here, there } of differences.first) print(`  ${what}: is ${here}; the twin says ${there}`)
   if (differences.count > differences.first.length) print(`  … and ${grouped(differences.count - differences.first.length)} more`)
+}
+
+function tellDecided({ asked, batches, routed, held, impossible, fellBack, because }: DecidingCounts): void {
+  print(
+    `Asked ${grouped(asked)} times in ${grouped(batches)} batches: ${grouped(routed)} orders went as was decided, ` +
+      `${grouped(held)} times an order was held, ${grouped(impossible)} decisions could not be carried out.`,
+  )
+  if (fellBack === 0) return
+  print(`${colour.yellow('!')} ${grouped(fellBack)} orders went by the world's own policies:`)
+  for (const [why, times] of Object.entries(because)) print(`  ${grouped(times)}: ${why}`)
 }
 
 function progress(quiet: boolean): { show(progress: PlayProgress): void; end(): void } {

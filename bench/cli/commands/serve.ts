@@ -1,4 +1,4 @@
-import { clockOffset } from '../clock-offset.ts'
+import { clockOffset, offsetMinutes } from '../clock-offset.ts'
 import { count, defineCommand, flag, minutes, oneOf, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { say } from '../screen.ts'
@@ -8,15 +8,26 @@ const DETAILS = `Listens on this machine only unless --host says otherwise. Keys
 Roles: viewer, planner, approver, operator, integrator (sends events, asks for decisions), customer (his own orders: "customer": "c-88").
 People may come by tokens of your identity provider instead: ORRERY_JWT='{"issuer": …, "audience": …, "jwks": "https://…"}'. Errors are problem+json; GET /v1/schemas says what events look like,
 GET /metrics is for Prometheus; GET / is a page that shows the network live.
+Acts of people are kept in FILE.book, signed with ORRERY_SIGNING_KEY (\`orrery registry key\` makes one); ORRERY_PSEUDONYM_KEY is what customers
+are renamed by; ORRERY_CORS lists pages elsewhere that may read, ORRERY_PACES how often callers may ask. Stable moves forward, personal
+data is erased and much is taken out only when two people want it (\`orrery approvals\`).
 ORRERY_WEBHOOKS='[{"url": "https://…", "secret": "…"}]' is told of every alert, signed. Ctrl-C or SIGTERM lets what is under way end, puts the state away and closes.`
+
+const DECIDING = `
+
+With --decide-port orders are decided on by threads that listen there: POST /v1/decisions, :batch, :stream, :evaluate. --policies names who decides until
+a rollout moves the alias stable. The book of acts, versions and decisions lie beside the log. Set ORRERY_SIGNING_KEY and ORRERY_PSEUDONYM_KEY (openssl rand
+-hex 32), so that what is signed and hashed today is known tomorrow. --clock told ages plans and rollouts by the events, for a world that is
+played faster: \`orrery reality --decides\`.`
 
 export const command = defineCommand({
   name: 'serve',
   about: 'Serve the live twin: take in events, keep them, answer what is where.',
-  details: DETAILS,
+  details: DETAILS + DECIDING,
   examples: [
     { line: 'orrery serve', about: 'on port 8080 of this machine, the log in out/twin/' },
     { line: 'orrery serve --port 9000 --db /var/lib/orrery/twin.db', about: 'elsewhere' },
+    { line: 'orrery serve --decide-port 8081', about: 'and decide: POST /v1/decisions there, rollouts here' },
     { line: "curl -d '{…}' -H 'content-type: application/json' localhost:8080/v1/events", about: 'one event' },
   ],
   options: {
@@ -36,6 +47,17 @@ export const command = defineCommand({
       'who decides in futures and dry runs of decisions; none: neither is made',
       'live-greedy',
     ),
+    decidePort: count('--decide-port <n>', 'where orders are decided on; 0: any that is free; without it nowhere', null, {
+      least: 0,
+      most: 65_535,
+    }),
+    decideThreads: count('--decide-threads <n>', 'threads that decide', 2, { most: 64 }),
+    clock: oneOf(
+      '--clock <by>',
+      'what time it is: wall, by this machine; told, by the events, for a world that is played faster',
+      ['wall', 'told'],
+      'wall',
+    ),
     offset: clockOffset('--offset <hh:mm>', "how far the network's clocks are ahead of UTC", '-03:00'),
     alerts: text('--alerts <file>', 'rules of alerts; without it those that come along', null),
     log: oneOf(
@@ -49,6 +71,7 @@ export const command = defineCommand({
     const { serve } = await import('../../../twin/server/serve.ts')
     const { onInterrupt } = await import('../interrupt.ts')
     const { wingsOf } = await import('../console.ts')
+    const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const served = await serve({
       host: options.host,
       port: options.port,
@@ -61,7 +84,25 @@ export const command = defineCommand({
       logLevel: options.log,
       mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
       kafka: options.kafka,
-      wings: await wingsOf({ ...options, policies: options.policies === 'none' ? null : options.policies }),
+      clock: options.clock,
+      network: (await loadNetwork(options.network)).spec,
+      offsetMinutes: offsetMinutes(options.offset),
+      wings: await wingsOf({
+        ...options,
+        policies: options.policies === 'none' ? null : options.policies,
+        decisions:
+          options.decidePort === null
+            ? null
+            : {
+                // Beside the log; where that lies in PostgreSQL, beside the keys, as the book does.
+                file: /^postgres(ql)?:/.test(options.db) ? options.keys : options.db,
+                host: options.host,
+                port: options.decidePort,
+                threads: options.decideThreads,
+                isPlayed: options.clock === 'told',
+                say,
+              },
+      }),
       say,
     })
     const { twin } = served

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { loadNetwork } from '../../../scenarios/read/network.ts'
+import { smallWorld } from '../../../bench/small-world.ts'
 import { loadScenario } from '../../../scenarios/read/scenario.ts'
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
 import { writeMoment } from '../../event/moment.ts'
@@ -24,8 +24,7 @@ let here: Opened
 let spec: NetworkSpec
 let delivered: string
 beforeAll(async () => {
-  const loaded = (await loadNetwork('brazil')).spec
-  spec = { ...loaded, demand: { ...loaded.demand, ordersPerDay: 60 } }
+  spec = smallWorld({ demand: { ...smallWorld().demand, ordersPerDay: 60 } })
   const keys = Object.fromEntries(
     Object.entries(KEYS).map(([role, key]) => [key, { name: role, role, ...(role === 'customer' ? { customer: 'c-1' } : {}) }]),
   )
@@ -58,7 +57,7 @@ const lines = () => [{ sku: spec.skus[0].id, qty: 1 }]
 
 describe('what can be promised before purchase', () => {
   test('is the network’s promise, the calm day’s journeys, and what the present allows, the later of which is safe', async () => {
-    const { status, body } = await call('POST', '/v1/promises', { shipTo: { zone: spec.zones[3].id }, lines: lines() })
+    const { status, body } = await call('POST', '/v1/promises', { shipTo: { zone: spec.zones[1].id }, lines: lines() })
     expect(status).toBe(200)
     const { promise, calm, present, safe } = body
     const ms = (at: string): number => Date.parse(at)
@@ -66,7 +65,8 @@ describe('what can be promised before purchase', () => {
     for (const { p50, p90, p95 } of calm)
       expect([ms(p50) <= ms(p90), ms(p90) <= ms(p95), ms(p50) > NOW_MS]).toEqual([true, true, true])
     expect(ms(promise.deliverBy)).toBeGreaterThanOrEqual(ms(calm[1].p95))
-    expect(ms(present.p90)).toBeGreaterThan(ms(present.p50))
+    expect(ms(present.p90)).toBeGreaterThanOrEqual(ms(present.p50))
+    expect(ms(present.p50)).toBeGreaterThan(NOW_MS)
     expect(ms(safe)).toBe(Math.max(ms(promise.deliverBy), ms(present.p90)))
     expect(present.shipments.length).toBeGreaterThan(0)
   })
@@ -74,7 +74,7 @@ describe('what can be promised before purchase', () => {
   test('flaws are named as the caller wrote them', async () => {
     const { status, body } = await call('POST', '/v1/promises', { shipTo: { zone: 'nowhere' }, lines: [], orderId: 'x' })
     expect(status).toBe(422)
-    expect(body.problems.map(({ field }: { field: string }) => field).sort()).toEqual(['lines', 'shipTo.zone'])
+    expect(body.problems.map(({ field }: { field: string }) => field).sort()).toEqual(['lines', 'orderId', 'shipTo.zone'])
   })
 })
 
@@ -117,13 +117,13 @@ describe('explanations of what has not been decided', () => {
   test('tell all of it in both languages, and why not from elsewhere in money', async () => {
     const order = {
       orderId: 'A',
-      shipTo: { zone: spec.zones[3].id },
+      shipTo: { zone: spec.zones[1].id },
       promise: { deliverBy: writeMoment(NOW_MS + 96 * HOUR_MS) },
       lines: lines(),
     }
     const { status, body } = await call('POST', `/v1/decisions:explain?whyNot=${spec.warehouses[0].id}`, { order })
     expect(status).toBe(200)
-    expect(body).toMatchObject({ basis: 'present', zone: spec.zones[3].id, whyNot: { warehouse: spec.warehouses[0].id } })
+    expect(body).toMatchObject({ basis: 'present', zone: spec.zones[1].id, whyNot: { warehouse: spec.warehouses[0].id } })
     expect(body.text.zh.length).toBe(body.text.en.length)
     expect((await call('POST', '/v1/decisions:explain?whyNot=atlantis', { order })).body.detail).toContain(
       'whyNot: found "atlantis"',
@@ -204,7 +204,7 @@ describe('outcomes', () => {
       good,
       { orderId: 'X-a', deliveredAt: future },
       { orderId: 'X-b', pickedAt: writeMoment(NOW_MS) },
-      { orderId: 'X-c', actualCost: { amount: 1, currency: 'XXX' } },
+      { orderId: 'X-c', actualCost: { amount: 1, currency: 'ZZZ' } },
       { orderId: 'X-d' },
       { orderId: 'X-e', node: 'nowhere', co2eKg: -1 },
       7 as unknown as object,

@@ -7,32 +7,31 @@ import { HttpProblem } from '../../server/problem-json.ts'
 import { textIn } from '../../server/routes/reading.ts'
 import { WANTED_LATER, writeAnswer } from '../answer.ts'
 import type { Decision } from '../decision.ts'
-import type { PresentDesk } from '../present-desk.ts'
+import { BATCH_BYTES, SINGLE_BYTES } from '../plane/routes.ts'
+import type { Explained } from '../present-desk.ts'
 import { QuestionReader } from '../question.ts'
 import { questionOf } from '../record.ts'
+import type { DeskClient } from './desk-client.ts'
 import type { DecisionPlane, RouteParts } from './parts.ts'
 import { passOn } from './pass-on.ts'
 
 type Query = Readonly<Record<string, unknown>>
 
 /** Decisions: asked for (by whoever decides), found again, and explained. */
-export async function decisionRoutes(
-  app: Server,
-  { twin, spec, plane, desk }: RouteParts & { desk: PresentDesk },
-): Promise<void> {
+export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: RouteParts & { desk: DeskClient }): Promise<void> {
   const reader = new QuestionReader(spec)
 
   await app.register(async (inner) => {
     // Bodies go through as they come.
     inner.removeAllContentTypeParsers()
     inner.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
-    const through = (url: string, may: typeof MAY.decide | typeof MAY.ask): void => {
-      inner.post(url, { config: { may, pace: 'decide' } }, (request, reply) => passOn(open(plane).url, request, reply))
+    const through = (url: string, may: typeof MAY.decide | typeof MAY.ask, most: number): void => {
+      inner.post(url, { config: { may, pace: 'decide' } }, (request, reply) => passOn(open(plane).url, request, reply, most))
     }
-    through('/v1/decisions', MAY.decide)
-    through('/v1/decisions::evaluate', MAY.ask)
-    through('/v1/decisions::batch', MAY.decide)
-    through('/v1/decisions::stream', MAY.decide)
+    through('/v1/decisions', MAY.decide, SINGLE_BYTES)
+    through('/v1/decisions::evaluate', MAY.ask, SINGLE_BYTES)
+    through('/v1/decisions::batch', MAY.decide, BATCH_BYTES)
+    through('/v1/decisions::stream', MAY.decide, Number.POSITIVE_INFINITY)
   })
 
   app.get<{ Params: { id: string } }>('/v1/decisions/:id', { config: { may: MAY.partner } }, async ({ params }, reply) =>
@@ -42,7 +41,7 @@ export async function decisionRoutes(
   app.post<{ Querystring: Query }>('/v1/decisions::explain', { config: { may: MAY.ask } }, async ({ body, query }) => {
     const { question, baseline } = reader.readOrThrow(body, twin.now(), true)
     const whyNot = whyNotIn(query, spec) ?? placeOf(spec, baseline?.warehouse)
-    return { basis: 'present', ...desk.explain(question, whyNot) }
+    return { basis: 'present', ...(await desk.ask({ what: 'explain', question, whyNot })) }
   })
 
   app.post<{ Params: { act: string }; Querystring: Query }>(
@@ -55,12 +54,10 @@ export async function decisionRoutes(
       const decision = await found(plane, id)
       const question = questionOf(decision, spec)
       if (question === null) throw new HttpProblem(410, 'The network it was made for had places or goods that this one has not.')
-      return explainedAsTaken(decision, () => {
-        const { asOfMs } = decision.seen
-        return asOfMs > 0 && asOfMs < twin.state.asOfMs
-          ? { basis: 'as taken' as const, ...desk.explain(question, whyNot, twin.state.at(asOfMs)) }
-          : { basis: 'present' as const, ...desk.explain(question, whyNot) }
-      })
+      const { asOfMs } = decision.seen
+      const isKnown = asOfMs > 0 && asOfMs < twin.state.asOfMs
+      const explained = await desk.ask({ what: 'explain', question, whyNot }, isKnown ? twin.state.at(asOfMs) : null)
+      return { ...asTaken(decision, explained), basis: isKnown ? 'as taken' : 'present', ...explained }
     },
   )
 }
@@ -70,8 +67,7 @@ export async function decisionRoutes(
  * says whether that comes to the same shipments: where it does not, something was learned since, goods were set aside that no feed told of, or
  * another version decided.
  */
-function explainedAsTaken<T extends ReturnType<PresentDesk['explain']>>(decision: Decision, explain: () => T) {
-  const explained = explain()
+function asTaken(decision: Decision, explained: Explained) {
   const ways = (all: readonly { readonly warehouse: string; readonly service: string }[]): string =>
     all
       .map(({ warehouse, service }) => `${warehouse} ${service}`)
@@ -83,7 +79,6 @@ function explainedAsTaken<T extends ReturnType<PresentDesk['explain']>>(decision
     takenBy: decision.by.version,
     taken: decision.shipments.map(({ warehouse, service }) => ({ node: warehouse, service })),
     isSame: ways(decision.shipments) === ways(explained.chosen?.shipments ?? []),
-    ...explained,
   }
 }
 

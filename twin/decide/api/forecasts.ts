@@ -1,49 +1,38 @@
 import { weekTimeMs } from '../../../sim/calendar.ts'
+import type { NetworkSpec } from '../../../sim/network-spec.ts'
 import { demandFactor } from '../../../sim/scene.ts'
 import type { Sim } from '../../../sim/sim.ts'
 import { DAY_MS, HOUR_MS } from '../../../sim/units.ts'
 import { nowMs } from '../../../sim/world.ts'
 import { writeMoment } from '../../event/moment.ts'
-import { MAY } from '../../server/access.ts'
-import type { Server } from '../../server/http.ts'
-import { HttpProblem } from '../../server/problem-json.ts'
-import { textIn } from '../../server/routes/reading.ts'
-import type { PresentDesk } from '../present-desk.ts'
-import type { RouteParts } from './parts.ts'
-
-type Query = Readonly<Record<string, unknown>>
-const DAYS = { usual: 7, most: 28 } as const
+import type { MadeWorld } from '../present-desk.ts'
 
 /**
- * `GET /v1/forecasts`: orders by zone, from calendars, shares and the sales that were announced; units by warehouse, as the forecast policy sees them
+ * Orders by zone, from calendars, shares and the sales that were announced; units by warehouse, as the forecast policy sees them
  * coming from what was asked for on the days before.
  */
-export async function forecastRoutes(app: Server, { spec, desk }: RouteParts & { desk: PresentDesk }): Promise<void> {
-  app.get<{ Querystring: Query }>('/v1/forecasts', { config: { may: MAY.partner } }, async ({ query }) => {
-    const days = daysIn(query)
-    const { sim, asOfMs, zeroMs } = desk.present()
-    const today = Math.floor(nowMs(sim.world) / DAY_MS)
-    const units = unitsByWarehouse(sim, today, days)
-    return {
-      asOf: writeMoment(asOfMs),
-      policy: desk.policies.forecast,
-      days: Array.from({ length: days }, (_, ahead) => {
-        const fromMs = (today + ahead) * DAY_MS
-        const orders = spec.zones.map(({ id: zone }, z) => ({ zone, orders: expected(sim, z, fromMs, fromMs + DAY_MS) }))
-        return {
-          ahead,
-          from: writeMoment(zeroMs + fromMs),
-          orders: orders.reduce((sum, one) => sum + one.orders, 0),
-          zones: orders,
-          warehouses: spec.warehouses.map(({ id: node }, w) => ({
-            node,
-            units: units.mean[ahead * sim.network.W + w],
-            sd: Math.sqrt(units.variance[ahead * sim.network.W + w]),
-          })),
-        }
-      }),
-    }
-  })
+export function forecastsOf({ sim, asOfMs, zeroMs }: MadeWorld, spec: NetworkSpec, policy: string, days: number) {
+  const today = Math.floor(nowMs(sim.world) / DAY_MS)
+  const units = unitsByWarehouse(sim, today, days)
+  return {
+    asOf: writeMoment(asOfMs),
+    policy,
+    days: Array.from({ length: days }, (_, ahead) => {
+      const fromMs = (today + ahead) * DAY_MS
+      const orders = spec.zones.map(({ id: zone }, z) => ({ zone, orders: expected(sim, z, fromMs, fromMs + DAY_MS) }))
+      return {
+        ahead,
+        from: writeMoment(zeroMs + fromMs),
+        orders: orders.reduce((sum, one) => sum + one.orders, 0),
+        zones: orders,
+        warehouses: spec.warehouses.map(({ id: node }, w) => ({
+          node,
+          units: units.mean[ahead * sim.network.W + w],
+          sd: Math.sqrt(units.variance[ahead * sim.network.W + w]),
+        })),
+      }
+    }),
+  }
 }
 
 /** Mean and variance of the units asked for at home, [day · W + warehouse]; articles are taken to vary on their own. Day 0 is today, all of it. */
@@ -77,13 +66,4 @@ function expected({ network, scene, clock }: Sim, zone: number, fromMs: number, 
     orders += mean
   }
   return orders
-}
-
-function daysIn(query: Query): number {
-  const said = textIn(query, 'days')
-  if (said === null) return DAYS.usual
-  const days = Number(said)
-  if (!/^\d{1,2}$/.test(said) || days < 1 || days > DAYS.most)
-    throw new HttpProblem(400, `days: write a whole number from 1 to ${DAYS.most}.`, { field: 'days' })
-  return days
 }

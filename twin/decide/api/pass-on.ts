@@ -9,8 +9,13 @@ const COMES = ['content-type', 'content-length', 'retry-after', 'www-authenticat
 
 const agent = new Agent({ keepAlive: true, maxSockets: 256 })
 
-/** Passes a request on to the threads that decide, body and answer as they come, so that a stream stays one. */
-export function passOn(url: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+/**
+ * Passes a request on to the threads that decide, body and answer as they come, so that a stream stays one. A body of more than `most` bytes is
+ * turned away here: a thread that hangs up while we still write could not say why.
+ */
+export function passOn(url: string, request: FastifyRequest, reply: FastifyReply, most: number): Promise<void> {
+  const tooLarge = (): HttpProblem => new HttpProblem(413, `A body here may have ${most} bytes.`, {}, { connection: 'close' })
+  if (Number(request.headers['content-length'] ?? 0) > most) return Promise.reject(tooLarge())
   return new Promise((done, fail) => {
     const to = new URL(request.raw.url ?? '/', url)
     const out = ask(to, { method: request.method, headers: picked(request.headers, GOES), agent }, (answer) => {
@@ -26,6 +31,14 @@ export function passOn(url: string, request: FastifyRequest, reply: FastifyReply
     })
     // Who goes away is waited for by nobody.
     reply.raw.on('close', () => out.destroy())
+    let bytes = 0
+    request.raw.on('data', (piece: Buffer) => {
+      bytes += piece.byteLength
+      if (bytes <= most || reply.sent) return
+      request.raw.unpipe(out)
+      fail(tooLarge())
+      out.destroy()
+    })
     request.raw.pipe(out)
   })
 }

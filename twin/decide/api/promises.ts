@@ -1,12 +1,11 @@
-import { record, Type } from '../../../scenarios/schema/type.ts'
+import { check, formatPath } from '../../../scenarios/read/check.ts'
+import { record, type Static, Type } from '../../../scenarios/schema/type.ts'
 import { MAX_LINES } from '../../../sim/partition.ts'
 import { writeMoment } from '../../event/moment.ts'
-import { MAY } from '../../server/access.ts'
-import type { Server } from '../../server/http.ts'
-import type { PresentDesk } from '../present-desk.ts'
-import { isRefused, QuestionReader, refusal } from '../question.ts'
+import type { Explainable, PresentDesk } from '../present-desk.ts'
+import { isRefused, type QuestionReader, refusal } from '../question.ts'
 import { ConstraintsSchema, LineSchema, ShipToSchema } from '../request-schema.ts'
-import type { RouteParts } from './parts.ts'
+import type { RequestFlaw } from '../wrongs.ts'
 
 /** What can be promised before somebody buys: where to and what, and nothing about whom. */
 export const PromiseRequestSchema = record(
@@ -69,61 +68,63 @@ const SPEEDS = ['fast', 'middle', 'slow'] as const
 /** The commonest means of payment speaks for all, since nobody has paid yet. */
 const PAYMENT = 0
 
-/** `POST /v1/promises`. */
-export async function promiseRoutes(app: Server, { twin, spec, desk }: RouteParts & { desk: PresentDesk }): Promise<void> {
-  const reader = new QuestionReader(spec)
-  app.post('/v1/promises', { config: { may: MAY.decide } }, async ({ body }) => {
-    const { sim, asOfMs, zeroMs } = desk.present()
-    const nowMs = twin.now()
-    const promisedMs = (zone: number): number => {
-      sim.quote.aim(asOfMs - zeroMs, zone, PAYMENT)
-      return zeroMs + sim.policies.promise.promise(sim.quote, sim.policies.promise.params)
-    }
-    const { question, notUsed } = read(reader, body, nowMs)
-    const deliverBy = promisedMs(question.zone)
-    const calm = SPEEDS.map((speed) => {
-      const by = (quantile: number): string | null => momentOf(zeroMs + sim.quote.deliveredMs(quantile, speed))
-      return { speed, p50: by(0.5), p90: by(0.9), p95: by(0.95) }
-    })
-    const { chosen } = desk.explain({ ...question, promisedMs: deliverBy }, null)
-    const shipments = chosen?.shipments ?? []
-    const latest = (of: 'etaP50' | 'etaP90'): number =>
-      Math.max(...shipments.map((one) => zeroMs + (one[of]?.ms ?? Number.POSITIVE_INFINITY)))
-    return {
-      asOf: writeMoment(asOfMs),
-      zone: spec.zones[question.zone].id,
-      promise: { deliverBy: writeMoment(deliverBy), policy: desk.policies.promise },
-      calm,
-      present:
-        chosen === null
-          ? null
-          : {
-              p50: momentOf(latest('etaP50')),
-              p90: momentOf(latest('etaP90')),
-              pOnTime: shipments.reduce((all, { onTimeShare }) => all * onTimeShare, 1),
-              shipments: shipments.map(({ warehouse, service, departs, etaP50, etaP90 }) => ({
-                node: warehouse,
-                service,
-                departsAt: departs === null ? null : momentOf(zeroMs + departs.ms),
-                p50: etaP50 === null ? null : momentOf(zeroMs + etaP50.ms),
-                p90: etaP90 === null ? null : momentOf(zeroMs + etaP90.ms),
-              })),
-            },
-      safe: chosen === null ? null : momentOf(Math.max(deliverBy, latest('etaP90'))),
-      notUsed,
-    }
+/** What can be promised of an order that would be placed now; all but what of the request was not used. */
+export function promiseOf(desk: PresentDesk, question: Explainable): Omit<Static<typeof PromiseAnswerSchema>, 'notUsed'> {
+  const { spec } = desk
+  const { sim, asOfMs, zeroMs } = desk.world()
+  const { quote, policies } = sim
+  quote.aim(asOfMs - zeroMs, question.zone, PAYMENT)
+  const deliverBy = zeroMs + policies.promise.promise(quote, policies.promise.params)
+  const calm = SPEEDS.map((speed) => {
+    const by = (quantile: number): string | null => momentOf(zeroMs + quote.deliveredMs(quantile, speed))
+    return { speed, p50: by(0.5), p90: by(0.9), p95: by(0.95) }
   })
+  const { chosen } = desk.explain({ ...question, promisedMs: deliverBy }, null)
+  const shipments = chosen?.shipments ?? []
+  const at = (moment: { readonly ms: number } | null): number => (moment === null ? Number.POSITIVE_INFINITY : zeroMs + moment.ms)
+  const latest = (of: 'etaP50' | 'etaP90'): number => Math.max(...shipments.map((one) => at(one[of])))
+  return {
+    asOf: writeMoment(asOfMs),
+    zone: spec.zones[question.zone].id,
+    promise: { deliverBy: writeMoment(deliverBy), policy: desk.policies.promise },
+    calm,
+    present:
+      chosen === null
+        ? null
+        : {
+            p50: momentOf(latest('etaP50')),
+            p90: momentOf(latest('etaP90')),
+            pOnTime: shipments.reduce((all, { onTimeShare }) => all * onTimeShare, 1),
+            shipments: shipments.map(({ warehouse, service, departs, etaP50, etaP90 }) => ({
+              node: warehouse,
+              service,
+              departsAt: momentOf(at(departs)),
+              p50: momentOf(at(etaP50)),
+              p90: momentOf(at(etaP90)),
+            })),
+          },
+    safe: chosen === null ? null : momentOf(Math.max(deliverBy, latest('etaP90'))),
+  }
 }
 
 const momentOf = (ms: number): string | null => (Number.isFinite(ms) ? writeMoment(ms) : null)
 const HOUR_MS = 3_600_000
 
 /** The same words as in a request for a decision, read by the same reader: as an order that nobody has placed. */
-function read(reader: QuestionReader, body: unknown, nowMs: number) {
+export function readPromiseRequest(reader: QuestionReader, body: unknown, nowMs: number) {
+  const own = check(PromiseRequestSchema, body)
   const isObject = typeof body === 'object' && body !== null && !Array.isArray(body)
   const promise = { deliverBy: writeMoment(nowMs + HOUR_MS) }
-  const asked = isObject ? { order: { ...body, orderId: 'promise', promise } } : body
-  const found = reader.read(asked, nowMs, true)
-  if (isRefused(found)) throw refusal(found.map((flaw) => ({ ...flaw, field: flaw.field.replace(/^order\./, '') })))
-  return found
+  const found = reader.read({ order: { ...(isObject ? body : {}), orderId: 'promise', promise } }, nowMs, true)
+  if (own.ok && !isRefused(found)) return found
+  const flaws: RequestFlaw[] = own.ok
+    ? []
+    : own.flaws.map(({ path, found: what, fix }) => ({ field: path.length === 0 ? 'body' : formatPath(path), found: what, fix }))
+  const told = new Set(flaws.map(({ field }) => field))
+  // Keys that an order may have and this may not are told by the first check, in its own words.
+  for (const flaw of isObject && isRefused(found) ? found : []) {
+    const field = flaw.field.replace(/^order\./, '')
+    if (!told.has(field)) flaws.push({ ...flaw, field })
+  }
+  throw refusal(flaws)
 }

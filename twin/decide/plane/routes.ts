@@ -6,9 +6,9 @@ import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import { type Desk, type Reply, SLICE } from './desk.ts'
 import { streamDecisions } from './stream.ts'
 
-const SINGLE_BYTES = 65_536
-const BATCH_BYTES = 8_388_608
-const BATCH_MAX = 10_000
+export const SINGLE_BYTES = 65_536
+export const BATCH_BYTES = 8_388_608
+export const BATCH_MAX = 10_000
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The routes of a decision thread. */

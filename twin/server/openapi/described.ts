@@ -4,6 +4,7 @@ import { OutcomesDocument, OutcomesReceiptSchema } from '../../decide/api/outcom
 import { PromiseAnswerSchema, PromiseRequestSchema } from '../../decide/api/promises.ts'
 import { DecisionRequestSchema } from '../../decide/request-schema.ts'
 import { EVENT_KINDS } from '../../event/feeds.ts'
+import { governance } from './described-governance.ts'
 import type { Described } from './operation.ts'
 
 /** What each route is for, by method and path. A test holds the list to the routes there are. */
@@ -345,5 +346,6 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
   ...policies,
   ...events,
   ...state,
+  ...governance,
   ...others,
 }

@@ -10,7 +10,7 @@ import { routesOf } from './routes.fixture.ts'
 let here: Opened
 let document: OpenApi
 beforeAll(async () => {
-  here = await openHere({ wings: await allWings() })
+  here = await openHere({ wings: await allWings(), office: {} })
   document = (await here.app.inject({ method: 'GET', url: '/v1/openapi.json' })).json()
 }, 60_000)
 afterAll(() => here.close())

@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { loadNetwork } from '../../../scenarios/read/network.ts'
 import { openAlerts } from '../../alerts/alert-wing.ts'
 import { decisionWing } from '../../decide/api/decision-wing.ts'
+import { openOffice } from '../../govern/office.ts'
 import { openKeyStore } from '../../ingest/seal.ts'
 import { consoleWing } from '../../live/console-wing.ts'
 import { openSqliteLog } from '../../log/sqlite.ts'
@@ -41,12 +42,14 @@ export async function published(): Promise<string> {
     aheadMs: 0,
     heldBytesMax: 1_000_000,
   })
-  const app = await openApp(twin, { access: NOBODY_ASKED, logTo: null, wings: await allWings() })
+  const office = await openOffice({ file: join(folder, 'twin.db'), env: {}, now: Date.now, say: () => {} })
+  const app = await openApp(twin, { access: NOBODY_ASKED, logTo: null, office, wings: await allWings() })
   try {
     const { payload } = await app.inject({ method: 'GET', url: '/v1/openapi.json' })
     return `${JSON.stringify(JSON.parse(payload), null, 2)}\n`
   } finally {
     await app.close()
+    await office.close()
     await twin.close()
     rmSync(folder, { recursive: true })
   }

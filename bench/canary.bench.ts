@@ -1,0 +1,217 @@
+import { availableParallelism } from 'node:os'
+import { threadCode } from '../scenarios/bundle.ts'
+import { openPool } from '../scenarios/pool.ts'
+import { PEER_RULES, type PeerRule } from './canary/peers.ts'
+import type { Played } from './canary/play.ts'
+import { hourBy, percent, type Share, shareOf, shown } from './canary/tally.ts'
+import type { CanaryTask } from './canary/thread.ts'
+import { HORIZON, WORLDS } from './canary/world.ts'
+import { atLeast, atMost, type Target } from './target.ts'
+
+/** Canaries of a world, in full and with --quick. Dear worlds get fewer, and what is held to 10,000 gets them. */
+const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
+  'at the margin': [10_000, 240],
+  '1 pp worse': [10_000, 240],
+  equal: [10_000, 240],
+  'at the margin, a tenth of the late ones missing': [2_000, 60],
+  'at the margin, 100/h': [2_000, 100],
+  '1 pp worse, 100/h': [2_000, 100],
+  'equal, 100/h': [2_000, 60],
+  'equal, three in ten differ': [2_000, 120],
+  'eight guardrails': [10_000, 60],
+  '2 % at 5 %': [2_000, 200],
+  '1 pp at 5 %': [2_000, 100],
+  '2 % at 1 %': [2_000, 100],
+  'one in ten differs': [2_000, 100],
+  cost: [400, 20],
+  'cost with forecast': [400, 20],
+  'no loss': [10_000, 1_000],
+  'a fifth lost': [2_000, 200],
+}
+const OF_TRAPS: readonly [number, number] = [10_000, 150]
+/** Canaries to a task of a thread. */
+const CHUNK = 10
+const SEED = 'canaries'
+
+/**
+ * Operating characteristics of the judge: how often it is wrong, and how soon right, over simulated canaries that are looked at every hour. Outcomes
+ * take 48 h; shares rise by a day each; for 50 hours in the middle of the climb both arms are worse. What is counted is what a rollout would have done.
+ */
+export const benchmark = {
+  name: 'canary',
+  about: 'The judge over simulated canaries, looked at every hour: false promotions, false alarms, hours until harm is seen.',
+  async run({ quick, onProgress }: { quick: boolean; onProgress: (text: string) => void }) {
+    const { code, note } = await threadCode(new URL('./canary/thread.ts', import.meta.url), 'openCanaryThread', [])
+    const { signal } = new AbortController()
+    const workers = availableParallelism()
+    const pool = openPool<CanaryTask, Played[]>({ code, workers, data: { seed: SEED }, signal, onRetry: onProgress })
+    const played = new Map<string, readonly Played[]>()
+    try {
+      for (const { id } of WORLDS) {
+        const count = (COUNTS[id] ?? OF_TRAPS)[quick ? 1 : 0]
+        onProgress(`${count.toLocaleString('en-US')} canaries: ${id}`)
+        const tasks = Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
+          return { world: id, from: i * CHUNK, to: Math.min(count, (i + 1) * CHUNK) }
+        })
+        played.set(id, (await Promise.all(tasks.map((task) => pool.run(task)))).flat())
+      }
+    } finally {
+      await pool.close()
+    }
+    const of = (id: string): readonly Played[] => played.get(id) ?? []
+    const found = Object.fromEntries(WORLDS.map(({ id }) => [id, characteristicsOf(of(id))]))
+    return {
+      targets: targetsOf(of, quick),
+      notes: [...(note === null ? [] : [note]), ...notesOf(of)],
+      found: { text: `${textOf(found)}\n\n${peersText(of)}`, data: { worlds: found, peers: peersOf(of) } },
+    }
+  },
+}
+
+type Characteristics = {
+  readonly canaries: number
+  readonly promoted: Share
+  readonly rolledBack: Share
+  readonly harm: Share
+  readonly better: Share
+  readonly ratioAlarm: Share
+  readonly missingAlarm: Share
+  readonly medianHours: Readonly<Record<'promoted' | 'harm' | 'ratioAlarm', number | null>>
+}
+
+function characteristicsOf(played: readonly Played[]): Characteristics {
+  const share = (key: 'promoted' | 'rolledBack' | 'harm' | 'better' | 'ratioAlarm' | 'missingAlarm') =>
+    shareOf(played, (one) => one[key] !== null)
+  const median = (key: 'promoted' | 'harm' | 'ratioAlarm') => {
+    const hours = hourBy(played, 0.5, (one) => one[key])
+    return Number.isFinite(hours) ? hours : null
+  }
+  return {
+    canaries: played.length,
+    promoted: share('promoted'),
+    rolledBack: share('rolledBack'),
+    harm: share('harm'),
+    better: share('better'),
+    ratioAlarm: share('ratioAlarm'),
+    missingAlarm: share('missingAlarm'),
+    medianHours: { promoted: median('promoted'), harm: median('harm'), ratioAlarm: median('ratioAlarm') },
+  }
+}
+
+/** Hours that count from the first matured order on. */
+const matured = (hour: number | null): number | null => (hour === null ? null : hour - HORIZON)
+const TEN_DAYS = 240
+
+function targetsOf(of: (id: string) => readonly Played[], quick: boolean): Target[] {
+  /** Few canaries know a share to some per cent only: with --quick a target is missed where its interval says so, in full where the share does. */
+  const held = (name: string, one: Share, least: boolean, limit: number): Target => {
+    const value = 100 * one.share
+    const end = quick ? 100 * (least ? one.high : one.low) : value
+    const between = `[${(100 * one.low).toFixed(2)}, ${(100 * one.high).toFixed(2)}] of ${one.of.toLocaleString('en-US')}`
+    return { ...(least ? atLeast : atMost)(name, value, `% ${between}`, limit), met: least ? end >= limit : end <= limit }
+  }
+  const atMostShare = (name: string, id: string, happened: (one: Played) => boolean, most: number): Target =>
+    held(name, shareOf(of(id), happened), false, most)
+  const atLeastShare = (name: string, id: string, happened: (one: Played) => boolean, least: number): Target =>
+    held(name, shareOf(of(id), happened), true, least)
+  const medianAtMost = (name: string, id: string, hour: (one: Played) => number | null, most: number): Target => {
+    const at = (p: number): number => finite(hourBy(of(id), p, (one) => matured(hour(one))))
+    // The order statistic below which the median lies in one of forty samples.
+    const low = at(0.5 - 0.98 / Math.sqrt(of(id).length))
+    const target = atMost(
+      `${name} (nine in ten ${Number.isNaN(at(0.9)) ? 'not in time' : `by ${at(0.9)}`})`,
+      at(0.5),
+      'h after maturity',
+      most,
+    )
+    return { ...target, met: (quick ? low : at(0.5)) <= most }
+  }
+  const promoted = (one: Played): boolean => one.promoted !== null
+  const inTenDays = (one: Played): boolean => one.promoted !== null && one.promoted <= TEN_DAYS + HORIZON
+  const harm = (one: Played): number | null => one.harm
+  const targets = [
+    atMostShare('promoted, though worse by just the margin (0.5 pp)', 'at the margin', promoted, 5),
+    atMostShare(
+      'promoted, though worse by the margin, where a tenth of its late outcomes go missing',
+      'at the margin, a tenth of the late ones missing',
+      promoted,
+      5,
+    ),
+    atMostShare('promoted, though worse by 1 pp', '1 pp worse', promoted, 1),
+    atLeastShare(
+      'an equal policy promoted within ten days of matured orders, 833 an hour, through a peak',
+      'equal',
+      inTenDays,
+      90,
+    ),
+    atLeastShare(
+      'an equal policy that decides otherwise for three orders in ten, promoted within ten days of its start',
+      'equal, three in ten differ',
+      (one) => one.promoted !== null && one.promoted <= TEN_DAYS,
+      90,
+    ),
+    atMostShare('equal in eight guardrails, and rolled back', 'eight guardrails', (one) => one.rolledBack !== null, 5),
+    atMostShare('equal, and rolled back', 'equal', (one) => one.rolledBack !== null, 5),
+    atMostShare('alarms of arm sizes where nothing is lost', 'no loss', (one) => one.ratioAlarm !== null, 0.1),
+    medianAtMost('2 % fewer in time, 5 % share: median until harm is seen', '2 % at 5 %', harm, 24),
+    medianAtMost('1 pp fewer in time, 5 % share: median', '1 pp at 5 %', harm, 77),
+    medianAtMost('2 % fewer in time, 1 % share: median', '2 % at 1 %', harm, 120),
+    medianAtMost('0.5 pp fewer in time, one order in ten differs, 5 % share: median', 'one in ten differs', harm, 90),
+    medianAtMost('2 % dearer, 5 % share: median', 'cost', harm, 163),
+    medianAtMost('2 % dearer, with a forecast of the cost (R² 0.75): median', 'cost with forecast', harm, 60),
+    medianAtMost('a fifth of the outcomes lost silently, 5 % share: median', 'a fifth lost', (one) => one.ratioAlarm, 24),
+  ]
+  for (const { id } of WORLDS.filter(({ until }) => until === 'sides')) {
+    targets.push(atMostShare(`${id} in time, equal, 1 % share: alarms that it is worse`, id, (one) => one.harm !== null, 5))
+    targets.push(atMostShare(`${id} in time, equal, 1 % share: alarms that it is better`, id, (one) => one.better !== null, 5))
+  }
+  return targets
+}
+
+/** Never is shown as no measurement: a target that is not met. */
+const finite = (hours: number): number => (Number.isFinite(hours) ? hours : Number.NaN)
+
+function notesOf(of: (id: string) => readonly Played[]): string[] {
+  const equal = of('equal')
+  const start = shareOf(equal, (one) => one.promoted !== null && one.promoted <= TEN_DAYS)
+  return [
+    `an equal policy, counted from its first order: ${shown(start)} within ten days, median ${hourBy(equal, 0.5, (one) => one.promoted)} h, of which ${HORIZON} h are the horizon of an outcome`,
+    `looks that could lead to nothing are told by a bound and not judged; bench/canary/canary.test.ts shows that the judge holds at each`,
+  ]
+}
+
+/** Part of the canaries that each peer ships, beside the judge's promotions, world by world. */
+function peersOf(of: (id: string) => readonly Played[]): Record<string, Record<string, Share>> {
+  const worlds = WORLDS.filter(({ peers }) => peers)
+  return Object.fromEntries(
+    worlds.map(({ id }) => {
+      const played = of(id)
+      const ships = (rule: PeerRule): Share => shareOf(played, ({ peers }) => peers !== null && peers[rule] === null)
+      const shipped = Object.fromEntries(PEER_RULES.map((rule) => [rule, ships(rule)]))
+      return [id, { orrery: shareOf(played, (one) => one.promoted !== null), ...shipped }]
+    }),
+  )
+}
+
+function peersText(of: (id: string) => readonly Played[]): string {
+  const worlds = Object.entries(peersOf(of))
+  const rules = ['orrery', ...PEER_RULES]
+  const head = ['shipped within a fortnight'.padEnd(28), ...worlds.map(([id]) => id.padStart(22))].join('')
+  const rows = rules.map((rule) => [rule.padEnd(28), ...worlds.map(([, one]) => percent(one[rule].share).padStart(22))].join(''))
+  return [head, ...rows].join('\n')
+}
+
+function textOf(found: Readonly<Record<string, Characteristics>>): string {
+  const lines = Object.entries(found).map(([id, one]) => {
+    const parts = [
+      `promoted ${shown(one.promoted)}`,
+      `rolled back ${shown(one.rolledBack)}`,
+      `harm seen ${percent(one.harm.share)}`,
+    ]
+    if (one.better.count > 0) parts.push(`called better ${shown(one.better)}`)
+    if (one.missingAlarm.count > 0) parts.push(`alarm of missing outcomes ${shown(one.missingAlarm)}`)
+    if (one.ratioAlarm.count > 0) parts.push(`alarm of sizes ${shown(one.ratioAlarm)}`)
+    return `${id}: ${parts.join(', ')}`
+  })
+  return lines.join('\n')
+}

@@ -1,0 +1,46 @@
+import type { NetworkSpec } from '../../../sim/network-spec.ts'
+import type { Present } from '../../futures/present.ts'
+import type { Explainable, Explained, PresentDesk } from '../present-desk.ts'
+import { forecastsOf } from './forecasts.ts'
+import { type PriceAsk, pricesOf } from './prices.ts'
+import { promiseOf } from './promises.ts'
+
+/** What a desk is asked on its thread, and what it answers. */
+export type DeskAsk =
+  | { readonly what: 'explain'; readonly question: Explainable; readonly whyNot: number | null }
+  | { readonly what: 'promise'; readonly question: Explainable }
+  | { readonly what: 'prices'; readonly wanted: PriceAsk }
+  | { readonly what: 'forecasts'; readonly days: number }
+
+export type DeskAnswer<A extends DeskAsk> = A extends { what: 'explain' }
+  ? Explained
+  : A extends { what: 'promise' }
+    ? ReturnType<typeof promiseOf>
+    : A extends { what: 'prices' }
+      ? ReturnType<typeof pricesOf>
+      : ReturnType<typeof forecastsOf>
+
+export type DeskOrder = { readonly spec: NetworkSpec; readonly policies: string }
+export type ToDesk =
+  /** The present, laid before whatever is asked behind it. */
+  | { readonly what: 'lay'; readonly present: Present }
+  /** `as`: of another instant. */
+  | { readonly what: 'ask'; readonly call: number; readonly ask: DeskAsk; readonly as: Present | null }
+/** What it took to lay a present; or what became of a call. */
+export type FromDesk =
+  | { readonly laidInMs: number }
+  | { readonly call: number; readonly answer: unknown }
+  | { readonly call: number; readonly failed: string }
+
+export function answerOn(desk: PresentDesk, ask: DeskAsk, as: Present | null): unknown {
+  switch (ask.what) {
+    case 'explain':
+      return desk.explain(ask.question, ask.whyNot, as)
+    case 'promise':
+      return promiseOf(desk, ask.question)
+    case 'prices':
+      return pricesOf(desk.world(), desk.spec, ask.wanted)
+    case 'forecasts':
+      return forecastsOf(desk.world(), desk.spec, desk.policies.forecast, ask.days)
+  }
+}

@@ -1,0 +1,283 @@
+import { parseContestant, parseContestantOn } from '../../scenarios/contestant.ts'
+import { InputError } from '../../scenarios/read/problem.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { Office } from '../govern/office.ts'
+import { judge } from '../judge/judge.ts'
+import type { Version } from '../registry/version.ts'
+import { assignmentOf } from '../rollout/assign.ts'
+import type { Assignment } from '../rollout/assignment.ts'
+import { bundlesIn } from '../rollout/bundles.ts'
+import { RolloutDesk } from '../rollout/desk.ts'
+import { foldRollouts } from '../rollout/fold.ts'
+import { rolloutWing } from '../rollout/rollout-wing.ts'
+import type { Wing } from '../server/app.ts'
+import type { Twin } from '../server/twin.ts'
+import { decisionWing } from './api/decision-wing.ts'
+import type { Decision } from './decision.ts'
+import { decisionsSince } from './decision-log.ts'
+import { Keeper } from './keeper.ts'
+import type { Seated } from './load-policies.ts'
+import { USUAL_BOUNDS } from './open-decider.ts'
+import { openPlane, type Plane } from './plane/plane.ts'
+
+export type DecisionsOptions = {
+  readonly spec: NetworkSpec
+  /** Who decides until a rollout says otherwise: a routing policy of the catalogue, as for `orrery run`. */
+  readonly policies: string
+  readonly offsetMinutes: number
+  /** What the twin's file is called: beside it lies FILE.decisions. */
+  readonly file: string
+  readonly host: string
+  /** 0: any that is free. */
+  readonly port: number
+  readonly threads: number
+  /** As in ORRERY_KEYS. */
+  readonly keys: string | undefined
+  readonly pseudonymKey: string | undefined
+  /** The twin's clock goes by what it is told, perhaps thousands of times as fast as ours. */
+  readonly isPlayed: boolean
+  readonly say: (text: string) => void
+}
+
+/** The world that is decided over is made anew so often, ms of this machine; more often where an hour passes in a second. */
+const REFRESH_MS = 2000
+const REFRESH_PLAYED_MS = 250
+/** … and then there is a rest of so many times what it took. */
+const REFRESH_REST = 1
+const TICK_MS = 50
+/** Any policy of the catalogue: only forecasts, promises and replenishment are taken from beside it. */
+const BESIDE = 'nearest'
+/** Who acts where the server itself does. */
+const SERVER = 'serve'
+
+/**
+ * Live decisions, assembled: the registry's stable version, grounds made of the present, threads that decide over them, the desk of rollouts, and
+ * their routes. Opened before the server listens and closed behind it; all that must survive lies in the book and the decision log.
+ */
+export function liveDecisions(options: DecisionsOptions): Wing {
+  return async (app, { twin, office }) => {
+    if (office === undefined || office === null) throw new Error('decisions need a book, and here is no office')
+    const house = new House(options, twin, office, (error) => app.log.error({ err: error }, 'decisions'))
+    app.addHook('onClose', () => house.close())
+    await house.open()
+    for (const wing of house.wings()) await app.register(wing, { twin, office })
+  }
+}
+
+class House {
+  private readonly options: DecisionsOptions
+  private readonly twin: Twin
+  private readonly office: Office
+  private readonly onTrouble: (error: Error) => void
+  private readonly file: string
+  private readonly ends: (() => void)[] = []
+  private readonly seated = new Set<string>()
+  private keeper: Keeper | null = null
+  private plane: Plane | null = null
+  private desk: RolloutDesk | null = null
+  private seating: Promise<void> = Promise.resolve()
+  private assigned = -1
+
+  constructor(options: DecisionsOptions, twin: Twin, office: Office, onTrouble: (error: Error) => void) {
+    this.options = options
+    this.twin = twin
+    this.office = office
+    this.onTrouble = onTrouble
+    this.file = `${options.file}.decisions`
+  }
+
+  async open(): Promise<void> {
+    const { options, twin, office } = this
+    const { spec, offsetMinutes, threads, say } = options
+    const stable = await this.stable()
+    const assignment = assignmentOf(foldRollouts(office.book.entries()), stable)
+    const keeper = await Keeper.open({
+      spec,
+      view: twin.state,
+      offsetMinutes,
+      now: () => twin.now(),
+      threads,
+      versions: await Promise.all(versionsIn(assignment).map((id) => this.seatOf(id))),
+      assignment,
+      staleFeeds: () => staleFeeds(twin),
+      onTrouble: (what) => this.onTrouble(new Error(what)),
+    })
+    this.keeper = keeper
+    for (const id of versionsIn(assignment)) this.seated.add(id)
+    const plane = await openPlane({
+      spec,
+      host: options.host,
+      port: options.port,
+      threads,
+      file: this.file,
+      decider: () => ({ module: new URL('./decider-module.ts', import.meta.url).href, data: keeper.setup() }),
+      onEnded: (threadId) => keeper.ended(threadId),
+      assignment,
+      release: (id) => void keeper.release(id),
+      accessKeys: options.keys,
+      pseudonymKey: options.pseudonymKey,
+      onTrouble: (what) => this.onTrouble(new Error(what)),
+    })
+    this.plane = plane
+    await this.remember(keeper)
+    this.ends.push(keeper.onNews((news) => plane.tell(news)))
+    this.keepTime(keeper, plane)
+    keeper.watch((threadId) => void plane.replace(threadId).catch(this.onTrouble))
+    this.desk = await RolloutDesk.open({
+      book: office.book,
+      registry: office.registry,
+      bundles: bundlesIn(office.registry.store),
+      twin,
+      decisions: { since: (atMs) => this.since(atMs), onDecisions: (listener) => plane.onDecisions(listener) },
+      judge,
+      fallback: stable.version,
+      regionOf: regionsOf(spec),
+      offsetMinutes,
+      onTrouble: this.onTrouble,
+    })
+    this.ends.push(this.desk.onAssignment((next) => this.assign(next)))
+    this.assign(this.desk.assignment())
+    say(`Deciding on ${plane.url}  (${plane.lastEntry()} entries, stable ${stable.version})`)
+  }
+
+  wings(): readonly Wing[] {
+    const { desk, plane, office, options } = this
+    if (desk === null || plane === null) throw new Error('routes of a house that is not open')
+    const { registry } = office
+    const { spec, policies, offsetMinutes } = options
+    return [
+      decisionWing({ spec, policies, offsetMinutes, plane, registry }),
+      rolloutWing({ desk, registry, bundles: bundlesIn(registry.store), judge }),
+    ]
+  }
+
+  async close(): Promise<void> {
+    for (const end of this.ends.splice(0)) end()
+    await this.desk?.close()
+    await this.seating
+    await this.plane?.stop()
+    await this.keeper?.close()
+  }
+
+  /** What stable points at; where it has never pointed anywhere, at what the server was started with. */
+  private async stable(): Promise<{ readonly version: string; readonly seq: number }> {
+    const { registry } = this.office
+    const alias = registry.alias('stable')
+    if (alias !== null) return alias
+    const version = await registry.register(await routingIn(this.options.policies), SERVER)
+    const pointed = await registry.point('stable', version.id, SERVER, 0)
+    return pointed ?? registry.alias('stable') ?? { version: version.id, seq: 0 }
+  }
+
+  /** A version to be seated, by the text that was kept when it was registered; what is not routing is the catalogue's. */
+  private async seatOf(id: string) {
+    const { registry } = this.office
+    const version = registry.version(id)
+    if (version === null || version.kind !== 'routing') throw undecidable(id, version)
+    const contestant: Seated = { ...(await parseContestantOn(this.options.spec, BESIDE)), id, version: registry.runnable(id) }
+    return { version: id, digest: version.digest, contestant }
+  }
+
+  /** A change whose versions are all ready is passed on at once: nothing stands between a rollback and the next decision. */
+  private assign(assignment: Assignment): void {
+    const missing = versionsIn(assignment).filter((id) => !this.seated.has(id))
+    if (missing.length === 0) {
+      this.passOn(assignment)
+      return
+    }
+    this.seating = this.seating
+      .then(async () => {
+        for (const id of missing) {
+          if (this.seated.has(id)) continue
+          const { version, digest, contestant } = await this.seatOf(id)
+          await this.keeper?.seat(version, digest, contestant)
+          this.seated.add(id)
+        }
+        this.passOn(assignment)
+      })
+      .catch((error: Error) => this.onTrouble(error))
+  }
+
+  private passOn(assignment: Assignment): void {
+    if (assignment.generation < this.assigned) return
+    this.assigned = assignment.generation
+    this.plane?.assign(assignment)
+  }
+
+  /** What was promised before a stop and no ground has seen yet stays promised. */
+  private async remember(keeper: Keeper): Promise<void> {
+    const nowMs = this.twin.now()
+    for await (const decisions of this.since(nowMs - USUAL_BOUNDS.holdMs))
+      for (const decision of decisions)
+        if (decision.shipments.some(({ reservation }) => reservation !== null && reservation.expiresMs > nowMs))
+          keeper.remember(decision)
+    await keeper.refresh()
+  }
+
+  private async *since(atMs: number): AsyncIterable<readonly Decision[]> {
+    await this.plane?.follow()
+    yield* decisionsSince(this.file, atMs)
+  }
+
+  /** Grounds are made again and again; threads are told what time it is. */
+  private keepTime(keeper: Keeper, plane: Plane): void {
+    const { isPlayed } = this.options
+    const { twin } = this
+    const tick = (): void => {
+      keeper.tick()
+      if (isPlayed) plane.setClock(twin.now())
+    }
+    tick()
+    const ticking = setInterval(tick, TICK_MS)
+    let refreshing: NodeJS.Timeout
+    let isOver = false
+    const refresh = async (): Promise<void> => {
+      const startedMs = performance.now()
+      await keeper.refresh().catch(this.onTrouble)
+      const tookMs = performance.now() - startedMs
+      if (isOver) return
+      refreshing = setTimeout(refresh, Math.max((isPlayed ? REFRESH_PLAYED_MS : REFRESH_MS) - tookMs, REFRESH_REST * tookMs))
+    }
+    refreshing = setTimeout(refresh, REFRESH_PLAYED_MS)
+    this.ends.push(
+      () => clearInterval(ticking),
+      () => {
+        isOver = true
+        clearTimeout(refreshing)
+      },
+      isPlayed ? twin.onApplied(tick) : () => {},
+    )
+  }
+}
+
+/** Of a mix of policies the one that routes. */
+async function routingIn(policies: string): Promise<string> {
+  const { policies: ids, params } = await parseContestant(policies)
+  return wordsOf({ name: ids.routing, params: params?.routing ?? {} })
+}
+
+const versionsIn = ({ stable, rollout }: Assignment): string[] =>
+  rollout === null || rollout.candidate === stable ? [stable] : [stable, rollout.candidate]
+
+/** A version in the words of the command line. */
+const wordsOf = ({ name, params }: Pick<Version, 'name' | 'params'>): string =>
+  [name, ...Object.entries(params).map(([knob, value]) => `${knob}=${value}`)].join(':')
+
+function regionsOf(spec: NetworkSpec): (zone: string) => string {
+  const regions = new Map(spec.zones.map(({ id, region }) => [id, region]))
+  return (zone) => regions.get(zone) ?? ''
+}
+
+const staleFeeds = (twin: Twin): string[] => [
+  ...new Set(
+    twin.feeds
+      .feeds(twin.now())
+      .filter(({ silent }) => silent)
+      .map(({ feed }) => feed),
+  ),
+]
+
+function undecidable(id: string, version: Version | null): InputError {
+  const found = version === null ? 'no version of this id' : `a version of the kind ${version.kind}`
+  return new InputError([{ file: 'decisions', line: null, field: id, found, fix: 'name a routing policy that is registered' }])
+}

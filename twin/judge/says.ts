@@ -1,0 +1,46 @@
+import type { Evidence, MetricPlan, MetricVerdict } from './evidence.ts'
+
+/** The words of a verdict: always the same for the same numbers, in the units of who reads them. */
+
+/** A harm or a bound of it: points for a share, four digits otherwise. */
+export function amount(metric: Pick<MetricPlan, 'kind'>, value: number): string {
+  if (Math.abs(value) >= 1e300) return value < 0 ? '−∞' : '+∞'
+  const sign = value < 0 ? '−' : '+'
+  const size = Math.abs(value)
+  return metric.kind === 'share' ? `${sign}${(100 * size).toFixed(2)} pp` : `${sign}${Number(size.toPrecision(4))}`
+}
+
+export const count = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',')
+export const moment = (ms: number): string => `${new Date(ms).toISOString().slice(0, 16)}Z`
+/** Chances that may be very small. */
+export const chance = (p: number): string => (p >= 0.0001 ? String(Number(p.toPrecision(2))) : p > 0 ? p.toExponential(1) : '0')
+
+export function sayMetric(metric: MetricPlan, verdict: MetricVerdict, { plan }: Evidence): string {
+  const { harm, lower, upper, units } = verdict
+  const bounds = `harm ${amount(metric, harm)} [${amount(metric, lower)}, ${amount(metric, upper)}]`
+  const of = `${count(units.candidate)} of the candidate and ${count(units.stable)} of stable, by ${HOW[verdict.method]}`
+  const margin = `margin ${amount(metric, metric.margin)}`
+  const is = metric.role === 'diagnostic' ? 'shown only' : standing(metric, verdict)
+  const log = `log e ${verdict.logHarm.toFixed(2)} of ${verdict.logAlarm.toFixed(2)} to an alarm`
+  const less = verdict.r2 === null ? '' : `, covariate takes ${Math.round(100 * verdict.r2)} % of the variance`
+  const fixed =
+    verdict.corrected === null
+      ? ''
+      : `; corrected for shared capacity ${amount(metric, verdict.corrected.harm)} [${amount(metric, verdict.corrected.lower)}, ${amount(metric, verdict.corrected.upper)}]`
+  return `${metric.id}: ${is}: ${bounds} at ${Math.round(100 * (1 - plan.alphaPromote))} %, ${margin}; ${of}${less}; ${log}${fixed}`
+}
+
+const HOW = {
+  score: 'the score test',
+  exact: 'exact tests, being too few yet for others',
+  triggered: 'those for which the policies differ',
+  covariate: "what is left of the twin's prediction",
+  quantile: 'exceedances',
+  cluster: 'units of many orders',
+}
+
+function standing(metric: MetricPlan, verdict: MetricVerdict): string {
+  if (verdict.isHarm) return 'harm is shown'
+  if (metric.mustImprove === true) return verdict.isBetter ? 'better' : 'not yet shown to be better'
+  return verdict.isNoWorse ? 'no worse than the margin' : 'not yet shown to be no worse than the margin'
+}
