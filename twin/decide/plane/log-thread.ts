@@ -54,8 +54,7 @@ function hear(): void {
     const words = heard.message as ToLog
     if (words.what === 'join') senders.push({ owner: words.owner, ring: new RingReader(words.ring), port: words.port })
     else if (words.what === 'leave') leaving.push(words.owner)
-    else if (words.what === 'close') closing = true
-    else compact(words.before)
+    else closing = true
   }
 }
 
@@ -97,12 +96,4 @@ function commit(found: readonly { readonly sender: Sender; readonly taken: Taken
     return
   }
   committer.tidy()
-}
-
-function compact(before: number): void {
-  try {
-    say({ what: 'compacted', commits: committer.compact(before) })
-  } catch (error) {
-    say({ what: 'troubled', why: (error as Error).message })
-  }
 }

@@ -57,12 +57,10 @@ export type ToLog =
   | { readonly what: 'join'; readonly owner: number; readonly ring: RingMemory; readonly port: MessagePort }
   /** That thread is no more: what it has put into its ring is made durable, and nobody is told but the main thread. */
   | { readonly what: 'leave'; readonly owner: number }
-  | { readonly what: 'compact'; readonly before: number }
   | { readonly what: 'close' }
 
 export type FromLog =
   | { readonly what: 'open'; readonly last: number }
-  | { readonly what: 'compacted'; readonly commits: number }
   | { readonly what: 'left'; readonly owner: number }
   | { readonly what: 'troubled'; readonly why: string }
   | { readonly what: 'closed' }

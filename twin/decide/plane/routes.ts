@@ -8,7 +8,7 @@ import { streamDecisions } from './stream.ts'
 
 export const SINGLE_BYTES = 65_536
 export const BATCH_BYTES = 8_388_608
-export const BATCH_MAX = 10_000
+const BATCH_MAX = 10_000
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The routes of a decision thread. */
