@@ -13,6 +13,7 @@ const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
   'at the margin': [10_000, 240],
   '1 pp worse': [10_000, 240],
   equal: [10_000, 240],
+  'at the margin, a tenth of the late ones missing': [2_000, 60],
   'at the margin, 100/h': [2_000, 100],
   '1 pp worse, 100/h': [2_000, 100],
   'equal, 100/h': [2_000, 60],
@@ -130,6 +131,12 @@ function targetsOf(of: (id: string) => readonly Played[], quick: boolean): Targe
   const harm = (one: Played): number | null => one.harm
   const targets = [
     atMostShare('promoted, though worse by just the margin (0.5 pp)', 'at the margin', promoted, 5),
+    atMostShare(
+      'promoted, though worse by the margin, where a tenth of its late outcomes go missing',
+      'at the margin, a tenth of the late ones missing',
+      promoted,
+      5,
+    ),
     atMostShare('promoted, though worse by 1 pp', '1 pp worse', promoted, 1),
     atLeastShare(
       'an equal policy promoted within ten days of matured orders, 833 an hour, through a peak',
@@ -202,6 +209,7 @@ function textOf(found: Readonly<Record<string, Characteristics>>): string {
       `harm seen ${percent(one.harm.share)}`,
     ]
     if (one.better.count > 0) parts.push(`called better ${shown(one.better)}`)
+    if (one.missingAlarm.count > 0) parts.push(`alarm of missing outcomes ${shown(one.missingAlarm)}`)
     if (one.ratioAlarm.count > 0) parts.push(`alarm of sizes ${shown(one.ratioAlarm)}`)
     return `${id}: ${parts.join(', ')}`
   })

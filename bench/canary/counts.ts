@@ -13,6 +13,7 @@ export const KIND = {
   differsStable: 3,
   controlGoodPart: 4,
   controlBadPart: 5,
+  hidden: 6,
   metric: 8,
 } as const
 /** Draws of an hour, at most. */

@@ -30,6 +30,8 @@ export type Cohort = {
   readonly differ: Counts
   readonly badDiffering: readonly Counts[]
   readonly cost: { readonly stable: Sums; readonly candidate: Sums } | null
+  /** [metric]: bad outcomes of the candidate that are missed; not among those above. */
+  readonly hidden: readonly number[]
 }
 
 /** A canary's books: orders by hour, and what is matured of them as the judge is shown it. Strata are days and shares. */
@@ -134,7 +136,9 @@ export class EvidenceBook {
     add(epoch.differ, cohort.differ)
     this.#world.shares.forEach(({ id }, m) => {
       for (const arm of ARMS) {
-        trials(epoch.metrics[id][arm], cohort.told[arm], cohort.bad[m][arm])
+        const hidden = arm === 'candidate' ? cohort.hidden[m] : 0
+        trials(epoch.metrics[id][arm], cohort.told[arm] - hidden, cohort.bad[m][arm])
+        epoch.metrics[id][arm].missing += hidden
         if (epoch.differing !== null) trials(epoch.differing[id][arm], cohort.differ[arm], cohort.badDiffering[m][arm])
       }
     })
@@ -179,6 +183,7 @@ function decided(world: CanaryWorld, luck: Luck, hour: number, share: number): C
         }
   const bad: Counts[] = []
   const badDiffering: Counts[] = []
+  const hidden: number[] = []
   shares.forEach(({ base, harm }, m) => {
     const kind = KIND.metric + 4 * m
     const usual = base + more
@@ -194,6 +199,8 @@ function decided(world: CanaryWorld, luck: Luck, hour: number, share: number): C
       stable: inDiffering.stable + binomial(luck, hour, kind + 1, told.stable - differ.stable, usual),
     })
     badDiffering.push(inDiffering)
+    hidden.push(binomial(luck, hour, KIND.hidden, bad[m].candidate, world.hidden))
+    bad[m].candidate -= hidden[m]
   })
   const costs =
     cost === null
@@ -202,7 +209,7 @@ function decided(world: CanaryWorld, luck: Luck, hour: number, share: number): C
           candidate: costsOf(luck, hour, 0, told.candidate, cost, true),
           stable: costsOf(luck, hour, told.candidate, told.stable, cost, false),
         }
-  return { hour, share, orders, told, bad, differ, badDiffering, cost: costs }
+  return { hour, share, orders, told, bad, differ, badDiffering, cost: costs, hidden }
 }
 
 /** Mean cost of an order with stable, in money. */

@@ -11,8 +11,10 @@ export type Share = {
 }
 
 export function shareOf(played: readonly Played[], happened: (one: Played) => boolean): Share {
-  const of = played.length
-  const count = played.filter(happened).length
+  return shareOfCount(played.filter(happened).length, played.length)
+}
+
+export function shareOfCount(count: number, of: number): Share {
   return {
     share: count / of,
     low: count === 0 ? 0 : betaQuantile(0.025, count, of - count + 1),

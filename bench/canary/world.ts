@@ -16,6 +16,8 @@ export type CanaryWorld = {
   readonly peak: { readonly from: number; readonly to: number; readonly more: number } | null
   /** Part of the candidate's outcomes that vanish on their way without a trace. */
   readonly lost: number
+  /** Part of the candidate's bad outcomes that never come, and are missed: what is left looks better than it is. */
+  readonly hidden: number
   /** Part of the orders for which the policies differ: only these show an effect, which is the greater for it. */
   readonly differing: number | null
   /** Cost of an order: the candidate's rise as a part, coefficient of variation, and how much of the variance a forecast explains. */
@@ -70,6 +72,7 @@ const CLIMB: Omit<CanaryWorld, 'id'> = {
   // On the third and fourth day, while the share rises from 5 to 25 and 50 %.
   peak: { from: 60, to: 110, more: 0.05 },
   lost: 0,
+  hidden: 0,
   differing: null,
   cost: null,
   judge: planOf([late()]),
@@ -103,6 +106,12 @@ export const WORLDS: readonly CanaryWorld[] = [
   { id: 'at the margin', ...CLIMB, shares: [{ id: 'late', base: 0.05, harm: MARGIN }], peers: true },
   { id: '1 pp worse', ...CLIMB, shares: [{ id: 'late', base: 0.05, harm: 0.01 }], peers: true },
   { id: 'equal', ...CLIMB, peers: true },
+  {
+    id: 'at the margin, a tenth of the late ones missing',
+    ...CLIMB,
+    shares: [{ id: 'late', base: 0.05, harm: MARGIN }],
+    hidden: 0.1,
+  },
   { id: 'at the margin, 100/h', ...FEW, shares: [{ id: 'late', base: 0.05, harm: MARGIN }] },
   { id: '1 pp worse, 100/h', ...FEW, shares: [{ id: 'late', base: 0.05, harm: 0.01 }] },
   { id: 'equal, 100/h', ...FEW },

@@ -11,7 +11,7 @@ const instant = (description: string) =>
   Type.String({ pattern: String.raw`^[+-]?\d{4,6}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$`, description })
 const words = <T extends string>(all: readonly T[], description: string) => Type.Enum<T[]>([...all], { description })
 
-export const ShipmentSchema = record(
+const ShipmentSchema = record(
   {
     node: text('Id of the warehouse.'),
     service: text('Id of the carrier service.'),

@@ -12,7 +12,7 @@ const ms = fc.oneof(
 const instant = fc.integer({ min: -1e12, max: 4e12 })
 const word = fc.oneof(
   fc.string({ maxLength: 12, unit: 'binary' }),
-  fc.constantFrom('recife', 'a"b', 'a\\b', '\n', '\u2028', 'é', '🚚', '\ud800', 'sku-17'),
+  fc.constantFrom('recife', 'toString', '__proto__', 'a"b', 'a\\b', '\n', '\u2028', 'é', '🚚', '\ud800', 'sku-17'),
 )
 const terms = fc.oneof(
   fc.dictionary(fc.constantFrom('cost', 'lateness', 'hands', 'truckRoom', 'goods', 'carbon'), cents),

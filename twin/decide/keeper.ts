@@ -68,7 +68,8 @@ export class Keeper {
   private still: SeatCard
   private seats = 0
   private refreshing: Promise<number> | null = null
-  private watching: NodeJS.Timeout | null = null
+  private readonly timers: NodeJS.Timeout[] = []
+  private stale: readonly string[] = []
 
   private constructor(options: KeeperOptions, rules: SeatCard, still: SeatCard) {
     const { spec, threads, assignment, places = PLACES, bounds } = options
@@ -185,7 +186,19 @@ export class Keeper {
     promises.endAll(over, freed)
     shelves.see(available, freed)
     ground.show(number)
+    const stale = options.staleFeeds?.() ?? []
+    if (stale.join() !== this.stale.join()) this.tell({ kind: 'feeds', stale })
+    this.stale = stale
     return number
+  }
+
+  /** Makes grounds and tells the clock from now on, until it is closed. A ground that cannot be made is told of; the one before stands. */
+  start(groundEveryMs = 2000, clockEveryMs = 100): void {
+    const { options, timers } = this
+    const again = (): void => {
+      this.refresh().catch((cause: Error) => options.onTrouble?.(`no ground was made: ${cause.message}`))
+    }
+    timers.push(setInterval(again, groundEveryMs).unref(), setInterval(() => this.tick(), clockEveryMs).unref())
   }
 
   /** Tells decision threads what time it is by the twin's clock. */
@@ -234,7 +247,7 @@ export class Keeper {
     const { beats, memory } = this
     const turns = new Int32Array(memory.places).fill(-1)
     const since = new Float64Array(memory.places)
-    this.watching = setInterval(() => {
+    const look = (): void => {
       const now = performance.now()
       for (let thread = 0; thread < memory.places; thread++) {
         const turn = beats.turn(thread)
@@ -252,8 +265,8 @@ export class Keeper {
         )
         onStalled(beats.owner(thread), version, thread)
       }
-    }, everyMs)
-    this.watching.unref()
+    }
+    this.timers.push(setInterval(look, everyMs).unref())
   }
 
   /** A decision thread has ended, by its own number. */
@@ -270,7 +283,7 @@ export class Keeper {
   }
 
   async close(): Promise<void> {
-    clearInterval(this.watching ?? undefined)
+    for (const timer of this.timers) clearInterval(timer)
     await this.maker.close()
   }
 

@@ -1,6 +1,7 @@
 import { parseContestant, parseContestantOn } from '../../scenarios/contestant.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { LiveEvent } from '../event/feeds.ts'
 import { type Office, tipOf } from '../govern/office.ts'
 import { judge } from '../judge/judge.ts'
 import type { Version } from '../registry/version.ts'
@@ -12,6 +13,8 @@ import { foldRollouts } from '../rollout/fold.ts'
 import { rolloutWing } from '../rollout/rollout-wing.ts'
 import type { Wing } from '../server/app.ts'
 import type { Twin } from '../server/twin.ts'
+import { reportedOf } from '../state/reported.ts'
+import type { TwinState } from '../state/state.ts'
 import { decisionWing } from './api/decision-wing.ts'
 import { decisionLines, decisionsByVersion } from './decided-by.ts'
 import type { Decision } from './decision.ts'
@@ -146,6 +149,8 @@ class House {
       fallback: stable.version,
       regionOf: regionsOf(spec),
       offsetMinutes,
+      reported: (order) => reportedOf((twin.state as TwinState).core, order),
+      onReported: (listener) => twin.onApplied((events) => listener(ordersReportedIn(events))),
       onTrouble: this.onTrouble,
     })
     this.ends.push(this.desk.onAssignment((next) => this.assign(next)))
@@ -280,6 +285,9 @@ function regionsOf(spec: NetworkSpec): (zone: string) => string {
   const regions = new Map(spec.zones.map(({ id, region }) => [id, region]))
   return (zone) => regions.get(zone) ?? ''
 }
+
+const ordersReportedIn = (events: readonly LiveEvent[]): string[] =>
+  events.flatMap((event) => (event.feed === 'outcomes' ? [event.order as string] : []))
 
 const staleFeeds = (twin: Twin): string[] => [
   ...new Set(

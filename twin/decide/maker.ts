@@ -9,7 +9,8 @@ import { compileNetwork, type Network } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { Policies } from '../../sim/policy.ts'
 import type { Sim } from '../../sim/sim.ts'
-import { bookedUnits, type Dimensions, dimensionsOf, nowMs, REG } from '../../sim/world.ts'
+import { DAY_MS } from '../../sim/units.ts'
+import { bookedUnits, type Dimensions, dimensionsOf, nowMs, REG, STATE } from '../../sim/world.ts'
 import { openFutures } from '../futures/open-future.ts'
 import type { Present } from '../futures/present.ts'
 import { Ground, type GroundMemory, NOTES_MOST, PlanHalves, type PlanMemory, planMemory } from './ground.ts'
@@ -119,11 +120,19 @@ export class Maker {
       for (let shelf = 0; shelf < available.length; shelf++) available[shelf] = bookedUnits(world, shelf) - world.reserved[shelf]
     // Nobody has come to work yet.
     for (let w = 0; w < network.W; w++) staff(sim, w)
+    this.countToday(sim, present)
     const counted = this.promised(sim, outstanding)
     estimate(sim)
     estimateStations(sim)
     setPulsed(sim.pen)
     return { sim, counted }
+  }
+
+  /** Parcels of orders that were placed today count as given today: when they were given nobody says later on. */
+  private countToday({ pen }: Sim, { nowMs: now, parcels, order, placedMs, stage, warehouse }: Present): void {
+    const midnight = Math.floor(now / DAY_MS) * DAY_MS
+    for (let i = 0; i < parcels; i++)
+      if (stage[i] >= STATE.routed && placedMs[order[i]] >= midnight) countGiven(pen, warehouse[i])
   }
 
   /** Goods and load of parcels that no event has told of yet. */

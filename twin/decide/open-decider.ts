@@ -218,18 +218,20 @@ class OneDecider implements ThreadDecider {
         answer = nothing(isBlank ? 'no-world' : 'too-large')
         break
       }
-      this.deadline.ms = started + question.budgetMs
       this.look(question, atMs)
       stock = this.inSight(question)
+      this.deadline.ms = started + question.budgetMs
       const first = this.askArm(question, arm, promise, ageMs)
       servedInstead = first.servedInstead
+      this.deadline.ms = started + question.budgetMs
       other = this.askOther(question, first.climbed)
-      if (commit && !this.setAside(question, id, first.climbed, promise?.expiresMs ?? 0)) {
-        if (tries < TRIES) continue
-        answer = nothing('contended')
-      } else answer = first.climbed
+      const aside = commit ? this.setAside(question, id, first.climbed, promise?.expiresMs ?? 0) : 'done'
+      if (aside === 'done') answer = first.climbed
+      else if (aside === 'full') answer = nothing('no-room')
+      else if (tries >= TRIES) answer = nothing('contended')
     }
     this.beats.rest(this.thread)
+    const tookMs = performance.now() - started
     const decided = answer.seat
     return {
       choice: answer.choice,
@@ -252,8 +254,9 @@ class OneDecider implements ThreadDecider {
         stock,
       },
       degraded: answer.degraded,
-      degradedBecause: answer.because,
-      tookUs: Math.round((performance.now() - started) * 1000),
+      // All was looked at, and it took too long: what was found stands, and it is said.
+      degradedBecause: answer.because ?? (tookMs > question.budgetMs ? `it took ${tookMs.toFixed(1)} ms` : null),
+      tookUs: Math.round(tookMs * 1000),
       atMs,
     }
   }
@@ -410,9 +413,14 @@ class OneDecider implements ThreadDecider {
     return typeof answer === 'string' ? null : { version, choice: answer, differs: differs(choice, answer) }
   }
 
-  /** All goods of all shipments, or none; false where somebody else was quicker. */
-  private setAside({ order, told }: Question, id: string, { choice, seat }: Climbed, endsMs: number): boolean {
-    if (seat === null || choice.shipments.length === 0) return true
+  /** All goods of all shipments, or none: where somebody else was quicker, or there is no room to remember it. */
+  private setAside(
+    { order, told }: Question,
+    id: string,
+    { choice, seat }: Climbed,
+    endsMs: number,
+  ): 'done' | 'contended' | 'full' {
+    if (seat === null || choice.shipments.length === 0) return 'done'
     const { shelves, promises, readied, lines } = this
     const { W, S } = this.place.network
     const { parts, lane, mask } = seat.chooser
@@ -437,11 +445,11 @@ class OneDecider implements ThreadDecider {
         // No room to remember it: then it is not promised either.
         for (let i = kept; i < parts; i++) this.putBack(Math.floor(lane[i] / S), mask[i])
         promises.release(id)
-        return false
+        return 'full'
       }
     }
     if (!isHad) for (let i = 0; i < takenParts - 1; i++) this.putBack(Math.floor(lane[i] / S), mask[i])
-    return isHad
+    return isHad ? 'done' : 'contended'
   }
 
   private putBack(w: number, mask: number): void {

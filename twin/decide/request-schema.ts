@@ -19,12 +19,12 @@ const words = <T extends string>(all: readonly T[], description: string) => Type
 const amount = (description: string, example: number) =>
   Type.Number({ minimum: 0, maximum: 1e12, description, examples: [example] })
 
-export const MODES = ['commit', 'evaluate', 'shadow'] as const
-export const EXPLAINS = ['none', 'brief', 'full'] as const
-export const ORDER_TYPES = ['B2C', 'B2B', 'O2O', 'DTC'] as const
+const MODES = ['commit', 'evaluate', 'shadow'] as const
+const EXPLAINS = ['none', 'brief', 'full'] as const
+const ORDER_TYPES = ['B2C', 'B2B', 'O2O', 'DTC'] as const
 /** Longest and usual time for a decision, ms. */
 export const BUDGET_MS = { least: 1, usual: 20, most: 1000 } as const
-export const UNITS_MAX = 255
+const UNITS_MAX = 255
 
 const money = record(
   {

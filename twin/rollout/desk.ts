@@ -137,7 +137,7 @@ export class RolloutDesk {
 
   /** What the twin says of a plan, to be written down when it starts. */
   foretold(plan: RolloutPlan): Evidence['twin'] {
-    return this.parts.expected?.(plan) ?? null
+    return this.parts.expected?.(plan) ?? plan.foreseen ?? null
   }
 
   /** Keeps the bundle of a look, before anything refers to it. */

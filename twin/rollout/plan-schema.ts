@@ -55,6 +55,17 @@ const METRIC = record(
         'What it is like now: only for foretelling how long it takes.',
       ),
     ),
+    foreseen: optional(
+      record(
+        {
+          effect: Type.Number({ description: 'Harm the twin expects where the candidate decides for all.', examples: [-0.004] }),
+          sd: aboveZero('How sure it is: a standard deviation.', 0.002),
+          bias: Type.Number({ description: 'By how much shared capacity shifts a comparison of orders.', examples: [0.001] }),
+          biasSd: Type.Number({ minimum: 0, description: 'How sure it is of that.', examples: [0.0005] }),
+        },
+        'What the twin says beforehand (orrery canary virtual --yaml): it places bets by it and takes off what is only shared capacity.',
+      ),
+    ),
     range: optional(
       Type.Array(Type.Number(), {
         minItems: 2,

@@ -1,4 +1,4 @@
-import type { JudgePlan } from '../judge/evidence.ts'
+import type { Evidence, JudgePlan } from '../judge/evidence.ts'
 import type { Baseline } from '../judge/plan-ahead.ts'
 import type { Unit } from './assignment.ts'
 
@@ -20,6 +20,8 @@ export type RolloutPlan = {
   readonly judge: JudgePlan
   /** What metrics are like under stable, as far as the owner has said: only for foretelling what can be found out. */
   readonly usual?: Readonly<Record<string, Baseline>>
+  /** What the twin said before the first order, by metric; left out where nobody has asked it. */
+  readonly foreseen?: NonNullable<Evidence['twin']>
   /** An order is late once it is not delivered so long after its promise, ms: then that is certain, and nobody waits for lost parcels. */
   readonly graceMs: number
   /** How often the judge looks, ms. */

@@ -74,6 +74,7 @@ export function planOf(written: WrittenPlan): RolloutPlan {
       burnInEvents: burnIn?.events ?? 10,
     },
     ...usualOf(written),
+    ...foreseenOf(written),
     graceMs: hours(written.graceHours ?? 1),
     lookMs: Math.round((written.lookMinutes ?? 60) * 60_000),
     maxDurationMs: Math.round((written.maxDays ?? 14) * DAY_MS),
@@ -97,6 +98,11 @@ const hours = (count: number): number => Math.round(count * HOUR_MS)
 function usualOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'usual'> {
   const known = metrics.flatMap(({ id, usual }) => (usual === undefined ? [] : [[id, usual] as const]))
   return known.length === 0 ? {} : { usual: Object.fromEntries(known) }
+}
+
+function foreseenOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'foreseen'> {
+  const said = metrics.flatMap(({ id, foreseen }) => (foreseen === undefined ? [] : [[id, foreseen] as const]))
+  return said.length === 0 ? {} : { foreseen: Object.fromEntries(said) }
 }
 
 function metricOf(written: WrittenPlan['metrics'][number]): MetricPlan {

@@ -1,6 +1,7 @@
-import { defineCommand, flag, text } from '../command.ts'
+import { count, defineCommand, flag, type Option, OptionError, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
-import { print, printJson } from '../screen.ts'
+import { NETWORK, SEED, WORKERS } from '../run-options.ts'
+import { print, printJson, say } from '../screen.ts'
 
 const DETAILS = `By the same bounds that will judge: what is foretold is what will be found. Metrics without \`usual\` in the plan are taken as is common
 elsewhere, where that is known, and it says which.`
@@ -38,11 +39,116 @@ const plan = defineCommand({
   },
 })
 
+const VIRTUAL = `Orders of both sides share trucks, hands and shelves. A candidate that takes more of what is scarce does well at the others' expense: in a
+comparison of orders it seems better than it is, or better while it is worse. Here the simulator runs the canary first: stable for all,
+the candidate for all, and both by order and by blocks of time, in the same worlds. What a comparison would show is held against the
+truth; what is left of the difference after prices of shared capacity is shown too. Plans of both policies cannot share a world yet.`
+
+const virtual = defineCommand({
+  name: 'virtual',
+  about: 'Run a canary in the simulator first: whether comparing orders would tell the truth, and what to give to sides instead.',
+  details: VIRTUAL,
+  args: [{ form: '[scenario]', about: 'what befalls the network; without it calm' }],
+  examples: [
+    { line: 'orrery canary virtual peak-sale --stable nearest --candidate live-greedy', about: 'in a sale' },
+    {
+      line: 'orrery canary virtual --candidate earliest-eta --late 0.5% --yaml',
+      about: 'also what a plan keeps of it',
+    },
+  ],
+  options: {
+    network: NETWORK,
+    stable: text('--stable <policy>', 'what decides now', 'nearest'),
+    candidate: text('--candidate <policy>', 'what is to be tried', 'live-greedy'),
+    late: part('--late <part>', 'rise of the late share that would be accepted', 0.005),
+    cost: cents('--cost <money>', 'rise of the cost of an order that would be accepted', 10),
+    shares: parts('--shares <list>', 'parts of the orders the candidate decides for', [0.05, 0.5]),
+    blocks: hours('--blocks <list>', 'lengths of blocks of time to try, hours', [6, 24]),
+    worlds: count('--worlds <n>', 'worlds it is tried in', 8, { least: 2, most: 1000 }),
+    seed: SEED,
+    workers: WORKERS,
+    yaml: flag('--yaml', 'print what a plan keeps of it: effect and bias that were foreseen, by metric'),
+    json: flag('--json', 'print one JSON object'),
+  },
+  run: async ({ args, options }) => {
+    const { loadNetwork } = await import('../../../scenarios/read/network.ts')
+    const { loadScenario } = await import('../../../scenarios/read/scenario.ts')
+    const { parseContestantOn } = await import('../../../scenarios/contestant.ts')
+    const { virtualCanary } = await import('../../../twin/interference/virtual-canary.ts')
+    const { adviseUnit } = await import('../../../twin/interference/advise.ts')
+    const { foreseenText, virtualText } = await import('../virtual-canary-text.ts')
+    const { progressLine } = await import('../progress.ts')
+    const { orInterrupted } = await import('../interrupt.ts')
+    const { spec } = await loadNetwork(options.network)
+    const margins = { late: options.late, cost: options.cost }
+    const line = progressLine()
+    const startedMs = Date.now()
+    return orInterrupted('Stopping; a part of the worlds says nothing.', async (signal) => {
+      const canary = await virtualCanary({
+        spec,
+        scenario: loadScenario(args[0] ?? 'calm').spec,
+        stable: await parseContestantOn(spec, options.stable),
+        candidate: await parseContestantOn(spec, options.candidate),
+        shares: options.shares,
+        blockHours: options.blocks,
+        margins,
+        replications: options.worlds,
+        seed: options.seed,
+        workers: options.workers,
+        signal,
+        onProgress: (done, total, note) => {
+          const secondsLeft = done < 2 ? null : ((Date.now() - startedMs) / 1000 / done) * (total - done)
+          line.show({ done, total, orders: 0, events: 0, secondsLeft, note })
+        },
+      }).finally(() => line.end())
+      const advice = adviseUnit(canary, margins)
+      if (options.json) printJson({ ...canary, unit: advice })
+      else print(virtualText(canary, advice))
+      if (options.yaml && !options.json) {
+        say('\nFor the plan, under each metric:')
+        print(foreseenText(canary))
+      }
+    })
+  },
+})
+
+// --- options ----------------------------------------------------------------------------------------------------------------------------
+function part(flags: string, about: string, fallback: number): Option<number> {
+  const read = (value: string): number => {
+    const said = value.endsWith('%') ? Number(value.slice(0, -1)) / 100 : Number(value)
+    if (!(said > 0 && said < 1)) throw new OptionError('write a part between 0 and 1, such as 0.005 or 0.5%')
+    return said
+  }
+  return { flags, about, fallback, read }
+}
+function cents(flags: string, about: string, fallback: number): Option<number> {
+  const read = (value: string): number => {
+    if (!(Number(value) > 0)) throw new OptionError('write an amount of money above 0, such as 0.10')
+    return Math.round(Number(value) * 100)
+  }
+  return { flags, about, fallback, read }
+}
+function parts(flags: string, about: string, fallback: readonly number[]): Option<readonly number[]> {
+  const one = part(flags, about, 0)
+  return { flags, about, fallback, read: (value) => value.split(',').map((each) => one.read?.(each.trim()) ?? 0) }
+}
+function hours(flags: string, about: string, fallback: readonly number[]): Option<readonly number[]> {
+  const read = (value: string): readonly number[] =>
+    value.split(',').map((each) => {
+      if (!(Number(each) > 0 && Number(each) <= 168)) throw new OptionError('write hours up to 168, parted by commas')
+      return Number(each)
+    })
+  return { flags, about, fallback, read }
+}
+
 export const command = defineCommand({
   name: 'canary',
-  about: 'Plan a canary: how long it takes, what it can detect.',
-  examples: [{ line: 'orrery canary plan plan.yaml', about: 'before anybody is exposed' }],
+  about: 'Plan a canary: how long it takes, what it can detect, and whether comparing orders would tell the truth.',
+  examples: [
+    { line: 'orrery canary plan plan.yaml', about: 'before anybody is exposed' },
+    { line: 'orrery canary virtual --stable nearest --candidate live-greedy', about: 'in the simulator first' },
+  ],
   options: {},
-  inner: [plan],
+  inner: [plan, virtual],
   run: async () => EXIT.ok,
 })

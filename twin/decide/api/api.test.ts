@@ -204,7 +204,7 @@ describe('outcomes', () => {
       good,
       { orderId: 'X-a', deliveredAt: future },
       { orderId: 'X-b', pickedAt: writeMoment(NOW_MS) },
-      { orderId: 'X-c', actualCost: { amount: 1, currency: 'XXX' } },
+      { orderId: 'X-c', actualCost: { amount: 1, currency: 'ZZZ' } },
       { orderId: 'X-d' },
       { orderId: 'X-e', node: 'nowhere', co2eKg: -1 },
       7 as unknown as object,

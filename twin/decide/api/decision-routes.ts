@@ -46,7 +46,8 @@ export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: R
 
   app.post<{ Params: { act: string }; Querystring: Query }>(
     '/v1/decisions/:act',
-    { config: { may: MAY.partner } },
+    // A past instant is looked up among all orders, on the thread that takes events in.
+    { config: { may: MAY.partner, pace: 'heavy' } },
     async ({ params, query }) => {
       const id = /^(.+):explain$/.exec(params.act)?.[1]
       if (id === undefined) throw new HttpProblem(404, 'What can be asked of a decision is POST /v1/decisions/ID:explain.')

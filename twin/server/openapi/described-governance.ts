@@ -79,6 +79,7 @@ export const governance: Readonly<Record<string, Described>> = {
       }),
     ),
     response: json(Version),
+    status: 201,
     problems: [422],
   },
   'GET /v1/versions/{id}': { about: 'policies', summary: 'A version', path: id, response: json(Version), problems: [404] },
@@ -165,6 +166,7 @@ export const governance: Readonly<Record<string, Described>> = {
       }),
     ),
     response: json(Request),
+    status: 201,
   },
   'POST /v1/requests/{id}/approve': {
     about: 'governance',

@@ -5,6 +5,7 @@ import { PromiseAnswerSchema, PromiseRequestSchema } from '../../decide/api/prom
 import { DecisionRequestSchema } from '../../decide/request-schema.ts'
 import { EVENT_KINDS } from '../../event/feeds.ts'
 import { governance } from './described-governance.ts'
+import { RolloutPlanSchema, rollouts } from './described-rollouts.ts'
 import type { Described } from './operation.ts'
 
 /** What each route is for, by method and path. A test holds the list to the routes there are. */
@@ -29,6 +30,7 @@ export const SHARED: Readonly<Record<string, TSchema>> = {
   Promise: PromiseAnswerSchema,
   Outcomes: OutcomesDocument,
   OutcomesReceipt: OutcomesReceiptSchema,
+  RolloutPlan: RolloutPlanSchema,
   Problem: Type.Object(
     {
       type: Type.String({ description: 'Always about:blank: the status says which kind it is.' }),
@@ -70,6 +72,11 @@ const RESULT = record({
   body: Type.Union([SHARED.Decision, SHARED.Problem], { description: 'The decision or the problem.' }),
 })
 
+const STREAMED = record({
+  line: Type.Integer({ description: 'Which request it answers: the first line is 1.' }),
+  ...RESULT.properties,
+})
+
 const decisions: Readonly<Record<string, Described>> = {
   'POST /v1/decisions': {
     about: 'decisions',
@@ -104,9 +111,9 @@ const decisions: Readonly<Record<string, Described>> = {
     about: 'decisions',
     summary: 'Decide on orders as they come',
     description:
-      'One request a line, one answer a line, as decisions become durable: which is not the order of the requests, so give each a requestId. A request that is refused is answered by a line with its problem.',
+      'One request a line, one answer a line, as decisions become durable: which is not always the order of the requests: `line` says which it answers. What is refused is answered by a line with its problem.',
     request: { [NDJSON]: REQUEST },
-    response: { [NDJSON]: Type.Union([SHARED.Decision, SHARED.Problem]) },
+    response: { [NDJSON]: STREAMED },
     problems: [415, 429, 503],
   },
   'GET /v1/decisions/{id}': {
@@ -232,10 +239,9 @@ const events: Readonly<Record<string, Described>> = {
     about: 'events',
     summary: 'Erase what is personal',
     description:
-      'The keys it is sealed with are dropped; the log stays as it was written. It takes two: the first call makes a request (202), the second, with ' +
-      'Orrery-Approval once somebody else has agreed, erases.',
+      'Takes two people: without `orrery-approval` it asks for the second (202). The keys it is sealed with are dropped; the log stays as it was written.',
     path: { kind: 'customer or order.', id: 'Id of the customer, or of the order.' },
-    problems: [404, 409],
+    problems: [404],
   },
 }
 
@@ -350,4 +356,5 @@ export const DESCRIBED: Readonly<Record<string, Described>> = {
   ...state,
   ...governance,
   ...others,
+  ...rollouts,
 }

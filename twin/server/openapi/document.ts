@@ -107,7 +107,7 @@ function operationOf({ method, path, may }: Route, said: Described | null): Oper
           },
         }),
     responses: {
-      200: { description: 'As asked.', content: ok },
+      [said?.status ?? 200]: { description: 'As asked.', content: ok },
       ...Object.fromEntries(
         [...problems]
           .sort((a, b) => a - b)

@@ -10,7 +10,7 @@ import { routesOf } from './routes.fixture.ts'
 let here: Opened
 let document: OpenApi
 beforeAll(async () => {
-  here = await openHere({ wings: await allWings(), office: {} })
+  here = await openHere({ office: {}, wings: await allWings() })
   document = (await here.app.inject({ method: 'GET', url: '/v1/openapi.json' })).json()
 }, 60_000)
 afterAll(() => here.close())

@@ -16,6 +16,8 @@ export type Described = {
   readonly bodyIsOptional?: boolean
   /** Answers by media type; JSON of some shape where nothing is said. */
   readonly response?: Readonly<Record<string, TSchema>>
+  /** Of the answer; 200 where nothing is said. */
+  readonly status?: number
   /** Problems it may answer with beside those of every route. */
   readonly problems?: readonly number[]
 }

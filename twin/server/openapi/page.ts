@@ -36,7 +36,7 @@ function section({ path, method, operation }: { path: string; method: string; op
   const answers = Object.entries(responses)
     .map(
       ([status, { description: says, content }]) =>
-        `<dt>${text(status)}</dt><dd>${prose(says)} ${status === '200' ? contentOf(content) : ''}</dd>`,
+        `<dt>${text(status)}</dt><dd>${prose(says)} ${status < '300' ? contentOf(content) : ''}</dd>`,
     )
     .join('')
   return `<details id="${text(operation.operationId)}"><summary><code class="${method.toLowerCase()}">${method}</code> <code>${text(path)}</code> ${prose(summary)}</summary>${description === undefined ? '' : `<p>${prose(description)}</p>`}<p>${roles.length === 0 ? 'Anybody, without a key.' : `Roles: ${roles.map(text).join(', ')}.`}</p>${rows === '' ? '' : `<table>${rows}</table>`}${requestBody === undefined ? '' : `<h4>Body${requestBody.required ? '' : ', which may be left out'}</h4>${contentOf(requestBody.content)}`}<h4>Answers</h4><dl>${answers}</dl></details>`

@@ -8,8 +8,12 @@ import { openAlerts } from '../../alerts/alert-wing.ts'
 import { decisionWing } from '../../decide/api/decision-wing.ts'
 import { openOffice } from '../../govern/office.ts'
 import { openKeyStore } from '../../ingest/seal.ts'
+import { judge } from '../../judge/judge.ts'
 import { consoleWing } from '../../live/console-wing.ts'
 import { openSqliteLog } from '../../log/sqlite.ts'
+import { bundlesIn } from '../../rollout/bundles.ts'
+import { RolloutDesk } from '../../rollout/desk.ts'
+import { rolloutWing } from '../../rollout/rollout-wing.ts'
 import { NOBODY_ASKED } from '../access.ts'
 import { openApp, type Wing } from '../app.ts'
 import { STATES } from '../states.ts'
@@ -23,8 +27,31 @@ export async function allWings(): Promise<readonly Wing[]> {
   const { desk, wing } = openAlerts({ spec, rules: [], hooks: [] })
   const policies = 'live-greedy'
   const offsetMinutes = -180
+  const rollouts: Wing = async (app, { twin, office }) => {
+    if (office === undefined || office === null) return
+    const { book, registry } = office
+    const bundles = bundlesIn(registry.store)
+    const { id: fallback } = await registry.register(policies, 'serve')
+    // Nobody decides here, so nothing is judged: the routes are those of a server that does.
+    const decisions = { since: async function* () {}, onDecisions: () => () => {} }
+    const onTrouble = (error: Error): void => app.log.error({ err: error }, 'rollouts')
+    const desk = await RolloutDesk.open({
+      book,
+      registry,
+      bundles,
+      twin,
+      decisions,
+      judge,
+      fallback,
+      regionOf: () => '',
+      offsetMinutes,
+      onTrouble,
+    })
+    await rolloutWing({ desk, registry, bundles, judge })(app, { twin, office })
+  }
   return [
     wing,
+    rollouts,
     decisionWing({ spec, policies, offsetMinutes, plane: null, registry: null }),
     consoleWing({ page: new Map(), id, spec, outline: card.outline, alerts: desk, policies: null, offsetMinutes }),
   ]
@@ -43,7 +70,7 @@ export async function published(): Promise<string> {
     heldBytesMax: 1_000_000,
   })
   const office = await openOffice({ file: join(folder, 'twin.db'), env: {}, now: Date.now, say: () => {} })
-  const app = await openApp(twin, { access: NOBODY_ASKED, logTo: null, office, wings: await allWings() })
+  const app = await openApp(twin, { access: NOBODY_ASKED, logTo: null, wings: await allWings(), office })
   try {
     const { payload } = await app.inject({ method: 'GET', url: '/v1/openapi.json' })
     return `${JSON.stringify(JSON.parse(payload), null, 2)}\n`

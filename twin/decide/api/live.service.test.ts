@@ -1,0 +1,146 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { smallWorld } from '../../../bench/small-world.ts'
+import { loadScenario } from '../../../scenarios/read/scenario.ts'
+import { Client } from '../../client/client.ts'
+import { writeMoment } from '../../event/moment.ts'
+import { openReality } from '../../reality/open-reality.ts'
+import type { OpenApi } from '../../server/openapi/document.ts'
+import { scribbles, type Words } from '../../server/openapi/scribble.fixture.ts'
+import { ndjson, type Opened, openHere } from '../../server/server.fixture.ts'
+import { liveDecisions } from '../live-decisions.ts'
+import type { DecisionRequest } from '../request-schema.ts'
+
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+const FROM_MS = Date.UTC(2026, 10, 9)
+const TOLD_HOURS = 60
+
+/** A server as it is run, deciding by the real decider over what a hidden world told it. */
+describe('decisions as they are made, over HTTP', { timeout: 120_000 }, () => {
+  const spec = smallWorld()
+  const folder = mkdtempSync(join(tmpdir(), 'orrery-live-'))
+  let here: Opened
+  let client: Client
+  let events: readonly object[]
+  let left: readonly object[]
+
+  beforeAll(async () => {
+    const world = {
+      spec,
+      scenario: loadScenario('calm').spec,
+      policies: 'live-greedy',
+      seed: '1',
+      days: 3,
+      fromMs: FROM_MS,
+      offsetMinutes: 0,
+    }
+    const reality = await openReality(world)
+    events = reality.until(TOLD_HOURS * HOUR_MS)
+    left = reality.until((TOLD_HOURS + 1) * HOUR_MS)
+    const decisions = liveDecisions({
+      spec,
+      policies: 'live-greedy',
+      offsetMinutes: 0,
+      file: join(folder, 'twin.db'),
+      host: '127.0.0.1',
+      port: 0,
+      threads: 1,
+      isPlayed: true,
+      keys: undefined,
+      pseudonymKey: undefined,
+      say: () => {},
+    })
+    here = await openHere({ office: {}, now: () => FROM_MS + TOLD_HOURS * HOUR_MS, wings: [tellFirst(), decisions] })
+    client = new Client({ url: await here.app.listen({ host: '127.0.0.1', port: 0 }) })
+  }, 120_000)
+  afterAll(async () => {
+    await here?.close()
+    rmSync(folder, { recursive: true })
+  })
+
+  /** What is known before the first ground is made. */
+  const tellFirst =
+    () =>
+    async (_: unknown, { twin }: { readonly twin: Opened['twin'] }) => {
+      await twin.accept(Buffer.from(ndjson(events)), 'test')
+    }
+  const request = (order: string, more: object = {}): DecisionRequest => ({
+    order: {
+      orderId: order,
+      shipTo: { zone: spec.zones[2].id },
+      promise: { deliverBy: writeMoment(FROM_MS + TOLD_HOURS * HOUR_MS + 5 * DAY_MS) },
+      lines: [{ sku: spec.skus[1].id, qty: 1 }],
+    },
+    explain: 'full',
+    alternatives: 1,
+    ...more,
+  })
+
+  test('a decision is explained as the same shipments, of the present, and as it was taken once the present has moved on', async () => {
+    const dry = await client.evaluate(request('L-0'))
+    const answer = await client.decide(request('L-1'))
+    expect(answer.status).toBe('routed')
+    expect(dry.shipments[0].node).toBe(answer.shipments[0].node)
+    expect(answer.explanation?.href).toBe(`/v1/decisions/${answer.decisionId}:explain`)
+    const now = await client.explain(answer.decisionId)
+    expect(now).toMatchObject({ basis: 'present', isSame: true })
+    // The same terms, to the digit that is written.
+    const total = now.chosen?.price ?? Number.NaN
+    expect(answer.score?.social).toBeCloseTo(total / 100, 3)
+    await here.twin.accept(Buffer.from(ndjson(left)), 'test')
+    const then = await client.explain(answer.decisionId, spec.warehouses.find(({ id }) => id !== answer.shipments[0].node)?.id)
+    expect(then).toMatchObject({ basis: 'as taken', isSame: true })
+    expect(then.asOfMs).toBeLessThan(here.twin.state.asOfMs)
+  })
+
+  test('whatever is asked of the threads that decide, in the words of the document and wrong in places, none answers with a 500', async () => {
+    const document = (await client.get('/v1/openapi.json')) as OpenApi
+    const words: Words = {
+      '': ['F-1', 'x'],
+      orderId: ['F-1', 'F-2', 'F-3'],
+      idempotencyKey: ['k-1', 'k-2'],
+      zone: [spec.zones[0].id],
+      sku: spec.skus.slice(0, 3).map(({ id }) => id),
+      node: spec.warehouses.map(({ id }) => id),
+      allowedNodes: spec.warehouses.map(({ id }) => id),
+      blockedNodes: [spec.warehouses[0].id],
+      services: [spec.services[0].id],
+      service: [spec.services[0].id],
+      currency: [spec.currency],
+      deliverBy: [writeMoment(FROM_MS + TOLD_HOURS * HOUR_MS + 3 * DAY_MS)],
+      createdAt: [writeMoment(FROM_MS + TOLD_HOURS * HOUR_MS - HOUR_MS)],
+      asOf: [writeMoment(FROM_MS + TOLD_HOURS * HOUR_MS)],
+      from: [writeMoment(FROM_MS)],
+      until: [writeMoment(FROM_MS + TOLD_HOURS * HOUR_MS + 3 * DAY_MS)],
+      group: ['g'],
+    }
+    const url = (await here.app.listeningOrigin) as string
+    const seen = new Map<number, number>()
+    for (const path of ['/v1/decisions', '/v1/decisions:evaluate', '/v1/decisions:batch', '/v1/decisions:stream']) {
+      const content = Object.entries(document.paths[path].post.requestBody?.content ?? {})
+      const [[type, { schema }]] = content
+      await fc.assert(
+        fc.asyncProperty(scribbles(document, schema, words), async (body) => {
+          const response = await fetch(`${url}${path}`, {
+            method: 'POST',
+            headers: { 'content-type': type },
+            body: JSON.stringify(body) ?? 'null',
+          })
+          const text = await response.text()
+          const statuses = [response.status, ...[...text.matchAll(/"status":(\d{3})\b/g)].map(([, status]) => Number(status))]
+          for (const status of statuses) {
+            seen.set(status, (seen.get(status) ?? 0) + 1)
+            expect(status, `${path} ${JSON.stringify(body)} → ${text.slice(0, 300)}`).not.toBe(500)
+          }
+        }),
+        { numRuns: 120 },
+      )
+    }
+    // Some were decided, some were wrong, some used a key again with another body.
+    for (const status of [200, 422, 409]) expect(seen.get(status) ?? 0, `${status}`).toBeGreaterThan(3)
+  })
+})
