@@ -68,7 +68,7 @@ export class Keeper {
   private still: SeatCard
   private seats = 0
   private refreshing: Promise<number> | null = null
-  private readonly timers: NodeJS.Timeout[] = []
+  private watching: NodeJS.Timeout | null = null
   private stale: readonly string[] = []
 
   private constructor(options: KeeperOptions, rules: SeatCard, still: SeatCard) {
@@ -192,15 +192,6 @@ export class Keeper {
     return number
   }
 
-  /** Makes grounds and tells the clock from now on, until it is closed. A ground that cannot be made is told of; the one before stands. */
-  start(groundEveryMs = 2000, clockEveryMs = 100): void {
-    const { options, timers } = this
-    const again = (): void => {
-      this.refresh().catch((cause: Error) => options.onTrouble?.(`no ground was made: ${cause.message}`))
-    }
-    timers.push(setInterval(again, groundEveryMs).unref(), setInterval(() => this.tick(), clockEveryMs).unref())
-  }
-
   /** Tells decision threads what time it is by the twin's clock. */
   tick(): void {
     this.ground.tellClock(this.options.now())
@@ -241,9 +232,9 @@ export class Keeper {
 
   /**
    * Looks at what each decision thread is at. One that has been asking a policy for longer than `stallMs` is given up: its version is benched, and
-   * `onStalled` is told the thread's own number and its place, to stop it and start another; afterwards `ended` frees its place.
+   * `onStalled` is told the thread's own number, to stop it and start another; afterwards `ended` frees its place.
    */
-  watch(onStalled: (threadId: number, version: string, place: number) => void, everyMs = 50): void {
+  watch(onStalled: (threadId: number, version: string) => void, everyMs = 50): void {
     const { beats, memory } = this
     const turns = new Int32Array(memory.places).fill(-1)
     const since = new Float64Array(memory.places)
@@ -263,10 +254,10 @@ export class Keeper {
         this.options.onTrouble?.(
           `${version} is benched: it did not answer within ${memory.bounds.stallMs} ms; its thread is given up`,
         )
-        onStalled(beats.owner(thread), version, thread)
+        onStalled(beats.owner(thread), version)
       }
     }
-    this.timers.push(setInterval(look, everyMs).unref())
+    this.watching = setInterval(look, everyMs).unref()
   }
 
   /** A decision thread has ended, by its own number. */
@@ -283,7 +274,7 @@ export class Keeper {
   }
 
   async close(): Promise<void> {
-    for (const timer of this.timers) clearInterval(timer)
+    clearInterval(this.watching ?? undefined)
     await this.maker.close()
   }
 

@@ -81,8 +81,6 @@ class House {
   private desk: RolloutDesk | null = null
   private seating: Promise<void> = Promise.resolve()
   private assigned = -1
-  /** Place of a thread that was given up. */
-  private lost = -1
 
   constructor(options: DecisionsOptions, twin: Twin, office: Office, onTrouble: (error: Error) => void) {
     this.options = options
@@ -116,12 +114,8 @@ class House {
       port: options.port,
       threads,
       file: this.file,
-      decider: () => {
-        // Who was given up is gone by now; whoever takes the place must not find the sentence there.
-        if (this.lost >= 0) keeper.beats.renew(this.lost)
-        this.lost = -1
-        return { module: new URL('./open-decider.ts', import.meta.url).href, data: keeper.setup() }
-      },
+      decider: () => ({ module: new URL('./decider-module.ts', import.meta.url).href, data: keeper.setup() }),
+      onEnded: (threadId) => keeper.ended(threadId),
       assignment,
       release: (id) => void keeper.release(id),
       accessKeys: options.keys,
@@ -135,10 +129,7 @@ class House {
     await this.remember(keeper)
     this.ends.push(keeper.onNews((news) => plane.tell(news)))
     this.keepTime(keeper, plane)
-    keeper.watch((_thread, _version, place) => {
-      this.lost = place
-      plane.replace(place).catch(this.onTrouble)
-    })
+    keeper.watch((threadId) => void plane.replace(threadId).catch(this.onTrouble))
     this.desk = await RolloutDesk.open({
       book: office.book,
       registry: office.registry,

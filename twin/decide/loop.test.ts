@@ -6,8 +6,8 @@ import type { Keeper } from './keeper.ts'
 import { asking, keep, STABLE, smallTwin } from './small-twin.fixture.ts'
 
 const CANDIDATE = 'routing/cheapest@1'
-const POISON = 2
-const ZONE = 3
+/** The order that it never comes back from. */
+const POISON = 424_242
 type Said = { readonly by: Answered['by']; readonly status: string }
 
 let keeper: Keeper
@@ -28,36 +28,36 @@ test('a policy that never comes back costs one thread, not the others: it is ben
   } as const
   keeper = await keep(twin, { names: ['live-greedy', 'cheapest'], threads: 2, assignment, bounds: { stallMs: 400 } })
   const open = async (): Promise<Worker> => {
-    const workerData = { setup: keeper.setup(), looping: 'cheapest', zone: POISON }
+    const workerData = { setup: keeper.setup(), looping: 'cheapest', poison: POISON }
     const worker = new Worker(new URL('./looper.fixture.ts', import.meta.url), { workerData })
     workers.push(worker)
     await once(worker, 'message')
     return worker
   }
-  const ask = async (worker: Worker, order: string, zone: number): Promise<Said> => {
-    worker.postMessage(asking(twin.state, { order, zone }))
+  const ask = async (worker: Worker, order: string): Promise<Said> => {
+    worker.postMessage(asking(twin.state, { order }))
     return ((await once(worker, 'message')) as [Said])[0]
   }
   const [one, two] = await Promise.all([open(), open()])
-  expect((await ask(one, 'a', ZONE)).by).toMatchObject({ version: CANDIDATE, servedInstead: null })
+  expect((await ask(one, 'a')).by).toMatchObject({ version: CANDIDATE, servedInstead: null })
 
   const stalled = new Promise<{ threadId: number; version: string }>((resolve) => {
     keeper.watch((threadId, version) => resolve({ threadId, version }), 20)
   })
   const oneId = one.threadId
   const promisedBefore = keeper.outstanding
-  one.postMessage(asking(twin.state, { order: 'b', zone: POISON }))
+  one.postMessage(asking(twin.state, { order: String(POISON) }))
   // The other thread goes on meanwhile.
-  expect((await ask(two, 'c', ZONE)).by.version).toBe(CANDIDATE)
+  expect((await ask(two, 'c')).by.version).toBe(CANDIDATE)
   expect(await stalled).toEqual({ threadId: oneId, version: CANDIDATE })
 
   await one.terminate()
   keeper.ended(oneId)
   expect(keeper.outstanding).toBe(promisedBefore + 1)
   const three = await open()
-  const { by, status } = await ask(three, 'b', POISON)
+  const { by, status } = await ask(three, String(POISON))
   expect(status).toBe('routed')
   expect(by).toMatchObject({ version: STABLE.stable, arm: 'candidate' })
   expect(by.servedInstead).toContain(`${CANDIDATE} is benched`)
-  expect((await ask(two, 'd', ZONE)).by.version).toBe(STABLE.stable)
+  expect((await ask(two, 'd')).by.version).toBe(STABLE.stable)
 })

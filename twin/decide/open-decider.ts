@@ -25,6 +25,7 @@ import { type PromiseMemory, Promises } from './promises.ts'
 import { Readied } from './readied.ts'
 import { type Deadline, OverBudget, type Seat, type SeatCard, takeSeat } from './seat.ts'
 import { type ShelfMemory, Shelves } from './shelves.ts'
+import { warmUpQuestions } from './warm-up.ts'
 
 /** Everything a decision thread needs, as plain data that can be posted to it: shared memory, and what the versions are called. */
 export type DeciderSetup = {
@@ -92,6 +93,12 @@ export async function openDecider(setup: DeciderSetup, thread: number, load: Loa
 
 /** Goods that somebody else was quicker to take are looked for again, so often. */
 const TRIES = 16
+/** Orders that a version is asked before it counts as ready, and how many of them in one turn of the loop. */
+const WARM_UP = 600
+const WARM_UP_SLICE = 30
+/** A version that is slow is not waited for: so long in all, and so long for one order, ms. */
+const WARM_UP_MS = 400
+const WARM_UP_ORDER_MS = 50
 const NEVER = Number.POSITIVE_INFINITY
 
 type Climbed = {
@@ -168,8 +175,11 @@ class OneDecider implements ThreadDecider {
         const pen = decisionWorldBeside(this.live, size)
         const plan = card.plan === null ? null : new PlanHalves(this.setup.ground.d, card.plan)
         if (plan !== null) this.plans.set(card.version, plan)
-        if (plan !== null && this.number > 0) this.ground.read((_world, _head, _counted, half) => copyPlan(plan.half(half), pen))
-        this.seats.set(card.version, takeSeat(card, this.place, policies, pen, this.deadline))
+        if (plan !== null && this.ground.number > 0)
+          this.ground.read((_world, _head, _counted, half) => copyPlan(plan.half(half), pen))
+        const seat = takeSeat(card, this.place, policies, pen, this.deadline)
+        await this.warmUp(seat)
+        this.seats.set(card.version, seat)
         break
       }
       case 'leave':
@@ -182,6 +192,33 @@ class OneDecider implements ThreadDecider {
       case 'feeds':
         this.staleFeeds = news.stale
         break
+    }
+  }
+
+  /** Asks a version some orders that nobody has sent, a few at a time, so that its first real one is answered as soon as any other. */
+  private async warmUp(seat: Seat): Promise<void> {
+    const { beats, thread, readied } = this
+    if (this.ground.number === 0 || beats.isBenched(seat.seat)) return
+    const questions = warmUpQuestions(this.place.spec, WARM_UP)
+    const until = performance.now() + WARM_UP_MS
+    for (let n = 0; n < WARM_UP && performance.now() < until; n++) {
+      if (n % WARM_UP_SLICE === 0) {
+        await new Promise((resolve) => setImmediate(resolve))
+        if (this.ground.number !== this.number) this.adopt()
+      }
+      const { promisedMs } = questions[n]
+      const question = { ...questions[n], placedMs: this.asOfMs, promisedMs: this.asOfMs + promisedMs }
+      readied.take(question)
+      this.look(question, this.asOfMs)
+      setInstant(seat.pen, this.laid, nowMs(this.laid))
+      this.deadline.ms = performance.now() + WARM_UP_ORDER_MS
+      beats.ask(thread, seat.seat)
+      try {
+        seat.chooser.choose(question, readied, this.zeroMs, null)
+      } catch {
+        // What is wrong with it will be said of a real order.
+      }
+      beats.rest(thread)
     }
   }
 

@@ -91,6 +91,6 @@ function mixed(word: number): number {
 }
 
 /** Sixteen hexadecimal digits. */
-export const hexOf = (low: number, high: number): string => eight(high) + eight(low)
+const hexOf = (low: number, high: number): string => eight(high) + eight(low)
 const FOUR = Array.from({ length: 65_536 }, (_, i) => i.toString(16).padStart(4, '0'))
 const eight = (word: number): string => FOUR[word >>> 16] + FOUR[word & 65_535]

@@ -4,7 +4,7 @@ import type { StoredEntry } from '../../log/event-log.ts'
 import type { Decision } from '../decision.ts'
 import { Digest } from './digest.ts'
 import { KeptReader, linesIn } from './kept-reader.ts'
-import { headOf, readKept } from './line.ts'
+import { headOf, orderIn, readKept } from './line.ts'
 
 /** Called with decisions after they are durable, in the order of the log. */
 export type DecisionListener = (decisions: readonly Decision[], entry: number) => void
@@ -108,22 +108,19 @@ export class Kept {
 
   private learn({ number, bytes }: StoredEntry): void {
     const lines = linesIn(bytes)
-    for (const line of lines) {
-      const { id, order } = headOf(line)
-      this.byOrder.add(order, number)
-      if (line !== lines[0]) continue
-      const end = id.lastIndexOf('-') + 1
-      const thread = id.slice(0, end)
-      let found = this.byThread.get(thread)
-      if (found === undefined) {
-        found = { firsts: [], ends: [], entries: [] }
-        this.byThread.set(thread, found)
-      }
-      const first = Number.parseInt(id.slice(end), 36)
-      found.firsts.push(first)
-      found.ends.push(first + lines.length)
-      found.entries.push(number)
+    for (const line of lines) this.byOrder.add(orderIn(line), number)
+    const { id } = headOf(lines[0])
+    const end = id.lastIndexOf('-') + 1
+    const thread = id.slice(0, end)
+    let found = this.byThread.get(thread)
+    if (found === undefined) {
+      found = { firsts: [], ends: [], entries: [] }
+      this.byThread.set(thread, found)
     }
+    const first = Number.parseInt(id.slice(end), 36)
+    found.firsts.push(first)
+    found.ends.push(first + lines.length)
+    found.entries.push(number)
     if (this.listeners.size === 0) return
     const decisions = lines.map(readKept)
     for (const listener of this.listeners) listener(decisions, number)

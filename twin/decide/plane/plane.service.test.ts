@@ -1,3 +1,6 @@
+import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { readSqliteLog } from '../../log/sqlite.ts'
@@ -221,6 +224,68 @@ describe('decisions over HTTP', { timeout: 60_000 }, () => {
     const got = await sendRaw(plane.port, [mine + mine + other + mine])
     expect(got.match(/HTTP\/1.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 200', 'HTTP/1.1 403', 'HTTP/1.1 200'])
   })
+})
+
+const canMount = process.platform === 'linux' && process.getuid?.() === 0
+
+describe('when there is no room', { timeout: 90_000 }, () => {
+  test('a batch beyond the share of its caller is turned away as a whole, and told when to come again; a stream is only slowed down', async () => {
+    const small = smallPlane(100_000)
+    const plane = await small.open({ threads: 1, room: 60 })
+    try {
+      const orders = (count: number, name: string) => Array.from({ length: count }, (_, i) => requestOf(`${name}-${i}`))
+      const much = await post(`${plane.url}/v1/decisions:batch`, orders(100, 'W'))
+      expect(much.status).toBe(503)
+      expect(much.headers.get('retry-after')).toBe('1')
+      expect(await plane.ofOrder('W-0')).toEqual([])
+      const fits = await post(`${plane.url}/v1/decisions:batch`, orders(20, 'W'))
+      expect(fits.status).toBe(200)
+      const lines = orders(500, 'S').map((one) => JSON.stringify(one))
+      const streamed = await post(`${plane.url}/v1/decisions:stream`, lines.join('\n'), {
+        'content-type': 'application/x-ndjson',
+      })
+      expect(streamed.text.match(/"status":200,/g)).toHaveLength(500)
+    } finally {
+      await plane.stop()
+      small.remove()
+    }
+  })
+
+  test.skipIf(!canMount)(
+    'on a full disk nothing is decided and goods are given back; what was answered stays (skipped without the rights to mount)',
+    async () => {
+      const small = smallPlane(1_000_000)
+      const disk = join(small.folder, 'disk')
+      mkdirSync(disk)
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', disk])
+      try {
+        const plane = await small.open({ file: join(disk, 'decisions.db') })
+        const before = unitsIn(small.stock)
+        const answered: string[] = []
+        let refused = 0
+        for (let i = 0; i < 400 && refused < 3; i++) {
+          // Keys that nothing can be packed into.
+          const noise = () => randomBytes(60).toString('base64url')
+          const some = Array.from({ length: 40 }, (_, j) =>
+            requestOf(`F-${i}-${j}`, { idempotencyKey: noise() + noise().slice(0, 40) }),
+          )
+          const { text } = await post(`${plane.url}/v1/decisions:batch`, some)
+          for (const { status, body } of (JSON.parse(text) as { results: { status: number; body: Answer }[] }).results)
+            if (status === 200) answered.push(body.decisionId)
+            else if (status === 503) refused++
+        }
+        expect(refused).toBeGreaterThan(0)
+        expect(answered.length).toBeGreaterThan(0)
+        expect(before - unitsIn(small.stock)).toBe(answered.length)
+        for (const id of answered.filter((_, i) => i % 50 === 0)) expect((await plane.byId(id))?.id).toBe(id)
+        expect(small.troubles.some((what) => /full/.test(what))).toBe(true)
+        await plane.stop()
+      } finally {
+        execFileSync('umount', [disk])
+        small.remove()
+      }
+    },
+  )
 })
 
 describe('the quick door and the server proper', { timeout: 60_000 }, () => {

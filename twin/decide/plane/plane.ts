@@ -315,7 +315,7 @@ class Running {
       workerData: order,
       transferList: [port2],
       // Requests and answers live shorter than it takes to fill this: hardly any is moved.
-      resourceLimits: { maxYoungGenerationSizeMb: 64 },
+      resourceLimits: { maxYoungGenerationSizeMb: 128 },
     })
     return new Promise((listening, fail) => {
       let isDrained: () => void = () => {}

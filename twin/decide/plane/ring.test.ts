@@ -30,7 +30,7 @@ describe('lines on their way from one thread to another', () => {
         expect(reader.take(1e6)).toBeNull()
         expect(writer.usedBytes()).toBe(0)
       }),
-      { numRuns: 25 },
+      { numRuns: 10 },
     )
   })
 
