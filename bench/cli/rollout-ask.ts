@@ -7,7 +7,7 @@ import type { Version } from '../../twin/registry/version.ts'
 import { lintPlan, placed } from '../../twin/rollout/lint.ts'
 import type { RolloutVerb } from '../../twin/rollout/plan.ts'
 import { type ReadPlan, readPlan } from '../../twin/rollout/read-plan.ts'
-import type { Said } from '../../twin/rollout/verbs.ts'
+import { NEEDS_MATCH, type Said } from '../../twin/rollout/verbs.ts'
 import type { RolloutPicture } from '../../twin/wire.ts'
 import { endOf } from './rollout-text.ts'
 import { askServer } from './server-client.ts'
@@ -41,11 +41,15 @@ export async function pictureOf(id: string, server: string | null): Promise<Roll
   return (await askServer(server, 'GET', pathOf(id))).value as RolloutPicture
 }
 
-/** Looks, and does what is wanted only if nothing has changed since; a yes is to what was looked at. */
+/**
+ * Does what is wanted; what would be blind on an old picture only if nothing has changed since it was looked at. A yes is to what was looked at. To hold
+ * and to go back nobody has to be up to date.
+ */
 export async function doVerb(id: string, verb: RolloutVerb, said: Said, server: string | null): Promise<RolloutPicture> {
-  const { seq, asks } = await pictureOf(id, server)
-  const of = verb === 'approve' ? { of: said.of ?? asks ?? undefined } : {}
-  const { value } = await askServer(server, 'POST', pathOf(id, `/${verb}`), { body: { ...said, ...of }, ifMatch: seq })
+  const seen = NEEDS_MATCH.includes(verb) ? await pictureOf(id, server) : null
+  const of = verb === 'approve' ? { of: said.of ?? seen?.asks ?? undefined } : {}
+  const match = seen === null ? {} : { ifMatch: seen.seq }
+  const { value } = await askServer(server, 'POST', pathOf(id, `/${verb}`), { body: { ...said, ...of }, ...match })
   return value as RolloutPicture
 }
 

@@ -136,7 +136,7 @@ describe('orrery rollout', { timeout: 120_000 }, () => {
 
   test('what the server refuses is told with its reason, and what is not there with what would do', async () => {
     await open({ stable: 0.1, candidate: 0.1 })
-    expect(await orrery('ana', 'start', 'r-99')).toBe(2)
+    expect(await orrery('ole', 'start', 'r-99')).toBe(2)
     expect(said).toContain('There is no rollout r-99')
     const id = await started()
     expect(await orrery('ana', 'advance', id)).toBe(2)

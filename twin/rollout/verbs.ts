@@ -22,7 +22,7 @@ const VERB_ROLES: Readonly<Record<RolloutVerb, readonly Role[]>> = {
   settle: MAY.operate,
 }
 /** Where deciding on an old picture would be deciding blind: who does these says which entry he has seen. */
-const NEEDS_MATCH: readonly RolloutVerb[] = ['approve', 'advance', 'promote', 'extend', 'settle']
+export const NEEDS_MATCH: readonly RolloutVerb[] = ['approve', 'advance', 'promote', 'extend', 'settle']
 
 /** What comes with a verb. */
 export type Said = { readonly because?: string; readonly of?: string; readonly byHours?: number }
