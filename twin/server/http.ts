@@ -77,8 +77,6 @@ export function newServer({ access, logTo, logLevel, origins = [], paces = PACES
     // A stream of events may go on for a day; one that stalls is ended where it is read.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
-    // Wings that read long logs, or start threads on a busy machine, take as long as they take.
-    pluginTimeout: 0,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     return503OnClosing: true,
   })
