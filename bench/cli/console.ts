@@ -18,7 +18,7 @@ export async function wingsOf(options: {
   readonly policies: string | null
   readonly offset: string
   /** Threads that decide, and where; null: none do. */
-  readonly decisions?: Pick<DecisionsOptions, 'file' | 'host' | 'port' | 'threads' | 'isPlayed' | 'say'> | null
+  readonly decisions?: Pick<DecisionsOptions, 'file' | 'host' | 'port' | 'threads' | 'isPlayed' | 'standing' | 'say'> | null
 }): Promise<readonly Wing[]> {
   const { id, spec, card } = await loadNetwork(options.network)
   const { desk, wing } = openAlerts({

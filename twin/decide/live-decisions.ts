@@ -3,6 +3,7 @@ import { parseContestant, parseContestantOn } from '../../scenarios/contestant.t
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { LiveEvent } from '../event/feeds.ts'
+import { readStanding } from '../fidelity/standing-file.ts'
 import { type Office, tipOf } from '../govern/office.ts'
 import { judge } from '../judge/judge.ts'
 import type { Version } from '../registry/version.ts'
@@ -41,6 +42,8 @@ export type DecisionsOptions = {
   readonly pseudonymKey: string | undefined
   /** The twin's clock goes by what it is told, perhaps thousands of times as fast as ours. */
   readonly isPlayed: boolean
+  /** Where it is kept how the twin's forecasts stand, as `orrery fidelity` writes it. */
+  readonly standing: string
   readonly say: (text: string) => void
 }
 
@@ -162,6 +165,7 @@ class House {
       offsetMinutes,
       reported: (order) => reportedOf((twin.state as TwinState).core, order),
       onReported: (listener) => twin.onApplied((events) => listener(ordersReportedIn(events))),
+      twinHolds: () => readStanding(options.standing).standing.state === 'trusted',
       onTrouble: this.onTrouble,
     })
     this.ends.push(

@@ -89,7 +89,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
       await page.waitForSelector('.ladder')
       return page
     }
-    const shown = (page: Page, where: string): Promise<string> => page.locator(where).innerText()
+    const shown = async (page: Page, where: string): Promise<string> => (await page.locator(where).textContent()) ?? ''
 
     test('nobody looks without a key, and a wrong one opens nothing', async () => {
       const page = await browser.newPage()

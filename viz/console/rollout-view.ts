@@ -201,7 +201,7 @@ function soundOf({ orders, harm, verdict }: RolloutPicture, { words, format }: S
       'li',
       { class: alarm ? 'is-harm' : 'is-fine' },
       element('span', {}, words(name)),
-      element('b', {}, words(alarm ? 'alarm' : 'inOrder')),
+      element('b', { class: 'is-said' }, words(alarm ? 'alarm' : 'inOrder')),
       element('span', { class: 'soft' }, says),
     )
   const money = (cents: number): string => format.count(cents / 100)

@@ -52,6 +52,11 @@ export const command = defineCommand({
       most: 65_535,
     }),
     decideThreads: count('--decide-threads <n>', 'threads that decide', 2, { most: 64 }),
+    standing: text(
+      '--standing <file>',
+      'how the forecasts stand, as `orrery fidelity` keeps it: only trusted ones may place bets in rollouts',
+      'out/twin/standing.json',
+    ),
     clock: oneOf(
       '--clock <by>',
       'what time it is: wall, by this machine; told, by the events, for a world that is played faster',
@@ -100,6 +105,7 @@ export const command = defineCommand({
                 port: options.decidePort,
                 threads: options.decideThreads,
                 isPlayed: options.clock === 'told',
+                standing: options.standing,
                 say,
               },
       }),

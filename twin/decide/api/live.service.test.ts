@@ -50,6 +50,7 @@ describe('decisions as they are made, over HTTP', { timeout: 120_000 }, () => {
       port: 0,
       threads: 1,
       isPlayed: true,
+      standing: join(folder, 'standing.json'),
       keys: undefined,
       pseudonymKey: undefined,
       say: () => {},
