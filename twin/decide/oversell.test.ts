@@ -87,15 +87,16 @@ describe('goods under many hands', { timeout: 120_000 }, () => {
           }),
       )
       await Promise.all(ready)
-      for (const worker of workers) worker.postMessage('go')
       const both = Promise.all(ended)
       let over = false
       both.finally(() => (over = true)).catch(() => {})
       let grounds = 0
       while (!over) {
+        // While a ground is made, every thread takes what it can.
+        for (const worker of workers) worker.postMessage('go')
         await keeper.refresh()
         grounds++
-        await new Promise((resolve) => setTimeout(resolve, 5))
+        await new Promise((resolve) => setImmediate(resolve))
       }
       await both
       await keeper.refresh()

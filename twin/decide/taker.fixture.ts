@@ -32,8 +32,6 @@ export type Taken = {
 }
 
 const ROUND = 15
-/** So long others have their turn, ms. */
-const PAUSE_MS = 4
 
 const { setup, thread, seed, orders, asOfMs, releaseShare } = workerData as TakerOrder
 const decider = await openDecider(setup, thread)
@@ -43,12 +41,12 @@ const { spec } = setup
 let least = 0
 let i = 0
 
-/** Some orders, then others on this machine have their turn. */
+/** Some orders, whenever somebody says so. */
 function round(): void {
+  if (i === orders) return
   const taken: Taken[] = []
   for (const end = Math.min(orders, i + ROUND); i < end; i++) taken.push(take(i))
   parentPort?.postMessage({ taken, least, done: i === orders })
-  if (i < orders) setTimeout(round, PAUSE_MS)
 }
 
 function take(n: number): Taken {
@@ -80,4 +78,4 @@ function take(n: number): Taken {
 }
 
 parentPort?.postMessage({ taken: [], least: 0, done: false })
-parentPort?.once('message', () => setImmediate(round))
+parentPort?.on('message', round)
