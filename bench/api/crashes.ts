@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import type { Decision } from '../../twin/decide/decision.ts'
-import { decisionsSince } from '../../twin/decide/plane/kept.ts'
+import { decisionsSince } from '../../twin/decide/decision-log.ts'
 import { readSqliteLog } from '../../twin/log/sqlite.ts'
 import { smallWorld } from '../small-world.ts'
 import { cutDisks } from '../twin/power-cut.ts'
@@ -56,7 +56,7 @@ export async function crashRounds(
       await playRound(folder, round, manner, load, killed)
       onRound(round, load.answers.size)
     }
-    return heldAgainst(join(folder, 'decisions.db'), load)
+    return await heldAgainst(join(folder, 'decisions.db'), load)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
@@ -86,7 +86,7 @@ export async function powerCutsUnderLoad(
     },
     async (disk, round, load) => {
       // Where nothing was flushed there may be no log at all.
-      const found = lookedAt(join(disk, 'decisions.db'), load)
+      const found = await lookedAt(join(disk, 'decisions.db'), load)
       sum.answered += found.answered
       sum.lost += found.lost
       sum.doubled += found.doubled
@@ -100,9 +100,9 @@ export async function powerCutsUnderLoad(
   return sum
 }
 
-function lookedAt(file: string, load: Load): DecisionLosses {
+async function lookedAt(file: string, load: Load): Promise<DecisionLosses> {
   try {
-    return heldAgainst(file, load)
+    return await heldAgainst(file, load)
   } catch (error) {
     const { askedAgain, answeredDifferently, answers } = load
     const none = { doubled: 0, oversold: 0, askedAgain, answeredDifferently }
@@ -225,9 +225,10 @@ function post(agent: Agent, port: number, path: string, text: string): Promise<{
 }
 
 /** What the log says, against what was answered and what there was to promise. */
-function heldAgainst(file: string, load: Load): DecisionLosses {
+async function heldAgainst(file: string, load: Load): Promise<DecisionLosses> {
   const flaw = flawIn(file)
-  const decisions = decisionsSince(file, 0)
+  const decisions: Decision[] = []
+  for await (const some of decisionsSince(file, 0)) decisions.push(...some)
   return {
     answered: load.answers.size,
     ...lossesIn(decisions, load.answers),

@@ -1,6 +1,6 @@
 import { parseContestantOn } from '../../scenarios/contestant.ts'
+import { decisionsSince } from '../../twin/decide/decision-log.ts'
 import { Keeper } from '../../twin/decide/keeper.ts'
-import { decisionsSince } from '../../twin/decide/plane/kept.ts'
 import { openPlane } from '../../twin/decide/plane/plane.ts'
 import { networkCalled, stockedTwin } from './stocked.ts'
 
@@ -42,8 +42,8 @@ const plane = await openPlane({
   synchronous: manner === 'unflushed' ? 'OFF' : 'FULL',
   isEarly: manner === 'early',
   onTrouble: (what) => console.error(what),
-  beforeListening: () => {
-    for (const decision of decisionsSince(file, 0)) keeper.remember(decision)
+  beforeListening: async () => {
+    for await (const decisions of decisionsSince(file, 0)) for (const decision of decisions) keeper.remember(decision)
   },
 })
 keeper.watch((threadId) => void plane.replace(threadId))

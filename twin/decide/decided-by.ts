@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises'
 import { Commits } from '../log/commits.ts'
 import type { DecisionsOf } from '../registry/lineage.ts'
-import { linesIn } from './plane/kept-reader.ts'
+import { linesIn } from './plane/packed-lines.ts'
 
 type Count = { decisions: number; firstMs: number; lastMs: number }
 

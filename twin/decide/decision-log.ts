@@ -1,7 +1,7 @@
 import { Commits } from '../log/commits.ts'
 import type { Decision } from './decision.ts'
-import { linesIn } from './plane/kept-reader.ts'
 import { readKept } from './plane/line.ts'
+import { linesIn } from './plane/packed-lines.ts'
 
 /** Threads write as they come, so that a decision may stand behind one that is a little younger; no more than this, ms. */
 const DISORDER_MS = 3_600_000

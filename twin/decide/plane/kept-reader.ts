@@ -1,5 +1,5 @@
-import { zstdDecompressSync } from 'node:zlib'
 import { Commits } from '../../log/commits.ts'
+import { linesIn } from './packed-lines.ts'
 
 /** Reads decisions of the log by where they lie: the entry, and which line of it. Of any thread, while the log is written to. */
 export class KeptReader {
@@ -32,11 +32,4 @@ export class KeptReader {
   close(): void {
     this.commits?.close()
   }
-}
-
-/** Lines of an entry of decisions. */
-export function linesIn(bytes: Uint8Array): string[] {
-  const lines = zstdDecompressSync(bytes).toString().split('\n')
-  lines.pop()
-  return lines
 }

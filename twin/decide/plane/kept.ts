@@ -3,8 +3,9 @@ import { Commits } from '../../log/commits.ts'
 import type { StoredEntry } from '../../log/event-log.ts'
 import type { Decision } from '../decision.ts'
 import { Digest } from './digest.ts'
-import { KeptReader, linesIn } from './kept-reader.ts'
+import { KeptReader } from './kept-reader.ts'
 import { headOf, orderIn, readKept } from './line.ts'
+import { linesIn } from './packed-lines.ts'
 
 /** Called with decisions after they are durable, in the order of the log. */
 export type DecisionListener = (decisions: readonly Decision[], entry: number) => void
@@ -176,21 +177,5 @@ class OrderIndex {
     digest.text(order)
     digest.end()
     return (digest.high >>> 11) * 2 ** 32 + (digest.low >>> 0)
-  }
-}
-
-/** Decisions that became durable at or after an instant, ms since 1970, oldest first: what they set aside may still stand. */
-export function decisionsSince(file: string, sinceMs: number): Decision[] {
-  const commits = new Commits(file)
-  try {
-    let first = commits.last() + 1
-    for (let entry = commits.get(first - 1); entry !== null && entry.receivedMs >= sinceMs; entry = commits.get(first - 1))
-      first--
-    const found: Decision[] = []
-    for (const entry of commits.from(first))
-      if (entry.kind === 'decisions') for (const line of linesIn(entry.bytes)) found.push(readKept(line))
-    return found
-  } finally {
-    commits.close()
   }
 }

@@ -1,8 +1,8 @@
 import type { Commits } from '../../log/commits.ts'
 import { Digest } from './digest.ts'
-import { linesIn } from './kept-reader.ts'
 import type { Keys } from './keys.ts'
 import { headOf } from './line.ts'
+import { linesIn } from './packed-lines.ts'
 
 /**
  * Puts the newest decisions of the log into the table of keys, from the last one backwards until the table has as many as it holds. Returns the first entry

@@ -1,8 +1,8 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
-import { constants, zstdCompressSync } from 'node:zlib'
 import { Committer } from '../../log/committer.ts'
 import type { Entry } from '../../log/event-log.ts'
 import { type AboutLines, Bell, type FromLog, type LogOrder, type ToLog } from './log-words.ts'
+import { packLines } from './packed-lines.ts'
 import { RingReader, type Taken } from './ring.ts'
 
 /**
@@ -15,7 +15,6 @@ const main = parentPort as MessagePort
 /** So much goes into one commit at most, for each thread; a larger one would make all that wait behind it late. */
 const LARGEST_BYTES = 4 * 2 ** 20
 const IDLE_MS = 1000
-const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
 
 type Sender = { readonly owner: number; readonly ring: RingReader; readonly port: MessagePort }
 
@@ -82,7 +81,7 @@ function commit(found: readonly { readonly sender: Sender; readonly taken: Taken
   try {
     const receivedMs = Date.now()
     const entries = found.map(({ taken }): Entry => {
-      return { kind: 'decisions', receivedMs, bytes: zstdCompressSync(taken.bytes, PACKING) }
+      return { kind: 'decisions', receivedMs, bytes: packLines(taken.bytes) }
     })
     const first = committer.commit(entries)
     found.forEach(({ sender, taken }, i) => {

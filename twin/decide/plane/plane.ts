@@ -28,7 +28,7 @@ export type PlaneOptions = {
   /** Gives back what a decision had set aside whose thread is no more. */
   readonly release: (id: string) => void
   /** Called when the log is open and nobody decides yet: what was promised before a restart is remembered here. */
-  readonly beforeListening?: () => void
+  readonly beforeListening?: () => Promise<void>
   /** A decision thread is no more, by its own number. */
   readonly onEnded?: (threadId: number) => void
   readonly assignment: Assignment
@@ -115,7 +115,7 @@ export async function openPlane(options: PlaneOptions): Promise<Plane> {
     commits.close()
     const kept = new Kept(file, from, 2 * keysMax)
     await kept.follow()
-    options.beforeListening?.()
+    await options.beforeListening?.()
     return await new Running(options, { file, lock, bell, log, last, keys, table, kept }).start()
   } catch (error) {
     await log.close()

@@ -61,7 +61,7 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
   })
 }
 
-function listIn(body: unknown): readonly unknown[] {
+function listIn(body: unknown): unknown[] {
   const list = Array.isArray(body) ? body : (body as { requests?: unknown } | null)?.requests
   const fix = 'send a list of requests, or {"requests": [...]}'
   if (!Array.isArray(list)) throw new HttpProblem(422, `body: found no list; ${fix}`, { field: 'body' })
@@ -71,7 +71,7 @@ function listIn(body: unknown): readonly unknown[] {
 }
 
 /** Each has its own result, in the order of the requests: `{"results":[{"status":200,"body":{…}}, …]}`. */
-async function decideAll(desk: Desk, requests: readonly unknown[], caller: string): Promise<string> {
+async function decideAll(desk: Desk, requests: unknown[], caller: string): Promise<string> {
   desk.admit(caller, requests.length)
   const results = new Array<string>(requests.length)
   let left = requests.length
@@ -88,6 +88,8 @@ async function decideAll(desk: Desk, requests: readonly unknown[], caller: strin
   for (let i = 0; i < requests.length; i++) {
     if (i > 0 && i % SLICE === 0) await setImmediate()
     desk.take(requests[i], false, caller, replyTo(i))
+    // What was taken need not live until the last of them is durable.
+    requests[i] = null
   }
   await all
   return `{"results":[${results.join(',')}]}`

@@ -1,0 +1,21 @@
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib'
+
+/**
+ * Lines of an entry as they are stored. Many are packed; a few are stored as they are, since to set up a packer takes longer than to write them. Which
+ * it is can be seen from the first byte: a line begins with a brace, and what is packed never does.
+ */
+const PACKED_FROM_BYTES = 32_768
+const PACKING = { params: { [constants.ZSTD_c_compressionLevel]: 1 } }
+const BRACE = 0x7b
+
+export function packLines(bytes: Uint8Array): Uint8Array {
+  return bytes.length < PACKED_FROM_BYTES ? bytes : zstdCompressSync(bytes, PACKING)
+}
+
+/** Lines of an entry of decisions. */
+export function linesIn(bytes: Uint8Array): string[] {
+  const plain = bytes[0] === BRACE ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) : zstdDecompressSync(bytes)
+  const lines = plain.toString().split('\n')
+  lines.pop()
+  return lines
+}
