@@ -100,7 +100,8 @@ const MISSING_APART = 0.01
 function wanting(metric: MetricPlan, is: MetricVerdict, gone: MissingVerdict, { epochs, twin, twinHolds }: Evidence): string[] {
   const wants: string[] = []
   const margin = amount(metric, metric.margin)
-  if (!is.isNoWorse) wants.push(`${metric.id} may be worse by ${amount(metric, is.upper)}, must be shown below ${margin}`)
+  if (is.upper === Number.MAX_VALUE) wants.push(`nothing can be said of ${metric.id} yet, which must be shown below ${margin}`)
+  else if (!is.isNoWorse) wants.push(`${metric.id} may be worse by ${amount(metric, is.upper)}, must be shown below ${margin}`)
   else if (is.corrected !== null && !is.corrected.isNoWorse)
     wants.push(
       `${metric.id} with shared capacity may be worse by ${amount(metric, is.corrected.upper)}, must be shown below ${margin}`,

@@ -7,7 +7,9 @@ export function amount(metric: Pick<MetricPlan, 'kind'>, value: number): string 
   if (Math.abs(value) >= 1e300) return value < 0 ? '−∞' : '+∞'
   const sign = value < 0 ? '−' : '+'
   const size = Math.abs(value)
-  return metric.kind !== 'mean' ? `${sign}${(100 * size).toFixed(2)} pp` : `${sign}${Number(size.toPrecision(4))}`
+  // What is above nothing never reads as nothing.
+  const points = size > 0 && size < 0.0001 ? Number((100 * size).toPrecision(1)) : (100 * size).toFixed(2)
+  return metric.kind !== 'mean' ? `${sign}${points} pp` : `${sign}${Number(size.toPrecision(4))}`
 }
 
 export const count = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, ',')
