@@ -146,8 +146,9 @@ describe('what the README says', () => {
   const lines = [...readme.matchAll(/^npx orrery (.+)$/gm)].map(([, line]) => line)
 
   test.each([...new Set(lines)])('orrery %s is a command with these options', (line) => {
-    const words = line.split(' ')
-    const inner = words.slice(0, ['import', 'list', 'fit', 'backtest'].includes(words[0]) ? 2 : 1)
+    const words = line.split('#')[0].trim().split(/ +/)
+    const isInner = ['import', 'list', 'fit', 'backtest', 'canary', 'rollout', 'demo'].includes(words[0])
+    const inner = words.slice(0, isInner ? 2 : 1)
     const { code, out } = orrery(...inner, '--help')
     expect(code).toBe(0)
     for (const flag of words.filter((word) => word.startsWith('--'))) expect(out).toContain(flag)
