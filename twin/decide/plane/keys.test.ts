@@ -36,6 +36,20 @@ describe('keys that have been decided on', () => {
     expect(keys.claim(1, 2, 5, 6, 9, 1)).toBe('mine')
   })
 
+  test('a thread that was ended in the middle of taking a key keeps nobody from that key or its neighbours', () => {
+    const memory = keyMemory(100, 1)
+    const keys = new Keys(memory)
+    const [dead, alive] = [9, 10]
+    // What it leaves: its number at the lock of the key's stripe.
+    const locks = new Int32Array(memory.control)
+    locks.fill(dead + 1, 2 + 7, 2 + 8)
+    locks[2 + 8] = alive + 1
+    keys.unlockAllOf(dead)
+    expect(keys.claim(1, 7, 3, 4, alive, 0)).toBe('mine')
+    // Whoever is alive lets go himself.
+    expect(locks[2 + 8]).toBe(alive + 1)
+  })
+
   test('as many keys as were asked for are surely known, and the memory does not grow', () => {
     const most = 500
     const keys = new Keys(keyMemory(most, 1))

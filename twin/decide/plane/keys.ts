@@ -10,7 +10,7 @@
 export type KeyMemory = {
   readonly seed: number
   readonly keysMax: number
-  /** Generation, keys of the younger one, and a lock for each stripe. */
+  /** Generation, keys of the younger one, and a lock for each stripe: 0, or one more than the number of who holds it. */
   readonly control: SharedArrayBuffer
   /** Three tables: the younger generation, the older, and one that is cleared to be the next. */
   readonly tables: readonly [SharedArrayBuffer, SharedArrayBuffer, SharedArrayBuffer]
@@ -24,6 +24,8 @@ const STRIPES = 256
 const [GENERATION, IN_USE] = [0, 1]
 const LOCKS = 2
 const TABLES = 3
+/** Holds locks while the generations change: the thread that no other outlives. */
+const OF_NOBODY = -1
 
 export function keyMemory(keysMax: number, seed: number): KeyMemory {
   // At most two thirds full, so that a search is short.
@@ -63,7 +65,7 @@ export class Keys {
   /** Takes a key for a decision of thread `owner` with the number `seq`, or says why not. */
   claim(keyLow: number, keyHigh: number, bodyLow: number, bodyHigh: number, owner: number, seq: number): Claim {
     const lock = LOCKS + (keyHigh & (STRIPES - 1))
-    this.lock(lock)
+    this.lock(lock, owner + 1)
     try {
       const generation = Atomics.load(this.control, GENERATION)
       const young = generation % TABLES
@@ -127,6 +129,12 @@ export class Keys {
     return true
   }
 
+  /** A thread is no more that may have been ended in the middle of a claim: nobody would ever get past its lock. */
+  unlockAllOf(owner: number): void {
+    for (let lock = LOCKS; lock < LOCKS + STRIPES; lock++)
+      if (Atomics.compareExchange(this.control, lock, owner + 1, 0) === owner + 1) Atomics.notify(this.control, lock)
+  }
+
   /** Slots that a thread which is no more has left pending, each with the number of its decision. */
   *leftBy(owner: number): Generator<{ readonly slot: number; readonly seq: number }> {
     for (let table = 0; table < TABLES; table++) {
@@ -148,7 +156,7 @@ export class Keys {
   turn(): boolean {
     if (this.inUse() < this.keysMax) return false
     // Nobody looks while the generations change: a key could else be taken in both.
-    for (let stripe = 0; stripe < STRIPES; stripe++) this.lock(LOCKS + stripe)
+    for (let stripe = 0; stripe < STRIPES; stripe++) this.lock(LOCKS + stripe, OF_NOBODY)
     const generation = Atomics.add(this.control, GENERATION, 1) + 1
     Atomics.store(this.control, IN_USE, 0)
     const forgotten = this.tables[(generation + 1) % TABLES]
@@ -189,8 +197,12 @@ export class Keys {
     }
   }
 
-  private lock(lock: number): void {
-    while (Atomics.compareExchange(this.control, lock, 0, 1) !== 0) Atomics.wait(this.control, lock, 1, 1)
+  private lock(lock: number, holder: number): void {
+    for (;;) {
+      const held = Atomics.compareExchange(this.control, lock, 0, holder)
+      if (held === 0) return
+      Atomics.wait(this.control, lock, held, 1)
+    }
   }
   private unlock(lock: number): void {
     Atomics.store(this.control, lock, 0)

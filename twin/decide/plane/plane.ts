@@ -206,6 +206,9 @@ class Running {
   private assignment: Assignment
   private owners = 0
   private port = 0
+  /** Threads that are being replaced. */
+  private readonly leaving = new Set<number>()
+  private stopping = false
 
   constructor(options: PlaneOptions, parts: Parts) {
     this.options = options
@@ -228,6 +231,7 @@ class Running {
       for (const { thread } of threads) thread.postMessage(words)
     }
     const stop = async (): Promise<void> => {
+      this.stopping = true
       say({ what: 'stop' })
       await Promise.all(threads.map(({ drained }) => drained))
       clearInterval(ticking)
@@ -265,9 +269,11 @@ class Running {
   private async replace(threadId: number): Promise<void> {
     const { options, parts, threads } = this
     const place = threads.findIndex((one) => one.threadId === threadId)
-    if (place < 0) return
+    if (place < 0 || this.leaving.has(threadId)) return
+    this.leaving.add(threadId)
     const { thread, owner, idsBegin } = threads[place]
     await thread.terminate()
+    parts.table.unlockAllOf(owner)
     options.onEnded?.(threadId)
     await parts.log.leave(owner)
     await parts.kept.follow()
@@ -322,16 +328,26 @@ class Running {
       const drained = new Promise<void>((done) => {
         isDrained = done
       })
-      this.threads[place] = { thread, threadId: thread.threadId, drained, owner, idsBegin }
+      // A thread that has ended has no number any more.
+      const { threadId } = thread
+      let isListening = false
+      this.threads[place] = { thread, threadId, drained, owner, idsBegin }
       thread.on('message', (words: FromDecider) => {
-        if (words.what === 'listening') listening(words.port)
-        else isDrained()
+        if (words.what === 'listening') {
+          isListening = true
+          listening(words.port)
+        } else isDrained()
       })
       thread.on('error', (error) => {
         fail(error)
         options.onTrouble(`a decision thread died: ${(error as Error).message}`)
       })
-      thread.on('exit', () => isDrained())
+      thread.on('exit', () => {
+        isDrained()
+        // One that dies by itself, such as for want of memory, is replaced like one that is given up.
+        if (isListening && !this.stopping) this.replace(threadId).catch((error: Error) => options.onTrouble(error.message))
+        else fail(new Error('a decision thread ended before it listened'))
+      })
     })
   }
 }
