@@ -50,7 +50,8 @@ function incompleteBeta(x: number, rest: number, a: number, b: number): number {
   return x < (a + 1) / (a + b + 2) ? (front * betaFraction(x, a, b)) / a : 1 - (front * betaFraction(rest, b, a)) / b
 }
 
-function betaFraction(x: number, a: number, b: number): number {
+/** The fraction of it alone, for x at or below (a + 1) / (a + b + 2), where it converges fast: times x^a (1 − x)^b / (a B(a, b)). */
+export function betaFraction(x: number, a: number, b: number): number {
   const apart = (value: number) => (Math.abs(value) < 1e-300 ? 1e-300 : value)
   let c = 1
   let d = 1 / apart(1 - ((a + b) * x) / (a + 1))

@@ -1,4 +1,4 @@
-import { studentQuantile, studentTails } from './special-functions.ts'
+import { studentQuantile, upperTail } from '../../scenarios/student.ts'
 
 /**
  * What other tools do, so that ours can be held against it: the asymptotic confidence sequence (Waudby-Smith, Arbour, Sinha, Kennedy & Ramdas, Annals
@@ -58,4 +58,4 @@ export function oneSidedSequenceP(is: Difference, alpha: number, nOpt: number): 
 }
 
 export const welchRadius = ({ se, df }: Difference, alpha: number): number => studentQuantile(1 - alpha / 2, df) * se
-export const welchP = ({ difference, se, df }: Difference): number => studentTails(difference / se, df)
+export const welchP = ({ difference, se, df }: Difference): number => 2 * upperTail(Math.abs(difference) / se, df)

@@ -1,3 +1,4 @@
+import { betaFraction } from '../../scenarios/student.ts'
 import { logGamma } from '../../sim/gamma.ts'
 
 /**
@@ -42,31 +43,8 @@ export function logIncompleteBeta(a: number, b: number, x: number): number {
   if (x >= 1) return 0
   // The fraction converges fast on this side; on the other the complement is taken.
   if (x > (a + 1) / (a + b + 2)) return Math.log1p(-Math.exp(logIncompleteBeta(b, a, 1 - x)))
-  const tiny = 1e-300
-  let c = 1
-  let d = 1 / notZero(1 - ((a + b) * x) / (a + 1))
-  let fraction = d
-  for (let m = 1; m < 10_000; m++) {
-    const even = (m * (b - m) * x) / ((a + 2 * m - 1) * (a + 2 * m))
-    d = 1 / notZero(1 + even * d)
-    c = notZero(1 + even / c)
-    fraction *= d * c
-    const odd = (-(a + m) * (a + b + m) * x) / ((a + 2 * m) * (a + 2 * m + 1))
-    d = 1 / notZero(1 + odd * d)
-    c = notZero(1 + odd / c)
-    fraction *= d * c
-    if (Math.abs(d * c - 1) < 1e-15) break
-  }
-  return a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b) - Math.log(a) + Math.log(Math.max(fraction, tiny))
+  return a * Math.log(x) + b * Math.log1p(-x) - logBeta(a, b) - Math.log(a) + Math.log(Math.max(betaFraction(x, a, b), 1e-300))
 }
-const notZero = (x: number): number => (Math.abs(x) < 1e-300 ? 1e-300 : x)
-
-/** P(|T| > |t|) for Student's t. */
-export const studentTails = (t: number, df: number): number => Math.exp(logIncompleteBeta(df / 2, 0.5, df / (df + t * t)))
-
-/** t with P(T ≤ t) = p for p above a half. */
-export const studentQuantile = (p: number, df: number): number =>
-  rootOf((t) => 2 * (1 - p) - studentTails(t, df), 0, 1, Number.POSITIVE_INFINITY)
 
 /** Riemann's ζ(s) for s > 1: twenty terms and Euler and Maclaurin's remainder. */
 export function zeta(s: number): number {

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadNetwork } from '../../scenarios/read/network.ts'
 import { loadScenario } from '../../scenarios/read/scenario.ts'
@@ -9,23 +9,11 @@ import { openAlerts } from '../alerts/alert-wing.ts'
 import { readAlertRules } from '../alerts/read-rules.ts'
 import { openReality } from '../reality/open-reality.ts'
 import { type Served, serve } from '../server/serve.ts'
+import { CHROMIUM, openBrowser } from './chromium.fixture.ts'
 import { consoleWing } from './console-wing.ts'
 import { consolePage } from './page.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
 const HOUR_MS = 3_600_000
-/** Drawing in software, so that it works without a screen and without a graphics card. */
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--mute-audio',
-  '--use-angle=swiftshader',
-  '--enable-unsafe-swiftshader',
-]
 
 describe.skipIf(!existsSync(CHROMIUM))(
   'the page in a real browser (skipped where Chromium is not installed)',
@@ -79,12 +67,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
         const lines = events.slice(i, i + 1000).map((event) => `${JSON.stringify(event)}\n`)
         await served.twin.accept(Buffer.from(lines.join('')), 'test')
       }
-      browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
-        executablePath: CHROMIUM,
-        headless: true,
-        viewport: { width: 1280, height: 720 },
-        args: ARGUMENTS,
-      })
+      browser = await openBrowser(folder, 1280, 720)
       page = await browser.newPage()
       page.on('console', (message) => {
         if (message.type() === 'error') complaints.push(message.text())

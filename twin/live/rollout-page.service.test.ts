@@ -1,18 +1,17 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { BrowserContext, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { loadNetwork } from '../../scenarios/read/network.ts'
 import { judge } from '../judge/judge.ts'
 import { begun, HOUR_MS, openPath, type Path } from '../rollout/path.fixture.ts'
 import { rolloutWing } from '../rollout/rollout-wing.ts'
 import { type Served, serve } from '../server/serve.ts'
+import { CHROMIUM, openBrowser } from './chromium.fixture.ts'
 import { consoleWing } from './console-wing.ts'
 import { consolePage } from './page.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
-const ARGUMENTS = ['--no-sandbox', '--disable-quic', '--no-first-run', '--use-angle=swiftshader', '--enable-unsafe-swiftshader']
 /** People of a twin that asks who they are. */
 const KEYS = {
   'key-of-olga-0123456789': { name: 'olga', role: 'operator' },
@@ -61,12 +60,7 @@ describe.skipIf(!existsSync(CHROMIUM))(
         ],
         say: () => {},
       })
-      browser = await chromium.launchPersistentContext(join(folder, 'profile'), {
-        executablePath: CHROMIUM,
-        headless: true,
-        viewport: { width: 1280, height: 800 },
-        args: ARGUMENTS,
-      })
+      browser = await openBrowser(folder, 1280, 800)
     }, 120_000)
 
     afterAll(async () => {

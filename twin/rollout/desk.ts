@@ -37,8 +37,6 @@ export type DeskParts = {
   readonly fallback: string
   readonly regionOf: (zone: string) => string
   readonly offsetMinutes: number
-  /** What the twin says of a plan; asked once, when it starts. Without it, or null: nothing. */
-  readonly expected?: (plan: RolloutPlan) => Evidence['twin']
   /** Whether the twin's forecasts hold at present; without it they do not. */
   readonly twinHolds?: () => boolean
   readonly reported?: (order: string) => Reported
@@ -139,7 +137,7 @@ export class RolloutDesk {
 
   /** What the twin says of a plan, to be written down when it starts. */
   foretold(plan: RolloutPlan): Evidence['twin'] {
-    return this.parts.expected?.(plan) ?? plan.foreseen ?? null
+    return plan.foreseen ?? null
   }
 
   /** Keeps the bundle of a look, before anything refers to it. */
