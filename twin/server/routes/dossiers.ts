@@ -78,8 +78,17 @@ function asked<T>(ask: () => T): T {
   }
 }
 
+/** Of one twin there is one set of lessons, whoever asks: dossiers, the page, alerts. */
+const LESSONS = new WeakMap<Twin, () => Promise<Learned>>()
+
 /** Lessons as they were last made; made in pieces, so that events are taken in meanwhile. */
 export function keepLessons(twin: Twin, core: TwinState['core']): () => Promise<Learned> {
+  const kept = LESSONS.get(twin) ?? openLessons(twin, core)
+  LESSONS.set(twin, kept)
+  return kept
+}
+
+function openLessons(twin: Twin, core: TwinState['core']): () => Promise<Learned> {
   let made: { learned: Learned; atMs: number } | null = null
   let making: Promise<Learned> | null = null
   const make = async (): Promise<Learned> => {
