@@ -1,6 +1,7 @@
 import { TERMS, type TermName } from '../../sim/term.ts'
 import type { Arm } from '../rollout/assignment.ts'
 import type { DecidedShipment, Decision, DecisionStatus, Degrade } from './decision.ts'
+import { numeral, quoted, quotedList, quotedOrNull } from './json-words.ts'
 import type { AskedFor } from './question.ts'
 import { explainedIn, nextActionOf } from './say-decision.ts'
 
@@ -195,7 +196,7 @@ export function writeAnswer(decision: Decision, wanted: Wanted, currency: string
   const isRouted = status === 'routed'
   const prices = pricesOf(decision, currency)
   const scale = prices === null ? 1 : prices.scale
-  let text = `{"decisionId":${quoted(decision.id)},"requestId":${orNull(wanted.requestId)},"orderId":${quoted(decision.order)},"status":"${status}","reason":${orNull(decision.reason)},"nextAction":${isRouted ? 'null' : quoted(nextActionOf(decision.reason))},"decidedAt":${moment(decision.atMs)},"policy":${policy(by)},"snapshot":{"id":"w${seen.world}","asOf":${moment(seen.asOfMs)},"ageMs":${numeral(Math.round(seen.ageMs))},"staleFeeds":${list(seen.staleFeeds)},"priceAgeMs":${seen.planAgeMs === null ? 'null' : numeral(Math.round(seen.planAgeMs))},"degraded":${decision.degraded === null ? 'null' : `"${decision.degraded}"`},"degradedBecause":${orNull(decision.degradedBecause)}},"shipments":[`
+  let text = `{"decisionId":${quoted(decision.id)},"requestId":${quotedOrNull(wanted.requestId)},"orderId":${quoted(decision.order)},"status":"${status}","reason":${quotedOrNull(decision.reason)},"nextAction":${isRouted ? 'null' : quoted(nextActionOf(decision.reason))},"decidedAt":${moment(decision.atMs)},"policy":${policy(by)},"snapshot":{"id":"w${seen.world}","asOf":${moment(seen.asOfMs)},"ageMs":${numeral(Math.round(seen.ageMs))},"staleFeeds":${quotedList(seen.staleFeeds)},"priceAgeMs":${seen.planAgeMs === null ? 'null' : numeral(Math.round(seen.planAgeMs))},"degraded":${decision.degraded === null ? 'null' : `"${decision.degraded}"`},"degradedBecause":${quotedOrNull(decision.degradedBecause)}},"shipments":[`
   for (let i = 0; i < shipments.length; i++) text += (i === 0 ? '' : ',') + writeShipment(shipments[i], scale)
   text += '],"unfulfillable":['
   for (let i = 0; i < unfulfillable.length; i++) {
@@ -213,13 +214,13 @@ export function writeAnswer(decision: Decision, wanted: Wanted, currency: string
   text +=
     baseline === null
       ? '],"baseline":null'
-      : `],"baseline":{"node":${quoted(baseline.warehouse)},"service":${orNull(baseline.service)},"agrees":${agrees(decision, baseline)}}`
+      : `],"baseline":{"node":${quoted(baseline.warehouse)},"service":${quotedOrNull(baseline.service)},"agrees":${agrees(decision, baseline)}}`
   text += other === null ? ',"other":null' : `,"other":{"version":${quoted(other.version)},"differs":${other.differs}}`
   text +=
     wanted.explain === 'none'
       ? ',"explanation":null'
       : `,"explanation":{"zh":${quoted(explainedIn('zh', decision, currency))},"en":${quoted(explainedIn('en', decision, currency))},"href":${wanted.explain === 'full' ? quoted(hrefOf(decision.id)) : 'null'}}`
-  return `${text},"notUsed":${list(wanted.notUsed)},"currency":"${currency}","latencyUs":${numeral(Math.round(decision.tookUs))},"expiresAt":${moment(firstExpiryOf(decision))},"reEvaluateAfter":${isRouted ? 'null' : moment(decision.atMs + AGAIN_MS)}}`
+  return `${text},"notUsed":${quotedList(wanted.notUsed)},"currency":"${currency}","latencyUs":${numeral(Math.round(decision.tookUs))},"expiresAt":${moment(firstExpiryOf(decision))},"reEvaluateAfter":${isRouted ? 'null' : moment(decision.atMs + AGAIN_MS)}}`
 }
 
 /** What was last written of who decides, by arm: orders of one arm differ in the unit that was hashed only, which is not told. */
@@ -243,7 +244,7 @@ function policy(by: Decision['by']): string {
   )
     return last.text
   last.by = by
-  last.text = `{"id":${quoted(policyOf(by.version))},"version":${quoted(by.version)},"hash":"sha256:${by.digest}","arm":"${by.arm}","propensity":${numeral(by.propensity)},"rollout":${orNull(by.rollout)},"generation":${by.generation},"servedInstead":${orNull(by.servedInstead)}}`
+  last.text = `{"id":${quoted(policyOf(by.version))},"version":${quoted(by.version)},"hash":"sha256:${by.digest}","arm":"${by.arm}","propensity":${numeral(by.propensity)},"rollout":${quotedOrNull(by.rollout)},"generation":${by.generation},"servedInstead":${quotedOrNull(by.servedInstead)}}`
   return last.text
 }
 
@@ -322,27 +323,6 @@ function policyOf(version: string): string {
 }
 
 const partOf = (share: number): number => Math.round(share * UNIT) / UNIT
-
-/** As JSON has it: what is no number is null. */
-const numeral = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
-
-const orNull = (text: string | null): string => (text === null ? 'null' : quoted(text))
-
-function list(texts: readonly string[]): string {
-  if (texts.length === 0) return '[]'
-  let text = '['
-  for (let i = 0; i < texts.length; i++) text += (i === 0 ? '' : ',') + quoted(texts[i])
-  return `${text}]`
-}
-
-/** A text in quotes. Nearly all are plain letters; others are left to JSON. */
-function quoted(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff)) return JSON.stringify(text)
-  }
-  return `"${text}"`
-}
 
 /** What a date can say; NaN and what never comes are none. */
 const isInstant = (ms: number): boolean => Math.abs(ms) <= 8.64e15
