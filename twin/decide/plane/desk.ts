@@ -1,11 +1,12 @@
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
 import type { FairShare } from '../../ingest/fair-share.ts'
 import { HttpProblem, problemBody } from '../../server/problem-json.ts'
-import { writeAnswer } from '../answer.ts'
 import type { Answered, Decider } from '../decider.ts'
 import type { Decision } from '../decision.ts'
+import { Pen } from '../pen.ts'
 import { type AskedFor, isRefused, type QuestionReader, refusal } from '../question.ts'
 import { recordOf } from '../record.ts'
+import { writeAnswer } from '../write-answer.ts'
 import { Digest } from './digest.ts'
 import type { Keys } from './keys.ts'
 import { readKept, writeLine } from './line.ts'
@@ -77,7 +78,8 @@ export class Desk {
   private told = 0
   private readonly answers = new WaitingAnswers()
   /** Lines for which the ring had no room, oldest first: how many that may be is bounded by who is let in. */
-  private over: string[] = []
+  private over: Buffer[] = []
+  private readonly pen = new Pen()
   private flushing = false
   private waiting: Waiting[] = []
   private looking: NodeJS.Timeout | null = null
@@ -179,7 +181,7 @@ export class Desk {
     try {
       const answered = decider.decide(asked.question, false, '')
       const decision = recordOf(asked, answered, { id: 'dry-run', atMs: answered.atMs, customer: null }, spec)
-      reply.settle(200, writeAnswer(decision, asked, spec.currency), 0)
+      this.settle(decision, asked, reply)
     } catch (error) {
       broken(reply, error)
     }
@@ -213,15 +215,18 @@ export class Desk {
     const { decider, spec, keys, ring, share, pseudonymOf, idsBegin, isEarly } = this.parts
     const { question, mode } = asked
     const id = idsBegin + this.seq.toString(36)
-    const { answers, over } = this
+    const { answers, over, pen } = this
     try {
       const answered: Answered = decider.decide(question, mode === 'commit', id)
       const customer = question.customer === null ? null : pseudonymOf(question.customer)
       const decision = recordOf(asked, answered, { id, atMs: answered.atMs, customer }, spec)
-      const line = writeLine(decision, digest.hex())
-      if (line.length > ring.longest) throw new Error(`a decision of ${line.length} characters is too long for the log`)
-      answers.put(writeAnswer(decision, asked, spec.currency))
-      if (over.length > 0 || !ring.add(line)) over.push(line)
+      pen.begin()
+      writeAnswer(pen, decision, asked, spec.currency)
+      answers.put(pen.bytes, pen.at)
+      pen.begin()
+      writeLine(pen, decision, digest.hex())
+      if (pen.at > ring.longest) throw new Error(`a decision of ${pen.at} bytes is too long for the log`)
+      if (over.length > 0 || !ring.add(pen.bytes, pen.at)) over.push(Buffer.from(pen.bytes.subarray(0, pen.at)))
     } catch (error) {
       decider.release(id)
       keys.free(slot)
@@ -247,21 +252,29 @@ export class Desk {
     const { ring, ringBell } = this.parts
     const { over } = this
     let put = 0
-    while (put < over.length && ring.add(over[put])) put++
+    while (put < over.length && ring.add(over[put], over[put].length)) put++
     if (put > 0) this.over = over.slice(put)
     ring.publish()
     ringBell()
   }
 
   private repeat(asked: AskedFor, entry: number, line: number, reply: Reply): void {
-    const { kept, spec } = this.parts
+    const { kept } = this.parts
     try {
       const decision: Decision = readKept(kept(entry, line))
       if (decision.key !== asked.key) refuse(reply, otherBody(asked.key))
-      else reply.settle(200, writeAnswer(decision, asked, spec.currency), 0)
+      else this.settle(decision, asked, reply)
     } catch (error) {
       broken(reply, error)
     }
+  }
+
+  /** At once: what it tells is durable, or nothing that has to be. */
+  private settle(decision: Decision, asked: AskedFor, reply: Reply): void {
+    const { pen } = this
+    pen.begin()
+    writeAnswer(pen, decision, asked, this.parts.spec.currency)
+    reply.settle(200, pen.said(), 0)
   }
 
   private wait(one: Waiting): void {

@@ -1,99 +1,202 @@
 import type { Arm } from '../../rollout/assignment.ts'
 import type { Choice, DecidedBy, DecidedShipment, Decision, Seen } from '../decision.ts'
-import { numeral, numeralOrNull, quoted, quotedList } from '../json-words.ts'
+import type { Pen } from '../pen.ts'
+import { isSameBy } from '../same-by.ts'
 
 /**
  * A decision as a line of the log: JSON, its first keys always `id`, `asked`, `key`, `order`, so that they can be found without reading it all.
  * `asked` is the digest of the body it was asked with: the same key with another body is refused, also after a restart. Written by hand, because
  * it is written for each order; what a usual decision has not is left out, and is there again when the line is read.
  */
-export function writeLine(decision: Decision, asked: string): string {
+export function writeLine(pen: Pen, decision: Decision, asked: string): void {
   const { customer, within, other, degraded, degradedBecause, explanation } = decision
-  // An id is made here, of letters and digits: it is written as it is.
-  let text = `{"id":"${decision.id}","asked":"${asked}","key":${quoted(decision.key)},"order":${quoted(decision.order)}`
-  if (customer !== null) text += `,"customer":${quoted(customer)}`
-  text += `,"zone":${quoted(decision.zone)},"placedMs":${numeral(decision.placedMs)},"promisedMs":${numeral(decision.promisedMs)},"lines":${linesOf(decision.lines)}`
-  if (within !== undefined) text += `,"within":${JSON.stringify(within)}`
-  text += `,"atMs":${numeral(decision.atMs)},${choiceOf(decision)},"by":${byOf(decision.by)}`
-  if (other !== null)
-    text += `,"other":{"version":${quoted(other.version)},"choice":{${choiceOf(other.choice)}},"differs":${other.differs}}`
-  text += `,"seen":${seenOf(decision.seen)}`
-  if (degraded !== null) text += `,"degraded":"${degraded}"`
-  if (degradedBecause !== null) text += `,"degradedBecause":${quoted(degradedBecause)}`
-  if (explanation !== null) text += `,"explanation":${quoted(explanation)}`
-  return `${text},"tookUs":${numeral(decision.tookUs)}}\n`
+  pen.raw('{"id":')
+  pen.text(decision.id)
+  pen.raw(',"asked":')
+  pen.text(asked)
+  pen.raw(',"key":')
+  pen.text(decision.key)
+  pen.raw(',"order":')
+  pen.text(decision.order)
+  if (customer !== null) {
+    pen.raw(',"customer":')
+    pen.text(customer)
+  }
+  pen.raw(',"zone":')
+  pen.text(decision.zone)
+  pen.raw(',"placedMs":')
+  pen.number(decision.placedMs)
+  pen.raw(',"promisedMs":')
+  pen.number(decision.promisedMs)
+  pen.raw(',"lines":[')
+  writeLines(pen, decision.lines)
+  if (within !== undefined) {
+    pen.raw('],"within":')
+    pen.json(JSON.stringify(within))
+    pen.raw(',"atMs":')
+  } else pen.raw('],"atMs":')
+  pen.number(decision.atMs)
+  pen.raw(',')
+  writeChoice(pen, decision)
+  pen.raw(',"by":')
+  pen.copy(bytesOf(decision.by))
+  if (other !== null) {
+    pen.raw(',"other":{"version":')
+    pen.text(other.version)
+    pen.raw(',"choice":{')
+    writeChoice(pen, other.choice)
+    pen.raw(other.differs ? '},"differs":true}' : '},"differs":false}')
+  }
+  pen.raw(',"seen":')
+  writeSeen(pen, decision.seen)
+  if (degraded !== null) {
+    pen.raw(',"degraded":')
+    pen.text(degraded)
+  }
+  if (degradedBecause !== null) {
+    pen.raw(',"degradedBecause":')
+    pen.text(degradedBecause)
+  }
+  if (explanation !== null) {
+    pen.raw(',"explanation":')
+    pen.text(explanation)
+  }
+  pen.raw(',"tookUs":')
+  pen.number(decision.tookUs)
+  pen.raw('}\n')
 }
 
-function linesOf(lines: Decision['lines']): string {
-  let text = '['
+/** Without their brackets. */
+function writeLines(pen: Pen, lines: Decision['lines']): void {
   for (let i = 0; i < lines.length; i++) {
     const { lineId, sku, units } = lines[i]
-    text += `${i === 0 ? '' : ','}{"lineId":${quoted(lineId)},"sku":${quoted(sku)},"units":${numeral(units)}}`
+    pen.raw(i === 0 ? '{"lineId":' : ',{"lineId":')
+    pen.text(lineId)
+    pen.raw(',"sku":')
+    pen.text(sku)
+    pen.raw(',"units":')
+    pen.number(units)
+    pen.raw('}')
   }
-  return `${text}]`
 }
 
 /** Without its braces. */
-function choiceOf({ status, reason, shipments, unfulfillable, priceCents, runnerUpCents, runnerUpWithout }: Choice): string {
-  let text = `"status":"${status}"`
-  if (reason !== null) text += `,"reason":${quoted(reason)}`
-  text += ',"shipments":['
-  for (let i = 0; i < shipments.length; i++) text += (i === 0 ? '' : ',') + shipmentOf(shipments[i])
-  text += ']'
-  if (unfulfillable.length > 0) text += `,"unfulfillable":${JSON.stringify(unfulfillable)}`
-  if (priceCents !== null) text += `,"priceCents":${numeral(priceCents)}`
-  if (runnerUpCents !== null) text += `,"runnerUpCents":${numeral(runnerUpCents)}`
-  if (runnerUpWithout !== null) text += `,"runnerUpWithout":${quoted(runnerUpWithout)}`
-  return text
+function writeChoice(pen: Pen, choice: Choice): void {
+  const { reason, shipments, unfulfillable, priceCents, runnerUpCents, runnerUpWithout } = choice
+  pen.raw('"status":')
+  pen.text(choice.status)
+  if (reason !== null) {
+    pen.raw(',"reason":')
+    pen.text(reason)
+  }
+  pen.raw(',"shipments":[')
+  for (let i = 0; i < shipments.length; i++) {
+    if (i > 0) pen.raw(',')
+    writeShipment(pen, shipments[i])
+  }
+  pen.raw(']')
+  if (unfulfillable.length > 0) {
+    pen.raw(',"unfulfillable":')
+    pen.json(JSON.stringify(unfulfillable))
+  }
+  if (priceCents !== null) {
+    pen.raw(',"priceCents":')
+    pen.number(priceCents)
+  }
+  if (runnerUpCents !== null) {
+    pen.raw(',"runnerUpCents":')
+    pen.number(runnerUpCents)
+  }
+  if (runnerUpWithout !== null) {
+    pen.raw(',"runnerUpWithout":')
+    pen.text(runnerUpWithout)
+  }
 }
 
-function shipmentOf(shipment: DecidedShipment): string {
+function writeShipment(pen: Pen, shipment: DecidedShipment): void {
   const { eta, terms, congestion, reservation } = shipment
-  let text = `{"warehouse":${quoted(shipment.warehouse)},"service":${quoted(shipment.service)},"lines":${linesOf(shipment.lines)},"departMs":${numeral(shipment.departMs)},"eta":{"p10":${numeral(eta.p10)},"p50":${numeral(eta.p50)},"p90":${numeral(eta.p90)},"onTimeShare":${numeral(eta.onTimeShare)}},"terms":{`
+  pen.raw('{"warehouse":')
+  pen.text(shipment.warehouse)
+  pen.raw(',"service":')
+  pen.text(shipment.service)
+  pen.raw(',"lines":[')
+  writeLines(pen, shipment.lines)
+  pen.raw('],"departMs":')
+  pen.number(shipment.departMs)
+  pen.raw(',"eta":{"p10":')
+  pen.number(eta.p10)
+  pen.raw(',"p50":')
+  pen.number(eta.p50)
+  pen.raw(',"p90":')
+  pen.number(eta.p90)
+  pen.raw(',"onTimeShare":')
+  pen.number(eta.onTimeShare)
+  pen.raw('},"terms":{')
   let isFirst = true
   for (const name in terms) {
-    text += `${isFirst ? '' : ','}${quoted(name)}:${numeral(terms[name])}`
+    if (!isFirst) pen.raw(',')
+    pen.text(name)
+    pen.raw(':')
+    pen.number(terms[name])
     isFirst = false
   }
-  text += `},"costCents":${numeral(shipment.costCents)},"priceCents":${numeral(shipment.priceCents)},"co2Grams":${numeral(shipment.co2Grams)}`
+  pen.raw('},"costCents":')
+  pen.number(shipment.costCents)
+  pen.raw(',"priceCents":')
+  pen.number(shipment.priceCents)
+  pen.raw(',"co2Grams":')
+  pen.number(shipment.co2Grams)
   const { work, room, stock } = congestion
-  if (work !== 0 || room !== 0 || stock !== 0)
-    text += `,"congestion":{"work":${numeral(work)},"room":${numeral(room)},"stock":${numeral(stock)}}`
-  if (reservation !== null)
-    text += `,"reservation":{"id":${quoted(reservation.id)},"expiresMs":${numeral(reservation.expiresMs)}}`
-  return `${text}}`
+  if (work !== 0 || room !== 0 || stock !== 0) {
+    pen.raw(',"congestion":{"work":')
+    pen.number(work)
+    pen.raw(',"room":')
+    pen.number(room)
+    pen.raw(',"stock":')
+    pen.number(stock)
+    pen.raw('}')
+  }
+  if (reservation !== null) {
+    pen.raw(',"reservation":{"id":')
+    pen.text(reservation.id)
+    pen.raw(',"expiresMs":')
+    pen.number(reservation.expiresMs)
+    pen.raw('}')
+  }
+  pen.raw('}')
 }
 
 /** What was last written of who decides, by arm: decisions of one arm hardly ever differ in it. */
-const SAID: Record<Arm, { by: DecidedBy | null; text: string }> = {
-  stable: { by: null, text: '' },
-  control: { by: null, text: '' },
-  candidate: { by: null, text: '' },
+const SAID: Record<Arm, { by: DecidedBy | null; bytes: Uint8Array }> = {
+  stable: { by: null, bytes: new Uint8Array(0) },
+  control: { by: null, bytes: new Uint8Array(0) },
+  candidate: { by: null, bytes: new Uint8Array(0) },
 }
 
-function byOf(by: DecidedBy): string {
+function bytesOf(by: DecidedBy): Uint8Array {
   const said = SAID[by.arm]
-  if (said.by !== null && isSameBy(said.by, by)) return said.text
+  if (said.by !== null && isSameBy(said.by, by)) return said.bytes
   said.by = by
-  said.text = JSON.stringify(by)
-  return said.text
+  said.bytes = Buffer.from(JSON.stringify(by))
+  return said.bytes
 }
 
-export const isSameBy = (a: DecidedBy, b: DecidedBy): boolean =>
-  a.version === b.version &&
-  a.digest === b.digest &&
-  a.arm === b.arm &&
-  a.propensity === b.propensity &&
-  a.rollout === b.rollout &&
-  a.generation === b.generation &&
-  a.servedInstead === b.servedInstead
-
-function seenOf({ world, asOfMs, ageMs, planAgeMs, staleFeeds, stock }: Seen): string {
-  let text = `{"world":${numeral(world)},"asOfMs":${numeral(asOfMs)},"ageMs":${numeral(ageMs)},"planAgeMs":${numeralOrNull(planAgeMs)}`
-  if (staleFeeds.length > 0) text += `,"staleFeeds":${quotedList(staleFeeds)}`
-  text += ',"stock":['
-  for (let i = 0; i < stock.length; i++) text += i === 0 ? `${stock[i]}` : `,${stock[i]}`
-  return `${text}]}`
+function writeSeen(pen: Pen, { world, asOfMs, ageMs, planAgeMs, staleFeeds, stock }: Seen): void {
+  pen.raw('{"world":')
+  pen.number(world)
+  pen.raw(',"asOfMs":')
+  pen.number(asOfMs)
+  pen.raw(',"ageMs":')
+  pen.number(ageMs)
+  pen.raw(',"planAgeMs":')
+  pen.numberOrNull(planAgeMs)
+  if (staleFeeds.length > 0) {
+    pen.raw(',"staleFeeds":')
+    pen.texts(staleFeeds)
+  }
+  pen.raw(',"stock":')
+  pen.numbers(stock)
+  pen.raw('}')
 }
 
 type Kept = Decision & { readonly asked: string }

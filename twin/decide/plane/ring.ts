@@ -11,8 +11,6 @@ const WRITTEN = 0
 const READ = 1
 const HEAD = 8
 const SKIP = 0xffff_ffff
-/** A text of so many characters takes at most three times as many bytes. */
-const BYTES_PER_CHAR = 3
 
 export function ringMemory(capacityBytes: number): RingMemory {
   return { control: new SharedArrayBuffer(8), bytes: new SharedArrayBuffer(2 ** Math.ceil(Math.log2(capacityBytes))) }
@@ -38,7 +36,7 @@ class Ends {
 }
 
 export class RingWriter extends Ends {
-  /** The longest text that is taken, characters: a quarter of the ring, so that there is room for it wherever the end lies. */
+  /** The longest line that is taken, bytes: a quarter of the ring, so that there is room for it wherever the end lies. */
   readonly longest: number
   /** The record that is being written, which nobody sees yet: its head, or −1, its bytes and lines, and how far it may grow. */
   private open = -1
@@ -48,15 +46,14 @@ export class RingWriter extends Ends {
 
   constructor(memory: RingMemory) {
     super(memory)
-    this.longest = Math.floor(memory.bytes.byteLength / 4 / BYTES_PER_CHAR) - HEAD
+    this.longest = Math.floor(memory.bytes.byteLength / 4) - HEAD
   }
 
-  /** Adds a line to those that the next `publish` lets the reader see; false where there is no room for it. */
-  add(line: string): boolean {
-    const most = line.length * BYTES_PER_CHAR
-    if (this.open >= 0 && this.length + most > this.room) this.publish()
-    if (this.open < 0 && !this.begin(most)) return false
-    this.length += this.bytes.write(line, this.open + HEAD + this.length, 'utf8')
+  /** Adds a line, the first so many bytes, to those that the next `publish` lets the reader see; false where there is no room for it. */
+  add(line: Buffer, length: number): boolean {
+    if (this.open >= 0 && this.length + length > this.room) this.publish()
+    if (this.open < 0 && !this.begin(length)) return false
+    this.length += line.copy(this.bytes, this.open + HEAD + this.length, 0, length)
     this.lines++
     return true
   }
@@ -74,8 +71,8 @@ export class RingWriter extends Ends {
   }
 
   /** A record with room for so many bytes at least. */
-  private begin(most: number): boolean {
-    const needed = (HEAD + most + 7) & ~7
+  private begin(least: number): boolean {
+    const needed = (HEAD + least + 7) & ~7
     const free = this.bytes.byteLength - this.usedBytes()
     const written = Atomics.load(this.control, WRITTEN)
     const at = written & this.mask

@@ -5,29 +5,26 @@
  * A page is used again when all answers in it have been told; whoever is told one takes a copy at once.
  */
 const PAGE_BYTES = 1 << 20
-/** A text of so many characters takes at most three times as many bytes. */
-const BYTES_PER_CHAR = 3
 const SPARE_PAGES = 32
 
 export type WaitingAnswer = { readonly page: Buffer; readonly from: number; readonly to: number }
 
 export class WaitingAnswers {
-  /** Where the text that was put last lies. */
+  /** Where the answer that was put last lies. */
   page: Buffer = Buffer.allocUnsafeSlow(PAGE_BYTES)
   from = 0
   to = 0
   private readonly spare: Buffer[] = []
   private oldest: Buffer | null = null
 
-  put(text: string): void {
-    const most = text.length * BYTES_PER_CHAR
-    if (this.to + most > this.page.length) {
+  put(bytes: Buffer, length: number): void {
+    if (this.to + length > this.page.length) {
       // One that is longer than a page has a page of its own.
-      this.page = (most > PAGE_BYTES ? null : this.spare.pop()) ?? Buffer.allocUnsafeSlow(Math.max(PAGE_BYTES, most))
+      this.page = (length > PAGE_BYTES ? null : this.spare.pop()) ?? Buffer.allocUnsafeSlow(Math.max(PAGE_BYTES, length))
       this.to = 0
     }
     this.from = this.to
-    this.to += this.page.write(text, this.from, 'utf8')
+    this.to += bytes.copy(this.page, this.from, 0, length)
   }
 
   /** The oldest answer is about to be told, of this page: those before it are done with. */
