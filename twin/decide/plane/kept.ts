@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises'
 import { Commits } from '../../log/commits.ts'
 import type { StoredEntry } from '../../log/event-log.ts'
 import type { Decision } from '../decision.ts'
-import { Digest } from './digest.ts'
 import { KeptReader } from './kept-reader.ts'
-import { headOf, orderIn, readKept } from './line.ts'
-import { linesIn } from './packed-lines.ts'
+import { headOf, orderAt, readKept } from './line.ts'
+import { OrderIndex } from './order-index.ts'
+import { linesIn, NEWLINE, unpacked } from './packed-lines.ts'
 
 /** Called with decisions after they are durable, in the order of the log. */
 export type DecisionListener = (decisions: readonly Decision[], entry: number) => void
@@ -108,9 +108,13 @@ export class Kept {
   }
 
   private learn({ number, bytes }: StoredEntry): void {
-    const lines = linesIn(bytes)
-    for (const line of lines) this.byOrder.add(orderIn(line), number)
-    const { id } = headOf(lines[0])
+    const text = unpacked(bytes)
+    let count = 0
+    for (let from = 0; from < text.length; count++) {
+      this.byOrder.add(orderAt(text, from), number)
+      from = text.indexOf(NEWLINE, from) + 1
+    }
+    const { id } = headOf(text.toString('utf8', 0, text.indexOf(NEWLINE)))
     const end = id.lastIndexOf('-') + 1
     const thread = id.slice(0, end)
     let found = this.byThread.get(thread)
@@ -120,62 +124,10 @@ export class Kept {
     }
     const first = Number.parseInt(id.slice(end), 36)
     found.firsts.push(first)
-    found.ends.push(first + lines.length)
+    found.ends.push(first + count)
     found.entries.push(number)
     if (this.listeners.size === 0) return
-    const decisions = lines.map(readKept)
+    const decisions = linesIn(bytes).map(readKept)
     for (const listener of this.listeners) listener(decisions, number)
-  }
-}
-
-/** In which entries an order is, by a hash of it: the newest so many, the oldest of them are forgotten. An order's few entries are found from its last one backwards. */
-class OrderIndex {
-  private readonly digest = new Digest()
-  private readonly heads: Map<number, number> = new Map()
-  private readonly entries: Float64Array
-  private readonly keys: Float64Array
-  private readonly before: Float64Array
-  private added = 0
-
-  constructor(most: number) {
-    this.entries = new Float64Array(most)
-    this.keys = new Float64Array(most)
-    this.before = new Float64Array(most)
-  }
-
-  add(order: string, entry: number): void {
-    const key = this.keyOf(order)
-    const at = this.added % this.entries.length
-    // Whoever had the place is forgotten where nothing newer of the same order is known.
-    if (this.added >= this.entries.length) {
-      const old = this.keys[at]
-      if (this.heads.get(old) === this.added - this.entries.length) this.heads.delete(old)
-    }
-    this.keys[at] = key
-    this.entries[at] = entry
-    this.before[at] = this.heads.get(key) ?? -1
-    this.heads.set(key, this.added)
-    this.added++
-  }
-
-  /** In their order, each once. */
-  entriesOf(order: string): number[] {
-    const key = this.keyOf(order)
-    const found: number[] = []
-    for (let i = this.heads.get(key) ?? -1; i >= 0 && i >= this.added - this.entries.length; ) {
-      const at = i % this.entries.length
-      if (found.at(-1) !== this.entries[at]) found.push(this.entries[at])
-      i = this.before[at]
-    }
-    return found.reverse()
-  }
-
-  /** 53 bits of the hash: two orders that share them are told apart by the lines themselves. */
-  private keyOf(order: string): number {
-    const { digest } = this
-    digest.begin(1)
-    digest.text(order)
-    digest.end()
-    return (digest.high >>> 11) * 2 ** 32 + (digest.low >>> 0)
   }
 }

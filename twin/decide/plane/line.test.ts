@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyDecision } from '../decided.fixture.ts'
 import { Pen } from '../pen.ts'
-import { headOf, orderIn, readKept, writeLine } from './line.ts'
+import { headOf, orderAt, readKept, writeLine } from './line.ts'
 
 const pen = new Pen()
 const name = fc.string({ minLength: 1, maxLength: 40 })
@@ -29,7 +29,9 @@ test('a decision is read from its line as it was, and its head without reading i
         key: JSON.parse(JSON.stringify(key)),
         order: JSON.parse(JSON.stringify(order)),
       })
-      expect(orderIn(line)).toBe(headOf(line).order)
+      const lines = Buffer.from(`${line}${line}`)
+      expect(orderAt(lines, 0)).toBe(headOf(line).order)
+      expect(orderAt(lines, lines.length / 2)).toBe(headOf(line).order)
     }),
     { numRuns: 200 },
   )

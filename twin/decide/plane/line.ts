@@ -2,6 +2,7 @@ import type { Arm } from '../../rollout/assignment.ts'
 import type { Choice, DecidedBy, DecidedShipment, Decision, Seen } from '../decision.ts'
 import type { Pen } from '../pen.ts'
 import { isSameBy } from '../same-by.ts'
+import { NEWLINE } from './packed-lines.ts'
 
 /**
  * A decision as a line of the log: JSON, its first keys always `id`, `asked`, `key`, `order`, so that they can be found without reading it all.
@@ -237,15 +238,16 @@ export function headOf(line: string): LineHead {
   return { id: plain(found[1]), asked: plain(found[2]), key: plain(found[3]), order: plain(found[4]) }
 }
 
-/** The order of a line alone, which is asked for of every line there is. */
-export function orderIn(line: string): string {
+/** The order alone of a line that begins there, which is asked for of every line there is. */
+export function orderAt(lines: Buffer, begin: number): string {
   // What stands in quotes has its own quotes escaped, so this can only be the key itself.
-  const from = line.indexOf(ORDER) + ORDER.length
-  const to = line.indexOf('"', from)
-  const backslash = line.indexOf('\\', from)
-  return from >= ORDER.length && (backslash < 0 || backslash > to) ? line.slice(from, to) : headOf(line).order
+  const from = lines.indexOf(ORDER, begin) + ORDER.length
+  const to = lines.indexOf(QUOTE, from)
+  const order = lines.toString('utf8', from, to)
+  return order.includes('\\') ? headOf(lines.toString('utf8', begin, lines.indexOf(NEWLINE, begin))).order : order
 }
-const ORDER = '","order":"'
+const ORDER = Buffer.from('","order":"')
+const QUOTE = 0x22
 
 /** Few texts have anything to be unescaped. */
 const plain = (quotedText: string): string =>
