@@ -2,6 +2,7 @@ import type { Arm } from '../../rollout/assignment.ts'
 import type { Choice, DecidedBy, DecidedShipment, Decision, Seen } from '../decision.ts'
 import type { Pen } from '../pen.ts'
 import { isSameBy } from '../same-by.ts'
+import type { OrderIndex } from './order-index.ts'
 import { NEWLINE } from './packed-lines.ts'
 
 /**
@@ -245,6 +246,10 @@ export function orderAt(lines: Buffer, begin: number): string {
   const to = lines.indexOf(QUOTE, from)
   const order = lines.toString('utf8', from, to)
   return order.includes('\\') ? headOf(lines.toString('utf8', begin, lines.indexOf(NEWLINE, begin))).order : order
+}
+/** Where each of these lines will be found by its order. */
+export function indexOrders(index: OrderIndex, lines: Buffer, entry: number): void {
+  for (let from = 0; from < lines.length; from = lines.indexOf(NEWLINE, from) + 1) index.add(orderAt(lines, from), entry)
 }
 const ORDER = Buffer.from('","order":"')
 const QUOTE = 0x22

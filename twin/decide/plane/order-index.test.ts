@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { OrderIndex } from './order-index.ts'
+import { OrderIndex, orderIndexMemory } from './order-index.ts'
 
 test('the newest so many are found by their orders, in all entries they are in, and older ones are forgotten', () => {
   const MOST = 20
@@ -9,7 +9,7 @@ test('the newest so many are found by their orders, in all entries they are in, 
   })
   fc.assert(
     fc.property(orders, (added) => {
-      const index = new OrderIndex(MOST)
+      const index = new OrderIndex(orderIndexMemory(MOST))
       let entry = 1
       const all = added.map(({ order, skip }) => {
         entry += skip
