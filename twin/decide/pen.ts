@@ -5,16 +5,17 @@
 const FIRST_BYTES = 65_536
 /** A text of so many characters takes at most three times as many bytes. */
 const BYTES_PER_CHAR = 3
-/** No number is longer. */
+/** No number is longer, and behind each there is room for one letter more. */
 const NUMBER_BYTES = 32
 
-const FEW = 8
+const FEW = 20
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c
 const ZERO = 0x30
 const POINT = 0x2e
 const COLON = 0x3a
+const COMMA = 0x2c
 
 /** Decimals that a `decimal` has. */
 const UNIT = 10_000
@@ -108,7 +109,10 @@ export class Pen {
   /** A number; what is none is null. */
   number(value: number): void {
     if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value) this.whole(value)
-    else this.raw(Number.isFinite(value) ? `${value}` : 'null')
+    else {
+      this.reserve(2 * NUMBER_BYTES)
+      this.raw(Number.isFinite(value) ? `${value}` : 'null')
+    }
   }
 
   numberOrNull(value: number | null): void {
@@ -119,7 +123,7 @@ export class Pen {
   numbers(values: readonly number[]): void {
     this.raw('[')
     for (let i = 0; i < values.length; i++) {
-      if (i > 0) this.raw(',')
+      if (i > 0) this.bytes[this.at++] = COMMA
       this.number(values[i])
     }
     this.raw(']')
@@ -188,7 +192,7 @@ export class Pen {
 
   /** A whole number from 0 to 2^53. */
   private whole(value: number): void {
-    this.reserve(NUMBER_BYTES)
+    this.reserve(2 * NUMBER_BYTES)
     const { bytes } = this
     let { at } = this
     if (value < 10) {
