@@ -24,6 +24,8 @@ function scarceExpress(places: number): NetworkSpec {
   }
 }
 
+const TOLLED = 'tolled-best-response:everyMinutes=1440:horizonHours=4:slotMinutes=240'
+
 async function tried(spec: NetworkSpec, stable: string, candidate: string, worlds = 4): Promise<VirtualCanary> {
   return virtualCanary({
     spec,
@@ -66,7 +68,11 @@ describe('a canary that is tried in the simulator first', { timeout: 60_000 }, (
     expect(adviseUnit(canary, { hours: 0.5 })).toMatchObject({ unit: 'order', safetyOnly: false })
   })
 
-  test('two policies that both plan cannot decide in one world, and it says so before a run', async () => {
-    await expect(tried(scarceExpress(9), 'bid-price', 'static-duals')).rejects.toThrow(/both make plans/)
+  test('two that plan decide in one world, each by a plan of its own; what is one for all cannot be tried by halves', async () => {
+    // Few hands, so that plans have something to price.
+    const busy = smallWorld({ demand: { ...smallWorld().demand, ordersPerDay: 150 } })
+    const { metrics } = await tried(busy, 'balance-price', TOLLED, 1)
+    expect(metrics.some(({ shares }) => shares[0].naive.mean !== 0)).toBe(true)
+    await expect(tried(scarceExpress(9), 'cheapest', 'cheapest+smoothed')).rejects.toThrow(/smoothed/)
   })
 })

@@ -1,18 +1,15 @@
 import { availableParallelism } from 'node:os'
 import { threadCode } from '../../scenarios/bundle.ts'
 import { DEFAULT_DAYS } from '../../scenarios/clock.ts'
-import { libraryOf } from '../../scenarios/contestant.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import { openPool } from '../../scenarios/pool.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { filesOf } from '../../scenarios/rules/with-rules.ts'
-import { policiesOf } from '../../scenarios/worker.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
-import { SEAMS } from '../../sim/policy.ts'
+import { SEAMS, type Seam } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { type Beside, type Estimate, estimateOf, METRICS, type MetricId, meanOf, naiveOf, type Sums } from './effects.ts'
-import { whyNotTogether } from './mixed-run.ts'
 import { betweenPrices, correctedOf, pricesOf, type Squeezed } from './shadow-price.ts'
 import type { MixAnswer, MixOrder, MixTask, SqueezeTask } from './thread.ts'
 
@@ -89,7 +86,7 @@ const SQUEEZED_TO = 0.9
 
 export async function virtualCanary(question: VirtualQuestion): Promise<VirtualCanary> {
   const { spec, shares, blockHours, replications, stable, candidate } = question
-  await refuse(stable, candidate)
+  refuseOthers(stable, candidate)
   const { code, note } = await mixCode(stable, candidate)
   const resources = [...spec.services.map(({ id }) => id), ...spec.warehouses.map(({ id }) => id)]
   const total = replications * (1 + 2 * resources.length + blockHours.length)
@@ -255,11 +252,13 @@ function mixCode(stable: Contestant, candidate: Contestant) {
   return threadCode(new URL('./thread.ts', import.meta.url), 'openMixThread', [...files])
 }
 
-/** Policies that cannot share a world are told before a run. */
-async function refuse(stable: Contestant, candidate: Contestant): Promise<void> {
-  const library = await libraryOf([stable, candidate])
-  const why = whyNotTogether(policiesOf(library, stable), policiesOf(library, candidate))
-  if (why === null) return
-  const fix = 'try the candidate by a switchback in the live network, or compare whole runs: orrery certify'
-  throw new InputError([{ file: 'canary virtual', line: null, field: 'candidate', found: `${candidate.id}: ${why}`, fix }])
+/** Of the candidate only the route is tried beside stable: what else it would do otherwise is refused, and not left out in silence. */
+function refuseOthers(stable: Contestant, candidate: Contestant): void {
+  const saidOf = ({ policies, params }: Contestant, seam: Seam): string => JSON.stringify([policies[seam], params?.[seam] ?? {}])
+  const others = SEAMS.filter((seam) => seam !== 'routing' && saidOf(stable, seam) !== saidOf(candidate, seam))
+  if (others.length === 0) return
+  const found = `${candidate.id}: another ${others.map((seam) => candidate.policies[seam]).join(', ')} than ${stable.id}'s`
+  const fix =
+    'two routes share a world, and all else is one for all: name the same for both, or compare whole runs: orrery certify'
+  throw new InputError([{ file: 'canary virtual', line: null, field: 'candidate', found, fix }])
 }

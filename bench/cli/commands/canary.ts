@@ -42,7 +42,7 @@ const plan = defineCommand({
 const VIRTUAL = `Orders of both sides share trucks, hands and shelves. A candidate that takes more of what is scarce does well at the others' expense: in a
 comparison of orders it seems better than it is, or better while it is worse. Here the simulator runs the canary first: stable for all,
 the candidate for all, and both by order and by blocks of time, in the same worlds. What a comparison would show is held against the
-truth; what is left of the difference after prices of shared capacity is shown too. Plans of both policies cannot share a world yet.`
+truth; what is left of the difference after prices of shared capacity is shown too. Each side keeps its own plan, pool and moves.`
 
 const virtual = defineCommand({
   name: 'virtual',
