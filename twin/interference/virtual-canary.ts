@@ -9,7 +9,18 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { SEAMS, type Seam } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { HOUR_MS } from '../../sim/units.ts'
-import { type Beside, type Estimate, estimateOf, METRICS, type MetricId, meanOf, naiveOf, type Sums } from './effects.ts'
+import {
+  type Beside,
+  biasOf,
+  type Estimate,
+  estimateOf,
+  METRICS,
+  type MetricId,
+  meanOf,
+  naiveOf,
+  type Sums,
+  wholeOf,
+} from './effects.ts'
 import { betweenPrices, correctedOf, pricesOf, type Squeezed } from './shadow-price.ts'
 import type { MixAnswer, MixOrder, MixTask, SqueezeTask } from './thread.ts'
 
@@ -84,6 +95,14 @@ export type VirtualCanary = {
 /** By how much a resource is made less to find out what it is worth: small enough to be a slope, large enough to be seen. */
 const SQUEEZED_TO = 0.9
 
+/** Hands come in pairs: where there are few, a tenth of them is none. */
+function leftOf({ services, warehouses }: NetworkSpec, resource: number): number {
+  if (resource < services.length) return SQUEEZED_TO
+  const pairs = warehouses[resource - services.length].shifts.flatMap(({ pickers, packers }) => [pickers, packers])
+  const fewest = Math.min(...pairs.filter((pair) => pair > 0))
+  return Math.max(0.5, Math.min(SQUEEZED_TO, 1 - 1 / fewest))
+}
+
 export async function virtualCanary(question: VirtualQuestion): Promise<VirtualCanary> {
   const { spec, shares, blockHours, replications, stable, candidate } = question
   refuseOthers(stable, candidate)
@@ -108,8 +127,9 @@ export async function virtualCanary(question: VirtualQuestion): Promise<VirtualC
   const squeezed = async (replication: number, who: SqueezeTask['who']): Promise<Squeezed[]> =>
     Promise.all(
       resources.map(async (_, resource) => {
-        const [sums] = await run({ kind: 'squeeze', replication, who, resource, left: SQUEEZED_TO })
-        return { resource, sums }
+        const left = leftOf(spec, resource)
+        const [sums] = await run({ kind: 'squeeze', replication, who, resource, left })
+        return { resource, left, sums }
       }),
     )
   try {
@@ -123,7 +143,7 @@ export async function virtualCanary(question: VirtualQuestion): Promise<VirtualC
             blockHours.map(async (hours) => (await run({ kind: 'switchback', replication, blockMs: hours * HOUR_MS }))[0]),
           ),
         ])
-        const beside = shares.map((_, s) => ({ mixed: mixed[2 * s], alike: mixed[2 * s + 1] }))
+        const beside = shares.map((_, s) => ({ mixed: mixed[3 * s], none: mixed[3 * s + 1], all: mixed[3 * s + 2] }))
         return { none, all, beside, squeezed: [byStable, byCandidate], switched }
       }),
     )
@@ -147,7 +167,7 @@ function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], reso
   const { shares, margins, replications, seed, stable, candidate } = question
   const prices: { resource: string; metric: MetricId; price: number }[] = []
   const metrics = METRICS.map((metric): VirtualMetric => {
-    const whole = worlds.map(({ none, all }) => meanOf(all, metric, 'both') - meanOf(none, metric, 'both'))
+    const whole = worlds.map((world) => wholeOf(world, metric))
     const price = meanPrices(worlds, metric, resources.length)
     resources.forEach((resource, k) => {
       if (price[k] > 0) prices.push({ resource, metric, price: price[k] })
@@ -155,14 +175,13 @@ function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], reso
     const rows = shares.map((share, s) => {
       const naive = worlds.map(({ beside }) => naiveOf(beside[s], metric))
       const corrected = worlds.map(({ beside }) => correctedOf(beside[s], metric, price))
-      const less = (values: readonly number[]): Estimate => estimateOf(values.map((value, i) => value - whole[i]))
-      const bias = less(naive)
+      const bias = estimateOf(worlds.map(({ beside }) => biasOf(beside[s], metric)))
       return {
         share,
         naive: estimateOf(naive),
         bias,
         corrected: estimateOf(corrected),
-        correctedBias: less(corrected),
+        correctedBias: estimateOf(corrected.map((value, i) => value - whole[i])),
         distortion: distortionOf(estimateOf(naive), estimateOf(whole), bias, margins[metric] ?? null),
       }
     })
@@ -202,7 +221,7 @@ function switchbackIn(
   m: number,
 ): VirtualSwitchback {
   const effects = worlds.map(({ switched }) => switched[b][2 * m])
-  const whole = worlds.map(({ none, all }) => meanOf(all, metric, 'both') - meanOf(none, metric, 'both'))
+  const whole = worlds.map((world) => wholeOf(world, metric))
   const se = Math.sqrt(worlds.reduce((sum, { switched }) => sum + switched[b][2 * m + 1] ** 2, 0) / worlds.length)
   const margin = margins[metric]
   const days = scenario.days ?? DEFAULT_DAYS
@@ -224,6 +243,7 @@ function meanPrices(worlds: readonly VirtualWorld[], metric: MetricId, resources
     const whole = sum(worlds.map(({ none, all }) => (who === 0 ? none : all)))
     const less = Array.from({ length: resources }, (_, resource) => ({
       resource,
+      left: worlds[0].squeezed[who][resource].left,
       sums: sum(worlds.map(({ squeezed }) => squeezed[who][resource].sums)),
     }))
     return pricesOf(metric, whole, less, resources)
