@@ -62,6 +62,11 @@ export function biasOf({ mixed, none, all }: Beside, metric: MetricId): number {
 /** Candidate's mean less stable's as such an experiment would see it, on average. */
 export const naiveOf = (beside: Beside, metric: MetricId): number => wholeOf(beside, metric) + biasOf(beside, metric)
 
+/** What a share does to all orders, beside stable for all; and to those that stable still decides for, which have it from shared capacity alone. */
+export const everybodyOf = ({ mixed, none }: Beside, metric: MetricId): number =>
+  meanOf(mixed, metric, 'both') - meanOf(none, metric, 'both')
+export const othersOf = ({ mixed, none }: Beside, metric: MetricId): number => meanOf(mixed, metric, 0) - meanOf(none, metric, 0)
+
 /** By how many parcels more of each resource an order of the candidate's takes than one of stable's, reckoned in the same way. */
 export function moreUsed({ mixed, none, all }: Beside): Float64Array {
   const [t, c, tAll, cNone] = [usageOf(mixed, 1), usageOf(mixed, 0), usageOf(all, 1), usageOf(none, 0)]

@@ -14,10 +14,12 @@ import {
   biasOf,
   type Estimate,
   estimateOf,
+  everybodyOf,
   METRICS,
   type MetricId,
   meanOf,
   naiveOf,
+  othersOf,
   type Sums,
   wholeOf,
 } from './effects.ts'
@@ -54,13 +56,18 @@ export type VirtualMetric = {
   readonly stable: number
   /** Harm where the candidate decides for all, beside stable for all. */
   readonly whole: Estimate
-  /** For each share: what a comparison of orders would show, by how much that is off, and what is left of that after prices. */
+  /**
+   * Dose and response, for each share: what a comparison of orders would show, by how much that is off, and what is left of that after prices; and what
+   * the share does to all orders (at a share of 1 that is `whole`), and to stable's among them, who have it from shared capacity alone.
+   */
   readonly shares: readonly {
     readonly share: number
     readonly naive: Estimate
     readonly bias: Estimate
     readonly corrected: Estimate
     readonly correctedBias: Estimate
+    readonly everybody: Estimate
+    readonly others: Estimate
     readonly distortion: Distortion
   }[]
   /** The worst of them, in words of `Distortion`. */
@@ -181,6 +188,8 @@ function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], reso
         naive: estimateOf(naive),
         bias,
         corrected: estimateOf(corrected),
+        everybody: estimateOf(worlds.map(({ beside }) => everybodyOf(beside[s], metric))),
+        others: estimateOf(worlds.map(({ beside }) => othersOf(beside[s], metric))),
         correctedBias: estimateOf(corrected.map((value, i) => value - whole[i])),
         distortion: distortionOf(estimateOf(naive), estimateOf(whole), bias, margins[metric] ?? null),
       }
