@@ -73,7 +73,7 @@ export async function tellWhileKilled({ record, seed, kills, bodyLines, lateOrde
     })
     const began = performance.now()
     const telling = replay({
-      lines: inTurn(told),
+      lines: told,
       speed: null,
       bodyLines,
       signal: stopped.signal,
@@ -132,16 +132,12 @@ export async function tellAtFullSpeed(record: readonly TimedLine[]): Promise<num
     const { signal } = new AbortController()
     const send = poster({ url: served.url, key: null, patienceMs: 10_000, signal })
     const began = performance.now()
-    await replay({ lines: inTurn(record), speed: null, signal, send })
+    await replay({ lines: record, speed: null, signal, send })
     return (1000 * record.length) / (performance.now() - began)
   } finally {
     await served.stop('SIGTERM')
     rmSync(folder, { recursive: true })
   }
-}
-
-async function* inTurn(lines: readonly TimedLine[]): AsyncGenerator<TimedLine> {
-  yield* lines
 }
 
 /** The record as a bad wire brings it: some come later than what happened after them, some twice. */

@@ -5,7 +5,7 @@ import { added, EMPTY_RECEIPT, type Receipt } from './receipt.ts'
 export type TimedLine = { readonly atMs: number | null; readonly line: string }
 
 export type ReplayOptions = {
-  readonly lines: AsyncIterable<TimedLine>
+  readonly lines: AsyncIterable<TimedLine> | Iterable<TimedLine>
   /** So many seconds of the record in one second of the clock; null: as fast as it goes. */
   readonly speed: number | null
   readonly send: (body: string) => Promise<Receipt>

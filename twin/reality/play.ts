@@ -1,8 +1,9 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { MINUTE_MS } from '../../sim/units.ts'
 import { differencesOf, digestOfPortrait, type PortraitDifference } from '../state/portrait.ts'
 import type { DecidingCounts } from './deciding.ts'
-import { addSent, NOTHING_SENT, pause, type Sent } from './post.ts'
 import type { Reality } from './reality.ts'
+import { addSent, NOTHING_SENT, type Sent } from './sent.ts'
 import type { Arrival, FaultyWire } from './wire.ts'
 
 /** Where the outside world's lines go to, and how what is known of it is asked for. */
@@ -83,7 +84,7 @@ export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, opti
     await carry(wire.due(zeroMs + runMs))
     const behindMs = speed === Number.POSITIVE_INFINITY ? 0 : Math.max(0, due() - runMs)
     options.onProgress({ worldMs: zeroMs + runMs, told, sent, pending: wire.pending, behindMs })
-    if (behindMs < stepMs / 2 && speed !== Number.POSITIVE_INFINITY) await pause(TICK_MS, signal).catch(() => {})
+    if (behindMs < stepMs / 2 && speed !== Number.POSITIVE_INFINITY) await pause(TICK_MS, undefined, { signal }).catch(() => {})
   }
   await carry(wire.heal())
   options.onProgress({ worldMs: zeroMs + runMs, told, sent, pending: 0, behindMs: 0 })

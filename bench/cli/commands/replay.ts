@@ -96,10 +96,7 @@ async function linesOf(args: readonly string[], { from, until, offset }: Options
     if (Number.isNaN(ms)) throw wrong(flags, day, 'write a day such as 2018-08-01, and the offset as -03:00')
     return ms
   }
-  const events = await olistEvents({ dir, offset, fromMs: midnight('--from', from), untilMs: midnight('--until', until) })
-  return (async function* () {
-    yield* events
-  })()
+  return olistEvents({ dir, offset, fromMs: midnight('--from', from), untilMs: midnight('--until', until) })
 }
 
 function speedOf(text: string): number | null {
