@@ -114,6 +114,7 @@ export function coreFrom(bytes: Uint8Array): Core | null {
     timeline,
     sums: sumsOf(timeline),
     fold,
+    long: new Map(),
   }
   return {
     orders,

@@ -58,6 +58,8 @@ export type Fold = {
   after: number
   /** Change of the number of open orders. */
   opened: number
+  /** Events looked at so far, to take a step or on the way to another: what the fold costs, whatever the machine. */
+  looks: number
 }
 
 export const foldOver = (units: Rows): Fold => ({
@@ -71,6 +73,7 @@ export const foldOver = (units: Rows): Fold => ({
   before: 0,
   after: 0,
   opened: 0,
+  looks: 0,
 })
 /** A fold beside the state: for looking at an order as it was. */
 export const openFold = (): Fold => foldOver(openRows(UNIT.stride, 4))
@@ -83,6 +86,48 @@ export function beginAgain(fold: Fold): void {
   row[at + ORDER.atHigh] &= ~COUNTED
   row.fill(0, at + ORDER.zone, at + ORDER.stride)
 }
+
+/** What its next steps depend on, and what they have made of it: all but its events, what it has seen, and how many were refused. */
+export function saveFold({ row, at, units }: Fold): Uint32Array {
+  let parts = 0
+  for (let unit = row[at + ORDER.parts]; unit !== 0; unit = nextOf(units, unit)) parts++
+  const saved = new Uint32Array(SAVED.parts + parts * UNIT.next)
+  saved[SAVED.counted] = isCounted(row, at) ? 1 : 0
+  saved.set(row.subarray(at + ORDER.zone, at + ORDER.stride), SAVED.own)
+  // Where its parcels lie is no part of what it is.
+  saved[SAVED.own + ORDER.parts - ORDER.zone] = parts
+  let to = SAVED.parts
+  for (let unit = row[at + ORDER.parts]; unit !== 0; unit = nextOf(units, unit)) {
+    const u = wordOf(units, unit)
+    saved.set(pageOf(units, unit).subarray(u, u + UNIT.next), to)
+    to += UNIT.next
+  }
+  return saved
+}
+
+/** The order as it was saved. */
+export function restoreFold(fold: Fold, saved: Uint32Array): void {
+  const { row, at, units } = fold
+  freeParts(fold)
+  if (saved[SAVED.counted] === 1) row[at + ORDER.atHigh] |= COUNTED
+  else row[at + ORDER.atHigh] &= ~COUNTED
+  row.set(saved.subarray(SAVED.own, SAVED.parts), at + ORDER.zone)
+  row[at + ORDER.parts] = 0
+  let last = 0
+  for (let from = SAVED.parts; from < saved.length; from += UNIT.next) {
+    const unit = newUnit(fold)
+    const page = pageOf(units, unit)
+    const u = wordOf(units, unit)
+    page.set(saved.subarray(from, from + UNIT.next), u)
+    page[u + UNIT.next] = 0
+    if (last === 0) row[at + ORDER.parts] = unit
+    else pageOf(units, last)[wordOf(units, last) + UNIT.next] = unit
+    last = unit
+  }
+}
+/** Words of a saved order: whether it is counted, its own from `zone` on, then those of each parcel. */
+const SAVED = { counted: 0, own: 1, parts: 1 + ORDER.stride - ORDER.zone } as const
+const nextOf = (units: Rows, unit: number): number => pageOf(units, unit)[wordOf(units, unit) + UNIT.next]
 
 export const isCounted = (row: Uint32Array, at: number): boolean => (row[at + ORDER.atHigh] & COUNTED) !== 0
 
@@ -137,6 +182,7 @@ export function step(fold: Fold, timeline: Timeline, event: number): void {
   const { row, at, units } = fold
   const number = kindOf(page, word)
   const part = partOf(page, word)
+  fold.looks++
   fold.moveCount = 0
   fold.opened = 0
   if (flagsOf(page, word) & FLAG.replaced) {
