@@ -13,7 +13,7 @@ import { readAccess } from './access.ts'
 import { openApp, type Wing } from './app.ts'
 import { readOrigins } from './origins.ts'
 import { readPaces } from './pace.ts'
-import { STATES } from './states.ts'
+import { statesWith } from './states.ts'
 import { toldClockOf } from './told-clock.ts'
 import { openTwin, type Twin } from './twin.ts'
 
@@ -26,6 +26,8 @@ export type ServeOptions = {
   readonly aheadMs: number
   readonly heldBytesMax: number
   readonly retainMs?: number | null
+  /** What was delivered counts as settled after so long, ms; null: when somebody says so; without it as the state has it. */
+  readonly quietMs?: number | null
   /** Keys as in ORRERY_KEYS. */
   readonly keys: string | undefined
   readonly logLevel: string
@@ -75,7 +77,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const twin = await openTwin({
     log,
     keys: openKeyStore(resolve(options.keyFile)),
-    states: STATES,
+    states: statesWith(options.quietMs === undefined ? {} : { quietMs: options.quietMs }),
     deskFile: `${file}.quarantine`,
     now,
     wallNow,

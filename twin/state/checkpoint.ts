@@ -3,11 +3,13 @@ import { EVENT_KINDS } from '../event/feeds.ts'
 import { ORDER_STATES, REASONS, STEPS } from '../order/lifecycle.ts'
 import { type Core, looksInto } from './core.ts'
 import { addCorrection, type Correction, openCorrections } from './corrections.ts'
+import { openDue } from './due.ts'
 import { FOLDS } from './folds.ts'
 import { idParts, idsFrom, type Names, namesFrom } from './names.ts'
 import { foldOver, ORDER, UNIT } from './order-fold.ts'
 import { ORDER_SHIFT, type Orders, UNIT_SHIFT, type Words } from './orders.ts'
 import { rowsFrom, usedPages } from './rows.ts'
+import { ruleAgain } from './rule.ts'
 import { NUMBERS, SAMPLE, SAMPLE_SHIFT, type Series, THING } from './series.ts'
 import { addMoves, openSums, widen } from './sums.ts'
 import { openThings, type Things } from './things.ts'
@@ -31,6 +33,8 @@ type Head = {
   readonly asOfMs: number
   readonly counts: Counts
   readonly freeUnit: number
+  /** See `rule.ts`; those who wrote before there was the rule left it out. */
+  readonly quietMs?: number | null
   readonly words: Record<keyof Words, string[]>
   readonly farLines: [number, number][]
   readonly manyMoves: [number, number[]][]
@@ -64,6 +68,7 @@ export function checkpointOf(core: Core): Uint8Array {
       ids: orders.ids.places.count,
     },
     freeUnit: fold.free,
+    quietMs: orders.quietMs,
     words: Object.fromEntries(Object.entries(words).map(([id, { list }]) => [id, list])) as Record<keyof Words, string[]>,
     farLines: [...timeline.farLines],
     manyMoves: [...timeline.manyMoves].map(([event, moves]) => [event, [...moves]]),
@@ -84,7 +89,8 @@ export function checkpointOf(core: Core): Uint8Array {
 }
 
 /** Null where the bytes are not what this version wrote, or not all of it. */
-export function coreFrom(bytes: Uint8Array): Core | null {
+/** `quietMs` as it is wanted; undefined: as it was. */
+export function coreFrom(bytes: Uint8Array, quietMs?: number | null): Core | null {
   const body = bytes.subarray(0, Math.max(0, bytes.length - HASH_BYTES))
   const lineEnd = bytes.indexOf(10, MAGIC.length)
   if (lineEnd < 0 || new TextDecoder().decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) return null
@@ -115,7 +121,10 @@ export function coreFrom(bytes: Uint8Array): Core | null {
     sums: sumsOf(timeline),
     fold,
     long: new Map(),
+    quietMs: quietMs === undefined ? (head.quietMs ?? null) : quietMs,
+    due: openDue(),
   }
+  ruleAgain(orders, head.quietMs ?? null, head.asOfMs)
   return {
     orders,
     looks: looksInto(orders),

@@ -22,8 +22,8 @@ export type Core = {
 type Looks = { readonly live: Fold; readonly past: Fold }
 export const looksInto = ({ fold }: Orders): Looks => ({ live: foldOver(fold.units), past: openFold() })
 
-export function openCore(): Core {
-  const orders = openOrders()
+export function openCore(quietMs: number | null): Core {
+  const orders = openOrders(quietMs)
   return {
     orders,
     words: {

@@ -1,4 +1,4 @@
-import { ALLOWED, ENDS, kind, LEADS_TO, NEEDS_REASON } from '../order/steps.ts'
+import { ALLOWED, ENDS, kind, LEADS_TO, NEEDS_REASON, stateNumber } from '../order/steps.ts'
 import { addRow, openRows, pageOf, type Rows, wordOf } from './rows.ts'
 import { ALL_PARTS, atOf, detailPage, EVENT, FLAG, flagsOf, kindOf, partOf, reasonOf, type Timeline } from './timeline.ts'
 
@@ -131,6 +131,8 @@ const nextOf = (units: Rows, unit: number): number => pageOf(units, unit)[wordOf
 
 export const isCounted = (row: Uint32Array, at: number): boolean => (row[at + ORDER.atHigh] & COUNTED) !== 0
 
+const DELIVERED = stateNumber('delivered')
+const SETTLED = stateNumber('settled')
 const PLACED = kind('orders.placed')
 const QUOTED = kind('orders.quoted')
 const PROMISED = kind('orders.promise-changed')
@@ -138,6 +140,7 @@ const MOVED_HOUSE = kind('orders.address-changed')
 const ROUTED = kind('orders.routed')
 const REROUTED = kind('orders.rerouted')
 const HANDED_OVER = kind('departures.handed-over')
+const SETTLING = kind('orders.settled')
 const AT_HUB = kind('scans.at-hub')
 const LEFT_HUB = kind('scans.left-hub')
 
@@ -190,6 +193,10 @@ export function step(fold: Fold, timeline: Timeline, event: number): void {
     fold.before = fold.after = row[at + ORDER.unit] & 255
     return
   }
+  if (isRuled(page, word)) {
+    settleByRule(fold, event, page[word + EVENT.ref])
+    return
+  }
   const wasCounted = isCounted(row, at)
   const wasOpen = wasCounted && isOpen(fold)
   row[at + ORDER.atHigh] |= COUNTED
@@ -231,6 +238,43 @@ export function step(fold: Fold, timeline: Timeline, event: number): void {
   fold.opened = (open ? 1 : 0) - (wasOpen ? 1 : 0)
 }
 
+/** Whether the event is `settled` by rule: see `rule.ts`. */
+export const isRuled = (page: Uint32Array, word: number): boolean =>
+  kindOf(page, word) === SETTLING && (flagsOf(page, word) & FLAG.ruled) !== 0
+
+/** A rule that settled nothing. */
+export const isVoid = (page: Uint32Array, word: number): boolean =>
+  isRuled(page, word) && ((page[word + EVENT.told] >>> 16) & 255) !== SETTLED
+
+/** Settles what is still delivered by that very event, and nothing else: where it was told anew or has gone on, the rule is void. */
+function settleByRule(fold: Fold, event: number, delivered: number): void {
+  const { row, at, units } = fold
+  const wasOpen = isCounted(row, at) && isOpen(fold)
+  fold.refused = false
+  fold.before = fold.after = 0
+  const settle = (unit: Uint32Array, u: number): void => {
+    if ((unit[u] & 255) !== DELIVERED || unit[u + UNIT.since] !== delivered) return
+    const from = cellOf(unit, u)
+    unit[u] = (unit[u] & ~255) | SETTLED
+    unit[u + UNIT.since] = event
+    fold.before = DELIVERED
+    fold.after = SETTLED
+    note(fold, from, cellOf(unit, u))
+  }
+  const first = row[at + ORDER.parts]
+  if (first === 0) settle(row, at + ORDER.unit)
+  for (let unit = first; unit !== 0; unit = nextOf(units, unit)) settle(pageOf(units, unit), wordOf(units, unit))
+  fold.opened = wasOpen && !isOpen(fold) ? -1 : 0
+}
+
+/** What is settled by rule alone goes on as if it were delivered: a customer may still send it back, and somebody may still settle it. */
+function stateFrom(unit: Uint32Array, u: number, { events }: Timeline): number {
+  const state = unit[u] & 255
+  if (state !== SETTLED) return state
+  const since = unit[u + UNIT.since]
+  return isRuled(pageOf(events, since), wordOf(events, since)) ? DELIVERED : state
+}
+
 function stepPart(
   fold: Fold,
   timeline: Timeline,
@@ -259,7 +303,7 @@ function stepPart(
     unit = its[u + UNIT.next]
   }
   fold.before = fold.after = row[base] & 255
-  if (!isAllowed(row[base] & 255, number, page, word)) {
+  if (!isAllowed(stateFrom(row, base, timeline), number, page, word)) {
     if (!wasCounted && row[at + ORDER.parts] === 0) note(fold, -1, cellOf(row, base))
     return false
   }
@@ -292,7 +336,7 @@ function stepUnit(
   word: number,
   number: number,
 ): boolean {
-  if (!isAllowed(unit[u] & 255, number, page, word)) return false
+  if (!isAllowed(stateFrom(unit, u, timeline), number, page, word)) return false
   const to = LEADS_TO[number]
   if (to >= 0) {
     unit[u] = (unit[u] & ~255) | to

@@ -1,6 +1,7 @@
 import type { LiveEvent } from '../event/feeds.ts'
 import { readMoment } from '../event/moment.ts'
-import { kind, reasonNumber } from '../order/steps.ts'
+import { kind, reasonNumber, stateNumber } from '../order/steps.ts'
+import { addDue, type Due, openDue } from './due.ts'
 import type { Identity } from './identity.ts'
 import type { Place } from './live-state.ts'
 import { append, foldFrom, foldLong, knownAs, LONG, type LongOrder, place as placeIn } from './long-orders.ts'
@@ -30,6 +31,7 @@ import {
   FAR_LINE,
   FLAG,
   flagsOf,
+  kindOf,
   openTimeline,
   type Timeline,
 } from './timeline.ts'
@@ -52,11 +54,15 @@ export type Orders = {
   readonly fold: Fold
   /** Orders with many events, where one of them has come late or twice. */
   readonly long: Map<number, LongOrder>
+  /** See `rule.ts`; null: what is delivered is settled when somebody says so. */
+  quietMs: number | null
+  /** Events that delivered something, by when it will have been quiet for so long. */
+  readonly due: Due
 }
 
 export const ORDER_SHIFT = 14
 export const UNIT_SHIFT = 14
-export function openOrders(): Orders {
+export function openOrders(quietMs: number | null): Orders {
   return {
     ids: openIds(),
     rows: openRows(ORDER.stride, ORDER_SHIFT),
@@ -64,6 +70,8 @@ export function openOrders(): Orders {
     sums: openSums(),
     fold: foldOver(openRows(UNIT.stride, UNIT_SHIFT)),
     long: new Map(),
+    quietMs,
+    due: openDue(),
   }
 }
 
@@ -77,6 +85,10 @@ const REROUTED = kind('orders.rerouted')
 const MOVED_HOUSE = kind('orders.address-changed')
 const AT_HUB = kind('scans.at-hub')
 const LEFT_HUB = kind('scans.left-hub')
+const DELIVERING = kind('scans.delivered')
+const DELIVERED = stateNumber('delivered')
+/** Flags that are no outcome of a step. */
+const KEPT = FLAG.replaced | FLAG.ruled
 /** Beyond this a site does not fit beside an event. */
 const LARGE_SITE = 0xffff
 
@@ -101,7 +113,7 @@ export function takeOrderEvent(
   place: Place,
   isReplaced: boolean,
 ): number {
-  const { rows, timeline, fold } = orders
+  const { rows, timeline } = orders
   const row = pageOf(rows, order)
   const at = wordOf(rows, order)
 
@@ -118,12 +130,21 @@ export function takeOrderEvent(
   row[at + ORDER.seenB] |= bitB
 
   const added = addEvent(orders, words, event, number, atMs, identity, place, order, isReplaced)
+  return take(orders, order, added, known)
+}
+
+/** Takes an event that was added: the quick way where it is the order's latest. `known`: the event that tells the same later, or 0. */
+export function take(orders: Orders, order: number, added: number, known: number): number {
+  const { rows, timeline, fold } = orders
+  const row = pageOf(rows, order)
+  const at = wordOf(rows, order)
   const last = row[at + ORDER.last]
   fold.row = row
   fold.at = at
   const lastMs = (row[at + ORDER.atHigh] & 0x7ff) * 4294967296 + row[at + ORDER.at]
   const page = pageOf(timeline.events, added)
   const word = wordOf(timeline.events, added)
+  const atMs = atOf(page, word)
   const isLatest =
     last === 0 ||
     atMs > lastMs ||
@@ -131,8 +152,8 @@ export function takeOrderEvent(
   if (isLatest && known === 0) {
     page[word + EVENT.previous] = last
     row[at + ORDER.last] = added
-    row[at + ORDER.at] = atMs >>> 0
-    row[at + ORDER.atHigh] = (row[at + ORDER.atHigh] & ~0x7ff) | Math.floor(atMs / 4294967296)
+    row[at + ORDER.at] = page[word]
+    row[at + ORDER.atHigh] = (row[at + ORDER.atHigh] & ~0x7ff) | (page[word + EVENT.high] >>> 21)
     const long = longOf(orders, order)
     if (long !== undefined) append(long, timeline, fold, added)
     step(fold, timeline, added)
@@ -267,10 +288,15 @@ function writeLines(page: Uint32Array, word: number, skus: Names, lines: readonl
 }
 
 /** Writes into the event what the last step made of it, and counts it. */
-function tell({ timeline, sums, fold }: Orders, event: number): void {
+function tell(orders: Orders, event: number): void {
+  const { timeline, sums, fold } = orders
   const page = pageOf(timeline.events, event)
   const word = wordOf(timeline.events, event)
-  let flags = (page[word + EVENT.told] >>> 8) & FLAG.replaced
+  let flags = (page[word + EVENT.told] >>> 8) & KEPT
+  if (fold.after === DELIVERED && kindOf(page, word) === DELIVERING && !fold.refused && (flags & FLAG.ruled) === 0) {
+    flags |= FLAG.ruled
+    if (orders.quietMs !== null) addDue(orders.due, atOf(page, word) + orders.quietMs, event)
+  }
   if (fold.refused) flags |= FLAG.refused
   if (fold.opened > 0) flags |= FLAG.opened
   else if (fold.opened < 0) flags |= FLAG.closed
@@ -296,7 +322,7 @@ function clearTold({ timeline, fold }: Orders, event: number): void {
   const flags = (page[word] >>> 8) & 255
   if (flags & FLAG.many) timeline.manyMoves.delete(event)
   if (flags & FLAG.refused) fold.row[fold.at + ORDER.refused]--
-  page[word] &= 255 | (FLAG.replaced << 8)
+  page[word] &= 255 | (KEPT << 8)
 }
 
 /** The earliest event of the order with this identity, or 0: of several times told for one event the earliest counts. */

@@ -6,6 +6,7 @@ import type { Core } from './core.ts'
 import { FOLDS } from './folds.ts'
 import type { Place } from './live-state.ts'
 import { findId, idOf } from './names.ts'
+import { isRuled, isVoid } from './order-fold.ts'
 import { SAMPLE, SAMPLE_SHIFT } from './series.ts'
 import { ALL_PARTS, EVENT, EVENT_SHIFT, FLAG, lineOf } from './timeline.ts'
 
@@ -97,9 +98,11 @@ function scanOrders(
       if (sign * (ms - fromMs) < 0 || (only !== 0 && page[word + EVENT.owner] !== only)) continue
       const limit = farthest()
       if (limit !== null && sign * (ms - limit) > 0) continue
-      if ((page[word + EVENT.told] >>> 8) & FLAG.replaced) continue
+      if ((page[word + EVENT.told] >>> 8) & FLAG.replaced || isVoid(page, word)) continue
       const event = (i << EVENT_SHIFT) + row
-      take({ ms, entry: page[word + EVENT.entry], line: lineOf(timeline, event), fold: -1, row: event })
+      // What follows from a rule lies nowhere in the log; its row parts it from others of its ms.
+      const line = isRuled(page, word) ? event : lineOf(timeline, event)
+      take({ ms, entry: page[word + EVENT.entry], line, fold: -1, row: event })
     }
   }
 }

@@ -10,9 +10,10 @@ import { FOLD_OF, FOLDS, KIND_IN_FOLD } from './folds.ts'
 import { asNumber, type Identity, identify } from './identity.ts'
 import type { Applied, LiveState, Place } from './live-state.ts'
 import { findId } from './names.ts'
-import { eventsOf, ORDER } from './order-fold.ts'
+import { eventsOf, isVoid, ORDER } from './order-fold.ts'
 import { foldAgain, orderBytes, orderNumber, setReplaced, TAKEN, takeOrderEvent } from './orders.ts'
 import { pageOf, wordOf } from './rows.ts'
+import { QUIET_MS, settleDue } from './rule.ts'
 import { dropSample, seriesBytes, takeSample } from './series.ts'
 import { ALL_PARTS, atOf, EVENT, FLAG, flagsOf, isTellable, kindOf, lineOf, partOf } from './timeline.ts'
 import { viewOf } from './view.ts'
@@ -27,11 +28,17 @@ export type TwinState = LiveState & {
   readonly core: Core
 }
 
-export const openState = (): TwinState => stateOver(openCore())
+/** How a state treats what feeds leave open. */
+export type StateSettings = {
+  /** What was delivered counts as settled after so long, ms; null: when somebody says so. */
+  readonly quietMs?: number | null
+}
 
-/** The state as it was put away, or null where the bytes are of another version of Orrery: then the log is folded again. */
-export function restoreState(bytes: Uint8Array): TwinState | null {
-  const core = coreFrom(bytes)
+export const openState = ({ quietMs = QUIET_MS }: StateSettings = {}): TwinState => stateOver(openCore(quietMs))
+
+/** The state as it was put away, or null where the bytes are of another version of Orrery: then the log is folded again. What no setting names stays as it was. */
+export function restoreState(bytes: Uint8Array, { quietMs }: StateSettings = {}): TwinState | null {
+  const core = coreFrom(bytes, quietMs)
   return core === null ? null : stateOver(core)
 }
 
@@ -104,6 +111,7 @@ function applyAll(core: Core, events: readonly LiveEvent[], places: readonly Pla
     if (atMs > core.asOfMs) core.asOfMs = atMs
   }
   if (changed.length > 0) dropReplaced(core, new Set(changed))
+  settleDue(core.orders, core.asOfMs)
   return { applied, duplicates, late, refused }
 }
 
@@ -158,7 +166,7 @@ function historyOf({ orders }: Core, id: string): ReturnType<LiveState['history'
     const word = wordOf(timeline.events, event)
     const flags = flagsOf(page, word)
     // What was corrected has not happened.
-    if (flags & FLAG.replaced) return []
+    if (flags & FLAG.replaced || isVoid(page, word)) return []
     const part = partOf(page, word)
     return {
       place: { entry: page[word + EVENT.entry], line: lineOf(timeline, event) },

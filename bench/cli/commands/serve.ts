@@ -38,6 +38,10 @@ export const command = defineCommand({
     ahead: minutes('--ahead <minutes>', 'events further in the future than this are put aside', 15),
     room: count('--room <MB>', 'bodies that may be under way at a time', 16, { least: 1, most: 4096 }),
     keep: count('--keep <days>', 'drop the text of events after so many days; without it never', null, { most: 36_500 }),
+    settle: count('--settle <days>', 'what was delivered so long ago counts as settled; 0: only when somebody says so', 30, {
+      least: 0,
+      most: 3650,
+    }),
     mqtt: text('--mqtt <url>', 'take events from orrery/SOURCE/FEED/TYPE of this broker too, or ORRERY_MQTT', null),
     kafka: text('--kafka <from>', 'take events from topics too, as in 127.0.0.1:9092/orders,scans', null),
     network: text('--network <name>', 'what the page draws: a bundled network or the folder of one', 'brazil'),
@@ -85,6 +89,7 @@ export const command = defineCommand({
       aheadMs: options.ahead * 60_000,
       heldBytesMax: options.room * 1_000_000,
       retainMs: options.keep === null ? null : options.keep * 86_400_000,
+      quietMs: options.settle === 0 ? null : options.settle * 86_400_000,
       keys: process.env.ORRERY_KEYS,
       logLevel: options.log,
       mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
