@@ -1,5 +1,7 @@
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { LiveEvent } from '../event/feeds.ts'
+import { KINDS } from '../event/kind.ts'
+import { readMoment } from '../event/moment.ts'
 import { FairShare } from '../ingest/fair-share.ts'
 import { FeedMeter } from '../ingest/feed-health.ts'
 import { type Accept, openIntake, UNREADABLE, unreadableOf } from '../ingest/intake.ts'
@@ -83,15 +85,21 @@ async function opened(parts: TwinParts): Promise<Twin> {
   const state = takenOut ?? states.fresh()
   const desk = readDesk(parts.deskFile)
   if (desk !== null) quarantine.takeOut(desk.quarantine)
+  if (desk?.feeds !== undefined) feeds.takeOut(desk.feeds)
   const stateUpTo = takenOut === null ? 0 : (kept?.entry ?? 0)
   const deskUpTo = desk?.entry ?? 0
   let events = 0
   if (stateUpTo === 0 && log.last() > 0 && (await log.get(1)) === null) throw noBeginning(kept !== null)
   for await (const entry of log.read(Math.min(stateUpTo, deskUpTo) + 1)) {
     if (entry.kind !== 'events') learn(entry, deskUpTo, quarantine, keys)
-    else if (entry.number > stateUpTo) events += fold(entry, state)
+    else {
+      const told = eventsOf(entry)
+      if (entry.number > deskUpTo) measure(entry, told, feeds)
+      if (entry.number > stateUpTo) events += fold(entry, told, state)
+    }
     parts.onProgress?.(entry.number, log.last(), events)
   }
+  feeds.listensFrom(now())
   let checkpointed = stateUpTo
 
   const metrics = openMetrics({
@@ -152,7 +160,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
       while (underWay.size > 0) await Promise.allSettled(underWay)
       const entry = log.last()
       if (entry === checkpointed) return
-      const putAway = { entry, quarantine: quarantine.putAway() }
+      const putAway = { entry, quarantine: quarantine.putAway(), feeds: feeds.putAway() }
       await log.checkpoint(entry, states.putAway(state))
       writeDesk(parts.deskFile, putAway)
       checkpointed = entry
@@ -200,9 +208,19 @@ function noBeginning(hasCheckpoint: boolean): InputError {
   return new InputError([{ file: 'serve', line: null, field: 'log', found, fix }])
 }
 
+const eventsOf = ({ bytes }: StoredEntry): LiveEvent[] => readLines(bytes).values as LiveEvent[]
+
+/** What its body said of lag, silence and gaps when it came. */
+function measure({ receivedMs }: StoredEntry, events: readonly LiveEvent[], feeds: FeedMeter): void {
+  for (const event of events) {
+    const kind = KINDS.get(event.feed)?.get(event.type)
+    if (kind !== undefined) feeds.saw(event, kind.feedNumber, readMoment(event.at))
+  }
+  feeds.done(receivedMs)
+}
+
 /** Events of the log, folded again. Returns how many. */
-function fold({ number, bytes }: StoredEntry, state: LiveState): number {
-  const events = readLines(bytes).values as LiveEvent[]
+function fold({ number }: StoredEntry, events: readonly LiveEvent[], state: LiveState): number {
   state.apply(
     events,
     events.map((_, line) => ({ entry: number, line })),
