@@ -4,6 +4,7 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
 import { withTokens } from '../govern/tokens.ts'
 import { openKafka } from '../ingest/kafka.ts'
+import { KnownIds } from '../ingest/known-ids.ts'
 import { type Adapter, openMqtt } from '../ingest/mqtt.ts'
 import { openKeyStore } from '../ingest/seal.ts'
 import type { EventLog } from '../log/event-log.ts'
@@ -42,6 +43,8 @@ export type ServeOptions = {
   readonly clock?: (typeof CLOCKS)[number]
   /** What rule sets that are registered are compiled for. */
   readonly network?: NetworkSpec | null
+  /** Events that name a site, service, zone or article that the network has not are put aside; otherwise ids are learned as they come. */
+  readonly checkIds?: boolean
   /** How far the clocks on the wall are ahead of UTC. */
   readonly offsetMinutes?: number
   /** Where secrets and settings come from; without it the environment of the process. */
@@ -83,6 +86,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     wallNow,
     ...(told === null ? {} : { onHeard: (source: string, atMs: number) => told.heard(source, atMs) }),
     aheadMs: options.aheadMs,
+    known: options.checkIds === true && options.network != null ? new KnownIds(options.network) : null,
     heldBytesMax: options.heldBytesMax,
     retainMs: options.retainMs ?? null,
     onProgress: (entry, last, events) => {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
+import type { KnownIds } from '../ingest/known-ids.ts'
 import { openKeyStore } from '../ingest/seal.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { type Access, NOBODY_ASKED } from './access.ts'
@@ -34,6 +35,7 @@ export async function openHere(
     readonly now?: () => number
     readonly heldBytesMax?: number
     readonly retainMs?: number
+    readonly known?: KnownIds
     readonly origins?: readonly string[]
     readonly paces?: Paces
     /** Secrets of its office; without it there is none. */
@@ -51,6 +53,7 @@ export async function openHere(
     aheadMs: 15 * 60_000,
     heldBytesMax: options.heldBytesMax ?? 16_000_000,
     retainMs: options.retainMs ?? null,
+    known: options.known ?? null,
   })
   const office =
     options.office === undefined

@@ -5,6 +5,7 @@ import { readMoment } from '../event/moment.ts'
 import { FairShare } from '../ingest/fair-share.ts'
 import { FeedMeter } from '../ingest/feed-health.ts'
 import { type Accept, openIntake, UNREADABLE, unreadableOf } from '../ingest/intake.ts'
+import type { KnownIds } from '../ingest/known-ids.ts'
 import { type LoggedRecord, linesOf, Quarantine } from '../ingest/quarantine.ts'
 import { readLines } from '../ingest/read-lines.ts'
 import type { KeyStore } from '../ingest/seal.ts'
@@ -50,6 +51,8 @@ export type TwinParts = {
   /** Called with the source and instant of every sound event, before it is stored. */
   readonly onHeard?: (source: string, atMs: number) => void
   readonly aheadMs: number
+  /** What events may name; null: whatever they do. */
+  readonly known?: KnownIds | null
   /** Bytes of bodies that may be under way at a time. */
   readonly heldBytesMax: number
   /** The text of events is kept so long, ms; null: for ever. What they led to stays in the state. */
@@ -120,6 +123,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
     now,
     wallNow: parts.wallNow ?? now,
     aheadMs: parts.aheadMs,
+    known: parts.known ?? null,
     ...(parts.onHeard === undefined ? {} : { onHeard: parts.onHeard }),
     onApplied: (some, places, told) => {
       metrics.applied(told)

@@ -44,7 +44,17 @@ export const command = defineCommand({
     }),
     mqtt: text('--mqtt <url>', 'take events from orrery/SOURCE/FEED/TYPE of this broker too, or ORRERY_MQTT', null),
     kafka: text('--kafka <from>', 'take events from topics too, as in 127.0.0.1:9092/orders,scans', null),
-    network: text('--network <name>', 'what the page draws: a bundled network or the folder of one', 'brazil'),
+    network: text(
+      '--network <name>',
+      'the network, bundled or the folder of one: what the page draws, and the ids that events may name; without it brazil is drawn, and ids are learned',
+      null,
+    ),
+    ids: oneOf(
+      '--ids <how>',
+      'events that name what the network has not: checked, they are put aside; learned, they are taken; auto, as --network says',
+      ['auto', 'checked', 'learned'],
+      'auto',
+    ),
     page: { ...flag('--no-page', 'leave out the page'), fallback: true },
     policies: text(
       '--policies <names>',
@@ -81,6 +91,7 @@ export const command = defineCommand({
     const { onInterrupt } = await import('../interrupt.ts')
     const { wingsOf } = await import('../console.ts')
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
+    const network = options.network ?? 'brazil'
     const served = await serve({
       host: options.host,
       port: options.port,
@@ -95,10 +106,12 @@ export const command = defineCommand({
       mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
       kafka: options.kafka,
       clock: options.clock,
-      network: (await loadNetwork(options.network)).spec,
+      network: (await loadNetwork(network)).spec,
+      checkIds: options.ids === 'auto' ? options.network !== null : options.ids === 'checked',
       offsetMinutes: offsetMinutes(options.offset),
       wings: await wingsOf({
         ...options,
+        network,
         policies: options.policies === 'none' ? null : options.policies,
         decisions:
           options.decidePort === null
