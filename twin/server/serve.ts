@@ -9,9 +9,11 @@ import { type Adapter, openMqtt } from '../ingest/mqtt.ts'
 import { openKeyStore } from '../ingest/seal.ts'
 import type { EventLog } from '../log/event-log.ts'
 import { openPostgresLog } from '../log/postgres.ts'
+import { isPostgres } from '../log/read-log.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { readAccess } from './access.ts'
 import { openApp, type Wing } from './app.ts'
+import { cannotListen, mayListen } from './may-listen.ts'
 import { readOrigins } from './origins.ts'
 import { readPaces } from './pace.ts'
 import { statesWith } from './states.ts'
@@ -73,7 +75,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   if (!access.keyed)
     say('No keys (ORRERY_KEYS): everybody on this machine is one operator. Fine for a look; what takes two people takes keys.')
   for (const notice of access.notices ?? []) say(notice)
-  const file = /^postgres(ql)?:/.test(options.db) ? resolve(options.keyFile) : resolve(options.db)
+  if (port !== 0) await mayListen(host, port, '--port')
+  const file = isPostgres(options.db) ? resolve(options.keyFile) : resolve(options.db)
   const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
   const told = options.clock === 'told' ? await toldClockOf(log) : null
   const now = told === null ? wallNow : () => told.now()
@@ -132,10 +135,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await app.listen({ host, port })
   } catch (error) {
     await closeAll()
-    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    if (!taken) throw error
-    const fix = 'name another port, or stop what listens there'
-    throw new InputError([{ file: 'serve', line: null, field: '--port', found: `${port}, which is taken`, fix }])
+    throw cannotListen(error as NodeJS.ErrnoException, host, port, '--port')
   }
   const adapters = await openAdapters(options, twin).catch(async (error: unknown) => {
     await app.close()

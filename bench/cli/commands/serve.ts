@@ -91,6 +91,8 @@ export const command = defineCommand({
     const { onInterrupt } = await import('../interrupt.ts')
     const { wingsOf } = await import('../console.ts')
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
+    const { mayListen } = await import('../../../twin/server/may-listen.ts')
+    if ((options.decidePort ?? 0) !== 0) await mayListen(options.host, options.decidePort ?? 0, '--decide-port')
     const network = options.network ?? 'brazil'
     const served = await serve({
       host: options.host,
