@@ -8,10 +8,12 @@ import { boundToEvent } from '../../twin/ingest/intake.ts'
 import { readLines } from '../../twin/ingest/read-lines.ts'
 import { openKeyStore } from '../../twin/ingest/seal.ts'
 import type { LogReader, StoredEntry } from '../../twin/log/event-log.ts'
+import { openOrderArchive } from '../../twin/log/order-archive.ts'
 import { hidden } from '../../twin/log/postgres.ts'
-import { readLog } from '../../twin/log/read-log.ts'
+import { isPostgres, readLog } from '../../twin/log/read-log.ts'
 import { type Dossier, dossierOf } from '../../twin/order/dossier.ts'
 import { learn } from '../../twin/order/learned.ts'
+import type { Archive } from '../../twin/state/archive.ts'
 import { openState, restoreState, type TwinState } from '../../twin/state/state.ts'
 
 /** The dossier of an order from a log, of SQLite or PostgreSQL, read beside whoever writes to it. */
@@ -21,9 +23,12 @@ export async function askOrder(id: string, { db, keys, at }: { db: string; keys:
   const atMs = at === null ? null : readMoment(at)
   if (Number.isNaN(atMs)) throw wrong('--at', `"${at}"`, 'write an instant with an offset, such as 2026-11-11T20:00:03Z')
   const log = await readLog(db)
+  // Beside the log; where that lies in PostgreSQL, beside the keys.
+  const archiveFile = `${resolve(isPostgres(db) ? keys : db)}.orders`
+  const archive = existsSync(archiveFile) ? openOrderArchive(archiveFile, { readOnly: true }) : null
   const keyStore = existsSync(resolve(keys)) ? openKeyStore(resolve(keys)) : null
   try {
-    const state = await stateOf(log)
+    const state = await stateOf(log, archive)
     const nowMs = atMs ?? state.asOfMs
     const dossier = await dossierOf(
       {
@@ -48,14 +53,15 @@ export async function askOrder(id: string, { db, keys, at }: { db: string; keys:
     )
   } finally {
     await keyStore?.close()
+    archive?.close()
     await log.close()
   }
 }
 
-/** From the newest checkpoint that can be read, and what came after it. */
-export async function stateOf(log: LogReader): Promise<TwinState> {
+/** From the newest checkpoint that can be read, and what came after it. Without the archive of those that left it, from the log's beginning. */
+export async function stateOf(log: LogReader, archive: Archive | null = null): Promise<TwinState> {
   const kept = await log.lastCheckpoint()
-  const restored = kept === null ? null : restoreState(kept.bytes)
+  const restored = kept === null ? null : restoreState(kept.bytes, { archive })
   const state = restored ?? openState()
   for await (const entry of log.read(restored === null ? 1 : (kept?.entry ?? 0) + 1)) {
     if (entry.kind !== 'events') continue

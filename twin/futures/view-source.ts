@@ -43,7 +43,7 @@ export async function viewsOfLog(file: string): Promise<ViewSource> {
   const log = await openSqliteLog(file)
   try {
     const kept = await log.lastCheckpoint()
-    const restored = kept === null ? null : restoreState(kept.bytes)
+    const restored = kept === null ? null : restoreState(kept.bytes, { withoutArchive: true })
     const state = restored ?? openState()
     for await (const entry of log.read(restored === null || kept === null ? 1 : kept.entry + 1)) {
       if (entry.kind !== 'events') continue

@@ -1,8 +1,8 @@
 import type { LiveEvent } from '../event/feeds.ts'
 import { EVENT_KINDS } from '../event/feeds.ts'
 import type { Core } from '../state/core.ts'
+import { orderOf } from '../state/forget.ts'
 import type { OrderView, Place } from '../state/live-state.ts'
-import { findId } from '../state/names.ts'
 import { beginAgain, eventsOf, isRuled, isVoid, ORDER, openFold, step } from '../state/order-fold.ts'
 import { orderView } from '../state/order-view.ts'
 import { pageOf, wordOf } from '../state/rows.ts'
@@ -82,19 +82,23 @@ export type DossierParts = {
 
 /** The whole life of an order as it is known at an instant (`nowMs`: what has happened until then); null where nothing was told of it. */
 export async function dossierOf({ core, learned, read, open }: DossierParts, id: string, nowMs: number): Promise<Dossier | null> {
-  const order = findId(core.orders.ids, id)
+  const order = orderOf(core, id)
   const walk = order === 0 ? null : walkOf(core, order, nowMs)
   if (walk === null) return null
   const lateness = latenessOf(learned, walk, nowMs)
   const expected = expect(learned, walk, nowMs)
   const impacts = impactsOf(core, learned, walk, lateness.stays, id)
   const folded = foldedEvents(core, order, id, nowMs)
-  const told = await Promise.all(folded.map(({ place, rule }) => (rule === null ? read(place) : null)))
   const moves = movesOf(learned, walk)
   const { stays: dwell, totalMs, ...shares } = lateness
   const now = folded[folded.length - 1].view as OrderView
   const last = walk.stays[walk.stays.length - 1]
   const late = 'late' in expected ? expected.late : null
+  const others = late === null ? [] : alternatives(core, learned, walk, nowMs, late)
+  const departure = departureOf(core, walk, dwell)
+  const beside = onTheWay(core, id, nowMs)
+  // All that is held by number has been looked at: while the log is read, orders may move in memory.
+  const told = await Promise.all(folded.map(({ place, rule }) => (rule === null ? read(place) : null)))
   return {
     order: now,
     asOfMs: nowMs,
@@ -115,12 +119,12 @@ export async function dossierOf({ core, learned, read, open }: DossierParts, id:
     totalMs,
     lateness: shares,
     expected,
-    alternatives: late === null ? [] : alternatives(core, learned, walk, nowMs, late),
+    alternatives: others,
     touched: {
       impacts,
-      departure: departureOf(core, walk, dwell),
+      departure,
       warehouses: [...new Set(now.parts.map(({ warehouse }) => warehouse).filter((one) => one !== null))],
-      onTheWay: onTheWay(core, id, nowMs),
+      onTheWay: beside,
     },
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
@@ -8,6 +9,7 @@ import { KnownIds } from '../ingest/known-ids.ts'
 import { type Adapter, openMqtt } from '../ingest/mqtt.ts'
 import { openKeyStore } from '../ingest/seal.ts'
 import type { EventLog } from '../log/event-log.ts'
+import { openOrderArchive } from '../log/order-archive.ts'
 import { openPostgresLog } from '../log/postgres.ts'
 import { isPostgres } from '../log/read-log.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
@@ -29,6 +31,8 @@ export type ServeOptions = {
   readonly aheadMs: number
   readonly heldBytesMax: number
   readonly retainMs?: number | null
+  /** Orders leave the memory so long after they ended, ms; null: never. They are told from the log. */
+  readonly forgetMs?: number | null
   /** What was delivered counts as settled after so long, ms; null: when somebody says so; without it as the state has it. */
   readonly quietMs?: number | null
   /** Keys as in ORRERY_KEYS. */
@@ -78,12 +82,18 @@ export async function serve(options: ServeOptions): Promise<Served> {
   if (port !== 0) await mayListen(host, port, '--port')
   const file = isPostgres(options.db) ? resolve(options.keyFile) : resolve(options.db)
   const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
+  const { forgetMs = null } = options
   const told = options.clock === 'told' ? await toldClockOf(log) : null
   const now = told === null ? wallNow : () => told.now()
   const twin = await openTwin({
     log,
     keys: openKeyStore(resolve(options.keyFile)),
-    states: statesWith(options.quietMs === undefined ? {} : { quietMs: options.quietMs }),
+    states: statesWith({
+      ...(options.quietMs === undefined ? {} : { quietMs: options.quietMs }),
+      forgetMs,
+      // Without the setting it is still there for those who left under it.
+      archive: forgetMs === null && !existsSync(`${file}.orders`) ? null : openOrderArchive(`${file}.orders`),
+    }),
     deskFile: `${file}.quarantine`,
     now,
     wallNow,

@@ -65,6 +65,7 @@ export type StateKeeper = {
   /** Null where the bytes are of another version: then the log is folded again. */
   takeOut(bytes: Uint8Array): LiveState | null
   putAway(state: LiveState): Uint8Array
+  close(): void
 }
 
 /** A checkpoint and everything after it make the state; then the twin is ready. Where it cannot be opened, log and keys are closed. */
@@ -72,6 +73,7 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
   try {
     return await opened(parts)
   } catch (error) {
+    parts.states.close()
     await parts.log.close()
     await parts.keys.close()
     throw error
@@ -85,7 +87,6 @@ async function opened(parts: TwinParts): Promise<Twin> {
   const share = new FairShare(parts.heldBytesMax)
   const kept = await log.lastCheckpoint()
   const takenOut = kept === null ? null : states.takeOut(kept.bytes)
-  const state = takenOut ?? states.fresh()
   const desk = readDesk(parts.deskFile)
   if (desk !== null) quarantine.takeOut(desk.quarantine)
   if (desk?.feeds !== undefined) feeds.takeOut(desk.feeds)
@@ -93,6 +94,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
   const deskUpTo = desk?.entry ?? 0
   let events = 0
   if (stateUpTo === 0 && log.last() > 0 && (await log.get(1)) === null) throw noBeginning(kept !== null)
+  const state = takenOut ?? states.fresh()
   for await (const entry of log.read(Math.min(stateUpTo, deskUpTo) + 1)) {
     if (entry.kind !== 'events') learn(entry, deskUpTo, quarantine, keys)
     else {
@@ -174,6 +176,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
     close: async () => {
       await twin.checkpoint()
       metrics.close()
+      states.close()
       await log.close()
       await keys.close()
     },

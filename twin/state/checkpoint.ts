@@ -11,6 +11,7 @@ import { ORDER_SHIFT, type Orders, UNIT_SHIFT, type Words } from './orders.ts'
 import { rowsFrom, usedPages } from './rows.ts'
 import { ruleAgain } from './rule.ts'
 import { NUMBERS, SAMPLE, SAMPLE_SHIFT, type Series, THING } from './series.ts'
+import type { StateSettings } from './settings.ts'
 import { addMoves, openSums, widen } from './sums.ts'
 import { openThings, type Things } from './things.ts'
 import { atOf, DETAIL_SHIFT, EVENT, EVENT_SHIFT, type Timeline } from './timeline.ts'
@@ -35,6 +36,9 @@ type Head = {
   readonly freeUnit: number
   /** See `rule.ts`; those who wrote before there was the rule left it out. */
   readonly quietMs?: number | null
+  /** See `forget.ts`: how long orders stay after they ended, and how many the archive held. */
+  readonly forgetMs?: number | null
+  readonly archived?: number
   readonly words: Record<keyof Words, string[]>
   readonly farLines: [number, number][]
   readonly manyMoves: [number, number[]][]
@@ -69,6 +73,8 @@ export function checkpointOf(core: Core): Uint8Array {
     },
     freeUnit: fold.free,
     quietMs: orders.quietMs,
+    forgetMs: core.forgetMs,
+    archived: core.archive?.count() ?? 0,
     words: Object.fromEntries(Object.entries(words).map(([id, { list }]) => [id, list])) as Record<keyof Words, string[]>,
     farLines: [...timeline.farLines],
     manyMoves: [...timeline.manyMoves].map(([event, moves]) => [event, [...moves]]),
@@ -89,14 +95,16 @@ export function checkpointOf(core: Core): Uint8Array {
 }
 
 /** Null where the bytes are not what this version wrote, or not all of it. */
-/** `quietMs` as it is wanted; undefined: as it was. */
-export function coreFrom(bytes: Uint8Array, quietMs?: number | null): Core | null {
+/** What `wanted` does not say is as it was. Null also where orders have left it and their archive is not there, unless that is wanted. */
+export function coreFrom(bytes: Uint8Array, wanted: StateSettings): Core | null {
+  const { quietMs, forgetMs, archive = null, withoutArchive = false } = wanted
   const body = bytes.subarray(0, Math.max(0, bytes.length - HASH_BYTES))
   const lineEnd = bytes.indexOf(10, MAGIC.length)
   if (lineEnd < 0 || new TextDecoder().decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) return null
   if (!createHash('sha256').update(body).digest().equals(bytes.subarray(body.length))) return null
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(MAGIC.length, lineEnd))) as Head
   if (head.tables !== TABLES) return null
+  if (!withoutArchive && (head.archived ?? 0) > (archive?.count() ?? 0)) return null
   let at = lineEnd + 1
   const blocks = head.blocks.map((length) => {
     at += length
@@ -135,6 +143,8 @@ export function coreFrom(bytes: Uint8Array, quietMs?: number | null): Core | nul
     things: head.things.map((one, place) => thingsFrom(place, one, rest[3 * place], rest[3 * place + 1], rest[3 * place + 2])),
     corrections,
     asOfMs: head.asOfMs,
+    forgetMs: forgetMs === undefined ? (head.forgetMs ?? null) : forgetMs,
+    archive,
   }
 }
 

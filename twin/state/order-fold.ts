@@ -393,7 +393,10 @@ function note(fold: Fold, from: number, to: number): void {
   fold.moveCount++
 }
 
-function isOpen({ row, at, units }: Fold): boolean {
+const isOpen = ({ row, at, units }: Fold): boolean => isOpenOrder(units, row, at)
+
+/** Whether any of its parcels has not ended. */
+export function isOpenOrder(units: Rows, row: Uint32Array, at: number): boolean {
   let unit = row[at + ORDER.parts]
   if (unit === 0) return ENDS[row[at + ORDER.unit] & 255] === 0
   while (unit !== 0) {

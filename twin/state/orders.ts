@@ -126,11 +126,18 @@ export function takeOrderEvent(
     // Told again with another time: the earlier one counts, whichever came first.
     if (known !== 0 && atOf(pageOf(timeline.events, known), wordOf(timeline.events, known)) <= atMs) return TAKEN.duplicate
   }
-  row[at + ORDER.seenA] |= bitA
-  row[at + ORDER.seenB] |= bitB
+  seen(orders, order, identity)
 
   const added = addEvent(orders, words, event, number, atMs, identity, place, order, isReplaced)
   return take(orders, order, added, known)
+}
+
+/** An identity is known to the order from now on. */
+export function seen({ rows }: Orders, order: number, { low }: Identity): void {
+  const row = pageOf(rows, order)
+  const at = wordOf(rows, order)
+  row[at + ORDER.seenA] |= 1 << (low & 31)
+  row[at + ORDER.seenB] |= 1 << ((low >>> 5) & 31)
 }
 
 /** Takes an event that was added: the quick way where it is the order's latest. `known`: the event that tells the same later, or 0. */
@@ -212,7 +219,8 @@ export function orderBytes({ ids, rows, timeline, fold, sums }: Orders): number 
   return bytes
 }
 
-function addEvent(
+/** Adds an event to the timeline; it is still to be taken. */
+export function addEvent(
   orders: Orders,
   words: Words,
   event: LiveEvent,

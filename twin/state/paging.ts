@@ -4,8 +4,9 @@ import type { OrderStateId } from '../order/lifecycle.ts'
 import { stateId } from '../order/steps.ts'
 import type { Core } from './core.ts'
 import { FOLDS } from './folds.ts'
+import { orderOf } from './forget.ts'
 import type { Place } from './live-state.ts'
-import { findId, idOf } from './names.ts'
+import { idOf } from './names.ts'
 import { isRuled, isVoid } from './order-fold.ts'
 import { SAMPLE, SAMPLE_SHIFT } from './series.ts'
 import { ALL_PARTS, EVENT, EVENT_SHIFT, FLAG, lineOf } from './timeline.ts'
@@ -59,7 +60,7 @@ export function pagesOf(core: Core, ask: PageAsk): { readonly events: Paged[]; r
     nearest.splice(at, 0, one)
     if (nearest.length > most) nearest.pop()
   }
-  const only = ask.order === null ? 0 : findId(core.orders.ids, ask.order)
+  const only = ask.order === null ? 0 : orderOf(core, ask.order)
   if (ask.order === null || only !== 0)
     scanOrders(core, only, begins.ms, sign, () => (nearest.length === most ? nearest[most - 1].ms : null), take)
   if (ask.order === null) scanThings(core, begins.ms, sign, take)

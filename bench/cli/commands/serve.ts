@@ -42,6 +42,15 @@ export const command = defineCommand({
       least: 0,
       most: 3650,
     }),
+    forget: count(
+      '--forget <days>',
+      'orders leave the memory so many days after they ended, and are told from the log; without it never',
+      null,
+      {
+        least: 31,
+        most: 36_500,
+      },
+    ),
     mqtt: text('--mqtt <url>', 'take events from orrery/SOURCE/FEED/TYPE of this broker too, or ORRERY_MQTT', null),
     kafka: text('--kafka <from>', 'take events from topics too, as in 127.0.0.1:9092/orders,scans', null),
     network: text(
@@ -102,6 +111,7 @@ export const command = defineCommand({
       aheadMs: options.ahead * 60_000,
       heldBytesMax: options.room * 1_000_000,
       retainMs: options.keep === null ? null : options.keep * 86_400_000,
+      forgetMs: options.forget === null ? null : options.forget * 86_400_000,
       quietMs: options.settle === 0 ? null : options.settle * 86_400_000,
       keys: process.env.ORRERY_KEYS,
       logLevel: options.log,
