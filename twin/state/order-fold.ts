@@ -188,12 +188,13 @@ export function step(fold: Fold, timeline: Timeline, event: number): void {
   fold.looks++
   fold.moveCount = 0
   fold.opened = 0
-  if (flagsOf(page, word) & FLAG.replaced) {
+  const flags = flagsOf(page, word)
+  if (flags & FLAG.replaced) {
     fold.refused = false
     fold.before = fold.after = row[at + ORDER.unit] & 255
     return
   }
-  if (isRuled(page, word)) {
+  if (flags & FLAG.ruled && number === SETTLING) {
     settleByRule(fold, event, page[word + EVENT.ref])
     return
   }

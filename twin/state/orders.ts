@@ -126,10 +126,11 @@ export function takeOrderEvent(
     // Told again with another time: the earlier one counts, whichever came first.
     if (known !== 0 && atOf(pageOf(timeline.events, known), wordOf(timeline.events, known)) <= atMs) return TAKEN.duplicate
   }
-  seen(orders, order, identity)
+  row[at + ORDER.seenA] |= bitA
+  row[at + ORDER.seenB] |= bitB
 
   const added = addEvent(orders, words, event, number, atMs, identity, place, order, isReplaced)
-  return take(orders, order, added, known)
+  return takeAdded(orders, order, row, at, added, atMs, known)
 }
 
 /** An identity is known to the order from now on. */
@@ -142,16 +143,27 @@ export function seen({ rows }: Orders, order: number, { low }: Identity): void {
 
 /** Takes an event that was added: the quick way where it is the order's latest. `known`: the event that tells the same later, or 0. */
 export function take(orders: Orders, order: number, added: number, known: number): number {
-  const { rows, timeline, fold } = orders
-  const row = pageOf(rows, order)
-  const at = wordOf(rows, order)
+  const { rows, timeline } = orders
+  const atMs = atOf(pageOf(timeline.events, added), wordOf(timeline.events, added))
+  return takeAdded(orders, order, pageOf(rows, order), wordOf(rows, order), added, atMs, known)
+}
+
+function takeAdded(
+  orders: Orders,
+  order: number,
+  row: Uint32Array,
+  at: number,
+  added: number,
+  atMs: number,
+  known: number,
+): number {
+  const { timeline, fold } = orders
   const last = row[at + ORDER.last]
   fold.row = row
   fold.at = at
   const lastMs = (row[at + ORDER.atHigh] & 0x7ff) * 4294967296 + row[at + ORDER.at]
   const page = pageOf(timeline.events, added)
   const word = wordOf(timeline.events, added)
-  const atMs = atOf(page, word)
   const isLatest =
     last === 0 ||
     atMs > lastMs ||
