@@ -18,7 +18,7 @@ export type ReplayOptions = {
 }
 
 /** Lines in a body where nothing else is said, characters in one at most, and so long a line waits for others, ms. */
-export const BODY_LINES = 1000
+const BODY_LINES = 1000
 const BODY_CHARS = 200_000
 const WAIT_MS = 50
 

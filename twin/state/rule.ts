@@ -12,7 +12,7 @@ import { ALL_PARTS, atOf, EVENT, EVENT_SHIFT, FLAG, flagsOf, kindOf } from './ti
  * histories and any instant of the past know it; it lies nowhere in the log, is void where its delivery is told anew or goes on before it,
  * and takes nothing away: what is settled by rule alone can do all that is delivered can.
  */
-export const QUIET_DAYS = 30
+const QUIET_DAYS = 30
 const DAY_MS = 86_400_000
 export const QUIET_MS = QUIET_DAYS * DAY_MS
 
