@@ -8,6 +8,8 @@ import { type Score, scoreOf } from './score.ts'
 import { stageTimes } from './stage-times.ts'
 
 export type FidelityOptions = Omit<RollOptions, 'forecast'> & {
+  /** By which the twin's futures run now; null or left out: as the network (`spec`) is stated. */
+  readonly inForce?: Calibration | null
   readonly before: Standing
   readonly offsetMinutes: number
   /** Days of orders that a calibration looks at. */
@@ -19,10 +21,12 @@ export type FidelityOptions = Omit<RollOptions, 'forecast'> & {
 export type Fidelity = {
   readonly score: Score
   readonly standing: Standing
-  /** Null where none was called for, or nothing is there to make one of. */
+  /** The one that was made now, of the network as it is stated; null where none was called for, or nothing is there to make one of. */
   readonly calibration: Calibration | null
   /** The score with it. */
   readonly calibratedScore: Score | null
+  /** By which futures are to run from now on: the new one, unless they were nearer to what happened without it. */
+  readonly inForce: Calibration | null
 }
 
 /**
@@ -30,17 +34,25 @@ export type Fidelity = {
  * is wrong goes through watched to recalibrated in one call where `before` says that it was watched.
  */
 export async function fidelity(options: FidelityOptions): Promise<Fidelity> {
-  const { spec, views, forecastOf, before } = options
+  const { spec: stated, views, forecastOf, before, inForce = null } = options
+  const spec = inForce === null ? stated : calibrated(stated, inForce)
   const luck = dice('fidelity', 0)
   const nowMs = (await views.at(null)).asOfMs
-  const score = scoreOf(await roll({ ...options, forecast: forecastOf(spec) }), luck)
+  const score = scoreOf(await roll({ ...options, spec, forecast: forecastOf(spec) }), luck)
   const first = judge(before, score, nowMs)
-  if (first.deed === 'nothing' || views.state === null)
-    return { score, standing: first.standing, calibration: null, calibratedScore: null }
-  const network = compileNetwork(spec)
-  const times = stageTimes(views.state, spec, network, options.offsetMinutes, options.calibrateDays)
+  const asBefore = { score, calibration: null, calibratedScore: null, inForce }
+  if (first.deed === 'nothing') return { ...asBefore, standing: first.standing }
+  if (views.state === null) {
+    // Nobody may call it recalibrated, or blame the cure, where there was none.
+    const reasons = [...first.standing.reasons, 'it is to be recalibrated, which takes its log (--db)']
+    return { ...asBefore, standing: { ...before, reasons } }
+  }
+  const network = compileNetwork(stated)
+  const times = stageTimes(views.state, stated, network, options.offsetMinutes, options.calibrateDays)
   const calibration = calibrate(times, network.dailyCv, nowMs)
-  const mended = calibrated(spec, calibration)
+  const mended = calibrated(stated, calibration)
   const calibratedScore = scoreOf(await roll({ ...options, spec: mended, forecast: forecastOf(mended) }), luck)
-  return { score, standing: judge(first.standing, calibratedScore, nowMs).standing, calibration, calibratedScore }
+  const { standing } = judge(first.standing, calibratedScore, nowMs)
+  const helps = standing.state === 'trusted' || calibratedScore.crps < score.crps
+  return { score, standing, calibration, calibratedScore, inForce: helps ? calibration : inForce }
 }

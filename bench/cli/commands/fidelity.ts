@@ -41,7 +41,6 @@ export const command = defineCommand({
     const { parseContestantOn } = await import('../../../scenarios/contestant.ts')
     const { InputError } = await import('../../../scenarios/read/problem.ts')
     const { DAY_MS, HOUR_MS } = await import('../../../sim/units.ts')
-    const { calibrated } = await import('../../../twin/fidelity/calibration.ts')
     const { fidelity } = await import('../../../twin/fidelity/fidelity.ts')
     const { keepStanding, readStanding } = await import('../../../twin/fidelity/standing-file.ts')
     const { futuresCode, replicate } = await import('../../../twin/futures/run-futures.ts')
@@ -51,7 +50,6 @@ export const command = defineCommand({
 
     const network = await loadNetwork(options.network)
     const kept = readStanding(options.standing)
-    const spec = kept.calibration === null ? network.spec : calibrated(network.spec, kept.calibration)
     const interrupt = onInterrupt('Stopping; the twin stands as it stood.')
     try {
       const key = options.key ?? process.env.ORRERY_KEY ?? null
@@ -74,7 +72,8 @@ export const command = defineCommand({
       const minutes = offsetMinutes(options.offset)
       const found = await fidelity({
         views,
-        spec,
+        spec: network.spec,
+        inForce: kept.calibration,
         cuts,
         hoursAhead: [3, 6, 12, 24, 48, 96, 168].filter((hour) => hour <= options.ahead),
         knownFromMs,
@@ -97,8 +96,8 @@ export const command = defineCommand({
           if (!options.json) say(`${done} of ${cuts.length} forecasts held against the truth`)
         },
       })
-      const calibration = found.calibration ?? kept.calibration
-      keepStanding(options.standing, { format: 'orrery-standing/1', standing: found.standing, calibration })
+      const { standing, inForce } = found
+      keepStanding(options.standing, { format: 'orrery-standing/1', standing, calibration: inForce })
       if (options.json) printJson({ before: kept.standing, ...found })
       else tell(found)
       return found.standing.state === 'quarantined' ? EXIT.failed : EXIT.ok

@@ -54,9 +54,10 @@ export const command = defineCommand({
     decideThreads: count('--decide-threads <n>', 'threads that decide', 2, { most: 64 }),
     standing: text(
       '--standing <file>',
-      'how the forecasts stand, as `orrery fidelity` keeps it: only trusted ones may place bets in rollouts',
+      'how the forecasts stand, as `orrery fidelity` keeps it: futures run as it was recalibrated, and only trusted ones may place bets in rollouts',
       'out/twin/standing.json',
     ),
+    asStated: flag('--as-stated', 'futures by the network as it is stated, whatever was recalibrated'),
     clock: oneOf(
       '--clock <by>',
       'what time it is: wall, by this machine; told, by the events, for a world that is played faster',
@@ -77,6 +78,7 @@ export const command = defineCommand({
     const { onInterrupt } = await import('../interrupt.ts')
     const { wingsOf } = await import('../console.ts')
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
+    const network = await loadNetwork(options.network)
     const served = await serve({
       host: options.host,
       port: options.port,
@@ -90,8 +92,12 @@ export const command = defineCommand({
       mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
       kafka: options.kafka,
       clock: options.clock,
-      network: (await loadNetwork(options.network)).spec,
+      network: network.spec,
       offsetMinutes: offsetMinutes(options.offset),
+      futures:
+        options.policies === 'none'
+          ? null
+          : { id: network.id, policies: options.policies, standing: options.asStated ? null : options.standing },
       wings: await wingsOf({
         ...options,
         policies: options.policies === 'none' ? null : options.policies,
