@@ -17,7 +17,7 @@ export function answerText(answered: Answered, offset: string): string {
 }
 
 /** "2026-11-22 14:00", by clocks that are so far ahead of UTC. */
-export const localTime = (ms: number, offset: string): string =>
+const localTime = (ms: number, offset: string): string =>
   new Date(ms + offsetMinutes(offset) * 60_000).toISOString().slice(0, 16).replace('T', ' ')
 
 function lookedAt({ lookedAt: instants, standsOn }: Answered, offset: string): string {

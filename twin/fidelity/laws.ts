@@ -18,7 +18,7 @@ export type Laws = { readonly spec: NetworkSpec; readonly note: LawsNote }
 /** Nobody asked how the twin stands. */
 export const AS_STATED: LawsNote = { standing: null, calibration: null }
 
-export const versionOf = ({ changes }: Calibration): string =>
+const versionOf = ({ changes }: Calibration): string =>
   createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 12)
 
 /** A network by what was seen of it: as the file of a twin's standing says; null, or a file without a calibration: as it is stated. */

@@ -30,7 +30,7 @@ export type ForesightParts = {
 /** Just enough for intervals of 90 %. */
 const REPLICATIONS = 20
 /** A question may look so far ahead; what lies beyond is for `orrery future`, which may take its time. */
-export const FORESIGHT_HOURS = 168
+const FORESIGHT_HOURS = 168
 /** A future is made for at least so long, and in such steps, so that the next question finds it. */
 const STEP_HOURS = 12
 const LEAST_HOURS = 24
