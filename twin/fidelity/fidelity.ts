@@ -3,14 +3,18 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { dice } from '../../sim/random.ts'
 import { type Calibration, calibrate, calibrated } from './calibration.ts'
 import { judge, type Standing } from './judge.ts'
+import { ordersUntil } from './known-orders.ts'
 import { type Forecast, type RollOptions, roll } from './roll.ts'
 import { type Score, scoreOf } from './score.ts'
 import { stageTimes } from './stage-times.ts'
+import { coarseOf } from './told-stages.ts'
 
-export type FidelityOptions = Omit<RollOptions, 'forecast'> & {
+export type FidelityOptions = Omit<RollOptions, 'forecast' | 'coarse'> & {
   /** By which the twin's futures run now; null or left out: as the network (`spec`) is stated. */
   readonly inForce?: Calibration | null
   readonly before: Standing
+  /** The instant that it is judged at, ms since 1970; null or left out: the newest that is known. */
+  readonly asOfMs?: number | null
   readonly offsetMinutes: number
   /** Days of orders that a calibration looks at. */
   readonly calibrateDays: number
@@ -20,6 +24,8 @@ export type FidelityOptions = Omit<RollOptions, 'forecast'> & {
 
 export type Fidelity = {
   readonly score: Score
+  /** Stages that nobody tells: they were compared with those before them. */
+  readonly untold: readonly string[]
   readonly standing: Standing
   /** The one that was made now, of the network as it is stated; null where none was called for, or nothing is there to make one of. */
   readonly calibration: Calibration | null
@@ -37,10 +43,11 @@ export async function fidelity(options: FidelityOptions): Promise<Fidelity> {
   const { spec: stated, views, forecastOf, before, inForce = null } = options
   const spec = inForce === null ? stated : calibrated(stated, inForce)
   const luck = dice('fidelity', 0)
-  const nowMs = (await views.at(null)).asOfMs
-  const score = scoreOf(await roll({ ...options, spec, forecast: forecastOf(spec) }), luck)
+  const coarse = coarseOf(stated, views.state)
+  const nowMs = options.asOfMs ?? (await views.at(null)).asOfMs
+  const score = scoreOf(await roll({ ...options, spec, coarse, forecast: forecastOf(spec) }), luck)
   const first = judge(before, score, nowMs)
-  const asBefore = { score, calibration: null, calibratedScore: null, inForce }
+  const asBefore = { score, untold: coarse.untold, calibration: null, calibratedScore: null, inForce }
   if (first.deed === 'nothing') return { ...asBefore, standing: first.standing }
   if (views.state === null) {
     // Nobody may call it recalibrated, or blame the cure, where there was none.
@@ -48,11 +55,11 @@ export async function fidelity(options: FidelityOptions): Promise<Fidelity> {
     return { ...asBefore, standing: { ...before, reasons } }
   }
   const network = compileNetwork(stated)
-  const times = stageTimes(views.state, stated, network, options.offsetMinutes, options.calibrateDays)
+  const times = stageTimes(ordersUntil(views.state, nowMs), stated, network, options.offsetMinutes, options.calibrateDays)
   const calibration = calibrate(times, network.dailyCv, nowMs)
   const mended = calibrated(stated, calibration)
-  const calibratedScore = scoreOf(await roll({ ...options, spec: mended, forecast: forecastOf(mended) }), luck)
+  const calibratedScore = scoreOf(await roll({ ...options, spec: mended, coarse, forecast: forecastOf(mended) }), luck)
   const { standing } = judge(first.standing, calibratedScore, nowMs)
   const helps = standing.state === 'trusted' || calibratedScore.crps < score.crps
-  return { score, standing, calibration, calibratedScore, inForce: helps ? calibration : inForce }
+  return { score, untold: coarse.untold, standing, calibration, calibratedScore, inForce: helps ? calibration : inForce }
 }
