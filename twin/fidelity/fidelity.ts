@@ -1,7 +1,7 @@
 import { compileNetwork } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { dice } from '../../sim/random.ts'
-import { type Calibration, calibrate, calibrated } from './calibration.ts'
+import { type Calibration, calibrate, calibrated, type Drift } from './calibration.ts'
 import { judge, type Standing } from './judge.ts'
 import { ordersUntil } from './known-orders.ts'
 import { type Forecast, type RollOptions, roll } from './roll.ts'
@@ -19,7 +19,7 @@ export type FidelityOptions = Omit<RollOptions, 'forecast' | 'coarse'> & {
   /** Days of orders that a calibration looks at. */
   readonly calibrateDays: number
   /** Makes the forecasts of a network as it is stated, or as it was calibrated. */
-  readonly forecastOf: (spec: NetworkSpec) => Forecast
+  readonly forecastOf: (spec: NetworkSpec, drift: Drift | null) => Forecast
 }
 
 export type Fidelity = {
@@ -45,7 +45,7 @@ export async function fidelity(options: FidelityOptions): Promise<Fidelity> {
   const luck = dice('fidelity', 0)
   const coarse = coarseOf(stated, views.state)
   const nowMs = options.asOfMs ?? (await views.at(null)).asOfMs
-  const score = scoreOf(await roll({ ...options, spec, coarse, forecast: forecastOf(spec) }), luck)
+  const score = scoreOf(await roll({ ...options, spec, coarse, forecast: forecastOf(spec, inForce?.drift ?? null) }), luck)
   const first = judge(before, score, nowMs)
   const asBefore = { score, untold: coarse.untold, calibration: null, calibratedScore: null, inForce }
   if (first.deed === 'nothing') return { ...asBefore, standing: first.standing }
@@ -58,7 +58,10 @@ export async function fidelity(options: FidelityOptions): Promise<Fidelity> {
   const times = stageTimes(ordersUntil(views.state, nowMs), stated, network, options.offsetMinutes, options.calibrateDays)
   const calibration = calibrate(times, network.dailyCv, nowMs)
   const mended = calibrated(stated, calibration)
-  const calibratedScore = scoreOf(await roll({ ...options, spec: mended, coarse, forecast: forecastOf(mended) }), luck)
+  const calibratedScore = scoreOf(
+    await roll({ ...options, spec: mended, coarse, forecast: forecastOf(mended, calibration.drift ?? null) }),
+    luck,
+  )
   const { standing } = judge(first.standing, calibratedScore, nowMs)
   const helps = standing.state === 'trusted' || calibratedScore.crps < score.crps
   return { score, untold: coarse.untold, standing, calibration, calibratedScore, inForce: helps ? calibration : inForce }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
-import { type Calibration, calibrated } from './calibration.ts'
+import { type Calibration, calibrated, type Drift } from './calibration.ts'
 import type { StandingId } from './judge.ts'
 import { readStanding } from './standing-file.ts'
 
@@ -13,23 +13,27 @@ export type LawsNote = {
   /** The calibration they run by: its version follows from its factors; null: times and demand as the network states them. */
   readonly calibration: { readonly version: string; readonly since: string; readonly changes: number } | null
 }
-export type Laws = { readonly spec: NetworkSpec; readonly note: LawsNote }
+export type Laws = { readonly spec: NetworkSpec; readonly note: LawsNote; readonly drift: Drift | null }
 
 /** Nobody asked how the twin stands. */
 export const AS_STATED: LawsNote = { standing: null, calibration: null }
 
-const versionOf = ({ changes }: Calibration): string =>
-  createHash('sha256').update(JSON.stringify(changes)).digest('hex').slice(0, 12)
+const versionOf = ({ changes, drift }: Calibration): string =>
+  createHash('sha256')
+    .update(JSON.stringify([changes, drift]))
+    .digest('hex')
+    .slice(0, 12)
 
 /** A network by what was seen of it: as the file of a twin's standing says; null, or a file without a calibration: as it is stated. */
 export function lawsOf(stated: NetworkSpec, file: string | null): Laws {
-  if (file === null) return { spec: stated, note: AS_STATED }
+  if (file === null) return { spec: stated, note: AS_STATED, drift: null }
   const { standing, calibration } = readStanding(file)
-  if (calibration === null) return { spec: stated, note: { standing: standing.state, calibration: null } }
+  if (calibration === null) return { spec: stated, note: { standing: standing.state, calibration: null }, drift: null }
   checkFits(calibration, stated, file)
   const { asOf: since, changes } = calibration
   return {
     spec: calibrated(stated, calibration),
+    drift: calibration.drift ?? null,
     note: { standing: standing.state, calibration: { version: versionOf(calibration), since, changes: changes.length } },
   }
 }

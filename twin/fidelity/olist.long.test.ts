@@ -14,6 +14,7 @@ import { futuresCode, replicate } from '../futures/run-futures.ts'
 import { viewsOfState } from '../futures/view-source.ts'
 import { historyEvents } from '../ingest/history-events.ts'
 import { openSelf } from '../reality/self.ts'
+import type { Drift } from './calibration.ts'
 import { fidelity } from './fidelity.ts'
 import { AT_FIRST, type Standing } from './judge.ts'
 
@@ -36,7 +37,7 @@ async function twinOfRecord(folder: string) {
 }
 
 test.skipIf(!has)(
-  'real orders told to a twin of their network: it knows what nobody tells of, foresees better than last week did, and says what does not hold (needs ../shared/data/olist)',
+  'real orders told to a twin of their network: it knows what nobody tells of, says what does not hold, and is nearer to what happens once it is recalibrated (needs ../shared/data/olist)',
   async () => {
     const folder = mkdtempSync(join(tmpdir(), 'orrery-olist-'))
     try {
@@ -56,9 +57,9 @@ test.skipIf(!has)(
         knownFromMs: Date.UTC(2018, 6, 5, 3),
         offsetMinutes: OFFSET,
         calibrateDays: 21,
-        forecastOf: (world: typeof spec) => (view: Parameters<typeof presentOf>[0], hours: number) => {
+        forecastOf: (world: typeof spec, drift: Drift | null) => (view: Parameters<typeof presentOf>[0], hours: number) => {
           const at = presentOf(view, world, OFFSET)
-          const order = { spec: world, present: at, scenario: at.conditions, contestant, seed: String(view.asOfMs), hours }
+          const order = { spec: world, drift, present: at, scenario: at.conditions, contestant, seed: String(view.asOfMs), hours }
           return replicate(code, order, {
             replications: 20,
             workers: null,
@@ -74,15 +75,15 @@ test.skipIf(!has)(
       // late, payment, waiting, preparing, road, and what each site has to ship.
       expect(first.score.byMeasure).toHaveLength(5 + spec.warehouses.length)
       expect(first.score.numbers).toBe(6 * 3 * (5 + spec.warehouses.length))
-      expect(first.score.skill).toBeGreaterThan(0)
-      // A fit of a small sample is no perfect twin: what is wrong is said.
+      // Carriers were other than in the months before: a twin that was fitted then is not trusted, and says why.
+      expect(first.standing.state === 'trusted' || first.standing.reasons.length > 0).toBe(true)
       if (first.standing.state === 'watched') {
         const second = await judged(Date.UTC(2018, 7, 14, 3), first.standing)
         expect(second.standing.state === 'trusted' || second.standing.reasons.length > 0).toBe(true)
         // What was seen until then counts, not what came after.
         for (const { ended } of second.calibration?.changes ?? []) expect(ended).toBeLessThan(1500)
-        if (second.inForce !== null && second.calibratedScore !== null)
-          expect(second.calibratedScore.crps).toBeLessThan(second.score.crps)
+        expect(second.inForce).toBe(second.calibration)
+        expect(second.calibratedScore?.crps).toBeLessThan(second.score.crps)
       } else expect(first.standing.state).toBe('trusted')
     } finally {
       rmSync(folder, { recursive: true })

@@ -80,7 +80,12 @@ export function stageTimes(
         const after = isSilent ? afterMs(stage, network, { w, s }, order.lines.length) : 0
         const took = Math.max(LEAST * usual.medianMs, 1, span.toMs - span.fromMs - off - after)
         const key = stage === 'road' ? (part.service ?? '') : (part.warehouse ?? '')
-        const deviation = { ln: Math.log(took / usual.medianMs), sigma: usual.sigma, ended: span.ended }
+        const deviation = {
+          ln: Math.log(took / usual.medianMs),
+          sigma: usual.sigma,
+          ended: span.ended,
+          week: Math.floor((state.asOfMs - span.fromMs) / WEEK_MS),
+        }
         const others = byStage[stage].get(key)
         if (others === undefined) byStage[stage].set(key, [deviation])
         else others.push(deviation)

@@ -47,7 +47,7 @@ export function endAfter(endOf: EndOf, now: number, u: number): number {
 function overdueEnd(lastedMs: number, now: number, u: number): number {
   return Math.ceil(now + 1 + Math.min(OVERDUE_MOST_MS, (Math.max(0, lastedMs) * u) / (1 - u)))
 }
-const OVERDUE_MOST_MS = 1e10
+const OVERDUE_MOST_MS = 1e11
 
 /** Even on 0 … 1, the `k`th number of part `part` of an order of this replication. */
 export const luckOfPresent = (sim: Sim, order: number, part: number, k: number): number =>

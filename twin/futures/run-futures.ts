@@ -8,6 +8,7 @@ import { filesOf } from '../../scenarios/rules/with-rules.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { SEAMS } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import type { Drift } from '../fidelity/calibration.ts'
 import { AS_STATED, type LawsNote } from '../fidelity/laws.ts'
 import type { LiveView } from '../state/live-state.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
@@ -23,6 +24,8 @@ export type FuturesQuestion = {
   /** The network by the laws that futures run by, and which these are; where nothing is said, as it is stated. */
   readonly network: { readonly id: string; readonly spec: NetworkSpec; readonly laws?: LawsNote }
   readonly offsetMinutes: number
+  /** How far the pace of single weeks lies from these laws; null or left out: not at all. */
+  readonly drift?: Drift | null
   /** Laid over what was told; day 0 is today. Null for nothing. */
   readonly scenario: { readonly id: string; readonly spec: ScenarioSpec } | null
   /** A mix of policies, as for `orrery run`. */
@@ -52,7 +55,11 @@ export async function foresee(question: FuturesQuestion): Promise<Foreseen> {
   const scenario = question.scenario === null ? present.conditions : overlay([present.conditions, question.scenario.spec])
   const { code, note } = await futuresCode(contestant)
   if (note !== null) question.onProgress(0, note)
-  const runs = await replicate(code, { spec, present, scenario, contestant, seed, hours }, question)
+  const runs = await replicate(
+    code,
+    { spec, drift: question.drift ?? null, present, scenario, contestant, seed, hours },
+    question,
+  )
   const names = measureNames(spec)
   const future: Future = {
     format: 'orrery-future/1',

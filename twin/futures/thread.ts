@@ -12,6 +12,7 @@ import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { eventMs } from '../../sim/world.ts'
+import type { Drift } from '../fidelity/calibration.ts'
 import { siteNumbers } from './forecast.ts'
 import { measure, measureNames } from './measures.ts'
 import { clockOfFuture, openFutures } from './open-future.ts'
@@ -21,6 +22,7 @@ import { measureSites } from './site-fields.ts'
 /** What a thread is handed once: plain data. */
 export type FuturesOrder = {
   readonly spec: NetworkSpec
+  readonly drift: Drift | null
   readonly present: Present
   readonly scenario: ScenarioSpec
   readonly contestant: Contestant
@@ -33,10 +35,19 @@ export type FutureTask = { readonly replication: number }
 /** Gets a thread ready for replications; called by the code it is given, see `scenarios/bundle.ts`. */
 export function openFuturesThread(library: Library): (task: FutureTask) => Float64Array {
   inlineMore()
-  const { spec, present, scenario, contestant, seed, hours } = setupOfThread<FuturesOrder>()
-  const network = compileNetwork(spec)
+  const { spec, drift, present, scenario, contestant, seed, hours } = setupOfThread<FuturesOrder>()
   const policies = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, hours))
-  const open = openFutures({ network, spec, present, scenario, policies, solver: solverOrNone(), seed, hours })
+  const open = openFutures({
+    network: compileNetwork(spec),
+    spec,
+    drift,
+    present,
+    scenario,
+    policies,
+    solver: solverOrNone(),
+    seed,
+    hours,
+  })
   const names = measureNames(spec).length
   return ({ replication }) => {
     const sim = open(replication)

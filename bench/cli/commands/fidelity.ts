@@ -104,9 +104,17 @@ export const command = defineCommand({
           asOfMs: end,
           offsetMinutes: minutes,
           calibrateDays: options.calibrateDays,
-          forecastOf: (world) => (view, hours) => {
+          forecastOf: (world, drift) => (view, hours) => {
             const present = presentOf(view, world, minutes)
-            const order = { spec: world, present, scenario: present.conditions, contestant, seed: String(view.asOfMs), hours }
+            const order = {
+              spec: world,
+              drift,
+              present,
+              scenario: present.conditions,
+              contestant,
+              seed: String(view.asOfMs),
+              hours,
+            }
             return replicate(code, order, {
               replications: options.replications,
               workers: options.workers,
@@ -157,6 +165,12 @@ function tell({ score, untold, standing, calibration, calibratedScore }: Fidelit
     print(`Recalibrated by what it was told: ${calibration.changes.length} changes.`)
     for (const { stage, of, factor, ended, open } of calibration.changes)
       print(`  ${stage} ${of}: × ${factor.toFixed(2)} (${ended} ended, ${open} under way)`)
+  }
+  if (calibration?.drift !== undefined) {
+    const percent = (drift: number): string => `${Math.round(100 * (Math.exp(drift) - 1))} %`
+    print(
+      `  from week to week roads differ by ${percent(calibration.drift.road)}, houses by ${percent(calibration.drift.prepare)}`,
+    )
   }
   if (calibratedScore !== null) tellScore('With that', calibratedScore)
   const mark = {
