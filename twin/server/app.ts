@@ -14,6 +14,7 @@ import { portraitRoutes } from './routes/portrait.ts'
 import { quarantineRoutes } from './routes/quarantine.ts'
 import { queryRoutes } from './routes/query.ts'
 import { readingRoutes } from './routes/reading.ts'
+import { standstillRoutes } from './routes/standstill.ts'
 import type { Twin } from './twin.ts'
 
 /**
@@ -70,6 +71,7 @@ export async function openApp(twin: Twin, options: AppOptions): Promise<Server> 
   await app.register(readingRoutes, { twin })
   await app.register(dossierRoutes, { twin })
   await app.register(queryRoutes, { twin, foresight, spec, offsetMinutes })
+  await app.register(standstillRoutes, { twin, spec })
   await app.register(portraitRoutes, { twin })
   await app.register(quarantineRoutes, { twin })
   await app.register(personRoutes, { twin, office })

@@ -296,6 +296,18 @@ const state: Readonly<Record<string, Described>> = {
     needs: ['q'],
     problems: [503],
   },
+  'GET /v1/impact': {
+    about: 'state',
+    summary: 'What would move if a hub were shut, or the vans of a zone were late',
+    description:
+      'Orders that have still to pass there, by how much each would be moved, how many more would come late (an expected number), and how many promises go from likely kept to likely broken; by what past orders took.',
+    query: {
+      hub: word('Id of a hub that is shut from now on …'),
+      vans: word('… or of a zone whose vans go out later.'),
+      hours: word('For so many hours; 6 where nothing is said.', '6'),
+    },
+    problems: [404],
+  },
   'GET /v1/view': { about: 'state', summary: 'All that is known, as plain data, for futures', query: at },
   'GET /v1/portrait': {
     about: 'state',
