@@ -1,10 +1,10 @@
 import { distanceKm } from '../../sim/geo.ts'
+import { Stands } from '../order/stands.ts'
 import type { Trouble } from '../order/standstill.ts'
 import { hasArrived } from '../order/steps.ts'
 import type { LiveView, OrderView } from '../state/live-state.ts'
 import type { Finding } from './desk.ts'
 import type { AlertKind, AlertRule } from './rule.ts'
-import { Stands } from './stands.ts'
 
 const HOUR_MS = 3_600_000
 type Of<K extends AlertKind> = Extract<AlertRule, { kind: K }>

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const scenario = { name: 'calm', about: 'Nothing happens.', days: 4 }
   reality = await openReality({ spec, scenario, policies: 'nearest', seed: 'q', days: 9, fromMs: FROM_MS, offsetMinutes: OFFSET })
   await tell(NOON_MS)
-})
+}, 60_000)
 afterAll(async () => {
   await here.close()
   rmSync(folder, { recursive: true })
@@ -91,4 +91,19 @@ test('what cannot be foreseen is told with what would do: too far ahead, no such
   expect(told.statusCode).toBe(400)
   expect(told.json().detail).toContain('not foreseen here; serve with --policies')
   await blind.close()
+})
+
+test('what a shut hub would move is asked of a running twin; a hub that nobody knows gets the nearest name', async () => {
+  const hub = spec.hubs[0].id
+  const get = (query: string) => here.app.inject({ method: 'GET', url: `/v1/impact?${query}` })
+  const shut = (await get(`hub=${hub}&hours=24`)).json()
+  expect(shut).toMatchObject({ trouble: { at: 'hub', id: hub, hours: 24 }, asOf: new Date(here.twin.state.asOfMs).toISOString() })
+  expect(shut.ordersToPass).toBeGreaterThan(0)
+  expect(shut.ordersMoved).toBeGreaterThan(0)
+  expect(shut.ordersMoved).toBeLessThanOrEqual(shut.ordersToPass)
+  const misspelt = await get(`hub=${hub}x`)
+  expect(misspelt.statusCode).toBe(404)
+  expect(misspelt.json().detail).toContain(`did you mean \`${hub}\`?`)
+  for (const query of ['', `hub=${hub}&vans=x`, `hub=${hub}&hours=0`, `hub=${hub}&hours=much`])
+    expect((await get(query)).statusCode, query).toBe(400)
 })

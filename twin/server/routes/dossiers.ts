@@ -34,6 +34,7 @@ export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Prom
         core,
         learned: await lessons(),
         read: (place: Place) => eventAt(twin.log, place),
+        orders: (atMs: number) => (atMs >= twin.state.asOfMs ? twin.state : twin.state.at(atMs)).openOrders(),
         open: (event: LiveEvent) => {
           const text = typeof event.person === 'string' ? twin.keys.open(event.person, boundToEvent(event)) : null
           return text === null ? null : (JSON.parse(text) as Record<string, string>)

@@ -21,6 +21,11 @@ export class Stands {
     if (state === 'out-for-delivery' && zone !== null) this.left('station', zone, sinceMs)
   }
 
+  /** One place; null where nothing stands. */
+  place(at: Stand['at'], id: string): Stand | null {
+    return this.byPlace.get(`${at} ${id}`) ?? null
+  }
+
   /** Places where so many parcels stand, and none has got on for so long. */
   *found(at: Stand['at'], parcels: number, lastsMs: number, nowMs: number): Iterable<Stand & { readonly standsMs: number }> {
     for (const stand of this.byPlace.values()) {
