@@ -88,7 +88,7 @@ export function pacesOf(spec: NetworkSpec, drift: Drift): readonly NetworkSpec[]
   const level = (rank: number): number => normalQuantile((rank + 0.5) / PACES)
   return Array.from({ length: PACES }, (_, rank) => {
     const road = Math.exp(drift.road * level(rank))
-    const prepare = Math.exp(drift.prepare * level((2 * rank + 1) % PACES))
+    const prepare = Math.exp(drift.prepare * level((2 * rank + 3) % PACES))
     const change = (stage: CalibratedStage, of: string, factor: number): CalibrationChange => ({
       stage,
       of,
