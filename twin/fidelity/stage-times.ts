@@ -23,7 +23,8 @@ const ENDS: { readonly [S in CalibratedStage]: readonly [string, string] } = {
 
 /**
  * Where nobody tells of the release, a house is told by when the carrier took the parcel; where nobody tells of hubs, a road by when it was at the door. What
- * lies between (work and the wait for a truck; the next wave, the next vans and half their round) is taken off as it usually is.
+ * lies between (work and the wait for a truck; the next wave, the next vans and half their round) is counted as it usually is: taken off each time, what
+ * is left of quick ones would be next to nothing, and its logarithm would outweigh the rest.
  */
 const SILENT_ENDS: { readonly [S in CalibratedStage]?: readonly [end: string, instead: string] } = {
   prepare: ['orders.released', 'departures.handed-over'],
@@ -78,10 +79,10 @@ export function stageTimes(
             ? timeOffMs(span.fromMs - calendar.zeroMs, span.toMs - calendar.zeroMs, network.prepareDays[w], 0)
             : 0
         const after = isSilent ? afterMs(stage, network, { w, s }, order.lines.length) : 0
-        const took = Math.max(LEAST * usual.medianMs, 1, span.toMs - span.fromMs - off - after)
+        const took = Math.max(1, span.toMs - span.fromMs - off)
         const key = stage === 'road' ? (part.service ?? '') : (part.warehouse ?? '')
         const deviation = {
-          ln: Math.log(took / usual.medianMs),
+          ln: Math.log(took / (usual.medianMs + after)),
           sigma: usual.sigma,
           ended: span.ended,
           week: Math.floor((state.asOfMs - span.fromMs) / WEEK_MS),
@@ -114,9 +115,6 @@ const STILL: { readonly [S in CalibratedStage]: string } = {
   pack: 'packing',
   road: 'handed-over',
 }
-
-/** However little is left of a time when what lies after it is taken off, it is no less than this part of the usual. */
-const LEAST = 0.02
 
 /** What usually lies between the end of a stage and what is told instead of it. */
 function afterMs(stage: CalibratedStage, network: Network, { w, s }: { w: number; s: number }, lines: number): number {
