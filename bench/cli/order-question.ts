@@ -35,6 +35,7 @@ export async function askOrder(id: string, { db, keys, at }: { db: string; keys:
         core: state.core,
         learned: learn(state.core, nowMs),
         read: async ({ entry, line }) => eventIn(await log.get(entry), line),
+        orders: (atMs) => (atMs >= state.asOfMs ? state : state.at(atMs)).openOrders(),
         open: (event) => {
           const text = typeof event.person === 'string' ? keyStore?.open(event.person, boundToEvent(event)) : null
           return text == null ? null : (JSON.parse(text) as Record<string, string>)

@@ -3,6 +3,7 @@ import { EVENT_KINDS } from '../event/feeds.ts'
 import type { Core } from '../state/core.ts'
 import { orderOf } from '../state/forget.ts'
 import type { OrderView, Place } from '../state/live-state.ts'
+import { nameOf } from '../state/names.ts'
 import { beginAgain, eventsOf, isRuled, isVoid, ORDER, openFold, step } from '../state/order-fold.ts'
 import { orderView } from '../state/order-view.ts'
 import { pageOf, wordOf } from '../state/rows.ts'
@@ -16,7 +17,8 @@ import type { Learned } from './learned.ts'
 import { type Walk, walkOf } from './life.ts'
 import type { OrderStateId } from './lifecycle.ts'
 import { type OnTheWay, onTheWay } from './on-the-way.ts'
-import { reasonId, stateId } from './steps.ts'
+import { type Stand, Stands } from './stands.ts'
+import { reasonId, stateId, stateNumber } from './steps.ts'
 
 /** What happened once, with its five elements. */
 export type Happened = {
@@ -66,9 +68,20 @@ export type Dossier = {
   readonly touched: {
     readonly impacts: readonly Impact[]
     readonly departure: TakenDeparture | null
+    /** Where it stands for longer than usual, at a hub or a station: how many stand there with it, and since when nothing has got on. */
+    readonly standsWith: StandsWith | null
     readonly warehouses: readonly string[]
     readonly onTheWay: OnTheWay
   }
+}
+
+export type StandsWith = {
+  readonly at: Stand['at']
+  readonly id: string
+  /** All that stand there, this one among them. */
+  readonly parcels: number
+  /** When one last got on from there, by those that are still open; where none is known, when the first of them came. */
+  readonly sinceMs: number
 }
 
 export type DossierParts = {
@@ -78,10 +91,16 @@ export type DossierParts = {
   readonly read: (place: Place) => Promise<LiveEvent | null>
   /** What is personal in an event, opened; null where its key was dropped. Without it nothing is opened. */
   readonly open?: (event: LiveEvent) => Readonly<Record<string, string>> | null
+  /** Open orders as they stood at an instant; without them nothing is said of who stands with it. */
+  readonly orders?: (atMs: number) => Iterable<OrderView>
 }
 
 /** The whole life of an order as it is known at an instant (`nowMs`: what has happened until then); null where nothing was told of it. */
-export async function dossierOf({ core, learned, read, open }: DossierParts, id: string, nowMs: number): Promise<Dossier | null> {
+export async function dossierOf(
+  { core, learned, read, open, orders }: DossierParts,
+  id: string,
+  nowMs: number,
+): Promise<Dossier | null> {
   const order = orderOf(core, id)
   const walk = order === 0 ? null : walkOf(core, order, nowMs)
   if (walk === null) return null
@@ -97,6 +116,7 @@ export async function dossierOf({ core, learned, read, open }: DossierParts, id:
   const others = late === null ? [] : alternatives(core, learned, walk, nowMs, late)
   const departure = departureOf(core, walk, dwell)
   const beside = onTheWay(core, id, nowMs)
+  const standing = orders === undefined ? null : standsWith(core, learned, walk, orders(nowMs), nowMs)
   // All that is held by number has been looked at: while the log is read, orders may move in memory.
   const told = await Promise.all(folded.map(({ place, rule }) => (rule === null ? read(place) : null)))
   return {
@@ -123,11 +143,35 @@ export async function dossierOf({ core, learned, read, open }: DossierParts, id:
     touched: {
       impacts,
       departure,
+      standsWith: standing,
       warehouses: [...new Set(now.parts.map(({ warehouse }) => warehouse).filter((one) => one !== null))],
       onTheWay: beside,
     },
   }
 }
+
+/** So many orders are looked through for those that stand with one. */
+const LOOKED_THROUGH = 200_000
+
+function standsWith(core: Core, learned: Learned, walk: Walk, orders: Iterable<OrderView>, nowMs: number): StandsWith | null {
+  const at = walk.state === AT_HUB ? 'hub' : walk.state === AT_STATION ? 'station' : null
+  const id = at === 'hub' ? nameOf(core.words.hubs, walk.hub) : nameOf(core.words.zones, walk.zone)
+  if (at === null || id === null) return null
+  const past = learned.stays(walk, () => true)
+  const times = past?.stays.map(({ tookMs }) => tookMs).sort((a, b) => a - b) ?? []
+  const usualMs = times[Math.floor(times.length / 2)]
+  if (usualMs === undefined || nowMs - walk.stays[walk.stays.length - 1].fromMs <= usualMs) return null
+  const stands = new Stands()
+  let looked = 0
+  for (const { parts, zone } of orders) {
+    if (++looked > LOOKED_THROUGH) break
+    for (const part of parts) stands.see(part, zone)
+  }
+  const stand = stands.place(at, id)
+  return stand === null ? null : { at, id, parcels: stand.parcels, sinceMs: Math.max(stand.leftMs, stand.oldestMs) }
+}
+const AT_HUB = stateNumber('at-hub')
+const AT_STATION = stateNumber('at-station')
 
 type Folded = {
   readonly event: number

@@ -14,7 +14,7 @@ import { openPostgresLog } from '../log/postgres.ts'
 import { isPostgres } from '../log/read-log.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { readAccess } from './access.ts'
-import { openApp, type Wing } from './app.ts'
+import { type FuturesOptions, openApp, type Wing } from './app.ts'
 import { cannotListen, mayListen } from './may-listen.ts'
 import { readOrigins } from './origins.ts'
 import { readPaces } from './pace.ts'
@@ -53,6 +53,8 @@ export type ServeOptions = {
   readonly checkIds?: boolean
   /** How far the clocks on the wall are ahead of UTC. */
   readonly offsetMinutes?: number
+  /** How futures of that network are made; null: none are. */
+  readonly futures?: FuturesOptions | null
   /** Where secrets and settings come from; without it the environment of the process. */
   readonly env?: Environment
 }
@@ -136,6 +138,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     logTo: options.logLevel === 'silent' ? null : { write: (line) => void process.stderr.write(line) },
     logLevel: options.logLevel,
     wings: options.wings ?? [],
+    network: options.network ?? null,
+    offsetMinutes: options.offsetMinutes ?? 0,
+    futures: options.futures ?? null,
   }).catch(async (error: unknown) => {
     await closeAll()
     throw error

@@ -7,7 +7,7 @@ import { openKeyStore } from '../ingest/seal.ts'
 import { openOrderArchive } from '../log/order-archive.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { type Access, NOBODY_ASKED } from './access.ts'
-import { openApp, type Wing } from './app.ts'
+import { type AppOptions, openApp, type Wing } from './app.ts'
 import type { Server } from './http.ts'
 import { PACES, type Paces } from './pace.ts'
 import { STATES, statesWith } from './states.ts'
@@ -44,7 +44,7 @@ export async function openHere(
     /** Secrets of its office; without it there is none. */
     readonly office?: Environment
     readonly wings?: readonly Wing[]
-  } = {},
+  } & Pick<AppOptions, 'network' | 'offsetMinutes' | 'futures'> = {},
 ): Promise<Opened> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'orrery-twin-'))
   const { forgetMs } = options
@@ -78,6 +78,9 @@ export async function openHere(
     origins: options.origins ?? [],
     paces: options.paces ?? PACES,
     wings: options.wings ?? [],
+    network: options.network ?? null,
+    offsetMinutes: options.offsetMinutes ?? 0,
+    futures: options.futures ?? null,
     logTo: { write: (line) => logged.push(line) },
     office,
     drainMs: 1000,

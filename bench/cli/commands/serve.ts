@@ -77,9 +77,10 @@ export const command = defineCommand({
     decideThreads: count('--decide-threads <n>', 'threads that decide', 2, { most: 64 }),
     standing: text(
       '--standing <file>',
-      'how the forecasts stand, as `orrery fidelity` keeps it: only trusted ones may place bets in rollouts',
+      'how the forecasts stand, as `orrery fidelity` keeps it: futures run as it was recalibrated, and only trusted ones may place bets in rollouts',
       'out/twin/standing.json',
     ),
+    asStated: flag('--as-stated', 'futures by the network as it is stated, whatever was recalibrated'),
     clock: oneOf(
       '--clock <by>',
       'what time it is: wall, by this machine; told, by the events, for a world that is played faster',
@@ -102,7 +103,8 @@ export const command = defineCommand({
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const { mayListen } = await import('../../../twin/server/may-listen.ts')
     if ((options.decidePort ?? 0) !== 0) await mayListen(options.host, options.decidePort ?? 0, '--decide-port')
-    const network = options.network ?? 'brazil'
+    const name = options.network ?? 'brazil'
+    const network = await loadNetwork(name)
     const served = await serve({
       host: options.host,
       port: options.port,
@@ -118,12 +120,16 @@ export const command = defineCommand({
       mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
       kafka: options.kafka,
       clock: options.clock,
-      network: (await loadNetwork(network)).spec,
+      network: network.spec,
       checkIds: options.ids === 'auto' ? options.network !== null : options.ids === 'checked',
       offsetMinutes: offsetMinutes(options.offset),
+      futures:
+        options.policies === 'none'
+          ? null
+          : { id: network.id, policies: options.policies, standing: options.asStated ? null : options.standing },
       wings: await wingsOf({
         ...options,
-        network,
+        network: name,
         policies: options.policies === 'none' ? null : options.policies,
         decisions:
           options.decidePort === null
