@@ -1,4 +1,5 @@
-import { FIELD, type Parcel, type World } from '../world.ts'
+import { FIELD } from '../record.ts'
+import type { Parcel, World } from '../world.ts'
 
 const { i32: I } = FIELD
 
@@ -10,6 +11,7 @@ export function pushBack(w: World, list: number, p: Parcel): void {
   else w.i32[tail * I.stride + I.next] = p
   w.listTail[list] = p
   w.listLength[list]++
+  w.trails.note(list, p)
 }
 
 /** The oldest of the list, taken off; −1 where it is empty. */
@@ -20,6 +22,7 @@ export function popFront(w: World, list: number): Parcel {
   w.listHead[list] = next
   if (next < 0) w.listTail[list] = -1
   w.listLength[list]--
+  w.trails.pass(list, p)
   return p
 }
 
@@ -29,5 +32,6 @@ export function takeAll(w: World, list: number): Parcel {
   w.listHead[list] = -1
   w.listTail[list] = -1
   w.listLength[list] = 0
+  w.trails.drop(list)
   return head
 }

@@ -1,5 +1,7 @@
+import { StackTrail } from '../apply/ahead.ts'
 import { type Carver, carver } from '../arena.ts'
-import { type EventWorld, FIELD } from '../world.ts'
+import { FIELD } from '../record.ts'
+import type { EventWorld } from '../world.ts'
 
 /**
  * The world of a replenishment network: what each site has, owes and expects, and records of 32 bytes for what has a future: streams of
@@ -147,6 +149,7 @@ export function viewSupply(size: SupplySize): SupplyWorld {
     buffer,
     i32: new Int32Array(buffer, byteOffset, byteLength / 4),
     u32: new Uint32Array(buffer, byteOffset, byteLength / 4),
+    farTrail: new StackTrail(),
   }
 }
 
