@@ -312,8 +312,8 @@ export type World = Mutable & {
   trails: QueueTrails
 }
 
-/** What the event list needs of a world: any world that has it can be run by it; `details` may be empty. */
-export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'details' | 'queueHeads' | 'queueRun'> & {
+/** What the event list needs of a world: any world that has it can be run by it; `details` and `lines` may be empty. */
+export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'details' | 'lines' | 'queueHeads' | 'queueRun'> & {
   readonly size: { readonly buckets: number }
   i32: Int32Array
   u32: Uint32Array

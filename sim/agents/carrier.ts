@@ -1,6 +1,5 @@
-import { LOOK } from '../apply/ahead.ts'
 import { schedule } from '../apply/event-list.ts'
-import { popFront, pushBack } from '../apply/lists.ts'
+import { popOfMany, pushBack } from '../apply/lists.ts'
 import { addAttempt, freeRecord, leaveHouse, setCame, setFlag, setKind, setState } from '../apply/records.ts'
 import { addBacklog, addCommitted } from '../apply/site.ts'
 import { instantOf, nextInWeek, weekdayOf, worksOn } from '../calendar.ts'
@@ -56,14 +55,13 @@ function leave(sim: Sim, actor: Parcel, departure: number): void {
   let room = roomOf(rate, turnOf(nowMs(world), departure, timetable.atMs.length, sim.clock.weekStartMs))
   const list = listOf.staged(world.d, w, s)
   for (let taken = 0; room > 0 && world.listLength[list] > 0; taken++) {
-    if (taken % LOOK === 0) world.trails.look(world, list, false)
     const p = world.listHead[list]
     if (!hasFlag(world, p, FLAG.cancelled)) {
       if (eventMs(world, p) > packedBy) break
-      popFront(pen, list)
+      popOfMany(pen, list, taken, false)
       handOver(sim, p)
       room--
-    } else freeRecord(pen, popFront(pen, list))
+    } else freeRecord(pen, popOfMany(pen, list, taken, false))
   }
 }
 
@@ -116,8 +114,7 @@ export function sortWave(sim: Sim, actor: Parcel): void {
   const list = listOf.hub(world.d, hub)
   let room = roomOf(network.hubPerHour[hub] * world.hubCapacity[hub], Math.floor(nowMs(world) / HOUR_MS))
   for (let taken = 0; room > 0 && world.listLength[list] > 0; taken++) {
-    if (taken % LOOK === 0) world.trails.look(world, list, false)
-    const p = popFront(pen, list)
+    const p = popOfMany(pen, list, taken, false)
     setState(pen, p, STATE.atStation)
     setCame(pen, p)
     pushBack(pen, listOf.station(world.d, zoneOf(world, p)), p)
@@ -140,8 +137,7 @@ function deliverZone(sim: Sim, z: number): void {
   const rate = (network.deliveriesPerDay[z] * world.lastMile[z]) / network.delivery.roundsMs.length
   const room = Math.min(world.listLength[list], roomOf(rate, roundOf(network, nowMs(world), sim.clock.weekStartMs)))
   for (let taken = 0; taken < room; taken++) {
-    if (taken % LOOK === 0) world.trails.look(world, list, true)
-    const p = popFront(pen, list)
+    const p = popOfMany(pen, list, taken, true)
     const number = orderNumber(world, p)
     const part = partOf(world, p)
     const luck = part * 64 + Math.min(63, attemptsOf(world, p))

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { FIELD } from '../record.ts'
-import { LOOK, QueueTrails, StackTrail } from './ahead.ts'
+import { EVERY, LOOK, QueueTrails, StackTrail } from './ahead.ts'
 
 const { stride, next } = FIELD.i32
 
@@ -26,7 +26,7 @@ function queue(came: number, gone: number) {
   const i32 = new Int32Array(RECORDS * stride).fill(-1)
   for (let i = 0; i < came; i++) {
     if (i > 0) i32[recordOf(i - 1) * stride + next] = recordOf(i)
-    trails.note(1, recordOf(i))
+    if ((i + 1) % EVERY === 0) trails.note(1, recordOf(i))
   }
   for (let i = 0; i < gone; i++) trails.pass(1, recordOf(i))
   const { records, asked } = watched(i32)

@@ -13,7 +13,7 @@ import { FIELD } from '../record.ts'
 export const TOUCHED = new Int32Array(1)
 
 /** How far apart records are noted (a power of two), and from how many places a chain is walked at once: together the records of one look. */
-const EVERY = 32
+export const EVERY = 32
 const PLACES = 16
 export const LOOK = EVERY * PLACES
 
@@ -82,8 +82,7 @@ export class QueueTrails {
   /** These lists have one: so many from the first on. */
   private readonly first: number
   private readonly lists: number
-  /** By list: how many have come since one was noted; the first one noted that is still there; where it stands in the ring; how many there are. */
-  private readonly since: Uint8Array
+  /** By list: the first one noted that is still there; where it stands in the ring; how many there are. */
   private readonly front: Int32Array
   private readonly at: Int32Array
   private readonly count: Int32Array
@@ -92,7 +91,6 @@ export class QueueTrails {
   constructor(first: number, lists: number) {
     this.first = first
     this.lists = lists
-    this.since = new Uint8Array(lists)
     this.front = new Int32Array(lists).fill(-1)
     this.at = new Int32Array(lists)
     this.count = new Int32Array(lists)
@@ -100,16 +98,10 @@ export class QueueTrails {
     this.rings = new Array<Int32Array>(lists).fill(NONE)
   }
 
-  /** A record has come to the end of a list. */
+  /** A record has come to the end of a list, about the 32nd since one was noted. */
   note(list: number, p: number): void {
     const i = list - this.first
     if (i < 0 || i >= this.lists) return
-    const since = (this.since[i] + 1) & (EVERY - 1)
-    this.since[i] = since
-    if (since === 0) this.mark(i, p)
-  }
-
-  private mark(i: number, p: number): void {
     const count = this.count[i]
     let ring = this.rings[i]
     if (count === ring.length) {

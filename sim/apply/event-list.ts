@@ -36,9 +36,12 @@ const GROUP = 16
 /** A ring of fewer buckets lies in the second cache with all its events; there only the next event is looked at. */
 const LARGE = 1 << 16
 const STRIDE_D = FIELD.detail.stride
-/** Kinds of events at which what lies apart of a record is asked for, as bits; and where a record's kind lies, the lowest byte of its word. */
-const ASKS_APART = (1 << KIND.paid) | (1 << KIND.delivered)
-const KIND_WORD = FIELD.u8.kind / 4
+/** Kinds of events, as bits, at which a record's detail is asked for, and its lines. A record's kind and its number of lines lie in one word. */
+const ASKS_DETAIL = (1 << KIND.paid) | (1 << KIND.delivered)
+const ASKS_LINES = (1 << KIND.paid) | (1 << KIND.pickedUp)
+const WORD = FIELD.u8.kind / 4
+const LINE_COUNT_SHIFT = 8 * (FIELD.u8.stateAndLines - FIELD.u8.kind) + 4
+const LINES = FIELD.i32.lines
 
 const isBefore = (w: EventWorld, p: Parcel, q: Parcel): boolean => {
   const tp = w.records[p * STRIDE_F]
@@ -205,7 +208,7 @@ function nextBucket(w: EventWorld): number {
  * The ring comes to a group of buckets: of the group after it those who come first are looked at; of the group itself, whose first have been looked
  * at by now and say who is next, the second and third, and what lies apart of those three that will ask for it.
  */
-function touchAhead({ i32, details, queueHeads: heads }: EventWorld, group: number, mask: number): void {
+function touchAhead({ i32, details, lines, queueHeads: heads }: EventWorld, group: number, mask: number): void {
   let sum = 0
   for (let i = 0; i < GROUP; i++) {
     const coming = heads[(group + GROUP + i) & mask]
@@ -213,7 +216,12 @@ function touchAhead({ i32, details, queueHeads: heads }: EventWorld, group: numb
     let p = heads[(group + i) & mask]
     for (let place = 0; place < 3 && p >= 0; place++) {
       const at = p * STRIDE_D
-      if (at < details.length && ((ASKS_APART >> (i32[p * STRIDE_I + KIND_WORD] & 31)) & 1) === 1) sum ^= details[at]
+      if (at < details.length) {
+        const word = i32[p * STRIDE_I + WORD]
+        const kind = word & 31
+        if (((ASKS_DETAIL >> kind) & 1) === 1) sum ^= details[at]
+        if (((ASKS_LINES >> kind) & 1) === 1 && ((word >> LINE_COUNT_SHIFT) & 15) > 1) sum ^= lines[i32[p * STRIDE_I + LINES]]
+      }
       p = i32[p * STRIDE_I + NEXT]
     }
   }

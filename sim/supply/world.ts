@@ -110,8 +110,9 @@ function carveSupply(carve: Carver, { sites, streams, records, buckets }: Supply
     /** Of each record: units it is about, and when it was made. */
     units: carve.f64(records),
     placedMs: carve.f64(records),
-    /** The event list asks for one; here nothing of a record lies apart. */
+    /** The event list asks for these; here nothing of a record lies apart. */
     details: carve.i32(0),
+    lines: carve.i32(0),
     records: carve.f64(records * F),
   }
 }
