@@ -89,7 +89,7 @@ function place(w: EventWorld, p: Parcel, timeMs: number): void {
   } else {
     w.i32[p * STRIDE_I + NEXT] = counts[COUNT.queueFar]
     counts[COUNT.queueFar] = p
-    w.farTrail.note(p)
+    if (buckets >= LARGE) w.farTrail.note(p)
   }
 }
 
@@ -383,7 +383,7 @@ function deal(w: EventWorld): void {
   for (let i = counts[COUNT.queueRunAt]; i < counts[COUNT.queueRunLength]; i++) all[count++] = all[i]
   const buckets = counts[COUNT.queueBuckets]
   for (let slot = 0; slot < buckets; slot++) {
-    if (slot % GROUP === 0) touchFirst(w, slot + GROUP, buckets)
+    if (buckets >= LARGE && slot % GROUP === 0) touchFirst(w, slot + GROUP, buckets)
     for (let p = w.queueHeads[slot]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) all[count++] = p
     w.queueHeads[slot] = -1
   }
