@@ -139,6 +139,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
     solver: setup.solver,
     witness: null,
     chooser: null,
+    sides: null,
   }
 }
 

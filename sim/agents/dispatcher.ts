@@ -82,12 +82,13 @@ export function homeOf(sim: Sim, number: number, zone: number, sku: number): num
 function route(sim: Sim, order: Parcel, choose = chooseShipments): boolean {
   const { world, pen, router } = sim
   const only = originOf(sim, orderNumber(world, order))
-  const parts = sim.chooser === null ? choose(sim, order, only) : sim.chooser(sim, order, only)
+  const by = decider(sim, order)
+  const parts = sim.chooser === null ? choose(by, order, only) : sim.chooser(sim, order, only)
   if (sim.witness !== null) sim.witness(sim, order, only, parts)
   if (parts === 0) return false
   if (parts === 1) {
     // Whoever chooses in the router's place has thought of waiting too.
-    if (sim.policies.routing.release !== undefined && sim.chooser === null && !isReleased(sim, order)) return false
+    if (by.policies.routing.release !== undefined && sim.chooser === null && !isReleased(by, order)) return false
     if (sim.ledger !== null) note(sim, order, 0, maskOf(sim, order))
     ship(sim, order, router.partWarehouse[0], router.partService[0])
     return true
@@ -107,6 +108,9 @@ function route(sim: Sim, order: Parcel, choose = chooseShipments): boolean {
   ship(sim, order, router.partWarehouse[0], router.partService[0])
   return true
 }
+
+/** The run as whoever decides for an order has it. */
+const decider = (sim: Sim, order: Parcel): Sim => (sim.sides === null ? sim : sim.sides.enter(sim.sides.of(order)))
 
 /** What the policy says of the order's cheapest option: whether it is to be shipped by it now, or to wait in the pool. */
 function isReleased(sim: Sim, order: Parcel): boolean {
@@ -360,7 +364,7 @@ export function retryRefused(sim: Sim): void {
   const { world, pen } = sim
   if (world.counts[COUNT.refused] === 0) return
   if (sim.policies.routing.hurry !== undefined) {
-    retryInOrder(sim, sim.policies.routing.hurry)
+    retryInOrder(sim)
     return
   }
   for (let sku = 0; sku < sim.network.K; sku++) {
@@ -376,9 +380,9 @@ export function retryRefused(sim: Sim): void {
   }
 }
 
-/** The same where the policy says who is in more of a hurry: all are asked before the first is routed. */
-function retryInOrder(sim: Sim, hurry: NonNullable<Sim['policies']['routing']['hurry']>): void {
-  const { world, pen, network, policies } = sim
+/** The same where a policy says who is in more of a hurry: all are asked before the first is routed. */
+function retryInOrder(sim: Sim): void {
+  const { world, pen, network } = sim
   const pooled: { order: Parcel; hurry: number; number: number }[] = []
   for (let sku = 0; sku < network.K; sku++) {
     const list = listOf.waiting(world.d, sku)
@@ -387,10 +391,12 @@ function retryInOrder(sim: Sim, hurry: NonNullable<Sim['policies']['routing']['h
     while (order >= 0) {
       const next = nextOf(world, order)
       if (hasFlag(world, order, FLAG.refused)) {
-        const parts = chooseShipments(sim, order, originOf(sim, orderNumber(world, order)))
+        const by = decider(sim, order)
+        const { hurry, params } = by.policies.routing
+        const parts = chooseShipments(by, order, originOf(sim, orderNumber(world, order)))
         if (parts === 1) standForChosen(sim, order)
         // Whoever goes in several shipments is never kept, and whoever can be shipped by nothing holds nobody up.
-        const when = parts === 1 ? hurry(sim.option, policies.routing.params) : Number.NEGATIVE_INFINITY
+        const when = parts === 1 && hurry !== undefined ? hurry(sim.option, params) : Number.NEGATIVE_INFINITY
         pooled.push({ order, hurry: when, number: orderNumber(world, order) })
       } else pushBack(pen, list, order)
       order = next

@@ -1,6 +1,7 @@
 import { InputError } from '../../../scenarios/read/problem.ts'
 import { count, defineCommand, flag, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { formatDuration, grouped } from '../progress.ts'
 import { colour, print, printJson, say } from '../screen.ts'
 
 const DETAILS = `FILE is NDJSON or CSV of events as GET /v1/schemas describes them; \`olist DIR\` reads the public Olist tables and tells
@@ -29,7 +30,7 @@ export const command = defineCommand({
     until: text('--until <date>', 'olist: orders placed before this day', null),
     offset: text('--offset <zone>', 'olist: offset of its local times', '-03:00'),
     patience: count('--patience <s>', 'seconds to wait for a twin that does not answer', 60, { most: 86_400 }),
-    json: flag('--json', 'print one JSON object: the receipt'),
+    json: flag('--json', 'print one JSON object: the receipt, and how long it took'),
   },
   run: async ({ args, options }) => {
     const { replay } = await import('../../../twin/ingest/replay.ts')
@@ -45,6 +46,7 @@ export const command = defineCommand({
       say(words)
     }
     try {
+      const began = performance.now()
       const receipt = await replay({
         lines,
         speed: speedOf(options.speed),
@@ -58,13 +60,16 @@ export const command = defineCommand({
         }),
         onProgress: (sent, atMs) => quietly() || tell(`${sent} events${atMs === null ? '' : `, up to ${writeMoment(atMs)}`}`),
       })
-      if (options.json) printJson(receipt)
+      const tookMs = Math.round(performance.now() - began)
+      if (options.json) printJson({ ...receipt, tookMs })
       else {
         const { accepted, duplicates, late, refused, quarantined, quarantinedMore } = receipt
+        const all = accepted + duplicates + quarantined.length + quarantinedMore
         print(
           `${colour.green('✓')} ${accepted} new events, ${duplicates} known already; ${late} came late, ${refused} no step allowed, ` +
             `${quarantined.length + quarantinedMore} in quarantine`,
         )
+        print(`  told in ${formatDuration(tookMs / 1000)}, ${grouped(Math.round((1000 * all) / Math.max(1, tookMs)))} events/s`)
         for (const { line, field, found, fix } of quarantined.slice(0, 5)) say(`  line ${line}  ${field}: found ${found}; ${fix}`)
       }
       return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok
@@ -91,10 +96,7 @@ async function linesOf(args: readonly string[], { from, until, offset }: Options
     if (Number.isNaN(ms)) throw wrong(flags, day, 'write a day such as 2018-08-01, and the offset as -03:00')
     return ms
   }
-  const events = await olistEvents({ dir, offset, fromMs: midnight('--from', from), untilMs: midnight('--until', until) })
-  return (async function* () {
-    yield* events
-  })()
+  return olistEvents({ dir, offset, fromMs: midnight('--from', from), untilMs: midnight('--until', until) })
 }
 
 function speedOf(text: string): number | null {
