@@ -20,7 +20,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { UNDONE } from '../ledger.ts'
 import { LANE, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { barredFor, chooseShipments, gramsOf } from '../router.ts'
+import { barredFor, chooseFresh, chooseShipments, gramsOf } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import {
   availableUnits,
@@ -60,7 +60,8 @@ export function pay(sim: Sim, order: Parcel): void {
   if (outcome !== null) outcome.approvedMs[orderOf(world, order)] = nowMs(world) - sim.clock.dayZeroMs
   if (sim.ledger !== null) sim.ledger.paidMs[orderOf(world, order)] = nowMs(world)
   setState(pen, order, STATE.paid)
-  if (!route(sim, order)) wait(sim, order)
+  // A witness may ask the search what it has read.
+  if (!route(sim, order, sim.witness === null ? chooseFresh : chooseShipments)) wait(sim, order)
 }
 
 /** The one warehouse an order must ship from, or −1: a replayed order keeps its recorded origin where that is asked for. */
@@ -78,11 +79,11 @@ export function homeOf(sim: Sim, number: number, zone: number, sku: number): num
   return byDistance[zone * W]
 }
 
-function route(sim: Sim, order: Parcel): boolean {
+function route(sim: Sim, order: Parcel, choose = chooseShipments): boolean {
   const { world, pen, router } = sim
   const only = originOf(sim, orderNumber(world, order))
   const by = decider(sim, order)
-  const parts = sim.chooser === null ? chooseShipments(by, order, only) : sim.chooser(sim, order, only)
+  const parts = sim.chooser === null ? choose(by, order, only) : sim.chooser(sim, order, only)
   if (sim.witness !== null) sim.witness(sim, order, only, parts)
   if (parts === 0) return false
   if (parts === 1) {
