@@ -5,7 +5,7 @@ import { answerOf, WANTED_LATER, type Wanted } from './answer.ts'
 import { AnswerSchema } from './answer-schema.ts'
 import { anyDecision } from './decided.fixture.ts'
 import type { Decision } from './decision.ts'
-import { Pen } from './out.ts'
+import { Pen } from './json-pen.ts'
 import { writeAnswer } from './write-answer.ts'
 
 const out = new Pen()

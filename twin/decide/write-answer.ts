@@ -1,7 +1,7 @@
 import type { Arm } from '../rollout/assignment.ts'
 import { AGAIN_MS, agrees, CENT, firstExpiryOf, hrefOf, policyOf, pricesOf, UNIT, type Wanted } from './answer.ts'
 import type { DecidedShipment, Decision } from './decision.ts'
-import type { Pen } from './out.ts'
+import type { Pen } from './json-pen.ts'
 import { isSameBy } from './same-by.ts'
 import { explainedIn, nextActionOf } from './say-decision.ts'
 

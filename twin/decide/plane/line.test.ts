@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyDecision } from '../decided.fixture.ts'
-import { Pen } from '../out.ts'
+import { Pen } from '../json-pen.ts'
 import { headOf, orderAt, readKept, writeLine } from './line.ts'
 
 const out = new Pen()

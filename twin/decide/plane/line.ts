@@ -1,6 +1,6 @@
 import type { Arm } from '../../rollout/assignment.ts'
 import type { Choice, DecidedBy, DecidedShipment, Decision, Seen } from '../decision.ts'
-import type { Pen } from '../out.ts'
+import type { Pen } from '../json-pen.ts'
 import { isSameBy } from '../same-by.ts'
 import type { OrderIndex } from './order-index.ts'
 import { NEWLINE } from './packed-lines.ts'

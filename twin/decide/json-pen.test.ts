@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Pen } from './out.ts'
+import { Pen } from './json-pen.ts'
 
 describe('a pen writes what JSON.stringify would', () => {
   const out = new Pen()
