@@ -71,7 +71,7 @@ export class Option implements RoutingOption {
   left: Int32Array
   /** What the shipment takes from each warehouse is worth, in cents; null where nobody prices stock. Set by the router. */
   charges: Float64Array | null = null
-  private readonly laterOne: Later = { lateCents: 0.5, workCents: 0.5, roomCents: 0.5, slackMs: 0.5 }
+  private readonly laterOne: Later = { lateCents: 0.5, workCents: 0.5, roomCents: 0.5, waitedWorkCents: 0.5, slackMs: 0.5 }
   /** The price of what `cheapest` found. */
   least = 0.5
   private afterHaulMs = 0.5
@@ -453,10 +453,12 @@ export class Option implements RoutingOption {
     laterOne.lateCents = Number.POSITIVE_INFINITY
     laterOne.workCents = Number.POSITIVE_INFINITY
     laterOne.roomCents = Number.POSITIVE_INFINITY
+    laterOne.waitedWorkCents = 0
     laterOne.slackMs = 0
     let least = Number.POSITIVE_INFINITY
     for (let i = 0; i < LATER_DEPARTURES; i++) {
-      this.departMs = departureFor(network, this.service, this.cutMs() + 1, 0, weekStartMs)
+      const missedMs = this.cutMs()
+      this.departMs = departureFor(network, this.service, missedMs + 1, 0, weekStartMs)
       // What no plan has looked at only seems to be free.
       if (!(this.departMs < plannedUntilMs)) break
       this.haulMs = this.roadMs()
@@ -468,6 +470,7 @@ export class Option implements RoutingOption {
       laterOne.lateCents = late
       laterOne.workCents = work
       laterOne.roomCents = room
+      laterOne.waitedWorkCents = this.workCentsAt(missedMs)
       laterOne.slackMs = this.cutMs() - this.nowMs
     }
     this.departMs = departMs
@@ -490,13 +493,17 @@ export class Option implements RoutingOption {
   }
 
   get workPriceCents(): number {
+    return this.workCentsAt(this.nowMs)
+  }
+  /** What the hands are worth to who comes then and goes by this departure. */
+  private workCentsAt(comesMs: number): number {
     const { world } = this
     if (world.size.priced === 0) return 0
     const slotMs = world.regs[REG.pricesSlotMs]
     const fromMs = world.regs[REG.pricesFromMs]
     const leaves = Math.floor((this.departMs - fromMs) / slotMs)
     if (!(leaves >= 0 && leaves < PRICED.slots)) return 0
-    const comes = Math.min(PRICED.arrivals - 1, Math.floor((this.nowMs - fromMs) / slotMs))
+    const comes = Math.min(PRICED.arrivals - 1, Math.floor((comesMs - fromMs) / slotMs))
     const at = (this.place * PRICED.arrivals + comes) * PRICED.slots + leaves
     return world.priceParcel[at] + this.lines * world.priceLine[at]
   }

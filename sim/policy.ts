@@ -119,6 +119,8 @@ export type Later = {
   lateCents: number
   workCents: number
   roomCents: number
+  /** What the hands are worth to who comes only once the departures before it have gone. */
+  waitedWorkCents: number
   /** How long it is until it must be packed at the latest. */
   slackMs: number
 }
