@@ -307,6 +307,12 @@ export class Option implements RoutingOption {
   get handsMs(): number {
     return Math.max(0, this.world.readyMs[this.warehouse] - this.nowMs)
   }
+  get ownWorkMs(): number {
+    const { network, world, lines } = this
+    const w = this.warehouse
+    const usual = network.pickParcelMs[w] + network.packParcelMs[w] + lines * (network.pickLineMs[w] + network.packLineMs[w])
+    return usual * world.labour[w]
+  }
   get parcelsAhead(): number {
     const { world } = this
     const { S } = this.network

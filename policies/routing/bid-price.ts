@@ -90,7 +90,7 @@ export default policy('routing', {
     const freeMs = params.poolMinutes * MINUTE_MS - option.stateAgeMs - option.handsMs
     // By the next pulse hands that have less than half as much to do would stand idle.
     if (comesTooSoon(option, ownLateCents(option, params), heading, freeMs > (params.poolMinutes * MINUTE_MS) / 2)) return false
-    return freeMs > 0 || slackMs(option) - option.queueMs < params.urgentMinutes * MINUTE_MS
+    return freeMs > 0 || slackMs(option) - option.queueMs - option.ownWorkMs < params.urgentMinutes * MINUTE_MS
   },
   hurry: (option, params) => {
     if (params.poolMinutes <= 0) return 0
@@ -125,7 +125,7 @@ function latenessCents(option: RoutingOption, paceSd: number, paceMinutes: numbe
   const { latePerOrderCents, latePerHourCents } = option
   const planned = lateCents(option)
   const sdMs = paceSd * option.queueMs + paceMinutes * MINUTE_MS
-  const z = option.truckSlackMs / sdMs
+  const z = (option.truckSlackMs - option.ownWorkMs) / sdMs
   if (z > 3) return planned
   const missed = option.missedLateShare * latePerOrderCents + (option.missedExpectedLateMs / HOUR_MS) * latePerHourCents
   const misses = 1 - normalCdf(z)
