@@ -58,7 +58,7 @@ export const phantomStock = defineInstance({
       { phantom: 0.32, orders: 8000 },
       { phantom: 0.32, lag: 30, orders: 8000 },
     ],
-    quick: [{ phantom: 0.32, orders: 3000, hands: 20 }],
+    quick: [{ phantom: 0.32, articles: 30, orders: 2400, hands: 16 }],
   },
   make: makePhantomStock,
 })

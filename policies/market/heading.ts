@@ -49,5 +49,4 @@ export function headFor(option: RoutingOption, lateCents: number, lateWeight: nu
  */
 export const comesTooSoon = (option: RoutingOption, lateCents: number, heading: Heading, idle: boolean): boolean =>
   heading.isLater &&
-  lateCents + option.roomPriceCents >
-    heading.lateCents + heading.roomCents + (idle ? heading.waitedWorkCents : 0) + WORTH_WAITING
+  lateCents + option.roomPriceCents > heading.lateCents + heading.roomCents + (idle ? heading.waitedWorkCents : 0) + WORTH_WAITING
