@@ -15,8 +15,10 @@ import type { LeagueSetup, LeagueTask, Played } from './routing/league-thread.ts
 const BASELINE = 'nearest'
 /** Seeds whose decisions are timed. */
 const TIMED = 3
+/** Days of each case where nobody says: of the league, and of the quick one, whose intervals are wide accordingly. */
+const SEEDS = { full: 20, quick: 6 } as const
 /** Seeds that the quick league looks back at. */
-const QUICK_BOUNDS = 3
+const QUICK_BOUNDS = 2
 
 /**
  * The routing policies against each other, on public instances made from parameters: every policy plays the same days. Costs are handling,
@@ -27,9 +29,10 @@ export const benchmark = {
   about: 'League table of the routing policies on public instances made from parameters: cost, lateness, splits, CPU time.',
   takes: ['only', 'seeds', 'seed', 'load', 'set', 'policies', 'bound', 'brunel'],
   async run(options: { quick: boolean; onProgress: (text: string) => void } & RoutingOptions) {
-    const { onProgress, seeds, seed } = options
-    const recorded = brunelFolder(options)
-    if (recorded !== null) return runBrunel(recorded, options)
+    const { onProgress, seed } = options
+    const seeds = options.seeds ?? (options.quick ? SEEDS.quick : SEEDS.full)
+    const recorded = brunelFolder({ ...options, seeds })
+    if (recorded !== null) return runBrunel(recorded, { ...options, seeds: options.seeds ?? SEEDS.full })
     const cases = casesOf(options, INSTANCES)
     const cards = await listPolicies()
     const named = options.policies ?? cards.filter(({ seam }) => seam === 'routing').map(({ name }) => name)
@@ -43,7 +46,7 @@ export const benchmark = {
     const { signal } = new AbortController()
     const baselines = Object.fromEntries(cases.map(({ instance }) => [instance.id, instance.baseline ?? BASELINE]))
     const data: LeagueSetup = { contestants, baselines }
-    const bounded = !options.bound ? 0 : options.quick ? QUICK_BOUNDS : seeds
+    const bounded = !options.bound ? 0 : options.quick ? Math.min(QUICK_BOUNDS, seeds) : seeds
     const workers = Math.min(availableParallelism(), seeds)
     const pool = openPool<LeagueTask, Played>({ code, workers, data, signal, onRetry: onProgress })
     const leagues: League[] = []
@@ -64,7 +67,7 @@ export const benchmark = {
       targets: leagues.flatMap(targetsOf),
       notes: [
         ...(note === null ? [] : [note]),
-        `± is half of a 95 % interval over seeds; beside the baseline on the same days, simultaneous over all policies of a table`,
+        `± is half of a 95 % interval over ${seeds} seeds; beside the baseline on the same days, simultaneous over all policies of a table`,
         ...boundNotes(bounded, seeds),
         BRUNEL_NOTE,
       ],

@@ -36,6 +36,7 @@ const FIELDS = Object.keys({
   co2Grams: 0,
   queueMs: 0,
   handsMs: 0,
+  ownWorkMs: 0,
   parcelsAhead: 0,
   parcelsToday: 0,
   parcelsPerDay: 0,

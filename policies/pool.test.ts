@@ -10,13 +10,13 @@ import { option } from './option.fixture.ts'
 
 /** Orders that wait in the pool: which truck they wait for, who leaves first. */
 
-const later = (lateCents: number, workCents: number, roomCents: number, slackMs = 0) => ({
-  later: () => ({ lateCents, workCents, roomCents, slackMs }),
+const later = (lateCents: number, workCents: number, roomCents: number, slackMs = 0, waitedWorkCents = workCents) => ({
+  later: () => ({ lateCents, workCents, roomCents, waitedWorkCents, slackMs }),
 })
 const ROAD = { latePerOrderCents: 1500, truckSlackMs: HOUR_MS, planAgeMs: 0 }
 
 describe('the truck an order heads for', () => {
-  const found: Heading = { isLater: false, lateCents: 0, workCents: 0, roomCents: 0 }
+  const found: Heading = { isLater: false, lateCents: 0, workCents: 0, roomCents: 0, waitedWorkCents: 0 }
   const head = (of: RoutingOption, lateCents: number, waits = true): Heading => {
     headFor(of, lateCents, 1, waits, found)
     return { ...found }
@@ -24,11 +24,11 @@ describe('the truck an order heads for', () => {
 
   test('is a later one where lateness, hands and place come to less there', () => {
     const dearHands = option({ workPriceCents: 400, roomPriceCents: 50, ...later(30, 0, 120) })
-    expect(head(dearHands, 0)).toEqual({ isLater: true, lateCents: 30, workCents: 0, roomCents: 120 })
+    expect(head(dearHands, 0)).toEqual({ isLater: true, lateCents: 30, workCents: 0, roomCents: 120, waitedWorkCents: 0 })
   })
 
   test('is the next one where a later one saves no more than a cent, where none is left, and where nobody can wait', () => {
-    const own = { isLater: false, lateCents: 7, workCents: 20, roomCents: 3 }
+    const own = { isLater: false, lateCents: 7, workCents: 20, roomCents: 3, waitedWorkCents: 20 }
     const at = { workPriceCents: 20, roomPriceCents: 3 }
     expect(head(option({ ...at, ...later(9, 20, 0) }), 7)).toEqual(own)
     const none = Number.POSITIVE_INFINITY
@@ -37,15 +37,19 @@ describe('the truck an order heads for', () => {
   })
 
   test('must not be missed by leaving too soon where that would be late or take a dear place, but may be where only hands were dear', () => {
-    const soon = (change: Partial<RoutingOption>, lateCents: number): boolean => {
+    const soon = (change: Partial<RoutingOption>, lateCents: number, isIdle = false): boolean => {
       const one = option({ workPriceCents: 900, ...change })
       headFor(one, lateCents, 1, true, found)
-      return comesTooSoon(one, lateCents, found)
+      return comesTooSoon(one, lateCents, found, isIdle)
     }
     expect(soon(later(0, 0, 0), 0)).toBe(false)
     expect(soon(later(0, 0, 0), 1500)).toBe(true)
     expect(soon({ roomPriceCents: 80, ...later(0, 0, 10) }, 0)).toBe(true)
     expect(soon({ roomPriceCents: 80, ...later(70, 0, 10) }, 0)).toBe(false)
+    // Hands that have nothing else to do are worth what it would take from others by coming later.
+    expect(soon({ roomPriceCents: 80, ...later(0, 0, 10, 0, 75) }, 0)).toBe(true)
+    expect(soon({ roomPriceCents: 80, ...later(0, 0, 10, 0, 75) }, 0, true)).toBe(false)
+    expect(soon({ roomPriceCents: 80, ...later(0, 0, 10, 0, 60) }, 0, true)).toBe(true)
   })
 })
 
@@ -84,6 +88,23 @@ describe('bid-price', () => {
     const newcomer = { slackMs: 5 * HOUR_MS, handsMs: 12 * MINUTE_MS }
     expect((await ask({ ...newcomer, stateAgeMs: 5 * MINUTE_MS })).isReleased).toBe(true)
     expect((await ask({ ...newcomer, stateAgeMs: 9 * MINUTE_MS })).isReleased).toBe(false)
+  })
+
+  test('lets no hands stand idle for the sake of a place on a truck that is worth less than they will be', async () => {
+    const early = { roomPriceCents: 9, workPriceCents: 144, slackMs: HOUR_MS, ...later(0, 144, 0, 9 * HOUR_MS) }
+    expect((await ask({ ...early, handsMs: 5 * MINUTE_MS })).isReleased).toBe(true)
+    expect((await ask({ ...early, handsMs: 15 * MINUTE_MS })).isReleased).toBe(false)
+    const cheap = { ...early, workPriceCents: 144, ...later(0, 3, 0, 9 * HOUR_MS) }
+    expect((await ask({ ...cheap, handsMs: 5 * MINUTE_MS })).isReleased).toBe(false)
+  })
+
+  test('an order whose own work takes until after the cut-off is taken to miss the truck, however short the queue', async () => {
+    const close = { queueMs: 0, truckSlackMs: 30 * MINUTE_MS, missedLateShare: 1 }
+    expect((await ask({ ...close, ownWorkMs: 5 * MINUTE_MS }, {})).price).toBeCloseTo(500, 0)
+    expect((await ask({ ...close, ownWorkMs: 60 * MINUTE_MS }, {})).price).toBeCloseTo(2000, 0)
+    const waiting = { queueMs: 60 * MINUTE_MS, handsMs: 60 * MINUTE_MS, slackMs: 95 * MINUTE_MS, ...later(0, 0, 0) }
+    expect((await ask(waiting)).isReleased).toBe(false)
+    expect((await ask({ ...waiting, ownWorkMs: 10 * MINUTE_MS })).isReleased).toBe(true)
   })
 
   test('keeps whoever would be late by leaving now and in time by leaving later, however idle the hands', async () => {

@@ -71,7 +71,7 @@ export class Option implements RoutingOption {
   left: Int32Array
   /** What the shipment takes from each warehouse is worth, in cents; null where nobody prices stock. Set by the router. */
   charges: Float64Array | null = null
-  private readonly laterOne: Later = { lateCents: 0.5, workCents: 0.5, roomCents: 0.5, slackMs: 0.5 }
+  private readonly laterOne: Later = { lateCents: 0.5, workCents: 0.5, roomCents: 0.5, waitedWorkCents: 0.5, slackMs: 0.5 }
   /** The price of what `cheapest` found. */
   least = 0.5
   /** Of `cheapestTwo`, the cheapest option of any other warehouse: its rank from near to far, −1 where there is none, and its price. */
@@ -440,6 +440,12 @@ export class Option implements RoutingOption {
   get handsMs(): number {
     return Math.max(0, this.world.readyMs[this.warehouse] - this.nowMs)
   }
+  get ownWorkMs(): number {
+    const { network, world, lines } = this
+    const w = this.warehouse
+    const usual = network.pickParcelMs[w] + network.packParcelMs[w] + lines * (network.pickLineMs[w] + network.packLineMs[w])
+    return usual * world.labour[w]
+  }
   get parcelsAhead(): number {
     const { world } = this
     const { S } = this.network
@@ -586,10 +592,12 @@ export class Option implements RoutingOption {
     laterOne.lateCents = Number.POSITIVE_INFINITY
     laterOne.workCents = Number.POSITIVE_INFINITY
     laterOne.roomCents = Number.POSITIVE_INFINITY
+    laterOne.waitedWorkCents = 0
     laterOne.slackMs = 0
     let least = Number.POSITIVE_INFINITY
     for (let i = 0; i < LATER_DEPARTURES; i++) {
-      this.departMs = departureFor(network, this.service, this.cutMs() + 1, 0, weekStartMs)
+      const missedMs = this.cutMs()
+      this.departMs = departureFor(network, this.service, missedMs + 1, 0, weekStartMs)
       // What no plan has looked at only seems to be free.
       if (!(this.departMs < plannedUntilMs)) break
       this.haulMs = this.roadMs()
@@ -601,6 +609,7 @@ export class Option implements RoutingOption {
       laterOne.lateCents = late
       laterOne.workCents = work
       laterOne.roomCents = room
+      laterOne.waitedWorkCents = this.workCentsAt(missedMs)
       laterOne.slackMs = this.cutMs() - this.nowMs
     }
     this.departMs = departMs
@@ -623,13 +632,17 @@ export class Option implements RoutingOption {
   }
 
   get workPriceCents(): number {
+    return this.workCentsAt(this.nowMs)
+  }
+  /** What the hands are worth to who comes then and goes by this departure. */
+  private workCentsAt(comesMs: number): number {
     const { world } = this
     if (world.size.priced === 0) return 0
     const slotMs = world.regs[REG.pricesSlotMs]
     const fromMs = world.regs[REG.pricesFromMs]
     const leaves = Math.floor((this.departMs - fromMs) / slotMs)
     if (!(leaves >= 0 && leaves < PRICED.slots)) return 0
-    const comes = Math.min(PRICED.arrivals - 1, Math.floor((this.nowMs - fromMs) / slotMs))
+    const comes = Math.min(PRICED.arrivals - 1, Math.floor((comesMs - fromMs) / slotMs))
     const at = (this.place * PRICED.arrivals + comes) * PRICED.slots + leaves
     return world.priceParcel[at] + this.lines * world.priceLine[at]
   }

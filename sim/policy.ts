@@ -40,6 +40,8 @@ export type RoutingOption = {
   readonly queueMs: number
   /** The same without the preparation: until its hands would be through with all they have been given. 0 where they are idle. */
   readonly handsMs: number
+  /** What one pair of hands takes to pick it and one to pack it: it is packed no sooner than so long after they begin. */
+  readonly ownWorkMs: number
   /** Parcels this warehouse has been given and has not packed: in preparation, waiting for hands, or in them. */
   readonly parcelsAhead: number
   /** Parcels this warehouse was given since midnight, and how many of the mean order its rostered hands can pick and pack in that day. */
@@ -119,6 +121,8 @@ export type Later = {
   lateCents: number
   workCents: number
   roomCents: number
+  /** What the hands are worth to who comes only once the departures before it have gone. */
+  waitedWorkCents: number
   /** How long it is until it must be packed at the latest. */
   slackMs: number
 }

@@ -6,7 +6,8 @@ import type { Target } from '../target.ts'
 /** What only some benchmarks can be asked. */
 export type RoutingOptions = {
   readonly only: readonly string[] | null
-  readonly seeds: number
+  /** Days of each case; null for the usual number. */
+  readonly seeds: number | null
   readonly seed: string
   readonly load: readonly string[] | null
   readonly set: readonly string[] | null

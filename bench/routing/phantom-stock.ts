@@ -58,7 +58,7 @@ export const phantomStock = defineInstance({
       { phantom: 0.32, orders: 8000 },
       { phantom: 0.32, lag: 30, orders: 8000 },
     ],
-    quick: [{ phantom: 0.32, orders: 3000, hands: 20 }],
+    quick: [{ phantom: 0.32, articles: 10, orders: 2000, hands: 13 }],
   },
   make: makePhantomStock,
 })

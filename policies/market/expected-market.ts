@@ -238,10 +238,15 @@ function takeWhatIsPromised(
     }
   }
   for (let w = 0; w < W; w++) {
-    take(capacityMs, 2 * w * T, (2 * w + 1) * T, queued(world, w, 'pickWorkMs'))
-    take(capacityMs, (2 * w + 1) * T, (2 * w + 2) * T, queued(world, w, 'packWorkMs'))
+    const { pickParcelMs, pickLineMs, packParcelMs, packLineMs, meanLines } = network
+    const pickMs = pickParcelMs[w] + pickLineMs[w] * meanLines
+    const packMs = packParcelMs[w] + packLineMs[w] * meanLines
+    take(capacityMs, 2 * w * T, (2 * w + 1) * T, queued(world, w, 'pickWorkMs', world.picking[w], pickMs))
+    take(capacityMs, (2 * w + 1) * T, (2 * w + 2) * T, queued(world, w, 'packWorkMs', world.packing[w], packMs))
     for (let s = 0; s < S; s++) take(room, first[w * S + s], first[w * S + s + 1], world.committed[w * S + s])
   }
 }
 
-const queued = (world: WorldView, w: number, stage: 'pickWorkMs' | 'packWorkMs'): number => Math.max(0, world[stage][w])
+/** What lies in the queue, and a piece of work for each in hand: half of that is still to be done, and as much will lie half done at any cut-off. */
+const queued = (world: WorldView, w: number, stage: 'pickWorkMs' | 'packWorkMs', pieces: number, pieceMs: number): number =>
+  Math.max(0, world[stage][w]) + pieces * pieceMs

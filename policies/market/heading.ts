@@ -7,6 +7,8 @@ export type Heading = {
   lateCents: number
   workCents: number
   roomCents: number
+  /** What its work takes from others where it waits until the departures before have gone. */
+  waitedWorkCents: number
 }
 
 /** Cents by which a later departure must be cheaper to be waited for. */
@@ -27,6 +29,7 @@ export function headFor(option: RoutingOption, lateCents: number, lateWeight: nu
   heading.lateCents = lateCents
   heading.workCents = work
   heading.roomCents = room
+  heading.waitedWorkCents = work
   const asked = lateCents + work + room
   if (!waits || asked <= WORTH_WAITING) return
   const later = option.later()
@@ -36,8 +39,14 @@ export function headFor(option: RoutingOption, lateCents: number, lateWeight: nu
   heading.lateCents = late
   heading.workCents = later.workCents
   heading.roomCents = later.roomCents
+  heading.waitedWorkCents = later.waitedWorkCents
 }
 
-/** By leaving at once the order would be later, or take a dearer place, than by the departure it is heading for. */
-export const comesTooSoon = (option: RoutingOption, lateCents: number, heading: Heading): boolean =>
-  heading.isLater && lateCents + option.roomPriceCents > heading.lateCents + heading.roomCents + WORTH_WAITING
+/**
+ * By leaving at once the order would be later, or take a dearer place, than by the departure it is heading for: a truck takes whoever is packed, so that
+ * who is picked now goes by the next one with a place left. Where hands have nothing else to do (`idle`) that is worth it as long as it costs no more than
+ * the hands it would take from others later: hands that stood idle for the sake of a place cannot be made up for.
+ */
+export const comesTooSoon = (option: RoutingOption, lateCents: number, heading: Heading, idle: boolean): boolean =>
+  heading.isLater &&
+  lateCents + option.roomPriceCents > heading.lateCents + heading.roomCents + (idle ? heading.waitedWorkCents : 0) + WORTH_WAITING

@@ -86,10 +86,11 @@ export default policy('routing', {
   release: (option, params) => {
     if (params.poolMinutes <= 0) return true
     aim(option, params)
-    if (comesTooSoon(option, ownLateCents(option, params), heading)) return false
-    if (slackMs(option) - option.queueMs < params.urgentMinutes * MINUTE_MS) return true
     // Between two pulses only what the last one left free: who comes then is in no more of a hurry than those who wait.
-    return option.handsMs < params.poolMinutes * MINUTE_MS - option.stateAgeMs
+    const freeMs = params.poolMinutes * MINUTE_MS - option.stateAgeMs - option.handsMs
+    // By the next pulse hands that have less than half as much to do would stand idle.
+    if (comesTooSoon(option, ownLateCents(option, params), heading, freeMs > (params.poolMinutes * MINUTE_MS) / 2)) return false
+    return freeMs > 0 || slackMs(option) - option.queueMs - option.ownWorkMs < params.urgentMinutes * MINUTE_MS
   },
   hurry: (option, params) => {
     if (params.poolMinutes <= 0) return 0
@@ -104,7 +105,7 @@ export default policy('routing', {
 })
 
 /** Written anew for each option that is asked about, and read at once. */
-const heading: Heading = { isLater: false, lateCents: 0.5, workCents: 0.5, roomCents: 0.5 }
+const heading: Heading = { isLater: false, lateCents: 0.5, workCents: 0.5, roomCents: 0.5, waitedWorkCents: 0.5 }
 
 /** Finds which departure the order would go by; returns how much of the plan is believed. */
 function aim(option: RoutingOption, params: Params): number {
@@ -124,7 +125,7 @@ function latenessCents(option: RoutingOption, paceSd: number, paceMinutes: numbe
   const { latePerOrderCents, latePerHourCents } = option
   const planned = lateCents(option)
   const sdMs = paceSd * option.queueMs + paceMinutes * MINUTE_MS
-  const z = option.truckSlackMs / sdMs
+  const z = (option.truckSlackMs - option.ownWorkMs) / sdMs
   if (z > 3) return planned
   const missed = option.missedLateShare * latePerOrderCents + (option.missedExpectedLateMs / HOUR_MS) * latePerHourCents
   const misses = 1 - normalCdf(z)
