@@ -39,6 +39,9 @@ export type DecisionsOptions = {
   readonly threads: number
   /** As in ORRERY_KEYS. */
   readonly keys: string | undefined
+  /** As in ORRERY_JWT and ORRERY_PACES. */
+  readonly tokens?: string | undefined
+  readonly paces?: string | undefined
   readonly pseudonymKey: string | undefined
   /** The twin's clock goes by what it is told, perhaps thousands of times as fast as ours. */
   readonly isPlayed: boolean
@@ -143,6 +146,8 @@ class House {
       assignment,
       release: (id) => void keeper.release(id),
       accessKeys: options.keys,
+      tokens: options.tokens,
+      paces: options.paces,
       pseudonymKey: options.pseudonymKey,
       onTrouble: (what) => this.onTrouble(new Error(what)),
     })

@@ -239,7 +239,7 @@ describe('who may', { timeout: 60_000 }, () => {
     path = await openPath(better)
     await path.desk.draft(path.plan(), 'ana')
     await path.does(ANA, 'submit')
-    const token = { id: 't-1', madeMs: START_MS, approves: null }
+    const token = { id: 't-1', madeMs: START_MS, endsMs: Number.POSITIVE_INFINITY, approves: null }
     await path.does({ ...BO, token }, 'approve')
     await expect(path.does({ ...CY, token }, 'approve')).rejects.toThrow('token')
   })

@@ -54,7 +54,13 @@ export type Caller = {
   /** Whose orders a customer may see. */
   readonly customer?: string
   /** Of a token: its own number, and when it was made, ms; what is approved with it counts once. */
-  readonly token?: { readonly id: string | null; readonly madeMs: number | null; readonly approves: string | null }
+  readonly token?: {
+    readonly id: string | null
+    readonly madeMs: number | null
+    /** When it is over, leeway included. */
+    readonly endsMs: number
+    readonly approves: string | null
+  }
 }
 
 export const rolesOf = ({ role, roles }: Caller): readonly Role[] => roles ?? [role]

@@ -1,9 +1,10 @@
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { MAY } from '../../server/access.ts'
+import { type Caller, MAY } from '../../server/access.ts'
 import { HEADERS, type Server } from '../../server/http.ts'
 import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import { type Desk, type Reply, SLICE } from './desk.ts'
+import type { DoorKeeper } from './door-keeper.ts'
 import { streamDecisions } from './stream.ts'
 
 export const SINGLE_BYTES = 65_536
@@ -12,7 +13,11 @@ const BATCH_MAX = 10_000
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The routes of a decision thread. */
-export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Promise<void> {
+export async function decisionRoutes(app: Server, { desk, keeper }: { desk: Desk; keeper: DoorKeeper }): Promise<void> {
+  const hold = (caller: Caller, orders: number): void => {
+    const tooOften = keeper.tooOften(keeper.admitted(caller), orders)
+    if (tooOften !== null) throw tooOften
+  }
   await app.register(async (inner) => {
     inner.removeAllContentTypeParsers()
     inner.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
@@ -25,6 +30,7 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
     const one = (url: string, dry: boolean): void => {
       const config = { may: dry ? MAY.ask : MAY.decide, pace: 'free' } as const
       inner.post(url, { bodyLimit: SINGLE_BYTES, config }, (request, reply) => {
+        hold(request.caller, 1)
         desk.take(request.body, dry, request.caller.name, {
           settle: (status, text, retryAfterS) => {
             if (retryAfterS > 0) reply.header('retry-after', String(retryAfterS))
@@ -42,7 +48,9 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
       '/v1/decisions::batch',
       { bodyLimit: BATCH_BYTES, config: { may: MAY.decide, pace: 'free' } },
       async (request, reply) => {
-        const text = await decideAll(desk, listIn(request.body), request.caller.name)
+        const list = listIn(request.body)
+        hold(request.caller, list.length)
+        const text = await decideAll(desk, list, request.caller.name)
         return reply.type(JSON_TYPE).send(text)
       },
     )
@@ -56,7 +64,8 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
     inner.post('/v1/decisions::stream', { config: { may: MAY.decide, pace: 'free' } }, (request, reply) => {
       reply.hijack()
       reply.raw.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8' })
-      void streamDecisions(desk, request.body as Readable, reply.raw, request.caller.name)
+      const caller = keeper.admitted(request.caller)
+      void streamDecisions(desk, request.body as Readable, reply.raw, caller.name, (orders) => keeper.waitMs(caller, orders))
     })
   })
 }

@@ -11,12 +11,19 @@ const AHEAD_MAX = 2048
 const UNREAD_MAX = 1_048_576
 const STALLED_MS = 60_000
 const WAIT_MS = 2
+const PAY_MS = 1000
 
 /**
  * Requests come as lines, answers leave as lines as they become durable: `{"line":7,"status":200,"body":{…}}`, counted from 1. A stream is never
- * turned away: it is read as fast as decisions become durable and the other end takes its answers.
+ * turned away: it is read as fast as decisions become durable, the other end takes its answers and its caller's pace lets it (`waitMs`).
  */
-export async function streamDecisions(desk: Desk, source: Readable, sink: ServerResponse, caller: string): Promise<void> {
+export async function streamDecisions(
+  desk: Desk,
+  source: Readable,
+  sink: ServerResponse,
+  caller: string,
+  waitMs: (orders: number) => number,
+): Promise<void> {
   const answers = new Answers(sink)
   let gone = false
   sink.on('close', () => {
@@ -41,6 +48,17 @@ export async function streamDecisions(desk: Desk, source: Readable, sink: Server
     }
     desk.take(body, false, caller, reply)
   }
+  // Lines that were taken and are not paid for; who is too quick is not read on meanwhile.
+  let unpaid = 0
+  const pay = async (): Promise<void> => {
+    while (unpaid > 0 && !gone) {
+      const wait = waitMs(unpaid)
+      if (wait === 0) unpaid = 0
+      else await new Promise((done) => setTimeout(done, Math.min(wait, PAY_MS)))
+      // It is we who let it wait.
+      heard()
+    }
+  }
   try {
     heard()
     for await (const chunk of source.iterator({ destroyOnReturn: false })) {
@@ -53,10 +71,14 @@ export async function streamDecisions(desk: Desk, source: Readable, sink: Server
             await new Promise((done) => setTimeout(done, WAIT_MS))
           if (gone) return
           takeLine(bytes, at, end)
-          if (line % SLICE === 0) await setImmediate()
+          if (++unpaid >= SLICE) {
+            await pay()
+            await setImmediate()
+          }
         }
         at = end + 1
       }
+      await pay()
       rest = at < bytes.length ? bytes.subarray(at) : null
       if (rest !== null && rest.length > LINE_BYTES_MAX) {
         refuse(answers.replyTo(++line), new HttpProblem(413, `A line of more than ${LINE_BYTES_MAX} bytes.`))
