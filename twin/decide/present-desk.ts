@@ -12,13 +12,18 @@ import { Explainer } from '../../sim/explain/explainer.ts'
 import { compileNetwork, type Network } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { MAX_LINES } from '../../sim/partition.ts'
+import type { Seams } from '../../sim/policy.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { STATE } from '../../sim/world.ts'
 import { clockOfFuture, openFutures } from '../futures/open-future.ts'
 import type { Present } from '../futures/present.ts'
+import { policyOf, type Runnable } from '../registry/run.ts'
 import type { Question } from './decider.ts'
 
 const SEED = 'decisions'
+
+/** Who forecast: a policy, and the version of the registry that it was; null where it was the catalogue's. */
+export type Forecaster = { readonly policy: string; readonly version: string | null; readonly digest: string | null }
 
 export type Explained = Told & { readonly asOfMs: number }
 
@@ -42,6 +47,12 @@ export class PresentDesk {
   private readonly contestant: Contestant
   private readonly library: Awaited<ReturnType<typeof libraryOf>>
   private made: MadeWorld | null = null
+  private forecast: {
+    readonly id: string
+    readonly digest: string
+    readonly body: Seams['forecast']
+    readonly policy: string
+  } | null = null
 
   private constructor(spec: NetworkSpec, contestant: Contestant, library: PresentDesk['library']) {
     this.spec = spec
@@ -60,6 +71,22 @@ export class PresentDesk {
   /** Who decides, forecasts and promises, by id. */
   get policies(): Contestant['policies'] {
     return this.contestant.policies
+  }
+
+  /** Who forecasts: the policy, and the version of the registry it is, where it is one. */
+  get forecaster(): Forecaster {
+    const { forecast, contestant } = this
+    return forecast === null
+      ? { policy: contestant.policies.forecast, version: null, digest: null }
+      : { policy: forecast.policy, version: forecast.id, digest: forecast.digest }
+  }
+
+  /** From the next present on this version forecasts, by the text it was registered with. */
+  async forecastBy(version: Runnable): Promise<void> {
+    const body = await policyOf('forecast', version)
+    const { id, digest } = version
+    this.forecast = { id, digest, body, policy: id.split('@')[0] }
+    this.made = null
   }
 
   /** What is known now takes the place of what was. Makes the policy's plan too, which may take seconds. */
@@ -101,7 +128,8 @@ export class PresentDesk {
 
   private worldOf(present: Present): MadeWorld {
     const { spec, network, contestant, library } = this
-    const policies = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, 1))
+    const own = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, 1))
+    const policies = this.forecast === null ? own : { ...own, forecast: this.forecast.body }
     const setup = {
       network,
       spec,

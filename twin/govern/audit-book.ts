@@ -1,9 +1,10 @@
 import type { BookEntry } from '../book/book.ts'
-import { RegistryFold } from '../registry/fold.ts'
+import { type Move, RegistryFold } from '../registry/fold.ts'
 import type { Signer } from '../registry/signing.ts'
+import { takesTwo } from '../registry/version.ts'
 import { identityOf, OWN_NAMES } from '../server/access.ts'
 import { ACT_RULES } from './act-rules.ts'
-import { digestOfAct, stableMove } from './governance.ts'
+import { digestOfAct, forwardMove } from './governance.ts'
 import { othersOf, RequestsFold } from './requests.ts'
 import { peopleOfRollout } from './rollout-people.ts'
 
@@ -47,11 +48,11 @@ export function checkBook(entries: readonly BookEntry[], signer: Signer | null):
       if (held === 'unknown key') unknownKeys++
       if (move.expected !== (lastMove.get(move.alias) ?? 0))
         say(`the move of ${move.alias} does not follow from the one before it`)
-      if (move.alias === 'stable' && !move.back && move.expected !== 0) {
+      if (takesTwo(move.alias) && !move.back && move.expected !== 0) {
         const rollout = peopleOfRollout(entries, move.under, move.version, entry.seq)
-        const people = rollout ?? peopleOf(requests, move.under, move.version)
+        const people = rollout ?? peopleOf(requests, move)
         const different = new Set(people.map(identityOf).filter((one) => !OWN_NAMES.includes(one)))
-        if (different.size < 2) say(`stable moved forward to ${move.version}, and not two people wanted it`)
+        if (different.size < 2) say(`${move.alias} moved forward to ${move.version}, and not two people wanted it`)
       }
       lastMove.set(move.alias, entry.seq)
     }
@@ -83,9 +84,9 @@ function wrongApproval({ requests }: RequestsFold, { about, who, body }: BookEnt
   return wrong
 }
 
-function peopleOf({ requests }: RequestsFold, under: string | null, version: string): readonly string[] {
+function peopleOf({ requests }: RequestsFold, { under, alias, version }: Move): readonly string[] {
   const request = under === null ? undefined : requests.get(under)
   if (request === undefined || (request.act !== 'promote' && request.act !== 'break-glass')) return []
-  if (request.digest !== digestOfAct(stableMove(request.act, version))) return []
+  if (request.digest !== digestOfAct(forwardMove(request.act, alias, version))) return []
   return [request.who, ...othersOf(request)]
 }

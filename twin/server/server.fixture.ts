@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
 import { openKeyStore } from '../ingest/seal.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
@@ -36,6 +37,8 @@ export async function openHere(
     readonly retainMs?: number
     readonly origins?: readonly string[]
     readonly paces?: Paces
+    /** What its office compiles rule sets for. */
+    readonly network?: NetworkSpec
     /** Secrets of its office; without it there is none. */
     readonly office?: Environment
     readonly wings?: readonly Wing[]
@@ -60,6 +63,7 @@ export async function openHere(
           env: options.office,
           now: options.now ?? (() => NOW_MS),
           say: () => {},
+          network: options.network ?? null,
           peopleByToken: options.access?.peopleByToken ?? false,
         })
   office?.anchored('events', () => tipOf(join(folder, 'twin.db')))
