@@ -8,7 +8,7 @@ import { promiseOf } from './promises.ts'
 
 /** What a desk is asked on its thread, and what it answers. */
 export type DeskAsk =
-  | { readonly what: 'explain'; readonly question: Explainable; readonly whyNot: number | null }
+  | { readonly what: 'explain'; readonly question: Explainable; readonly whyNot: number | null; readonly alternatives: number }
   | { readonly what: 'promise'; readonly question: Explainable }
   | { readonly what: 'prices'; readonly wanted: PriceAsk }
   | { readonly what: 'forecasts'; readonly days: number }
@@ -39,7 +39,7 @@ export type FromDesk =
 export function answerOn(desk: PresentDesk, ask: DeskAsk, as: Present | null): unknown {
   switch (ask.what) {
     case 'explain':
-      return desk.explain(ask.question, ask.whyNot, as)
+      return desk.explain(ask.question, ask.whyNot, as, ask.alternatives)
     case 'promise':
       return promiseOf(desk, ask.question)
     case 'prices':
