@@ -67,6 +67,7 @@ export type Incident = {
 
 export type GovernanceParts = {
   readonly book: Book
+  /** This machine's clock: what people may do, and until when, does not go by what feeds tell. */
   readonly now: () => number
   /** Where people come by tokens of an identity provider, keys are for programs: they neither ask nor agree. */
   readonly peopleByToken?: boolean

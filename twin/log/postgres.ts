@@ -25,7 +25,10 @@ const LOCK = 0x0f_5e_11
 const MOST_BYTES = 16 * 2 ** 20
 const COLUMNS = 'first::float8 AS first, count, digest, hash, bytes'
 
-export async function openPostgresLog(url: string): Promise<EventLog> {
+/** It knows where its chain ends without being asked: everything in it went through here. */
+export type LogInPostgres = EventLog & { tip(): { readonly entry: number; readonly hash: string } }
+
+export async function openPostgresLog(url: string): Promise<LogInPostgres> {
   const writer = new pg.Client({ connectionString: url, application_name: 'orrery log' })
   const wrong = (found: string, fix: string): InputError =>
     new InputError([{ file: hidden(url), line: null, field: 'log', found, fix }])
@@ -45,10 +48,53 @@ export async function openPostgresLog(url: string): Promise<EventLog> {
   return new PostgresLog(writer, pool, rows[0])
 }
 
+/** The chain from its beginning, link by link, read beside its writer; then what is wrong with it, or null. */
+export async function* linksInPostgres(
+  url: string,
+): AsyncGenerator<{ readonly entry: number; readonly hash: Uint8Array }, Flawed | null> {
+  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'orrery audit' })
+  // A server that goes away in the middle fails the next question, which says so.
+  pool.on('error', () => {})
+  const wrong = (found: string, fix: string): InputError =>
+    new InputError([{ file: hidden(url), line: null, field: 'log', found, fix }])
+  try {
+    const found = await pool
+      .query<{ there: boolean }>("SELECT to_regclass('orrery_commits') IS NOT NULL AS there")
+      .catch((error: Error) => {
+        throw wrong(`no PostgreSQL that answers (${error.message})`, 'start it, or correct the address')
+      })
+    if (!found.rows[0].there) throw wrong('a database without a log', 'name the one that `orrery serve --db` writes to')
+    let before: Uint8Array = CHAIN_START
+    let expected = 1
+    for await (const row of rowsOf(pool, 1)) {
+      const flaw = flawOf(row, before, expected)
+      if (flaw !== null) return { entry: Math.min(row.first, expected), what: flaw }
+      before = row.hash
+      expected = row.first + row.count
+      yield { entry: expected - 1, hash: row.hash }
+    }
+    return null
+  } finally {
+    await pool.end()
+  }
+}
+
+/** Commits from the one that holds `from`, a few at a time. */
+async function* rowsOf(pool: pg.Pool, from: number): AsyncGenerator<Row> {
+  const sql = `SELECT ${COLUMNS} FROM orrery_commits WHERE first + count > $1 ORDER BY first LIMIT 64`
+  for (let next = from; ; ) {
+    const { rows } = await pool.query<Row>(sql, [next])
+    yield* rows
+    const last = rows.at(-1)
+    if (last === undefined) return
+    next = last.first + last.count
+  }
+}
+
 /** The address without its password. */
 const hidden = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')
 
-class PostgresLog implements EventLog {
+class PostgresLog implements LogInPostgres {
   private readonly writer: pg.Client
   private readonly pool: pg.Pool
   private readonly group: Group
@@ -99,7 +145,7 @@ class PostgresLog implements EventLog {
 
   async *read(from: number): AsyncGenerator<StoredEntry> {
     const upTo = this.durable
-    for await (const row of this.rows(from)) {
+    for await (const row of rowsOf(this.pool, from)) {
       if (row.bytes === null) continue
       for (const entry of unpack(row.bytes, row.first)) {
         if (entry.number > upTo) return
@@ -111,6 +157,9 @@ class PostgresLog implements EventLog {
   last(): number {
     return this.durable
   }
+  tip(): { readonly entry: number; readonly hash: string } {
+    return { entry: this.durable, hash: Buffer.from(this.chain).toString('hex') }
+  }
   pendingBytes(): number {
     return this.group.pendingBytes()
   }
@@ -118,7 +167,7 @@ class PostgresLog implements EventLog {
   async verify(onProgress: (entry: number) => void = () => {}): Promise<Flawed | null> {
     let before: Uint8Array = CHAIN_START
     let expected = 1
-    for await (const row of this.rows(1)) {
+    for await (const row of rowsOf(this.pool, 1)) {
       const flaw = flawOf(row, before, expected)
       if (flaw !== null) return { entry: Math.min(row.first, expected), what: flaw }
       before = row.hash
@@ -155,17 +204,5 @@ class PostgresLog implements EventLog {
     this.dead ??= new Error('the log is closed')
     await this.pool.end()
     await this.writer.end()
-  }
-
-  /** Commits from the one that holds `from`, a few at a time. */
-  private async *rows(from: number): AsyncGenerator<Row> {
-    const sql = `SELECT ${COLUMNS} FROM orrery_commits WHERE first + count > $1 ORDER BY first LIMIT 64`
-    for (let next = from; ; ) {
-      const { rows } = await this.pool.query<Row>(sql, [next])
-      yield* rows
-      const last = rows.at(-1)
-      if (last === undefined) return
-      next = last.first + last.count
-    }
   }
 }
