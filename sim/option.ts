@@ -74,6 +74,9 @@ export class Option implements RoutingOption {
   private readonly laterOne: Later = { lateCents: 0.5, workCents: 0.5, roomCents: 0.5, slackMs: 0.5 }
   /** The price of what `cheapest` found. */
   least = 0.5
+  /** Of `cheapestTwo`, the cheapest option of any other warehouse: its rank from near to far, −1 where there is none, and its price. */
+  nextRank = -1
+  nextLeast = 0.5
   private afterHaulMs = 0.5
   private readonly world: WorldView
   private readonly network: Network
@@ -211,9 +214,23 @@ export class Option implements RoutingOption {
     this.left = left
     const found = routing.floor === costFloor ? this.cheapestByCost(routing) : this.cheapestByFloor(routing)
     if (found < 0) return false
-    const at = (this.first + found) * PAIR
-    this.standOn(this.network.nearLanes[at], this.network.nearLanes[at + 1])
+    this.standForRank(found)
     return true
+  }
+
+  /** The same, and beside it the cheapest that does without the warehouse found: in one pass, since both look at much the same options. */
+  cheapestTwo(routing: Seams['routing'], left: Int32Array): boolean {
+    this.left = left
+    const found = routing.floor === costFloor ? this.twoByCost(routing) : this.twoByFloor(routing)
+    if (found < 0) return false
+    this.standForRank(found)
+    return true
+  }
+
+  /** From now on the object is the option of this rank; it is to be given its cost and looked ahead for before it is priced. */
+  standForRank(rank: number): void {
+    const at = (this.first + rank) * PAIR
+    this.standOn(this.network.nearLanes[at], this.network.nearLanes[at + 1])
   }
 
   private cheapestByFloor({ price, floor, params }: Seams['routing']): number {
@@ -272,6 +289,92 @@ export class Option implements RoutingOption {
       }
     }
     this.least = least
+    return found
+  }
+
+  private twoByFloor({ price, floor, params }: Seams['routing']): number {
+    const { first, count, only, lines, weightKg, left } = this
+    const { nearLanes, nearCents, handlingLineCents } = this.network
+    const { siteCapacity } = this.world
+    let least = Number.POSITIVE_INFINITY
+    let next = Number.POSITIVE_INFINITY
+    let found = -1
+    let beside = -1
+    let foundAt = -1
+    for (let i = 0; i < count; i++) {
+      const at = (first + i) * PAIR
+      const w = nearLanes[at + 1]
+      if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
+      this.standOn(nearLanes[at], w)
+      this.costCents = shipmentCents(lines, handlingLineCents[w], nearCents[at], weightKg, nearCents[at + 1])
+      if (floor !== undefined && floor(this, params) >= (w === foundAt ? least : next)) continue
+      this.lookAhead()
+      const asked = price(this, params)
+      if (!(asked >= 0)) misbehaved('routing', asked, 'a price is a number from 0 to Infinity')
+      if (asked < least) {
+        if (w !== foundAt) {
+          next = least
+          beside = found
+          foundAt = w
+        }
+        least = asked
+        found = i
+      } else if (w !== foundAt && asked < next) {
+        next = asked
+        beside = i
+      }
+    }
+    this.least = least
+    this.nextLeast = next
+    this.nextRank = beside
+    return found
+  }
+
+  private twoByCost({ price, params }: Seams['routing']): number {
+    const { first, count, only, lines, weightKg, left } = this
+    const { handlingLineCents, cheap } = this.network
+    const { restCents, cheapLanes, rows } = cheap
+    const { siteCapacity } = this.world
+    const moreLines = (lines - 1) * cheap.leastLineCents
+    let least = Number.POSITIVE_INFINITY
+    let next = Number.POSITIVE_INFINITY
+    let found = -1
+    let beside = -1
+    let foundAt = -1
+    for (let i = first; i < first + count; i++) {
+      if ((moreLines + restCents[i * PAIR] + weightKg * restCents[i * PAIR + 1]) * SURE > next) break
+      const w = cheapLanes[i * CHEAP.fields + CHEAP.warehouse]
+      if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
+      const rank = cheapLanes[i * CHEAP.fields + CHEAP.rank]
+      const row = i * LANE.fields
+      const cost = shipmentCents(lines, handlingLineCents[w], rows[row + LANE.parcelCents], weightKg, rows[row + LANE.kgCents])
+      const isFound = w === foundAt
+      const bar = isFound ? least : next
+      if (cost > bar || (cost === bar && rank > (isFound ? found : beside))) continue
+      this.costCents = cost
+      this.place = cheapLanes[i * CHEAP.fields + CHEAP.place]
+      this.warehouse = w
+      this.rows = rows
+      this.row = row
+      this.lookAhead()
+      const asked = price(this, params)
+      if (!(asked >= 0)) misbehaved('routing', asked, 'a price is a number from 0 to Infinity')
+      if (asked < least || (asked === least && rank < found)) {
+        if (!isFound) {
+          next = least
+          beside = found
+          foundAt = w
+        }
+        least = asked
+        found = rank
+      } else if (!isFound && (asked < next || (asked === next && rank < beside))) {
+        next = asked
+        beside = rank
+      }
+    }
+    this.least = least
+    this.nextLeast = next
+    this.nextRank = beside
     return found
   }
 

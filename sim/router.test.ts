@@ -4,7 +4,7 @@ import { openSmallRun } from '../bench/small-run.ts'
 import { smallWorld } from '../bench/small-world.ts'
 import { createRecord, setActor, setLines } from './apply/records.ts'
 import { step } from './engine.ts'
-import { chooseShipments } from './router.ts'
+import { BESIDE, chooseShipments, searchBeside } from './router.ts'
 import type { Sim } from './sim.ts'
 import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
 
@@ -89,6 +89,77 @@ test.each(['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-gr
     )
     expect(seen.split).toBeGreaterThan(10)
     expect(seen.refused).toBeGreaterThan(10)
+  },
+)
+
+test.each(['cheapest', 'nearest', 'live-greedy'])(
+  'the runner-up under %s, read off the search that was just done, is what another search finds without that warehouse, whatever came before',
+  async (policies) => {
+    // One that is dear to ship from: two shipments of others may be cheaper than one of its own.
+    const small = smallWorld()
+    const dear = { ...small.warehouses[1], id: 'dear', name: 'Dear', lat: 47, handlingPerParcel: 60 }
+    const sim = await openSmallRun({ spec: smallWorld({ warehouses: [...small.warehouses, dear] }), policies })
+    for (let i = 0; i < 4000; i++) step(sim)
+    const D = 4
+    const { router, pen } = sim
+    const grams = sim.network.skuGrams
+    const heavy = grams.indexOf(Math.max(...grams))
+    const ask = (units: readonly number[], lines: readonly { sku: number; units: number }[], zone: number): Parcel => {
+      pen.onHand.set(units)
+      pen.reserved.fill(0)
+      const order = createRecord(pen)
+      setActor(pen, order, 0, 0, 0, zone)
+      setLines(
+        pen,
+        order,
+        Int32Array.from(lines, (line) => (line.sku << 8) | line.units),
+        lines.length,
+      )
+      return order
+    }
+    const search = (order: Parcel, barred: number): number => {
+      router.limits.barred = barred
+      const parts = chooseShipments(sim, order, -1)
+      router.limits.barred = -1
+      return parts === 0
+        ? Number.POSITIVE_INFINITY
+        : Array.from({ length: parts }, (_, i) => router.partPrice[i]).reduce((sum, one) => sum + one, 0)
+    }
+    const shelves = fc.array(fc.integer({ min: 0, max: 3 }), { minLength: K * D, maxLength: K * D })
+    const basket = fc.uniqueArray(fc.record({ sku: fc.integer({ min: 0, max: K - 1 }), units: fc.integer({ min: 1, max: 3 }) }), {
+      selector: ({ sku }) => sku,
+      minLength: 1,
+      maxLength: 4,
+    })
+    const seen = { found: 0, none: 0, split: 0 }
+    fc.assert(
+      fc.property(
+        shelves,
+        basket,
+        fc.integer({ min: 0, max: 5 }),
+        fc.integer({ min: 0, max: 5 }),
+        (units, lines, zone, before) => {
+          router.looksBeside = before >= D
+          // An order of dear shipments comes first: nothing of it may be left in the next one's answer.
+          const others = Array.from({ length: 2 }, (_, i) => ({ sku: (heavy + i) % K, units: 250 }))
+          const alone = Array.from({ length: K * D }, (_, shelf) => (shelf % D === before % D ? 250 : 0))
+          chooseShipments(sim, ask(alone, others, 5 - zone), -1)
+          const order = ask(units, lines, zone)
+          if (chooseShipments(sim, order, -1) !== 1) return
+          const without = router.partWarehouse[0]
+          const beside = searchBeside(sim, order, without)
+          const cents = router.besideCents
+          const least = search(order, without)
+          if (beside === BESIDE.found) expect(cents).toBe(least)
+          if (beside === BESIDE.none) expect(least).toBe(Number.POSITIVE_INFINITY)
+          seen[beside === BESIDE.found ? 'found' : beside === BESIDE.none ? 'none' : 'split']++
+        },
+      ),
+      { numRuns: 500 },
+    )
+    expect(seen.found).toBeGreaterThan(50)
+    expect(seen.none).toBeGreaterThan(5)
+    expect(seen.split).toBeGreaterThan(5)
   },
 )
 

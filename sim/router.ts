@@ -26,6 +26,7 @@ import {
 /** Where nobody limits it, more than so many only where fewer would not do. */
 export const FEW_SHIPMENTS = 3
 const PLENTY = 1 << 30
+const NOT_LOOKED = -2
 
 type Routing = Seams['routing']
 
@@ -56,6 +57,10 @@ export type RouterScratch = {
   readonly partWarehouse: Int32Array
   readonly partService: Int32Array
   readonly partPrice: Float64Array
+  /** Whether searches for one shipment also look for the cheapest without its warehouse, for `searchBeside`. */
+  looksBeside: boolean
+  /** What they found: its rank, −1 for none or `NOT_LOOKED`. */
+  besideRank: number
   /** What the shipment asks that `searchBeside` found. */
   besideCents: number
   readonly limits: SearchLimits
@@ -87,6 +92,8 @@ export function routerScratch(world: WorldView, network: Network, option: Option
     partWarehouse: new Int32Array(MAX_LINES),
     partService: new Int32Array(MAX_LINES),
     partPrice: new Float64Array(MAX_LINES),
+    looksBeside: false,
+    besideRank: NOT_LOOKED,
     besideCents: 0.5,
     limits: new SearchLimits(W),
     facts: new FactsOfOrder(),
@@ -223,12 +230,15 @@ export function searchBeside(sim: Sim, order: Parcel, without: number): (typeof 
   const count = lineCount(sim.world, order)
   const full = (1 << count) - 1
   const left = standForWhole(sim, count)
-  const had = left[without]
-  left[without] = -1
-  const found = option.cheapest(routing, left)
-  left[without] = had
-  const asked = option.least
-  router.besideCents = asked
+  let found = router.besideRank >= 0
+  if (router.besideRank === NOT_LOOKED) {
+    const had = left[without]
+    left[without] = -1
+    found = option.cheapest(routing, left)
+    left[without] = had
+    router.besideCents = option.least
+  } else if (found) option.standForRank(router.besideRank)
+  const asked = router.besideCents
   if (count === 1) return found ? BESIDE.found : BESIDE.none
   if (hasFlag(sim.world, order, FLAG.split)) return found ? BESIDE.found : BESIDE.none
   if (!found) return BESIDE.split
@@ -360,6 +370,8 @@ function isSplitFutile(sim: Sim, routing: Routing, count: number, plenty: Int32A
   if (routing.floor === costFloor) {
     // No search: what is never below its cost is first held against costs alone, which for nearly all orders will do.
     const light = option.leastCost(router.grams[0] / 1000, 1)
+    // Whoever asks for a runner-up goes by it.
+    floors[1] = light
     if (price <= 2 * light || price <= light + option.leastCost(router.grams[count - 1] / 1000, 1)) return true
   }
   floors[1] = floorPrice(sim, routing, router.grams[0], 1, plenty)
@@ -496,8 +508,10 @@ function priceSet(sim: Sim, routing: Routing, mask: number, count: number): void
   const leftOfSet = count === 1 ? router.left : router.leftOfSet
   if (count > 1) leaveOfSet(sim, mask, count)
   option.charges = router.lineCents === null ? null : chargeOfSet(sim, router.lineCents, mask)
-  const found = option.cheapest(routing, leftOfSet)
+  const found = router.looksBeside ? option.cheapestTwo(routing, leftOfSet) : option.cheapest(routing, leftOfSet)
   router.bestPrice[mask] = option.least
+  router.besideRank = router.looksBeside ? option.nextRank : NOT_LOOKED
+  if (router.looksBeside) router.besideCents = option.nextLeast
   if (!found) return
   router.bestWarehouse[mask] = option.warehouse
   router.bestService[mask] = option.service

@@ -16,6 +16,7 @@ export function bookkeeper(book: DayBook, withRunnerUps = true): Witness {
   let explainer: Explainer | null = null
   return (sim, order, only, parts) => {
     if (parts === 0) return
+    sim.router.looksBeside = withRunnerUps
     const { network, policies, router, world, option } = sim
     const { routing } = policies
     book.open(orderNumber(world, order), nowMs(world), routing.rung?.(option, routing.params) ?? null)

@@ -1,9 +1,19 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { check } from '../../scenarios/read/check.ts'
-import { answerOf, WANTED_LATER, type Wanted, writeAnswer } from './answer.ts'
+import { answerOf, WANTED_LATER, type Wanted } from './answer.ts'
 import { AnswerSchema } from './answer-schema.ts'
 import { anyDecision } from './decided.fixture.ts'
+import type { Decision } from './decision.ts'
+import { Pen } from './pen.ts'
+import { writeAnswer } from './write-answer.ts'
+
+const pen = new Pen()
+function written(decision: Decision, what: Wanted, currency: string): string {
+  pen.begin()
+  writeAnswer(pen, decision, what, currency)
+  return pen.said()
+}
 
 const wanted: fc.Arbitrary<Wanted> = fc.record({
   requestId: fc.option(fc.string({ maxLength: 8 })),
@@ -17,7 +27,7 @@ describe('the answer to a request for a decision', () => {
   test('is written by hand, and is byte for byte what JSON.stringify makes of it', () => {
     fc.assert(
       fc.property(anyDecision, wanted, (decision, what) => {
-        expect(writeAnswer(decision, what, 'BRL')).toBe(JSON.stringify(answerOf(decision, what, 'BRL')))
+        expect(written(decision, what, 'BRL')).toBe(JSON.stringify(answerOf(decision, what, 'BRL')))
       }),
       { numRuns: 1500 },
     )
@@ -26,7 +36,7 @@ describe('the answer to a request for a decision', () => {
   test('is what its schema says', () => {
     fc.assert(
       fc.property(anyDecision, wanted, (decision, what) => {
-        const checked = check(AnswerSchema, JSON.parse(writeAnswer(decision, what, 'BRL')))
+        const checked = check(AnswerSchema, JSON.parse(written(decision, what, 'BRL')))
         expect(checked.ok ? [] : checked.flaws).toEqual([])
       }),
       { numRuns: 300 },

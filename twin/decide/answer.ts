@@ -86,7 +86,7 @@ export type Wanted = Pick<AskedFor, 'requestId' | 'explain' | 'alternatives' | '
 export const WANTED_LATER: Wanted = { requestId: null, explain: 'full', alternatives: 1, baseline: null, notUsed: [] }
 
 /** What is not routed may be asked for again after so long: goods come, queues move. */
-const AGAIN_MS = 10 * 60_000
+export const AGAIN_MS = 10 * 60_000
 
 export function answerOf(decision: Decision, wanted: Wanted, currency: string): Answer {
   const { by, seen, other } = decision
@@ -189,89 +189,12 @@ function shipmentOf(shipment: DecidedShipment, scale: number): AnsweredShipment 
   }
 }
 
-/** The same as `JSON.stringify(answerOf(…))`. */
-export function writeAnswer(decision: Decision, wanted: Wanted, currency: string): string {
-  const { by, seen, other, shipments, unfulfillable, status } = decision
-  const isRouted = status === 'routed'
-  const prices = pricesOf(decision, currency)
-  const scale = prices === null ? 1 : prices.scale
-  let text = `{"decisionId":${quoted(decision.id)},"requestId":${orNull(wanted.requestId)},"orderId":${quoted(decision.order)},"status":"${status}","reason":${orNull(decision.reason)},"nextAction":${isRouted ? 'null' : quoted(nextActionOf(decision.reason))},"decidedAt":${moment(decision.atMs)},"policy":${policy(by)},"snapshot":{"id":"w${seen.world}","asOf":${moment(seen.asOfMs)},"ageMs":${numeral(Math.round(seen.ageMs))},"staleFeeds":${list(seen.staleFeeds)},"priceAgeMs":${seen.planAgeMs === null ? 'null' : numeral(Math.round(seen.planAgeMs))},"degraded":${decision.degraded === null ? 'null' : `"${decision.degraded}"`},"degradedBecause":${orNull(decision.degradedBecause)}},"shipments":[`
-  for (let i = 0; i < shipments.length; i++) text += (i === 0 ? '' : ',') + writeShipment(shipments[i], scale)
-  text += '],"unfulfillable":['
-  for (let i = 0; i < unfulfillable.length; i++) {
-    const { lineId, units, reason } = unfulfillable[i]
-    text += `${i === 0 ? '' : ','}{"lineId":${quoted(lineId)},"qty":${units},"reason":${quoted(reason)},"nextAction":${quoted(nextActionOf(reason))}}`
-  }
-  if (prices === null) text += '],"score":null,"alternatives":['
-  else {
-    const { social, congestion, second, unit } = prices
-    text += `],"score":{"private":${decimal(social - congestion)},"congestion":${decimal(congestion)},"social":${decimal(social)},"secondBest":${second === null ? 'null,"margin":null' : `${decimal(second)},"margin":${decimal(second - social)}`},"unit":${quoted(unit)}},"alternatives":[`
-    if (wanted.alternatives > 0 && second !== null && decision.runnerUpWithout !== null)
-      text += `{"without":${quoted(decision.runnerUpWithout)},"price":${decimal(second)},"more":${decimal(second - social)}}`
-  }
-  const { baseline } = wanted
-  text +=
-    baseline === null
-      ? '],"baseline":null'
-      : `],"baseline":{"node":${quoted(baseline.warehouse)},"service":${orNull(baseline.service)},"agrees":${agrees(decision, baseline)}}`
-  text += other === null ? ',"other":null' : `,"other":{"version":${quoted(other.version)},"differs":${other.differs}}`
-  text +=
-    wanted.explain === 'none'
-      ? ',"explanation":null'
-      : `,"explanation":{"zh":${quoted(explainedIn('zh', decision, currency))},"en":${quoted(explainedIn('en', decision, currency))},"href":${wanted.explain === 'full' ? quoted(hrefOf(decision.id)) : 'null'}}`
-  return `${text},"notUsed":${list(wanted.notUsed)},"currency":"${currency}","latencyUs":${numeral(Math.round(decision.tookUs))},"expiresAt":${moment(firstExpiryOf(decision))},"reEvaluateAfter":${isRouted ? 'null' : moment(decision.atMs + AGAIN_MS)}}`
-}
-
-/** What was last written of who decides, by arm: orders of one arm differ in the unit that was hashed only, which is not told. */
-const POLICIES: Record<Arm, { by: Decision['by'] | null; text: string }> = {
-  stable: { by: null, text: '' },
-  control: { by: null, text: '' },
-  candidate: { by: null, text: '' },
-}
-
-function policy(by: Decision['by']): string {
-  const last = POLICIES[by.arm]
-  const known = last.by
-  if (
-    known !== null &&
-    known.version === by.version &&
-    known.digest === by.digest &&
-    known.propensity === by.propensity &&
-    known.rollout === by.rollout &&
-    known.generation === by.generation &&
-    known.servedInstead === by.servedInstead
-  )
-    return last.text
-  last.by = by
-  last.text = `{"id":${quoted(policyOf(by.version))},"version":${quoted(by.version)},"hash":"sha256:${by.digest}","arm":"${by.arm}","propensity":${numeral(by.propensity)},"rollout":${orNull(by.rollout)},"generation":${by.generation},"servedInstead":${orNull(by.servedInstead)}}`
-  return last.text
-}
-
-function writeShipment(shipment: DecidedShipment, scale: number): string {
-  const { lines, eta, terms, congestion, reservation } = shipment
-  let text = `{"node":${quoted(shipment.warehouse)},"service":${quoted(shipment.service)},"lines":[`
-  for (let i = 0; i < lines.length; i++) {
-    const { lineId, sku, units } = lines[i]
-    text += `${i === 0 ? '' : ','}{"lineId":${quoted(lineId)},"sku":${quoted(sku)},"qty":${units}}`
-  }
-  text += `],"departsAt":${moment(shipment.departMs)},"eta":{"p10":${moment(eta.p10)},"p50":${moment(eta.p50)},"p90":${moment(eta.p90)},"pOnTime":${decimal(Math.round(eta.onTimeShare * UNIT))}},"cost":{"booked":${decimal(Math.round(shipment.costCents * CENT))},"terms":{`
-  let sum = 0
-  let isFirst = true
-  for (const name in terms) {
-    const whole = Math.round(terms[name] * scale)
-    sum += whole
-    text += `${isFirst ? '' : ','}${quoted(name)}:${decimal(whole)}`
-    isFirst = false
-  }
-  return `${text}},"price":${decimal(sum)}},"congestion":{"work":${decimal(Math.round(congestion.work * scale))},"room":${decimal(Math.round(congestion.room * scale))},"stock":${decimal(Math.round(congestion.stock * scale))}},"co2eKg":${decimal(Math.round(shipment.co2Grams * 10))},"reservation":${reservation === null ? 'null' : `{"id":${quoted(reservation.id)},"expiresAt":${moment(reservation.expiresMs)}}`}}`
-}
-
 /** Amounts are added up as whole ten-thousandths, so that parts make the whole to the last digit. */
-const UNIT = 10_000
-const CENT = 100
+export const UNIT = 10_000
+export const CENT = 100
 
 /** Prices of the whole in ten-thousandths; null where nothing ships. */
-function pricesOf(decision: Decision, currency: string) {
+export function pricesOf(decision: Decision, currency: string) {
   const { shipments, runnerUpCents } = decision
   if (shipments.length === 0) return null
   const inMoney = isInMoney(shipments[0].terms)
@@ -299,7 +222,7 @@ function isInMoney(terms: DecidedShipment['terms']): boolean {
 }
 
 /** When the first of its reservations lapses; NaN without one. */
-function firstExpiryOf({ shipments }: Decision): number {
+export function firstExpiryOf({ shipments }: Decision): number {
   let first = Number.POSITIVE_INFINITY
   for (let i = 0; i < shipments.length; i++) {
     const { reservation } = shipments[i]
@@ -308,82 +231,21 @@ function firstExpiryOf({ shipments }: Decision): number {
   return first
 }
 
-const agrees = ({ status, shipments }: Decision, { warehouse, service }: NonNullable<Wanted['baseline']>): boolean =>
+export const agrees = ({ status, shipments }: Decision, { warehouse, service }: NonNullable<Wanted['baseline']>): boolean =>
   status === 'routed' &&
   shipments.length === 1 &&
   shipments[0].warehouse === warehouse &&
   (service === null || shipments[0].service === service)
 
-const hrefOf = (id: string): string => `/v1/decisions/${encodeURIComponent(id.toWellFormed())}:explain`
+export const hrefOf = (id: string): string => `/v1/decisions/${encodeURIComponent(id.toWellFormed())}:explain`
 
-function policyOf(version: string): string {
+export function policyOf(version: string): string {
   const end = version.indexOf('@')
   return end < 0 ? version : version.slice(0, end)
 }
 
 const partOf = (share: number): number => Math.round(share * UNIT) / UNIT
 
-/** As JSON has it: what is no number is null. */
-const numeral = (value: number): string => (Number.isFinite(value) ? `${value}` : 'null')
-
-const orNull = (text: string | null): string => (text === null ? 'null' : quoted(text))
-
-function list(texts: readonly string[]): string {
-  if (texts.length === 0) return '[]'
-  let text = '['
-  for (let i = 0; i < texts.length; i++) text += (i === 0 ? '' : ',') + quoted(texts[i])
-  return `${text}]`
-}
-
-/** A text in quotes. Nearly all are plain letters; others are left to JSON. */
-function quoted(text: string): string {
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 32 || code === 34 || code === 92 || (code >= 0xd800 && code <= 0xdfff)) return JSON.stringify(text)
-  }
-  return `"${text}"`
-}
-
 /** What a date can say; NaN and what never comes are none. */
 const isInstant = (ms: number): boolean => Math.abs(ms) <= 8.64e15
 const momentOf = (ms: number): string | null => (isInstant(ms) ? new Date(ms).toISOString() : null)
-
-/** Ten-thousandths as a decimal, as JSON writes it. Most are of moderate size, and a table has their last four digits. */
-function decimal(parts: number): string {
-  // −0 is written as 0, and larger or broken ones are left to the engine.
-  if (!(parts >= 0 && parts < 1e13)) return numeral(parts / UNIT)
-  const whole = Math.floor(parts / UNIT)
-  return `${whole}${FRACTIONS[parts - whole * UNIT]}`
-}
-/** .0001 … .9999 without zeros at the end. */
-const FRACTIONS = Array.from({ length: UNIT }, (_, i) => (i === 0 ? '' : `.${String(i).padStart(4, '0').replace(/0+$/, '')}`))
-
-const DAY_MS = 86_400_000
-const MINUTE_MS = 60_000
-const MINUTES = Array.from({ length: 1440 }, (_, i) => `${two(Math.floor(i / 60))}:${two(i % 60)}:`)
-const SECONDS = Array.from({ length: 60 }, (_, i) => `${two(i)}.`)
-const LAST = Array.from({ length: 1000 }, (_, i) => `${String(i).padStart(3, '0')}Z"`)
-function two(number: number): string {
-  return String(number).padStart(2, '0')
-}
-/** Days as they are written: those of one answer are few, and of the next the same. */
-const DAYS = new Map<number, string>()
-const DAYS_KEPT = 512
-
-/** An instant in quotes, in UTC to the ms; null for what never comes. */
-function moment(ms: number): string {
-  if (!isInstant(ms)) return 'null'
-  const whole = Math.trunc(ms)
-  const day = Math.floor(whole / DAY_MS)
-  let said = DAYS.get(day)
-  if (said === undefined) {
-    if (DAYS.size >= DAYS_KEPT) DAYS.clear()
-    said = `"${new Date(day * DAY_MS).toISOString().slice(0, -13)}`
-    DAYS.set(day, said)
-  }
-  const rest = whole - day * DAY_MS
-  const minute = Math.floor(rest / MINUTE_MS)
-  const left = rest - minute * MINUTE_MS
-  const second = Math.floor(left / 1000)
-  return `${said}${MINUTES[minute]}${SECONDS[second]}${LAST[left - second * 1000]}`
-}

@@ -78,8 +78,10 @@ export class Chooser {
 
   /** `zeroMs` is where the world's clock begins, since 1970; `promise` names the reservations that are to be made of the answer, or is null. */
   choose(question: Question, readied: Readied, zeroMs: number, promise: Pledge | null): Choice {
-    const { limits } = this.sim.router
+    const { router } = this.sim
+    const { limits } = router
     this.parts = 0
+    router.looksBeside = question.isBrief !== true
     limits.asked = askedOf(question)
     try {
       const all = (1 << readied.count) - 1

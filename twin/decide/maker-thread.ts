@@ -4,8 +4,10 @@ import { Beats } from './beats.ts'
 import { policiesFor } from './load-policies.ts'
 import { Maker } from './maker.ts'
 import type { FromMaker, MakerOrder, ToMaker } from './maker-words.ts'
+import { standBack } from './stand-back.ts'
 
 /** The thread that makes grounds and plans: what takes seconds here takes none of those who decide. One task after the other. */
+standBack()
 const { spec, ground, beats: beatMemory, place, base, available } = workerData as MakerOrder
 const main = parentPort as MessagePort
 const beats = new Beats(beatMemory)

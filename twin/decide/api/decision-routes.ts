@@ -5,7 +5,7 @@ import { MAY } from '../../server/access.ts'
 import type { Server } from '../../server/http.ts'
 import { HttpProblem } from '../../server/problem-json.ts'
 import { textIn } from '../../server/routes/reading.ts'
-import { WANTED_LATER, writeAnswer } from '../answer.ts'
+import { answerOf, WANTED_LATER } from '../answer.ts'
 import type { Decision } from '../decision.ts'
 import { BATCH_BYTES, SINGLE_BYTES } from '../plane/routes.ts'
 import type { Explained } from '../present-desk.ts'
@@ -36,7 +36,9 @@ export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: R
   })
 
   app.get<{ Params: { id: string } }>('/v1/decisions/:id', { config: { may: MAY.partner } }, async ({ params }, reply) =>
-    reply.type('application/json; charset=utf-8').send(writeAnswer(await found(plane, params.id), WANTED_LATER, spec.currency)),
+    reply
+      .type('application/json; charset=utf-8')
+      .send(JSON.stringify(answerOf(await found(plane, params.id), WANTED_LATER, spec.currency))),
   )
 
   app.post<{ Querystring: Query }>('/v1/decisions::explain', { config: { may: MAY.ask } }, async ({ body, query }) => {

@@ -1,8 +1,10 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { PresentDesk } from '../present-desk.ts'
+import { standBack } from '../stand-back.ts'
 import { answerOn, type DeskOrder, type FromDesk, type ToDesk } from './desk-words.ts'
 
 /** Explains, promises and forecasts away from the thread that takes events in: a plan takes seconds, and an explanation looks at everything. */
+standBack()
 const { spec, policies, forecast } = workerData as DeskOrder
 const main = parentPort as MessagePort
 const desk = await PresentDesk.open(spec, policies)

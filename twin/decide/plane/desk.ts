@@ -1,19 +1,25 @@
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
 import type { FairShare } from '../../ingest/fair-share.ts'
 import { HttpProblem, problemBody } from '../../server/problem-json.ts'
-import { writeAnswer } from '../answer.ts'
 import type { Answered, Decider } from '../decider.ts'
 import type { Decision } from '../decision.ts'
+import { Pen } from '../pen.ts'
 import { type AskedFor, isRefused, type QuestionReader, refusal } from '../question.ts'
 import { recordOf } from '../record.ts'
+import { writeAnswer } from '../write-answer.ts'
 import { Digest } from './digest.ts'
 import type { Keys } from './keys.ts'
 import { readKept, writeLine } from './line.ts'
 import type { AboutLines } from './log-words.ts'
 import type { RingWriter } from './ring.ts'
+import { type WaitingAnswer, WaitingAnswers } from './waiting-answers.ts'
 
-/** Whoever waits for an answer, in whatever form it came. Told once. */
-export type Reply = { settle(status: number, text: string, retryAfterS: number): void }
+/** Whoever waits for an answer, in whatever form it came. Told once, in one of two ways. */
+export type Reply = {
+  settle(status: number, text: string, retryAfterS: number): void
+  /** A decision that is durable now: 200, and the bytes from … to, which are there for this call only. */
+  deliver(bytes: Buffer, from: number, to: number): void
+}
 
 /** What the answer to a request does not depend on: who asks again may say it anew. */
 const SAID_ANEW = ['requestId', 'asOf', 'idempotencyKey', 'budgetMs', 'mode']
@@ -24,10 +30,9 @@ const RETRY_AFTER_S = 1
 /** So many of a batch or stream are decided in one turn of the loop; then others have theirs. */
 export const SLICE = 32
 
-type UnderWay = {
+type UnderWay = WaitingAnswer & {
   readonly id: string
   readonly slot: number
-  readonly text: string
   readonly caller: string
   readonly reply: Reply
 }
@@ -71,9 +76,10 @@ export class Desk {
   /** In the order in which their lines were put into the ring: those before `told` have been answered. */
   private underWay: UnderWay[] = []
   private told = 0
-  /** Lines of this turn of the loop, and of turns before it for which the ring had no room. */
-  private lines = ''
-  private lineCount = 0
+  private readonly answers = new WaitingAnswers()
+  /** Lines for which the ring had no room, oldest first: how many that may be is bounded by who is let in. */
+  private over: Buffer[] = []
+  private readonly pen = new Pen()
   private flushing = false
   private waiting: Waiting[] = []
   private looking: NodeJS.Timeout | null = null
@@ -125,13 +131,15 @@ export class Desk {
 
   /** What became of lines that were put into the ring, in their order. */
   hear(words: AboutLines): void {
+    const { answers } = this
     const { keys, decider, share } = this.parts
     for (let i = 0; i < words.lines; i++) {
-      const { id, slot, text, caller, reply } = this.underWay[this.told++]
+      const { id, slot, caller, reply, page, from, to } = this.underWay[this.told++]
+      answers.tell(page)
       if (words.what === 'durable') {
         keys.settle(slot, words.entry, i)
         share.leave(caller, 1)
-        reply.settle(200, text, 0)
+        reply.deliver(page, from, to)
       } else {
         decider.release(id)
         keys.free(slot)
@@ -146,7 +154,7 @@ export class Desk {
       this.underWay = this.underWay.slice(this.told)
       this.told = 0
     }
-    if (this.lineCount > 0) this.flush()
+    if (this.over.length > 0) this.flush()
     if (this.isIdle()) this.onIdle?.()
   }
 
@@ -165,7 +173,7 @@ export class Desk {
   }
 
   private isIdle(): boolean {
-    return this.pending() === 0 && this.lineCount === 0
+    return this.pending() === 0
   }
 
   private evaluate(asked: AskedFor, reply: Reply): void {
@@ -173,7 +181,7 @@ export class Desk {
     try {
       const answered = decider.decide(asked.question, false, '')
       const decision = recordOf(asked, answered, { id: 'dry-run', atMs: answered.atMs, customer: null }, spec)
-      reply.settle(200, writeAnswer(decision, asked, spec.currency), 0)
+      this.settle(decision, asked, reply)
     } catch (error) {
       broken(reply, error)
     }
@@ -207,15 +215,18 @@ export class Desk {
     const { decider, spec, keys, ring, share, pseudonymOf, idsBegin, isEarly } = this.parts
     const { question, mode } = asked
     const id = idsBegin + this.seq.toString(36)
-    let text: string
+    const { answers, over, pen } = this
     try {
       const answered: Answered = decider.decide(question, mode === 'commit', id)
       const customer = question.customer === null ? null : pseudonymOf(question.customer)
       const decision = recordOf(asked, answered, { id, atMs: answered.atMs, customer }, spec)
-      text = flat(writeAnswer(decision, asked, spec.currency))
-      const line = writeLine(decision, digest.hex())
-      if (line.length > ring.longest) throw new Error(`a decision of ${line.length} characters is too long for the log`)
-      this.lines += line
+      pen.begin()
+      writeAnswer(pen, decision, asked, spec.currency)
+      answers.put(pen.bytes, pen.at)
+      pen.begin()
+      writeLine(pen, decision, digest.hex())
+      if (pen.at > ring.longest) throw new Error(`a decision of ${pen.at} bytes is too long for the log`)
+      if (over.length > 0 || !ring.add(pen.bytes, pen.at)) over.push(Buffer.from(pen.bytes.subarray(0, pen.at)))
     } catch (error) {
       decider.release(id)
       keys.free(slot)
@@ -224,9 +235,9 @@ export class Desk {
       return
     }
     this.seq++
-    this.lineCount++
-    if (isEarly) reply.settle(200, text, 0)
-    this.underWay.push({ id, slot, text, caller, reply: isEarly ? NOBODY : reply })
+    const { page, from, to } = answers
+    if (isEarly) reply.deliver(page, from, to)
+    this.underWay.push({ id, slot, caller, reply: isEarly ? NOBODY : reply, page, from, to })
     if (this.flushing) return
     this.flushing = true
     // Once for all that came in this turn of the loop.
@@ -236,33 +247,34 @@ export class Desk {
     })
   }
 
-  /** What the ring has no room for waits for the next word of the thread that writes; how much may wait is bounded by who is let in. */
+  /** What the ring has no room for waits for the next word of the thread that writes. */
   private flush(): void {
-    if (this.lineCount === 0) return
     const { ring, ringBell } = this.parts
-    if (this.lines.length <= ring.longest) {
-      if (!ring.put(this.lines, this.lineCount)) return
-      this.lines = ''
-      this.lineCount = 0
-    } else {
-      let put = 0
-      const all = this.lines.split('\n')
-      while (put < this.lineCount && ring.put(`${all[put]}\n`, 1)) put++
-      this.lines = all.slice(put).join('\n')
-      this.lineCount -= put
-    }
+    const { over } = this
+    let put = 0
+    while (put < over.length && ring.add(over[put], over[put].length)) put++
+    if (put > 0) this.over = over.slice(put)
+    ring.publish()
     ringBell()
   }
 
   private repeat(asked: AskedFor, entry: number, line: number, reply: Reply): void {
-    const { kept, spec } = this.parts
+    const { kept } = this.parts
     try {
       const decision: Decision = readKept(kept(entry, line))
       if (decision.key !== asked.key) refuse(reply, otherBody(asked.key))
-      else reply.settle(200, writeAnswer(decision, asked, spec.currency), 0)
+      else this.settle(decision, asked, reply)
     } catch (error) {
       broken(reply, error)
     }
+  }
+
+  /** At once: what it tells is durable, or nothing that has to be. */
+  private settle(decision: Decision, asked: AskedFor, reply: Reply): void {
+    const { pen } = this
+    pen.begin()
+    writeAnswer(pen, decision, asked, this.parts.spec.currency)
+    reply.settle(200, pen.said(), 0)
   }
 
   private wait(one: Waiting): void {
@@ -289,13 +301,7 @@ export class Desk {
   }
 }
 
-/** A text that was put together of a hundred pieces, as one: it waits for the log, and the pieces need not wait with it. */
-function flat(text: string): string {
-  text.charCodeAt(text.length - 1)
-  return text
-}
-
-const NOBODY: Reply = { settle: () => {} }
+const NOBODY: Reply = { settle: () => {}, deliver: () => {} }
 
 export function refuse(reply: Reply, { status, message, more, headers }: HttpProblem): void {
   reply.settle(status, JSON.stringify(problemBody(status, message, more)), Number(headers['retry-after'] ?? 0))

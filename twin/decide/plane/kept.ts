@@ -1,23 +1,40 @@
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Commits } from '../../log/commits.ts'
-import type { StoredEntry } from '../../log/event-log.ts'
 import type { Decision } from '../decision.ts'
-import { Digest } from './digest.ts'
 import { KeptReader } from './kept-reader.ts'
-import { headOf, orderIn, readKept } from './line.ts'
-import { linesIn } from './packed-lines.ts'
+import { headOf, indexOrders, readKept } from './line.ts'
+import { type NoteMemory, Notes } from './notes.ts'
+import { OrderIndex, type OrderIndexMemory } from './order-index.ts'
+import { linesIn, unpacked } from './packed-lines.ts'
 
 /** Called with decisions after they are durable, in the order of the log. */
 export type DecisionListener = (decisions: readonly Decision[], entry: number) => void
 
+const LOOK_AGAIN_MS = 1
+/** So often; then whoever was to note it is no more, and it is read. */
+const PATIENCE = 1000
+
+export type KeptParts = {
+  readonly file: string
+  readonly index: OrderIndexMemory
+  readonly notes: NoteMemory
+  /** The last entry that is durable. */
+  readonly lastDurable: () => number
+  /** What the ids of a thread begin with, by its owner. */
+  readonly idsBeginOf: (owner: number) => string
+}
+
 /**
- * What has been decided, as the log tells it: read behind the threads that decide, at its own pace, so that whoever looks never slows down whoever
- * decides. It knows where each decision lies, by its id and by its order; the decisions themselves stay in the log.
+ * What has been decided: where each decision lies, by its id and by its order; the decisions themselves stay in the log. What was there at the start is
+ * read once; of what comes the thread that writes says where it puts it, so that nothing is read again, unless somebody listens.
  */
 export class Kept {
+  private readonly parts: KeptParts
   private readonly commits: Commits
   private readonly lines: KeptReader
-  private upTo: number
+  private readonly notes: Notes
+  private upTo = 0
+  private toldUpTo = 0
   private readonly listeners = new Set<DecisionListener>()
   /** By the beginning of an id, which is of one thread of one start: first numbers of entries, what follows their last, and the entries. */
   private readonly byThread = new Map<
@@ -27,29 +44,37 @@ export class Kept {
   private readonly byOrder: OrderIndex
   private reading: Promise<void> | null = null
 
-  /** `from`: the first entry that is indexed. */
-  constructor(file: string, from: number, ordersMax: number) {
-    this.commits = new Commits(file)
-    this.lines = new KeptReader(file)
-    this.upTo = from - 1
-    this.byOrder = new OrderIndex(ordersMax)
+  constructor(parts: KeptParts) {
+    this.parts = parts
+    this.commits = new Commits(parts.file)
+    this.lines = new KeptReader(parts.file)
+    this.notes = new Notes(parts.notes)
+    this.byOrder = new OrderIndex(parts.index)
   }
 
-  /** Last entry that has been read. */
-  last(): number {
-    return this.upTo
+  /** Reads what is in the log from an entry on, before anybody writes to it. */
+  async begin(from: number): Promise<void> {
+    for (const { number, kind, bytes } of this.commits.from(from)) {
+      if (kind !== 'decisions') continue
+      indexOrders(this.byOrder, unpacked(bytes), number)
+      this.learn(number, bytes)
+      await setImmediate()
+    }
+    this.upTo = this.parts.lastDurable()
+    this.toldUpTo = this.upTo
   }
 
+  /** From what has been taken in until now on. */
   onDecisions(listener: DecisionListener): () => void {
     this.listeners.add(listener)
     return () => this.listeners.delete(listener)
   }
 
-  /** Reads on up to what is durable when asked. */
+  /** Takes in what is durable when asked. */
   async follow(): Promise<void> {
-    // One reads at a time; who comes meanwhile may want more than that reads.
+    // One at a time; who comes meanwhile may want more than that takes in.
     while (this.reading !== null) await this.reading
-    this.reading = this.readOn()
+    this.reading = this.takeIn()
     try {
       await this.reading
     } finally {
@@ -96,86 +121,61 @@ export class Kept {
     this.lines.close()
   }
 
-  private async readOn(): Promise<void> {
-    const last = this.commits.last()
-    if (last <= this.upTo) return
-    for (const entry of this.commits.from(this.upTo + 1)) {
-      if (entry.number > last) return
-      if (entry.kind === 'decisions') this.learn(entry)
-      this.upTo = entry.number
-      await setImmediate()
+  private async takeIn(): Promise<void> {
+    const last = this.parts.lastDurable()
+    for (let tries = 0; ; tries++) {
+      for (const { entry, owner, first, lines } of this.notes.since()) {
+        if (entry <= this.upTo) continue
+        if (entry > this.upTo + 1) this.readMissed(entry - 1)
+        this.note(this.parts.idsBeginOf(owner), first, lines, entry)
+        this.upTo = entry
+      }
+      if (this.upTo >= last) break
+      // What is durable is told before it is noted.
+      if (tries > PATIENCE) this.readMissed(last)
+      else await setTimeout(LOOK_AGAIN_MS)
     }
+    if (this.listeners.size === 0) this.toldUpTo = this.upTo
+    else await this.tell(this.upTo)
   }
 
-  private learn({ number, bytes }: StoredEntry): void {
+  /** Nobody looked for so long that notes were overwritten. */
+  private readMissed(last: number): void {
+    for (const { number, kind, bytes } of this.commits.from(this.upTo + 1)) {
+      if (number > last) break
+      if (kind === 'decisions') this.learn(number, bytes)
+    }
+    this.upTo = last
+  }
+
+  private learn(entry: number, bytes: Uint8Array): void {
     const lines = linesIn(bytes)
-    for (const line of lines) this.byOrder.add(orderIn(line), number)
     const { id } = headOf(lines[0])
     const end = id.lastIndexOf('-') + 1
-    const thread = id.slice(0, end)
+    this.note(id.slice(0, end), Number.parseInt(id.slice(end), 36), lines.length, entry)
+  }
+
+  private note(thread: string, first: number, lines: number, entry: number): void {
     let found = this.byThread.get(thread)
     if (found === undefined) {
       found = { firsts: [], ends: [], entries: [] }
       this.byThread.set(thread, found)
     }
-    const first = Number.parseInt(id.slice(end), 36)
     found.firsts.push(first)
-    found.ends.push(first + lines.length)
-    found.entries.push(number)
-    if (this.listeners.size === 0) return
-    const decisions = lines.map(readKept)
-    for (const listener of this.listeners) listener(decisions, number)
-  }
-}
-
-/** In which entries an order is, by a hash of it: the newest so many, the oldest of them are forgotten. An order's few entries are found from its last one backwards. */
-class OrderIndex {
-  private readonly digest = new Digest()
-  private readonly heads: Map<number, number> = new Map()
-  private readonly entries: Float64Array
-  private readonly keys: Float64Array
-  private readonly before: Float64Array
-  private added = 0
-
-  constructor(most: number) {
-    this.entries = new Float64Array(most)
-    this.keys = new Float64Array(most)
-    this.before = new Float64Array(most)
+    found.ends.push(first + lines)
+    found.entries.push(entry)
   }
 
-  add(order: string, entry: number): void {
-    const key = this.keyOf(order)
-    const at = this.added % this.entries.length
-    // Whoever had the place is forgotten where nothing newer of the same order is known.
-    if (this.added >= this.entries.length) {
-      const old = this.keys[at]
-      if (this.heads.get(old) === this.added - this.entries.length) this.heads.delete(old)
+  private async tell(last: number): Promise<void> {
+    for (const { number, kind, bytes } of this.commits.from(this.toldUpTo + 1)) {
+      if (number > last) break
+      if (kind === 'decisions') {
+        const decisions = linesIn(bytes).map(readKept)
+        for (const listener of this.listeners) listener(decisions, number)
+      }
+      this.toldUpTo = number
+      await setImmediate()
     }
-    this.keys[at] = key
-    this.entries[at] = entry
-    this.before[at] = this.heads.get(key) ?? -1
-    this.heads.set(key, this.added)
-    this.added++
-  }
-
-  /** In their order, each once. */
-  entriesOf(order: string): number[] {
-    const key = this.keyOf(order)
-    const found: number[] = []
-    for (let i = this.heads.get(key) ?? -1; i >= 0 && i >= this.added - this.entries.length; ) {
-      const at = i % this.entries.length
-      if (found.at(-1) !== this.entries[at]) found.push(this.entries[at])
-      i = this.before[at]
-    }
-    return found.reverse()
-  }
-
-  /** 53 bits of the hash: two orders that share them are told apart by the lines themselves. */
-  private keyOf(order: string): number {
-    const { digest } = this
-    digest.begin(1)
-    digest.text(order)
-    digest.end()
-    return (digest.high >>> 11) * 2 ** 32 + (digest.low >>> 0)
+    this.toldUpTo = last
   }
 }

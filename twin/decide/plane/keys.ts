@@ -31,11 +31,14 @@ export function keyMemory(keysMax: number, seed: number): KeyMemory {
   // At most two thirds full, so that a search is short.
   const slots = 2 ** Math.ceil(Math.log2(Math.max(STRIPES * 4, keysMax * 1.5)))
   const table = (): SharedArrayBuffer => new SharedArrayBuffer(slots * WORDS_PER_SLOT * 4)
+  const young = table()
+  // Whoever first touches a page waits for it: better now than in the middle of a decision.
+  new Uint8Array(young).fill(0)
   return {
     seed,
     keysMax,
     control: new SharedArrayBuffer((LOCKS + STRIPES) * 4),
-    tables: [table(), table(), table()],
+    tables: [young, table(), table()],
   }
 }
 

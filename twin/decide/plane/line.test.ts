@@ -1,8 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyDecision } from '../decided.fixture.ts'
-import { headOf, orderIn, readKept, writeLine } from './line.ts'
+import { Pen } from '../pen.ts'
+import { headOf, orderAt, readKept, writeLine } from './line.ts'
 
+const pen = new Pen()
 const name = fc.string({ minLength: 1, maxLength: 40 })
 const awkward = fc.constantFrom('"', '\\', '","order":"', 'a\\","order":"b', '\n', 'é', '"order"')
 
@@ -16,7 +18,9 @@ test('a decision is read from its line as it was, and its head without reading i
     fc.property(anyDecision, called, called, (decision, key, order) => {
       const { id: _id, key: _key, order: _order, ...rest } = decision
       const one = { id: 'd1-2-3', key, order, ...rest }
-      const line = writeLine(one, '0123456789abcdef')
+      pen.begin()
+      writeLine(pen, one, '0123456789abcdef')
+      const line = pen.said()
       expect(line.indexOf('\n')).toBe(line.length - 1)
       expect(readKept(line)).toEqual(JSON.parse(JSON.stringify({ ...one, asked: '0123456789abcdef' })))
       expect(headOf(line)).toEqual({
@@ -25,7 +29,9 @@ test('a decision is read from its line as it was, and its head without reading i
         key: JSON.parse(JSON.stringify(key)),
         order: JSON.parse(JSON.stringify(order)),
       })
-      expect(orderIn(line)).toBe(headOf(line).order)
+      const lines = Buffer.from(`${line}${line}`)
+      expect(orderAt(lines, 0)).toBe(headOf(line).order)
+      expect(orderAt(lines, lines.length / 2)).toBe(headOf(line).order)
     }),
     { numRuns: 200 },
   )

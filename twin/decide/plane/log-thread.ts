@@ -1,8 +1,11 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Committer } from '../../log/committer.ts'
 import type { Entry } from '../../log/event-log.ts'
+import { headOf, indexOrders } from './line.ts'
 import { type AboutLines, Bell, type FromLog, type LogOrder, type ToLog } from './log-words.ts'
-import { packLines } from './packed-lines.ts'
+import { Notes } from './notes.ts'
+import { OrderIndex } from './order-index.ts'
+import { NEWLINE, packLines } from './packed-lines.ts'
 import { RingReader, type Taken } from './ring.ts'
 
 /**
@@ -20,6 +23,8 @@ type Sender = { readonly owner: number; readonly ring: RingReader; readonly port
 
 const committer = new Committer(order)
 const bell = new Bell(order.bell)
+const index = new OrderIndex(order.index)
+const notes = new Notes(order.notes)
 const still = new Int32Array(new SharedArrayBuffer(4))
 const senders: Sender[] = []
 let leaving: number[] = []
@@ -77,22 +82,31 @@ function gather(): { readonly sender: Sender; readonly taken: Taken }[] {
 
 function commit(found: readonly { readonly sender: Sender; readonly taken: Taken }[]): void {
   begunMs = performance.now()
+  let first: number
   const tell = (port: MessagePort, words: AboutLines): void => port.postMessage(words)
   try {
     const receivedMs = Date.now()
     const entries = found.map(({ taken }): Entry => {
       return { kind: 'decisions', receivedMs, bytes: packLines(taken.bytes) }
     })
-    const first = committer.commit(entries)
+    first = committer.commit(entries)
+    bell.tellLast(committer.last())
     found.forEach(({ sender, taken }, i) => {
       tell(sender.port, { what: 'durable', entry: first + i, lines: taken.lines })
     })
-    bell.tellLast(committer.last())
   } catch (error) {
     const why = (error as Error).message
     for (const { sender, taken } of found) tell(sender.port, { what: 'failed', lines: taken.lines, why })
     say({ what: 'troubled', why })
     return
   }
+  // Whoever waits for an answer has it by now.
+  for (let i = 0; i < found.length; i++) note(found[i].sender.owner, found[i].taken, first + i)
   committer.tidy()
+}
+
+function note(owner: number, { bytes, lines }: Taken, entry: number): void {
+  indexOrders(index, bytes, entry)
+  const { id } = headOf(bytes.toString('utf8', 0, bytes.indexOf(NEWLINE)))
+  notes.write({ entry, owner, first: Number.parseInt(id.slice(id.lastIndexOf('-') + 1), 36), lines })
 }

@@ -1,4 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { NoteMemory } from './notes.ts'
+import type { OrderIndexMemory } from './order-index.ts'
 import type { RingMemory } from './ring.ts'
 
 /** What the thread that writes the decision log is told, and what it says. */
@@ -10,6 +12,9 @@ export type LogOrder = {
   readonly paceMs: number
   readonly walBytes: number
   readonly bell: SharedArrayBuffer
+  /** Where it is noted what went into which entry. */
+  readonly index: OrderIndexMemory
+  readonly notes: NoteMemory
 }
 
 /** Words of the bell: rung after something was put into a ring, and after a message; the last durable entry; whether the thread that writes sleeps. */

@@ -15,6 +15,8 @@ import { type DecisionListener, Kept } from './kept.ts'
 import { type KeyMemory, Keys, keyMemory } from './keys.ts'
 import { learnKeys } from './learn-keys.ts'
 import { Bell, bellMemory, type FromLog, type LogOrder, type ToLog } from './log-words.ts'
+import { noteMemory } from './notes.ts'
+import { orderIndexMemory } from './order-index.ts'
 import { ringMemory } from './ring.ts'
 import { type PaceMemory, paceMemory } from './shared-pace.ts'
 import type { DeciderAt, FromDecider, ThreadOrder, ToDecider } from './thread-words.ts'
@@ -105,6 +107,9 @@ export async function openPlane(options: PlaneOptions): Promise<Plane> {
   mkdirSync(dirname(file), { recursive: true })
   const lock = lockLog(file)
   const bell = bellMemory()
+  const keysMax = options.keysMax ?? KEYS_MAX
+  const index = orderIndexMemory(2 * keysMax)
+  const notes = noteMemory()
   const log = new LogThread(
     {
       file,
@@ -112,19 +117,27 @@ export async function openPlane(options: PlaneOptions): Promise<Plane> {
       paceMs: options.paceMs ?? PACE_MS,
       walBytes: WAL_BYTES,
       bell,
+      index,
+      notes,
     },
     onTrouble,
   )
   try {
     const last = await log.opened
-    const keysMax = options.keysMax ?? KEYS_MAX
     const keys = keyMemory(keysMax, randomInt(2 ** 32 - 1))
     const table = new Keys(keys)
     const commits = new Commits(file)
     const from = learnKeys(commits, table, keysMax)
     commits.close()
-    const kept = new Kept(file, from, 2 * keysMax)
-    await kept.follow()
+    const bellOfLog = new Bell(bell)
+    const kept = new Kept({
+      file,
+      index,
+      notes,
+      lastDurable: () => bellOfLog.last(),
+      idsBeginOf: (owner) => idsBeginOf(last, owner),
+    })
+    await kept.begin(from)
     await options.beforeListening?.()
     return await new Running(options, { file, lock, bell, log, last, keys, table, kept, paces }).start()
   } catch (error) {
@@ -133,6 +146,9 @@ export async function openPlane(options: PlaneOptions): Promise<Plane> {
     throw error
   }
 }
+
+/** Unlike all before: the log has gone on since any earlier start that kept a decision. */
+const idsBeginOf = (last: number, owner: number): string => `d${(last + 1).toString(36)}-${owner.toString(36)}-`
 
 /** The thread that writes. */
 class LogThread {
@@ -309,8 +325,7 @@ class Running {
     const ring = ringMemory(RING_BYTES)
     const { port1, port2 } = new MessageChannel()
     parts.log.tell({ what: 'join', owner, ring, port: port1 })
-    // Unlike all before: the log has gone on since any earlier start that kept a decision.
-    const idsBegin = `d${(parts.last + 1).toString(36)}-${owner.toString(36)}-`
+    const idsBegin = idsBeginOf(parts.last, owner)
     const order: ThreadOrder = {
       owner,
       idsBegin,

@@ -29,6 +29,7 @@ const SWEEP_MS = 5000
 const CALLER_MS = 1000
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
+const EMPTY = Buffer.alloc(0)
 const SAME_FOR_ALL = Object.entries(HEADERS)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join('')
@@ -74,8 +75,7 @@ export class QuickConnections {
 
 class Slot implements Reply {
   readonly connection: Connection
-  answer: string | null = null
-  isAscii = true
+  answer: Buffer | null = null
 
   constructor(connection: Connection) {
     this.connection = connection
@@ -83,8 +83,16 @@ class Slot implements Reply {
 
   settle(status: number, text: string, retryAfterS: number): void {
     const length = Buffer.byteLength(text)
-    this.isAscii = length === text.length
-    this.answer = headOf(status, length, retryAfterS) + text
+    this.answer = Buffer.from(headOf(status, length, retryAfterS) + text)
+    soon(this.connection)
+  }
+
+  deliver(bytes: Buffer, from: number, to: number): void {
+    const head = headOf(200, to - from, 0)
+    const answer = Buffer.allocUnsafe(head.length + to - from)
+    answer.write(head, 0, 'latin1')
+    bytes.copy(answer, head.length, from, to)
+    this.answer = answer
     soon(this.connection)
   }
 }
@@ -138,17 +146,12 @@ class Connection {
     this.isDirty = false
     const { slots, socket } = this
     let ready = 0
-    let isAscii = true
-    let text = ''
-    while (ready < slots.length && slots[ready].answer !== null) {
-      const slot = slots[ready++]
-      text += slot.answer
-      isAscii &&= slot.isAscii
-    }
+    while (ready < slots.length && slots[ready].answer !== null) ready++
     if (ready === 0) return
+    const answers = slots.slice(0, ready).map(({ answer }) => answer ?? EMPTY)
     this.slots = ready === slots.length ? [] : slots.slice(ready)
     if (!socket.writable) return
-    socket.write(text, isAscii ? 'latin1' : 'utf8')
+    socket.write(answers.length === 1 ? answers[0] : Buffer.concat(answers))
     if (this.slots.length > 0) return
     if (this.ending) socket.end()
     else if (this.leaving) this.leave()

@@ -11,8 +11,6 @@ const WRITTEN = 0
 const READ = 1
 const HEAD = 8
 const SKIP = 0xffff_ffff
-/** A text of so many characters takes at most three times as many bytes. */
-const BYTES_PER_CHAR = 3
 
 export function ringMemory(capacityBytes: number): RingMemory {
   return { control: new SharedArrayBuffer(8), bytes: new SharedArrayBuffer(2 ** Math.ceil(Math.log2(capacityBytes))) }
@@ -38,32 +36,66 @@ class Ends {
 }
 
 export class RingWriter extends Ends {
-  /** The longest text that is taken, characters: a quarter of the ring, so that there is room for it wherever the end lies. */
+  /** The longest line that is taken, bytes: a quarter of the ring, so that there is room for it wherever the end lies. */
   readonly longest: number
+  /** The record that is being written, which nobody sees yet: its head, or −1, its bytes and lines, and how far it may grow. */
+  private open = -1
+  private length = 0
+  private lines = 0
+  private room = 0
 
   constructor(memory: RingMemory) {
     super(memory)
-    this.longest = Math.floor(memory.bytes.byteLength / 4 / BYTES_PER_CHAR) - HEAD
+    this.longest = Math.floor(memory.bytes.byteLength / 4) - HEAD
   }
 
-  /** Whether there was room for the text. `lines` is told to the reader. */
-  put(text: string, lines: number): boolean {
-    const most = (HEAD + text.length * BYTES_PER_CHAR + 7) & ~7
-    const free = this.bytes.byteLength - this.usedBytes()
-    let written = Atomics.load(this.control, WRITTEN)
-    let at = written & this.mask
-    const toEnd = this.bytes.byteLength - at
-    if (most > toEnd) {
-      if (toEnd + most > free) return false
-      this.heads[at >> 2] = SKIP
-      written = (written + toEnd) | 0
-      at = 0
-    } else if (most > free) return false
-    const bytes = this.bytes.write(text, at + HEAD, 'utf8')
-    this.heads[at >> 2] = bytes
-    this.heads[(at >> 2) + 1] = lines
+  /** Adds a line, the first so many bytes, to those that the next `publish` lets the reader see; false where there is no room for it. */
+  add(line: Buffer, length: number): boolean {
+    if (this.open >= 0 && this.length + length > this.room) this.publish()
+    if (this.open < 0 && !this.begin(length)) return false
+    this.length += line.copy(this.bytes, this.open + HEAD + this.length, 0, length)
+    this.lines++
+    return true
+  }
+
+  /** Lets the reader see all that was added. */
+  publish(): void {
+    const { open } = this
+    if (open < 0) return
+    this.heads[open >> 2] = this.length
+    this.heads[(open >> 2) + 1] = this.lines
+    this.open = -1
     // Published last: the reader never sees half a record.
-    Atomics.store(this.control, WRITTEN, (written + ((HEAD + bytes + 7) & ~7)) | 0)
+    const written = Atomics.load(this.control, WRITTEN)
+    Atomics.store(this.control, WRITTEN, (written + ((HEAD + this.length + 7) & ~7)) | 0)
+  }
+
+  /** A record with room for so many bytes at least. */
+  private begin(least: number): boolean {
+    const needed = (HEAD + least + 7) & ~7
+    const free = this.bytes.byteLength - this.usedBytes()
+    const written = Atomics.load(this.control, WRITTEN)
+    const at = written & this.mask
+    const toEnd = this.bytes.byteLength - at
+    let room = Math.min(free, toEnd)
+    this.open = at
+    if (needed > toEnd) {
+      if (toEnd + needed > free) {
+        this.open = -1
+        return false
+      }
+      this.heads[at >> 2] = SKIP
+      Atomics.store(this.control, WRITTEN, (written + toEnd) | 0)
+      this.open = 0
+      room = free - toEnd
+    } else if (needed > free) {
+      this.open = -1
+      return false
+    }
+    this.length = 0
+    this.lines = 0
+    // The padding at its end has to fit too.
+    this.room = room - HEAD - 7
     return true
   }
 }

@@ -3,8 +3,9 @@ import { setImmediate } from 'node:timers/promises'
 import { type Caller, MAY } from '../../server/access.ts'
 import { HEADERS, type Server } from '../../server/http.ts'
 import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
-import { type Desk, type Reply, SLICE } from './desk.ts'
+import { type Desk, SLICE } from './desk.ts'
 import type { DoorKeeper } from './door-keeper.ts'
+import { Results } from './results.ts'
 import { streamDecisions } from './stream.ts'
 
 export const SINGLE_BYTES = 65_536
@@ -39,6 +40,9 @@ export async function decisionRoutes(app: Server, { desk, keeper }: { desk: Desk
               .type(status < 400 ? JSON_TYPE : PROBLEM_JSON)
               .send(text)
           },
+          deliver: (bytes, from, to) => {
+            reply.type(JSON_TYPE).send(Buffer.from(bytes.subarray(from, to)))
+          },
         })
       })
     }
@@ -50,8 +54,8 @@ export async function decisionRoutes(app: Server, { desk, keeper }: { desk: Desk
       async (request, reply) => {
         const list = listIn(request.body)
         hold(request.caller, list.length)
-        const text = await decideAll(desk, list, request.caller.name)
-        return reply.type(JSON_TYPE).send(text)
+        const bytes = await decideAll(desk, list, request.caller.name)
+        return reply.type(JSON_TYPE).send(bytes)
       },
     )
   })
@@ -80,26 +84,15 @@ function listIn(body: unknown): unknown[] {
 }
 
 /** Each has its own result, in the order of the requests: `{"results":[{"status":200,"body":{…}}, …]}`. */
-async function decideAll(desk: Desk, requests: unknown[], caller: string): Promise<string> {
+async function decideAll(desk: Desk, requests: unknown[], caller: string): Promise<Buffer> {
   desk.admit(caller, requests.length)
-  const results = new Array<string>(requests.length)
-  let left = requests.length
-  let done: () => void = () => {}
-  const all = new Promise<void>((resolve) => {
-    done = resolve
-  })
-  const replyTo = (i: number): Reply => ({
-    settle: (status, text) => {
-      results[i] = `{"status":${status},"body":${text}}`
-      if (--left === 0) done()
-    },
-  })
-  for (let i = 0; i < requests.length; i++) {
+  const { length } = requests
+  const results = new Results(length)
+  for (let i = 0; i < length; i++) {
     if (i > 0 && i % SLICE === 0) await setImmediate()
-    desk.take(requests[i], false, caller, replyTo(i))
+    desk.take(requests[i], false, caller, results.replyTo(i))
     // What was taken need not live until the last of them is durable.
     requests[i] = null
   }
-  await all
-  return `{"results":[${results.join(',')}]}`
+  return await results.whole
 }

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import { HttpProblem } from '../../server/problem-json.ts'
 import { type Desk, type Reply, refuse, SLICE } from './desk.ts'
+import { Gathered } from './gathered.ts'
 
 const LINE_BYTES_MAX = 65_536
 /** Lines of one stream that are not answered yet: beyond that it is not read on. */
@@ -105,7 +106,7 @@ function isText(bytes: Buffer, from: number, to: number): boolean {
 /** Answers of one stream: gathered while they are told together, then written at once. */
 class Answers {
   private readonly sink: ServerResponse
-  private text = ''
+  private readonly gathered = new Gathered()
   private open = 0
   private onNone: (() => void) | null = null
 
@@ -117,9 +118,14 @@ class Answers {
     this.open++
     return {
       settle: (status, text) => {
-        this.open--
-        if (this.text === '') queueMicrotask(() => this.write())
-        this.text += `{"line":${line},"status":${status},"body":${text}}\n`
+        this.begin(line, status)
+        this.gathered.text(text)
+        this.gathered.plain('}\n')
+      },
+      deliver: (bytes, from, to) => {
+        this.begin(line, 200)
+        this.gathered.copy(bytes.subarray(from, to))
+        this.gathered.plain('}\n')
       },
     }
   }
@@ -140,10 +146,15 @@ class Answers {
     this.write()
   }
 
+  private begin(line: number, status: number): void {
+    this.open--
+    if (this.gathered.length === 0) queueMicrotask(() => this.write())
+    this.gathered.plain(`{"line":${line},"status":${status},"body":`)
+  }
+
   private write(): void {
-    const { text } = this
-    this.text = ''
-    if (text !== '' && !this.sink.destroyed) this.sink.write(text)
+    const bytes = this.gathered.take()
+    if (bytes.length > 0 && !this.sink.destroyed) this.sink.write(bytes)
     if (this.open === 0) this.onNone?.()
   }
 }

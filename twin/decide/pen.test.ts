@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Pen } from './pen.ts'
+
+describe('a pen writes what JSON.stringify would', () => {
+  const pen = new Pen()
+  const written = (write: () => void): string => {
+    pen.begin()
+    write()
+    return pen.said()
+  }
+  test('of any text', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', 'é', '\ud800', '\u2028')),
+        (text) => {
+          expect(written(() => pen.text(text))).toBe(JSON.stringify(text))
+          expect(written(() => pen.texts([text, 'x', text]))).toBe(JSON.stringify([text, 'x', text]))
+        },
+      ),
+    )
+  })
+
+  test('of any number', () => {
+    const any = fc.oneof(
+      fc.double(),
+      fc.integer(),
+      fc.maxSafeInteger(),
+      fc.constantFrom(-0, 0, 999, 1000, 1e15, 1e21, 2 ** 53, Number.NaN),
+    )
+    fc.assert(
+      fc.property(any, (value) => {
+        expect(written(() => pen.number(value))).toBe(JSON.stringify(value))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('of ten-thousandths as decimals', () => {
+    const any = fc.oneof(
+      fc.maxSafeInteger(),
+      fc.integer({ min: 0, max: 30_000_000 }),
+      fc.constantFrom(-0, 0, 10_000, 1e13, Number.NaN),
+    )
+    fc.assert(
+      fc.property(any, (parts) => {
+        expect(written(() => pen.decimal(parts))).toBe(JSON.stringify(parts / 10_000))
+      }),
+      { numRuns: 1000 },
+    )
+  })
+
+  test('of instants, and of those that never come null', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.date({ noInvalidDate: true }), fc.constant(new Date(0))), (date) => {
+        expect(written(() => pen.moment(date.getTime()))).toBe(JSON.stringify(date))
+      }),
+      { numRuns: 1000 },
+    )
+    expect(written(() => pen.moment(Number.POSITIVE_INFINITY))).toBe('null')
+  })
+
+  test('however long it gets', () => {
+    const long = 'ab"é'.repeat(50_000)
+    expect(written(() => pen.text(long))).toBe(JSON.stringify(long))
+    expect(written(() => pen.raw('x'.repeat(200_000)))).toBe('x'.repeat(200_000))
+  })
+})
