@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -15,6 +17,7 @@ import type { OpenApi } from '../../server/openapi/document.ts'
 import { scribbles, type Words } from '../../server/openapi/scribble.fixture.ts'
 import { ndjson, type Opened, openHere } from '../../server/server.fixture.ts'
 import { liveDecisions } from '../live-decisions.ts'
+import { rawRequest, sendRaw } from '../plane/small-plane.fixture.ts'
 import type { DecisionRequest } from '../request-schema.ts'
 
 const HOUR_MS = 3_600_000
@@ -184,6 +187,32 @@ describe('decisions as they are made, over HTTP', { timeout: 120_000 }, () => {
     expect(first.days[1].warehouses[0].units).toBeLessThan(7000)
     await registry.back('forecast', 'otto', registry.alias('forecast')?.seq ?? 0)
     expect((await told()).version).toBe(first.version)
+  })
+
+  test('a request goes to the threads that decide, whatever address it names, and nobody else sees its key', async () => {
+    const asked: string[] = []
+    const stranger = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      response.end('{}')
+    })
+    await new Promise<void>((done) => stranger.listen(0, '127.0.0.1', done))
+    const { port } = stranger.address() as AddressInfo
+    const own = Number(new URL(here.app.listeningOrigin).port)
+    for (const [i, address] of [`http://127.0.0.1:${port}/v1/decisions`, '/v1/decisions', '/v1/decisions%3Aevaluate'].entries()) {
+      const raw = rawRequest(request(`S-${i}`), ['authorization: Bearer somebodys-key'], address)
+      expect(await sendRaw(own, [raw], 500), address).toMatch(/^HTTP\/1\.1 200 .*"orderId":"S-/s)
+    }
+    expect(await sendRaw(own, [rawRequest(request('S-9'), [], `//127.0.0.1:${port}/v1/decisions`)], 500)).toMatch(
+      /^HTTP\/1\.1 404/,
+    )
+    expect(asked).toEqual([])
+    await new Promise((done) => stranger.close(done))
+  })
+
+  test('a body that is too large is told so, although all of it is sent before anything is read', async () => {
+    const own = Number(new URL(here.app.listeningOrigin).port)
+    const large = { ...request('B-1'), more: 'x'.repeat(10_000_000) }
+    for (let i = 0; i < 5; i++) expect(await sendRaw(own, [rawRequest(large)], 500)).toMatch(/^HTTP\/1\.1 413/)
   })
 
   test('what cannot decide cannot be put in charge', async () => {

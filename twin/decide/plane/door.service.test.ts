@@ -103,6 +103,35 @@ describe('tokens at the door of decisions', { timeout: 60_000 }, () => {
   })
 })
 
+describe('bodies at the door of decisions', { timeout: 60_000 }, () => {
+  test('that are no UTF-8 are refused on every way in: two orders must not come to one name', async () => {
+    const { url, port } = await begin({ threads: 1 })
+    const named = (byte: string): string => JSON.stringify(requestOf('U-#')).replaceAll('#', byte)
+    // Bytes as they are: a text of Latin-1 is no UTF-8.
+    const send = async (path: string, text: string, type = 'application/json'): Promise<string> => {
+      const head = [`POST ${path} HTTP/1.1`, 'host: localhost', `content-type: ${type}`, `content-length: ${text.length}`]
+      return sendRaw(port, [`${head.join('\r\n')}\r\n\r\n${text}`])
+    }
+    for (const byte of ['\xff', '\xfe', '\xc3', '\xed\xa0\x80']) {
+      expect(statuses(await send('/v1/decisions', named(byte)))).toEqual(['400'])
+      expect(statuses(await send('/v1/decisions?proper=1', named(byte)))).toEqual(['400'])
+      expect(statuses(await send('/v1/decisions:batch', `[${named(byte)}]`))).toEqual(['400'])
+      expect(await send('/v1/decisions:stream', `${named(byte)}\n${named('ok')}\n`, 'application/x-ndjson')).toMatch(
+        /"line":1,"status":400,.*\n*.*"line":2,"status":200,/s,
+      )
+    }
+    // The very sign for what cannot be read may be in a name.
+    expect((await post(`${url}/v1/decisions`, requestOf('U-\ufffd'))).status).toBe(200)
+  })
+
+  test('that are said to be packed are refused, and not read as if they were not', async () => {
+    const { url } = await begin({ threads: 1 })
+    const packed = await post(`${url}/v1/decisions`, requestOf('G-1'), { 'content-encoding': 'gzip' })
+    expect([packed.status, packed.text.includes('content-encoding')]).toEqual([415, true])
+    expect((await post(`${url}/v1/decisions`, requestOf('G-2'), { 'content-encoding': 'identity' })).status).toBe(200)
+  })
+})
+
 describe('paces at the door of decisions', { timeout: 60_000 }, () => {
   const paces = JSON.stringify({ decide: { perSecond: 0.05, burst: 20 } })
 

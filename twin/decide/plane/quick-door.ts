@@ -4,6 +4,7 @@ import { HEADERS } from '../../server/http.ts'
 import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import { type Desk, type Reply, refuse } from './desk.ts'
 import type { Admitted, DoorKeeper } from './door-keeper.ts'
+import { jsonIn } from './json-text.ts'
 import { plainHead } from './plain-head.ts'
 
 /**
@@ -191,7 +192,7 @@ class Connection {
       const from = end + END_OF_HEAD.length
       if (data.length - from < this.length) break
       at = from + this.length
-      this.ask(data.toString('utf8', from, at))
+      this.ask(data, from, at)
     }
     this.rest = at < data.length ? data.subarray(at) : null
     if (this.leaving) {
@@ -236,7 +237,7 @@ class Connection {
     done.then(goOn, goOn)
   }
 
-  private ask(text: string): void {
+  private ask(data: Buffer, from: number, to: number): void {
     const slot = new Slot(this)
     this.slots.push(slot)
     const caller = this.caller as Admitted
@@ -247,7 +248,7 @@ class Connection {
     }
     let body: unknown
     try {
-      body = JSON.parse(text)
+      body = jsonIn(data, from, to)
     } catch {
       refuse(slot, new HttpProblem(400, 'The body is no JSON; send one object as docs of POST /v1/decisions say.'))
       return

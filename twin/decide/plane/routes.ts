@@ -5,6 +5,7 @@ import { HEADERS, type Server } from '../../server/http.ts'
 import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import { type Desk, SLICE } from './desk.ts'
 import type { DoorKeeper } from './door-keeper.ts'
+import { jsonIn } from './json-text.ts'
 import { Results } from './results.ts'
 import { streamDecisions } from './stream.ts'
 
@@ -19,11 +20,17 @@ export async function decisionRoutes(app: Server, { desk, keeper }: { desk: Desk
     const tooOften = keeper.tooOften(keeper.admitted(caller), orders)
     if (tooOften !== null) throw tooOften
   }
+  // What is packed would be read as if it were not.
+  app.addHook('onRequest', async ({ headers }) => {
+    const coding = headers['content-encoding'] ?? 'identity'
+    if (coding.toLowerCase() !== 'identity')
+      throw new HttpProblem(415, `content-encoding: found "${coding.slice(0, 40)}"; send requests for decisions as they are.`)
+  })
   await app.register(async (inner) => {
     inner.removeAllContentTypeParsers()
-    inner.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    inner.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
       try {
-        done(null, JSON.parse(text as string))
+        done(null, jsonIn(bytes as Buffer, 0, bytes.length))
       } catch {
         done(new HttpProblem(400, 'The body is no JSON.'), undefined)
       }

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { HttpProblem } from '../../server/problem-json.ts'
 import { type Desk, type Reply, refuse, SLICE } from './desk.ts'
 import { Gathered } from './gathered.ts'
+import { jsonIn } from './json-text.ts'
 
 const LINE_BYTES_MAX = 65_536
 /** Lines of one stream that are not answered yet: beyond that it is not read on. */
@@ -38,11 +39,10 @@ export async function streamDecisions(
     timer = setTimeout(() => source.destroy(), STALLED_MS)
   }
   const takeLine = (bytes: Buffer, from: number, to: number): void => {
-    const text = bytes.toString('utf8', from, to)
     const reply = answers.replyTo(++line)
     let body: unknown
     try {
-      body = JSON.parse(text)
+      body = jsonIn(bytes, from, to)
     } catch {
       refuse(reply, new HttpProblem(400, 'This line is no JSON; send one request a line.'))
       return
