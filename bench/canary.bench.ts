@@ -1,8 +1,10 @@
 import { availableParallelism } from 'node:os'
 import { threadCode } from '../scenarios/bundle.ts'
 import { openPool } from '../scenarios/pool.ts'
+import { InputError } from '../scenarios/read/problem.ts'
 import { PEER_RULES, type PeerRule } from './canary/peers.ts'
 import type { Played } from './canary/play.ts'
+import { spilloverTargets, spilloverText, warnings } from './canary/spillover.ts'
 import { hourBy, percent, type Share, shareOf, shown } from './canary/tally.ts'
 import type { CanaryTask } from './canary/thread.ts'
 import { HORIZON, WORLDS } from './canary/world.ts'
@@ -22,6 +24,7 @@ const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
   '2 % at 5 %': [2_000, 200],
   '1 pp at 5 %': [2_000, 100],
   '2 % at 1 %': [2_000, 100],
+  '10 pp at 1 %': [2_000, 200],
   'one in ten differs': [2_000, 100],
   cost: [400, 20],
   'cost with forecast': [400, 20],
@@ -36,36 +39,64 @@ const SEED = 'canaries'
 /**
  * Operating characteristics of the judge: how often it is wrong, and how soon right, over simulated canaries that are looked at every hour. Outcomes
  * take 48 h; shares rise by a day each; for 50 hours in the middle of the climb both arms are worse. What is counted is what a rollout would have done.
+ * And of the virtual canary: how often it warns where shared capacity spoils a comparison of orders, and where it does not.
  */
 export const benchmark = {
   name: 'canary',
-  about: 'The judge over simulated canaries, looked at every hour: false promotions, false alarms, hours until harm is seen.',
-  async run({ quick, onProgress }: { quick: boolean; onProgress: (text: string) => void }) {
-    const { code, note } = await threadCode(new URL('./canary/thread.ts', import.meta.url), 'openCanaryThread', [])
-    const { signal } = new AbortController()
-    const workers = availableParallelism()
-    const pool = openPool<CanaryTask, Played[]>({ code, workers, data: { seed: SEED }, signal, onRetry: onProgress })
-    const played = new Map<string, readonly Played[]>()
-    try {
-      for (const { id } of WORLDS) {
-        const count = (COUNTS[id] ?? OF_TRAPS)[quick ? 1 : 0]
-        onProgress(`${count.toLocaleString('en-US')} canaries: ${id}`)
-        const tasks = Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
-          return { world: id, from: i * CHUNK, to: Math.min(count, (i + 1) * CHUNK) }
-        })
-        played.set(id, (await Promise.all(tasks.map((task) => pool.run(task)))).flat())
-      }
-    } finally {
-      await pool.close()
-    }
-    const of = (id: string): readonly Played[] => played.get(id) ?? []
-    const found = Object.fromEntries(WORLDS.map(({ id }) => [id, characteristicsOf(of(id))]))
+  about:
+    'The judge over simulated canaries, looked at every hour: false promotions, false alarms, hours until harm is seen; and warnings of the virtual canary, right and wrong.',
+  takes: ['only'],
+  async run({ quick, only, onProgress }: { quick: boolean; only: readonly string[] | null; onProgress: (text: string) => void }) {
+    const parts = partsOf(only, quick)
+    const judged = parts.includes('judge') ? await judgedCanaries(quick, onProgress) : null
+    const warned = parts.includes('interference') ? await warnings(onProgress) : null
     return {
-      targets: targetsOf(of, quick),
-      notes: [...(note === null ? [] : [note]), ...notesOf(of)],
-      found: { text: `${textOf(found)}\n\n${peersText(of)}`, data: { worlds: found, peers: peersOf(of) } },
+      targets: [...(judged?.targets ?? []), ...(warned === null ? [] : spilloverTargets(warned))],
+      notes: judged?.notes ?? [],
+      found: {
+        text: [...(judged === null ? [] : [judged.text]), ...(warned === null ? [] : [spilloverText(warned)])].join('\n\n'),
+        data: { ...judged?.data, ...(warned === null ? {} : { interference: warned }) },
+      },
     }
   },
+}
+
+const PARTS: readonly string[] = ['judge', 'interference']
+
+/** What is measured: what was named; else all, and in a hurry the judge. */
+function partsOf(only: readonly string[] | null, quick: boolean): readonly string[] {
+  const strange = only?.find((one) => !PARTS.includes(one))
+  if (strange === undefined) return only ?? (quick ? ['judge'] : PARTS)
+  const fix = `name ${PARTS.join(' or ')}, or leave it out`
+  throw new InputError([{ file: 'bench canary', line: null, field: '--only', found: strange, fix }])
+}
+
+async function judgedCanaries(quick: boolean, onProgress: (text: string) => void) {
+  const { code, note } = await threadCode(new URL('./canary/thread.ts', import.meta.url), 'openCanaryThread', [])
+  const { signal } = new AbortController()
+  const workers = availableParallelism()
+  const pool = openPool<CanaryTask, Played[]>({ code, workers, data: { seed: SEED }, signal, onRetry: onProgress })
+  const played = new Map<string, readonly Played[]>()
+  try {
+    for (const { id } of WORLDS) {
+      const count = (COUNTS[id] ?? OF_TRAPS)[quick ? 1 : 0]
+      onProgress(`${count.toLocaleString('en-US')} canaries: ${id}`)
+      const tasks = Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
+        return { world: id, from: i * CHUNK, to: Math.min(count, (i + 1) * CHUNK) }
+      })
+      played.set(id, (await Promise.all(tasks.map((task) => pool.run(task)))).flat())
+    }
+  } finally {
+    await pool.close()
+  }
+  const of = (id: string): readonly Played[] => played.get(id) ?? []
+  const found = Object.fromEntries(WORLDS.map(({ id }) => [id, characteristicsOf(of(id))]))
+  return {
+    targets: targetsOf(of, quick),
+    notes: [...(note === null ? [] : [note]), ...notesOf(of)],
+    text: `${textOf(found)}\n\n${peersText(of)}`,
+    data: { worlds: found, peers: peersOf(of) },
+  }
 }
 
 type Characteristics = {
@@ -156,6 +187,7 @@ function targetsOf(of: (id: string) => readonly Played[], quick: boolean): Targe
     medianAtMost('2 % fewer in time, 5 % share: median until harm is seen', '2 % at 5 %', harm, 24),
     medianAtMost('1 pp fewer in time, 5 % share: median', '1 pp at 5 %', harm, 77),
     medianAtMost('2 % fewer in time, 1 % share: median', '2 % at 1 %', harm, 120),
+    medianAtMost('10 pp fewer in time, a gross break, 1 % share: median', '10 pp at 1 %', harm, 6),
     medianAtMost('0.5 pp fewer in time, one order in ten differs, 5 % share: median', 'one in ten differs', harm, 90),
     medianAtMost('2 % dearer, 5 % share: median', 'cost', harm, 163),
     medianAtMost('2 % dearer, with a forecast of the cost (R² 0.75): median', 'cost with forecast', harm, 60),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { compileLaw, gammaLevel, meanOf, poisson, sample } from './distribution.ts'
+import { compileLaw, gammaLevel, meanOf, PoissonCounts, poisson, sample } from './distribution.ts'
 import type { LawSpec } from './network-spec.ts'
 import { normalCdf, normalQuantile } from './normal.ts'
 
@@ -87,4 +87,16 @@ test.each([400, 499, 501, 800, 5_000, 100_000])('and so they have where %d units
   }
   expect(sum / n).toBeCloseTo(1, 2)
   expect(squares / n).toBeCloseTo(1, 1)
+})
+
+test('counts of one mean from sums that are kept are those drawn one by one, from the rarest to the last', () => {
+  const counts = new PoissonCounts()
+  for (const mean of [0.01, 1, 18.7, 18.7, 260, 499.9, 700, 3]) {
+    counts.aim(mean)
+    for (let i = 0; i < 400; i++) {
+      const u = (i * 0.377 + 0.5) % 1
+      expect(counts.at(u)).toBe(poisson(mean, Math.exp(-mean), u))
+    }
+    for (const u of [1e-300, 1e-9, 1 - 1e-9, 1 - 2 ** -53]) expect(counts.at(u)).toBe(poisson(mean, Math.exp(-mean), u))
+  }
 })

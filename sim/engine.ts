@@ -12,7 +12,7 @@ import { setHazardLeft, setWeatherOn } from './apply/scenery.ts'
 import { recallDay, stockShelf } from './apply/stock.ts'
 import { instantOf, nextInWeek, weekdayOf } from './calendar.ts'
 import { check } from './check.ts'
-import { poisson } from './distribution.ts'
+import { PoissonCounts } from './distribution.ts'
 import { nextVans } from './journey.ts'
 import { KIND, PHASE_OF } from './kinds.ts'
 import type { Ledger } from './ledger.ts'
@@ -139,6 +139,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
     solver: setup.solver,
     witness: null,
     chooser: null,
+    sides: null,
   }
 }
 
@@ -146,6 +147,7 @@ export function simOver(setup: RunSetup, { pen, outcome, sky, spare }: Belonging
 function recallDemand({ pen, network, dice, clock }: Sim, today: number): void {
   const shares = Array.from({ length: 7 }, (_, weekday) => dayShare(network, weekday))
   const thisWeekday = weekdayOf(today * DAY_MS, clock.weekStartMs)
+  const counts = new PoissonCounts()
   for (let k = 0; k < network.K; k++) {
     for (let w = 0; w < network.W; w++) {
       const i = k * network.W + w
@@ -153,10 +155,10 @@ function recallDemand({ pen, network, dice, clock }: Sim, today: number): void {
       if (perDay === 0) continue
       for (let weekday = 0; weekday < 7; weekday++) {
         const mean = perDay * shares[weekday]
-        const none = Math.exp(-mean)
+        counts.aim(mean)
         // Days ago that fall on this weekday, counted back from this morning.
         for (let ago = ((thisWeekday - weekday + 6) % 7) + 1; ago <= 28; ago += 7) {
-          recallDay(pen, k, w, today - ago, poisson(mean, none, draw(dice, i, PURPOSE.history, ago)))
+          recallDay(pen, k, w, today - ago, counts.at(draw(dice, i, PURPOSE.history, ago)))
         }
       }
     }

@@ -1,4 +1,5 @@
-import { COUNT, DETAIL_BYTES, RECORD_BYTES, SHARED_VIEWS, type WorldView } from './world.ts'
+import { DETAIL_BYTES, RECORD_BYTES } from './record.ts'
+import { COUNT, SHARED_VIEWS, type WorldView } from './world.ts'
 
 /** A stretch of a world's buffer, in bytes. */
 export type Stretch = { readonly from: number; readonly to: number }

@@ -101,6 +101,9 @@ export class Option implements RoutingOption {
   /** Where the order lies already, −1 for nowhere, and how long from now it would take to be packed there. */
   private heldAt = -1
   private heldMs = 0.5
+  /** Lines whose goods are looked up as warehouses are come to, and how many of them; 0 where `left` says what there is. */
+  private unreadLines: Int32Array
+  private unread = 0
   /** The order it is aimed at. */
   private parcel: Parcel = 0
 
@@ -113,6 +116,7 @@ export class Option implements RoutingOption {
     this.latePerOrderCents = network.latePerOrderCents
     this.latePerHourCents = network.latePerHourCents
     this.left = new Int32Array(network.W)
+    this.unreadLines = this.left
     this.lateness = network.lateness
     this.perDay = parcelsPerDay(network)
     const { roundsMs } = network.delivery
@@ -218,6 +222,32 @@ export class Option implements RoutingOption {
     return true
   }
 
+  /**
+   * The same for a price with its cost as floor, where nothing has been read of `left`: of the order's `lines` a warehouse's shelves are looked at when it
+   * is come to, which is at few; what it has left of the scarcest is noted in `left`.
+   */
+  cheapestInStock(routing: Seams['routing'], lines: Int32Array, count: number, left: Int32Array): boolean {
+    this.unread = count
+    this.unreadLines = lines
+    const found = this.cheapest(routing, left)
+    this.unread = 0
+    return found
+  }
+
+  private readLeft(w: number): number {
+    const { onHand, reserved } = this.world
+    const { unread, unreadLines, left, warehouses: W } = this
+    let least = Number.MAX_SAFE_INTEGER
+    for (let i = 0; i < unread; i++) {
+      const line = unreadLines[i]
+      const shelf = skuOfLine(line) * W + w
+      const here = onHand[shelf] - reserved[shelf] - unitsOfLine(line)
+      if (here < least) least = here
+    }
+    left[w] = least
+    return least
+  }
+
   /** The same, and beside it the cheapest that does without the warehouse found: in one pass, since both look at much the same options. */
   cheapestTwo(routing: Seams['routing'], left: Int32Array): boolean {
     this.left = left
@@ -260,7 +290,7 @@ export class Option implements RoutingOption {
 
   /** The same from cheap to dear, for a price never below the cost: it ends where whatever follows costs more than the best found. */
   private cheapestByCost({ price, params }: Seams['routing']): number {
-    const { first, count, only, lines, weightKg, left } = this
+    const { first, count, only, lines, weightKg, left, unread } = this
     const { handlingLineCents, cheap } = this.network
     const { restCents, cheapLanes, rows } = cheap
     const { siteCapacity } = this.world
@@ -270,7 +300,7 @@ export class Option implements RoutingOption {
     for (let i = first; i < first + count; i++) {
       if ((moreLines + restCents[i * PAIR] + weightKg * restCents[i * PAIR + 1]) * SURE > least) break
       const w = cheapLanes[i * CHEAP.fields + CHEAP.warehouse]
-      if (left[w] < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
+      if ((unread === 0 ? left[w] : this.readLeft(w)) < 0 || siteCapacity[w] === 0 || (only >= 0 && only !== w)) continue
       const rank = cheapLanes[i * CHEAP.fields + CHEAP.rank]
       const row = i * LANE.fields
       const cost = shipmentCents(lines, handlingLineCents[w], rows[row + LANE.parcelCents], weightKg, rows[row + LANE.kgCents])

@@ -1,6 +1,6 @@
 import { afterWorkingTime, nextWorkingMoment } from './calendar.ts'
 import { sample } from './distribution.ts'
-import { departureFor, doneBy, nextVans } from './journey.ts'
+import { cutOffOf, departureFor, doneBy, nextVans } from './journey.ts'
 import { LANE, type Network } from './network.ts'
 import { normalQuantile } from './normal.ts'
 import type { Quote } from './policy.ts'
@@ -33,6 +33,10 @@ export class PromiseQuote implements Quote {
   private zone = 0
   private warehouse = 0
   private readonly askedQuantile: Float64Array
+  /** By service: who is packed from … until … leaves at this time. */
+  private readonly packedFromMs: Float64Array
+  private readonly packedUntilMs: Float64Array
+  private readonly departMs: Float64Array
   private readonly haulMs: Float64Array
   private readonly network: Network
   private readonly weekStartMs: number
@@ -43,6 +47,9 @@ export class PromiseQuote implements Quote {
     this.network = network
     this.weekStartMs = weekStartMs
     this.askedQuantile = new Float64Array(network.Z * SPEEDS)
+    this.packedFromMs = new Float64Array(network.S)
+    this.packedUntilMs = new Float64Array(network.S).fill(Number.NEGATIVE_INFINITY)
+    this.departMs = new Float64Array(network.S)
     this.haulMs = new Float64Array(network.Z * SPEEDS)
     this.nearest = Int32Array.from({ length: network.Z }, (_, z) => {
       const { W, byDistance, serviceBySpeed } = network
@@ -66,9 +73,19 @@ export class PromiseQuote implements Quote {
     const { network, zone, warehouse } = this
     const service = network.serviceBySpeed[(zone * network.W + warehouse) * SPEEDS + SPEED[speed]]
     if (service < 0) return Number.POSITIVE_INFINITY
-    const depart = departureFor(network, service, this.packedMs, 0, this.weekStartMs)
-    const hauled = depart + this.haulOf(zone * SPEEDS + SPEED[speed], service, quantile)
+    const hauled = this.departOf(service) + this.haulOf(zone * SPEEDS + SPEED[speed], service, quantile)
     return nextVans(network, hauled + HOUR_MS, this.weekStartMs) + network.delivery.hoursMs
+  }
+
+  /** The first departure it catches, which is that of all who are packed between the first that was asked about and the cut-off. */
+  private departOf(service: number): number {
+    const { network, packedMs, weekStartMs } = this
+    if (packedMs >= this.packedFromMs[service] && packedMs <= this.packedUntilMs[service]) return this.departMs[service]
+    const depart = departureFor(network, service, packedMs, 0, weekStartMs)
+    this.departMs[service] = depart
+    this.packedFromMs[service] = packedMs
+    this.packedUntilMs[service] = depart < Number.POSITIVE_INFINITY ? cutOffOf(network, service, depart, weekStartMs) : packedMs
+    return depart
   }
 
   /** The line haul that a share of journeys stay within; kept, since policies ask for one quantile again and again. `at` is zone · SPEEDS + speed. */

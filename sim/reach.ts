@@ -57,6 +57,10 @@ export function downstream(lanes: Iterable<readonly [from: string, to: string]>,
   return steps
 }
 
+/** The hub that each zone is reached through, by id. */
+export const hubsOfZones = (network: NetworkSpec): ReadonlyMap<string, string> =>
+  new Map(network.zones.map((zone) => [zone.id, nearestHub(zone, network) ?? '']))
+
 /** An empty list means everywhere. */
 export function heldAt(ids: readonly string[] | undefined, { warehouses }: NetworkSpec): readonly string[] {
   return ids === undefined || ids.length === 0 ? warehouses.map(({ id }) => id) : ids

@@ -4,7 +4,7 @@ import { openSmallRun } from '../bench/small-run.ts'
 import { smallWorld } from '../bench/small-world.ts'
 import { createRecord, setActor, setLines } from './apply/records.ts'
 import { step } from './engine.ts'
-import { BESIDE, chooseShipments, searchBeside } from './router.ts'
+import { BESIDE, chooseFresh, chooseShipments, searchBeside } from './router.ts'
 import type { Sim } from './sim.ts'
 import { lineAt, lineCount, type Parcel, skuOfLine, unitsOfLine } from './world.ts'
 
@@ -50,6 +50,15 @@ function bestPriceOf(sim: Sim, order: Parcel, mask: number): number {
   return best
 }
 
+/** The shipments that a search has left. */
+const bought = ({ router }: Sim, parts: number) =>
+  Array.from({ length: parts }, (_, i) => [
+    router.partMask[i],
+    router.partWarehouse[i],
+    router.partService[i],
+    router.bestPrice[router.partMask[i]],
+  ])
+
 test.each(['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-greedy'])(
   'the set of shipments bought under %s is the cheapest there is, whatever is on the shelves',
   async (policies) => {
@@ -74,7 +83,10 @@ test.each(['nearest', 'cheapest', 'cheapest-in-time', 'shortest-queue', 'live-gr
           Int32Array.from(lines, (line) => (line.sku << 8) | line.units),
           lines.length,
         )
+        const fresh = bought(sim, chooseFresh(sim, order, -1))
         const parts = chooseShipments(sim, order, -1)
+        // Whether all shelves are read beforehand or some as they are come to.
+        expect(fresh).toEqual(bought(sim, parts))
         const paid = Array.from({ length: parts }, (_, i) => sim.router.bestPrice[sim.router.partMask[i]]).reduce(
           (sum, one) => sum + one,
           0,

@@ -129,6 +129,31 @@ export function chooseShipments(sim: Sim, order: Parcel, only: number): number {
   return name(router, partsOf(router, full, count, Number.POSITIVE_INFINITY))
 }
 
+/**
+ * The same answer for an order that has just been paid, where nobody asks afterwards what each warehouse has left: most orders go in one shipment from
+ * one of the cheapest few, and then the shelves of the others need not be read. Whatever is not as simple is searched as always.
+ */
+export function chooseFresh(sim: Sim, order: Parcel, only: number): number {
+  const { router, option, world } = sim
+  const { routing } = sim.policies
+  const isPlain =
+    routing.floor === costFloor && world.size.erring === 0 && world.size.priced === 0 && !hasFlag(world, order, FLAG.split)
+  const isLimited = sim.network.limits !== null || routing.limit !== undefined || router.limits.isNarrowed
+  if (!isPlain || isLimited) return chooseShipments(sim, order, only)
+  const count = lineCount(world, order)
+  const full = (1 << count) - 1
+  for (let i = 0; i < count; i++) router.lines[i] = lineAt(world, order, i)
+  option.aim(order, only)
+  option.load(gramsOf(sim, full, count) / 1000, count)
+  option.charges = null
+  if (!option.cheapestInStock(routing, router.lines, count, router.leftOfSet)) return chooseShipments(sim, order, only)
+  router.bestPrice[full] = option.least
+  router.bestWarehouse[full] = option.warehouse
+  router.bestService[full] = option.service
+  if (count === 1 || isSplitFutile(sim, routing, count, router.plenty)) return take(router, full)
+  return chooseShipments(sim, order, only)
+}
+
 /** The same within limits. */
 function chooseWithin(sim: Sim, order: Parcel, only: number): number {
   const { router, option } = sim

@@ -8,6 +8,7 @@ import type { ReplayOrders, ReplayOutcome } from './replay.ts'
 import type { RouterScratch } from './router.ts'
 import type { Scene, Sky } from './scene.ts'
 import type { ShelfHistory } from './shelf.ts'
+import type { Sides } from './sides.ts'
 import { HOUR_MS } from './units.ts'
 import { COUNT, type Parcel, REG, type World, type WorldView } from './world.ts'
 
@@ -61,6 +62,8 @@ export type Sim = {
   readonly witness: Witness | null
   /** Chooses in the router's place, where somebody outside decides; null: the router does. */
   readonly chooser: Chooser | null
+  /** Several policies that decide each for its own orders, where there is not one for all; null: `policies` decides for all. */
+  readonly sides: Sides | null
 }
 
 /**

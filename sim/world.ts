@@ -1,7 +1,9 @@
+import { QueueTrails, StackTrail } from './apply/ahead.ts'
 import { type Carver, carver } from './arena.ts'
 import { FACT, OUTCOME, ROWS } from './experience.ts'
 import type { Network } from './network.ts'
 import { PRICED } from './plan.ts'
+import { FIELD } from './record.ts'
 
 /**
  * The world: everything that can change, as columns over one shared buffer. This file says where things lie and how to read them;
@@ -13,14 +15,12 @@ import { PRICED } from './plan.ts'
  * its queue. What is only asked when an order begins and ends, and at the door, lies apart in 12 bytes of `details`, so that the
  * records that all events turn over are small.
  */
-export const RECORD_BYTES = 32
-export const DETAIL_BYTES = 12
-const F = RECORD_BYTES / 8 // f64 per record
-const I = RECORD_BYTES / 4 // i32 per record
-const H = RECORD_BYTES / 2 // u16 per record
-const B = RECORD_BYTES // u8 per record
-const DI = DETAIL_BYTES / 4 // i32 per detail
-const DB = DETAIL_BYTES // u8 per detail
+const F = FIELD.f64.stride
+const I = FIELD.i32.stride
+const H = FIELD.u16.stride
+const B = FIELD.u8.stride
+const DI = FIELD.detail.stride
+const DB = FIELD.detailByte.stride
 
 /**
  * Placed and promised are kept as whole ms in 40 bits: an order may be placed in the first 34 years of a run, and be promised for 17 years before or
@@ -307,13 +307,17 @@ export type World = Mutable & {
   u8: Uint8Array
   detailsU32: Uint32Array
   detailsU8: Uint8Array
+  /** Where long chains of records can be entered in their middle. */
+  farTrail: StackTrail
+  trails: QueueTrails
 }
 
-/** What the event list needs of a world: any world that has it can be run by it; `details` may be empty. */
-export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'details' | 'queueHeads' | 'queueRun'> & {
+/** What the event list needs of a world: any world that has it can be run by it; `details` and `lines` may be empty. */
+export type EventWorld = Pick<Mutable, 'regs' | 'counts' | 'records' | 'details' | 'lines' | 'queueHeads' | 'queueRun'> & {
   readonly size: { readonly buckets: number }
   i32: Int32Array
   u32: Uint32Array
+  farTrail: StackTrail
 }
 
 type Sealed<T> = T extends Float64Array | Int32Array | Uint32Array | Uint16Array | Uint8Array | Int8Array
@@ -345,6 +349,8 @@ export function viewWorld(d: Dimensions, size: WorldSize, buffer: SharedArrayBuf
     u8: new Uint8Array(buffer, byteOffset, byteLength),
     detailsU32: new Uint32Array(buffer, detailsOffset, detailsLength / 4),
     detailsU8: new Uint8Array(buffer, detailsOffset, detailsLength),
+    farTrail: new StackTrail(),
+    trails: new QueueTrails(listOf.staged(d, 0, 0), d.W * d.S + d.H + d.Z),
   }
 }
 
@@ -353,15 +359,6 @@ export const SHARED_VIEWS = ['i32', 'u32', 'u16', 'u8', 'detailsU32', 'detailsU8
 
 export const dimensionsOf = ({ W, Z, S, H, K, U }: Network): Dimensions => ({ W, Z, S, H, K, U })
 
-/** Where the fields of a record and of its detail lie; for the pen and the event list. Two fields of four bits share `stateAndLines`. */
-export const FIELD = {
-  f64: { eventMs: 0, stride: F },
-  i32: { key: 2, next: 3, order: 4, lines: 5, stride: I },
-  u16: { zone: 12, warehouse: 13, stride: H },
-  u8: { kind: 28, service: 29, stateAndLines: 30, flags: 31, stride: B },
-  detail: { placedLow: 0, promisedLow: 1, stride: DI },
-  detailByte: { placedHigh: 8, promisedHigh: 9, openParcels: 10, attempts: 11, stride: DB },
-} as const
 /** The key of an event is its phase, then its turn: how many were scheduled before it. */
 export const PHASE_SHIFT = 29
 

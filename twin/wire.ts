@@ -228,6 +228,16 @@ export type RolloutPicture = {
   readonly asks: string | null
   /** What still stands before the next step or the promotion, in words. */
   readonly waitsFor: readonly string[]
+  /** What the shadow says of the candidate before anybody is exposed, by metric: harm of an order with bounds; beyond its margin it may not begin. */
+  readonly offPolicy: readonly {
+    readonly id: string
+    readonly orders: number
+    readonly harm: number
+    readonly lower: number
+    readonly upper: number
+    readonly margin: number
+    readonly isBeyond: boolean
+  }[]
   readonly ended: { readonly code: string; readonly because: string; readonly atMs: number } | null
   /** Entry of the book up to which this is so: sent back as If-Match. */
   readonly seq: number

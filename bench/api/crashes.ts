@@ -36,6 +36,9 @@ const UNITS = 120
 const CONNECTIONS = 8
 const BATCH = 20
 const THREADS = 2
+/** Of so many rounds one ends whatever has been answered. */
+const EARLY = 4
+const FLOWS_MS = 30_000
 const PROMISED = new Date(Date.now() + 8 * 86_400_000).toISOString()
 
 const killed: Ending = (plane) => plane.stop('SIGKILL')
@@ -113,6 +116,8 @@ async function lookedAt(file: string, load: Load): Promise<DecisionLosses> {
 async function playRound(folder: string, round: number, manner: Manner, load: Load, end: Ending): Promise<void> {
   const plane = await planeApart({ folder, network: 'small', units: UNITS, threads: THREADS, manner, policy: 'live-greedy' })
   const sending = load.until(plane)
+  // Most rounds end while answers flow, however slow the machine is; some while the first are still on their way.
+  if (round % EARLY !== 0) await load.flows()
   // Moments spread over a whole round, the same ones for each run of the command.
   await setTimeout(30 + ((round * 7919) % 400))
   load.ending = true
@@ -129,6 +134,17 @@ class Load {
   answeredDifferently = 0
   private unheard: Body[][] = []
   private sent = 0
+  private onHeard: () => void = () => {}
+
+  /** Resolves with the next answer, or when it is given up. */
+  async flows(): Promise<void> {
+    const late = new AbortController()
+    const heard = new Promise<void>((done) => {
+      this.onHeard = done
+    })
+    await Promise.race([heard, setTimeout(FLOWS_MS, undefined, { signal: late.signal }).catch(() => {})])
+    late.abort()
+  }
 
   /** Keeps a plane busy until it is gone: half of the connections ask for one order at a time, the others for batches. */
   async until({ port }: PlaneApart): Promise<void> {
@@ -187,6 +203,7 @@ class Load {
     const before = this.answers.get(key)
     if (before !== undefined && before !== answer) this.answeredDifferently++
     this.answers.set(key, answer)
+    this.onHeard()
   }
 }
 

@@ -48,6 +48,7 @@ export class Ladder {
       heardMs: nowMs,
       decidedMs: nowMs,
       shadowed: 0,
+      offPolicy: [],
       mislabelled: 0,
       watermarkMs: nowMs,
       sources: ['carrier/deliveries'],

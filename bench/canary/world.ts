@@ -120,6 +120,8 @@ export const WORLDS: readonly CanaryWorld[] = [
   { id: '2 % at 5 %', ...steady(0.05, 0.019), hours: 336 + HORIZON },
   { id: '1 pp at 5 %', ...steady(0.05, 0.01), hours: 336 + HORIZON },
   { id: '2 % at 1 %', ...steady(0.01, 0.019), hours: 336 + HORIZON },
+  // Some eight orders an hour: a test that bets on nothing but this very break finds it in 6 h, and harm of 2 % in three times the time.
+  { id: '10 pp at 1 %', ...steady(0.01, 0.1), hours: 168 + HORIZON },
   { id: 'one in ten differs', ...steady(0.05, 0.005), hours: 336 + HORIZON, differing: 0.1 },
   { id: 'cost', ...COST, cost: { rise: 0.02, cv: 0.6, r2: 0.75, usesForecast: false } },
   { id: 'cost with forecast', ...COST, cost: { rise: 0.02, cv: 0.6, r2: 0.75, usesForecast: true } },

@@ -14,13 +14,13 @@ export async function wingsOf(options: {
   readonly network: string
   readonly page: boolean
   readonly alerts: string | null
-  /** Who decides in futures and in dry runs of decisions; null: neither is made. */
+  /** Who decides in dry runs of decisions; null: none are made. */
   readonly policies: string | null
   readonly offset: string
   /** Threads that decide, and where; null: none do. */
   readonly decisions?: Pick<DecisionsOptions, 'file' | 'host' | 'port' | 'threads' | 'isPlayed' | 'standing' | 'say'> | null
 }): Promise<readonly Wing[]> {
-  const { id, spec, card } = await loadNetwork(options.network)
+  const { spec, card } = await loadNetwork(options.network)
   const { desk, wing } = openAlerts({
     spec,
     rules: readAlertRules(options.alerts),
@@ -42,8 +42,7 @@ export async function wingsOf(options: {
   }
   if (options.page) {
     const page = await consolePage()
-    const { policies } = options
-    const drawn = { page, id, spec, outline: card.outline, alerts: desk, policies, offsetMinutes: minutes }
+    const drawn = { page, spec, outline: card.outline, alerts: desk }
     wings.push(consoleWing(rollouts === null ? drawn : { ...drawn, rollouts }))
   }
   return wings

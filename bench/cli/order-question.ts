@@ -7,31 +7,35 @@ import { readMoment } from '../../twin/event/moment.ts'
 import { boundToEvent } from '../../twin/ingest/intake.ts'
 import { readLines } from '../../twin/ingest/read-lines.ts'
 import { openKeyStore } from '../../twin/ingest/seal.ts'
-import { newestCheckpoint } from '../../twin/log/checkpoint.ts'
-import type { Commits } from '../../twin/log/commits.ts'
-import type { StoredEntry } from '../../twin/log/event-log.ts'
-import { readSqliteLog } from '../../twin/log/sqlite.ts'
+import type { LogReader, StoredEntry } from '../../twin/log/event-log.ts'
+import { openOrderArchive } from '../../twin/log/order-archive.ts'
+import { hidden } from '../../twin/log/postgres.ts'
+import { isPostgres, readLog } from '../../twin/log/read-log.ts'
 import { type Dossier, dossierOf } from '../../twin/order/dossier.ts'
 import { learn } from '../../twin/order/learned.ts'
+import type { Archive } from '../../twin/state/archive.ts'
 import { openState, restoreState, type TwinState } from '../../twin/state/state.ts'
 
-/** The dossier of an order from a log of SQLite, read beside whoever writes to it. */
+/** The dossier of an order from a log, of SQLite or PostgreSQL, read beside whoever writes to it. */
 export async function askOrder(id: string, { db, keys, at }: { db: string; keys: string; at: string | null }): Promise<Dossier> {
   const wrong = (field: string, found: string, fix: string): InputError =>
-    new InputError([{ file: db, line: null, field, found, fix }])
-  if (/^postgres(ql)?:/.test(db)) throw wrong('--db', 'a PostgreSQL', 'ask the running twin: GET /v1/orders/ID/dossier')
+    new InputError([{ file: hidden(db), line: null, field, found, fix }])
   const atMs = at === null ? null : readMoment(at)
   if (Number.isNaN(atMs)) throw wrong('--at', `"${at}"`, 'write an instant with an offset, such as 2026-11-11T20:00:03Z')
-  const log = readSqliteLog(db)
+  const log = await readLog(db)
+  // Beside the log; where that lies in PostgreSQL, beside the keys.
+  const archiveFile = `${resolve(isPostgres(db) ? keys : db)}.orders`
+  const archive = existsSync(archiveFile) ? openOrderArchive(archiveFile, { readOnly: true }) : null
   const keyStore = existsSync(resolve(keys)) ? openKeyStore(resolve(keys)) : null
   try {
-    const state = stateOf(resolve(db), log)
+    const state = await stateOf(log, archive)
     const nowMs = atMs ?? state.asOfMs
     const dossier = await dossierOf(
       {
         core: state.core,
         learned: learn(state.core, nowMs),
-        read: async ({ entry, line }) => eventIn(log.get(entry), line),
+        read: async ({ entry, line }) => eventIn(await log.get(entry), line),
+        orders: (atMs) => (atMs >= state.asOfMs ? state : state.at(atMs)).openOrders(),
         open: (event) => {
           const text = typeof event.person === 'string' ? keyStore?.open(event.person, boundToEvent(event)) : null
           return text == null ? null : (JSON.parse(text) as Record<string, string>)
@@ -50,16 +54,17 @@ export async function askOrder(id: string, { db, keys, at }: { db: string; keys:
     )
   } finally {
     await keyStore?.close()
-    log.close()
+    archive?.close()
+    await log.close()
   }
 }
 
-/** From the newest checkpoint that can be read, and what came after it. */
-export function stateOf(file: string, log: Commits): TwinState {
-  const kept = newestCheckpoint(file)
-  const restored = kept === null || kept.entry > log.last() ? null : restoreState(kept.bytes)
+/** From the newest checkpoint that can be read, and what came after it. Without the archive of those that left it, from the log's beginning. */
+export async function stateOf(log: LogReader, archive: Archive | null = null): Promise<TwinState> {
+  const kept = await log.lastCheckpoint()
+  const restored = kept === null ? null : restoreState(kept.bytes, { archive })
   const state = restored ?? openState()
-  for (const entry of log.from(restored === null ? 1 : (kept?.entry ?? 0) + 1)) {
+  for await (const entry of log.read(restored === null ? 1 : (kept?.entry ?? 0) + 1)) {
     if (entry.kind !== 'events') continue
     const events = readLines(entry.bytes).values as LiveEvent[]
     state.apply(

@@ -143,7 +143,7 @@ const shown = (field: string, value: unknown): string => {
       : JSON.stringify(value)
 }
 
-function touched({ touched }: Partial<Dossier>): string {
+function touched({ touched, asOfMs }: Partial<Dossier>): string {
   if (touched === undefined) return ''
   const lines: string[] = []
   for (const { station, heldMs, ordersBehind, orders, departures, promises } of touched.impacts ?? []) {
@@ -154,6 +154,14 @@ function touched({ touched }: Partial<Dossier>): string {
       `  held the ${station} station ${span(heldMs)} longer than usual: ${named.join(', ')}${more} waited ${span(orders[0]?.movedMs ?? 0)} longer` +
         `${due === '' ? '' : `; ${due}`}${promises === 0 ? '' : `; ${promises} promises at risk`}`,
     )
+  }
+  const stands = touched.standsWith
+  if (stands != null) {
+    const place = stands.at === 'hub' ? stands.id : `the station of ${stands.id}`
+    const others = stands.parcels - 1
+    const stalled =
+      asOfMs === undefined ? '' : `; nothing is known to have got on from there for ${span(asOfMs - stands.sinceMs)}`
+    lines.push(`  stands at ${place} longer than usual, with ${others} ${others === 1 ? 'other' : 'others'}${stalled}`)
   }
   const truck = touched.departure
   if (truck != null) {

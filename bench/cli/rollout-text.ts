@@ -28,7 +28,7 @@ export const codeOfVerdict = ({ verdict }: Pick<Verdict, 'verdict'>): number =>
 
 /** A rollout for a terminal: the sentence first, then where it stands and by which numbers. */
 export function rolloutText(picture: RolloutPicture): string {
-  const { id, name, state, held, verdict, ladder, orders, harm, waitsFor, ended, asks, may } = picture
+  const { id, name, state, held, verdict, ladder, orders, harm, offPolicy, waitsFor, ended, asks, may } = picture
   const lines = [`${colour.bold(id)}  ${name}  ${colour.bold(state)}${picture.queued ? ' (queued)' : ''}`]
   if (ended !== null) lines.push(`${ended.code}: ${ended.because}`)
   if (held !== null) lines.push(colour.yellow(`Held by ${held.who} since ${moment(held.sinceMs)}: ${held.because}`))
@@ -45,6 +45,12 @@ export function rolloutText(picture: RolloutPicture): string {
     `harm so far at most ${Math.round(harm.orders)} of ${harm.ordersMax} orders, ${Math.round(harm.cents)} of ${harm.centsMax} cents`,
   )
   if (verdict !== null && verdict.metrics.length > 0) lines.push('', ...metricLines(verdict.metrics))
+  for (const { id, orders: of, harm: said, lower, upper, isBeyond } of offPolicy) {
+    const [mean, low, high] = [said, lower, upper].map((value) => Number(value.toPrecision(3)))
+    lines.push(
+      `off policy, of ${of} orders in the shadow: ${id} ${mean} [${low}, ${high}]${isBeyond ? ', beyond its margin' : ''}`,
+    )
+  }
   if (waitsFor.length > 0) lines.push('', 'Waits for:', ...waitsFor.map((one) => `  ${one}`))
   if (asks !== null) lines.push('', `A yes is asked for: ${asks}`)
   if (may.length > 0) lines.push(`You may: ${may.join(', ')}`)

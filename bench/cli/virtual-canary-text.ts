@@ -23,9 +23,11 @@ export function virtualText(canary: VirtualCanary, advice: UnitAdvice): string {
     lines.push(`${colour.bold(metric)} (${unit}; stable ${(stable * factor).toFixed(2)})  ${tone(distortion)}`)
     lines.push(`  decides for all        ${shown(whole)}`)
     for (const { share, naive, corrected } of shares) {
-      const name = `${Math.round(share * 1000) / 10} % of orders`
+      const name = percentOf(share)
       lines.push(`  ${`seen at ${name}`.padEnd(22)} ${shown(naive)}   less shared capacity ${shown(corrected)}`)
     }
+    for (const { share, everybody, others } of shares)
+      lines.push(`  ${`does at ${percentOf(share)}`.padEnd(22)} ${shown(everybody)} to all   ${shown(others)} to stable's own`)
     for (const { metric: of, blockHours, effect, daysToSee } of canary.switchbacks)
       if (of === metric)
         lines.push(
@@ -39,10 +41,13 @@ export function virtualText(canary: VirtualCanary, advice: UnitAdvice): string {
       '',
     )
   const unit = advice.unit === 'order' ? 'by order' : `by region and blocks of ${advice.blockHours} h`
-  lines.push(`${colour.bold('Advice')}: ${unit}${advice.safetyOnly ? '; by order only to roll back' : ''}.`)
+  const upTo = advice.orderUpTo === null ? '' : `, or to see harm up to ${percentOf(advice.orderUpTo)}`
+  lines.push(`${colour.bold('Advice')}: ${unit}${advice.safetyOnly ? `; by order only to roll back${upTo}` : ''}.`)
   for (const reason of advice.because) lines.push(`  ${reason}`)
   return lines.join('\n')
 }
+
+const percentOf = (share: number): string => `${Math.round(share * 1000) / 10} % of orders`
 
 /** What a plan keeps of it, to be put under each metric: said before the first order, never changed after. */
 export function foreseenText({ metrics }: VirtualCanary): string {

@@ -1,5 +1,5 @@
 import { schedule } from '../apply/event-list.ts'
-import { popFront, pushBack } from '../apply/lists.ts'
+import { popOfMany, pushBack } from '../apply/lists.ts'
 import { addAttempt, freeRecord, leaveHouse, setCame, setFlag, setKind, setState } from '../apply/records.ts'
 import { addBacklog, addCommitted } from '../apply/site.ts'
 import { instantOf, nextInWeek, weekdayOf, worksOn } from '../calendar.ts'
@@ -54,14 +54,14 @@ function leave(sim: Sim, actor: Parcel, departure: number): void {
   // Counted by week: the fifth truck of each week is one line of trucks, and all the trucks of a week another.
   let room = roomOf(rate, turnOf(nowMs(world), departure, timetable.atMs.length, sim.clock.weekStartMs))
   const list = listOf.staged(world.d, w, s)
-  while (room > 0 && world.listLength[list] > 0) {
+  for (let taken = 0; room > 0 && world.listLength[list] > 0; taken++) {
     const p = world.listHead[list]
     if (!hasFlag(world, p, FLAG.cancelled)) {
       if (eventMs(world, p) > packedBy) break
-      popFront(pen, list)
+      popOfMany(pen, list, taken, false)
       handOver(sim, p)
       room--
-    } else freeRecord(pen, popFront(pen, list))
+    } else freeRecord(pen, popOfMany(pen, list, taken, false))
   }
 }
 
@@ -113,8 +113,8 @@ export function sortWave(sim: Sim, actor: Parcel): void {
   const hub = actor - sim.hubActor
   const list = listOf.hub(world.d, hub)
   let room = roomOf(network.hubPerHour[hub] * world.hubCapacity[hub], Math.floor(nowMs(world) / HOUR_MS))
-  while (room > 0 && world.listLength[list] > 0) {
-    const p = popFront(pen, list)
+  for (let taken = 0; room > 0 && world.listLength[list] > 0; taken++) {
+    const p = popOfMany(pen, list, taken, false)
     setState(pen, p, STATE.atStation)
     setCame(pen, p)
     pushBack(pen, listOf.station(world.d, zoneOf(world, p)), p)
@@ -135,10 +135,9 @@ function deliverZone(sim: Sim, z: number): void {
   const { world, pen, network, dice } = sim
   const list = listOf.station(world.d, z)
   const rate = (network.deliveriesPerDay[z] * world.lastMile[z]) / network.delivery.roundsMs.length
-  let room = Math.min(world.listLength[list], roomOf(rate, roundOf(network, nowMs(world), sim.clock.weekStartMs)))
-  while (room > 0) {
-    const p = popFront(pen, list)
-    room--
+  const room = Math.min(world.listLength[list], roomOf(rate, roundOf(network, nowMs(world), sim.clock.weekStartMs)))
+  for (let taken = 0; taken < room; taken++) {
+    const p = popOfMany(pen, list, taken, true)
     const number = orderNumber(world, p)
     const part = partOf(world, p)
     const luck = part * 64 + Math.min(63, attemptsOf(world, p))

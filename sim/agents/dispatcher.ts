@@ -20,7 +20,7 @@ import { KIND, PHASE_OF } from '../kinds.ts'
 import { UNDONE } from '../ledger.ts'
 import { LANE, shipmentCents } from '../network.ts'
 import { draw, PURPOSE } from '../random.ts'
-import { barredFor, chooseShipments, gramsOf } from '../router.ts'
+import { barredFor, chooseFresh, chooseShipments, gramsOf } from '../router.ts'
 import type { Sim } from '../sim.ts'
 import {
   availableUnits,
@@ -60,7 +60,8 @@ export function pay(sim: Sim, order: Parcel): void {
   if (outcome !== null) outcome.approvedMs[orderOf(world, order)] = nowMs(world) - sim.clock.dayZeroMs
   if (sim.ledger !== null) sim.ledger.paidMs[orderOf(world, order)] = nowMs(world)
   setState(pen, order, STATE.paid)
-  if (!route(sim, order)) wait(sim, order)
+  // A witness may ask the search what it has read.
+  if (!route(sim, order, sim.witness === null ? chooseFresh : chooseShipments)) wait(sim, order)
 }
 
 /** The one warehouse an order must ship from, or −1: a replayed order keeps its recorded origin where that is asked for. */
@@ -78,15 +79,16 @@ export function homeOf(sim: Sim, number: number, zone: number, sku: number): num
   return byDistance[zone * W]
 }
 
-function route(sim: Sim, order: Parcel): boolean {
+function route(sim: Sim, order: Parcel, choose = chooseShipments): boolean {
   const { world, pen, router } = sim
   const only = originOf(sim, orderNumber(world, order))
-  const parts = sim.chooser === null ? chooseShipments(sim, order, only) : sim.chooser(sim, order, only)
+  const by = decider(sim, order)
+  const parts = sim.chooser === null ? choose(by, order, only) : sim.chooser(sim, order, only)
   if (sim.witness !== null) sim.witness(sim, order, only, parts)
   if (parts === 0) return false
   if (parts === 1) {
     // Whoever chooses in the router's place has thought of waiting too.
-    if (sim.policies.routing.release !== undefined && sim.chooser === null && !isReleased(sim, order)) return false
+    if (by.policies.routing.release !== undefined && sim.chooser === null && !isReleased(by, order)) return false
     if (sim.ledger !== null) note(sim, order, 0, maskOf(sim, order))
     ship(sim, order, router.partWarehouse[0], router.partService[0])
     return true
@@ -106,6 +108,9 @@ function route(sim: Sim, order: Parcel): boolean {
   ship(sim, order, router.partWarehouse[0], router.partService[0])
   return true
 }
+
+/** The run as whoever decides for an order has it. */
+const decider = (sim: Sim, order: Parcel): Sim => (sim.sides === null ? sim : sim.sides.enter(sim.sides.of(order)))
 
 /** What the policy says of the order's cheapest option: whether it is to be shipped by it now, or to wait in the pool. */
 function isReleased(sim: Sim, order: Parcel): boolean {
@@ -359,7 +364,7 @@ export function retryRefused(sim: Sim): void {
   const { world, pen } = sim
   if (world.counts[COUNT.refused] === 0) return
   if (sim.policies.routing.hurry !== undefined) {
-    retryInOrder(sim, sim.policies.routing.hurry)
+    retryInOrder(sim)
     return
   }
   for (let sku = 0; sku < sim.network.K; sku++) {
@@ -375,9 +380,9 @@ export function retryRefused(sim: Sim): void {
   }
 }
 
-/** The same where the policy says who is in more of a hurry: all are asked before the first is routed. */
-function retryInOrder(sim: Sim, hurry: NonNullable<Sim['policies']['routing']['hurry']>): void {
-  const { world, pen, network, policies } = sim
+/** The same where a policy says who is in more of a hurry: all are asked before the first is routed. */
+function retryInOrder(sim: Sim): void {
+  const { world, pen, network } = sim
   const pooled: { order: Parcel; hurry: number; number: number }[] = []
   for (let sku = 0; sku < network.K; sku++) {
     const list = listOf.waiting(world.d, sku)
@@ -386,10 +391,12 @@ function retryInOrder(sim: Sim, hurry: NonNullable<Sim['policies']['routing']['h
     while (order >= 0) {
       const next = nextOf(world, order)
       if (hasFlag(world, order, FLAG.refused)) {
-        const parts = chooseShipments(sim, order, originOf(sim, orderNumber(world, order)))
+        const by = decider(sim, order)
+        const { hurry, params } = by.policies.routing
+        const parts = chooseShipments(by, order, originOf(sim, orderNumber(world, order)))
         if (parts === 1) standForChosen(sim, order)
         // Whoever goes in several shipments is never kept, and whoever can be shipped by nothing holds nobody up.
-        const when = parts === 1 ? hurry(sim.option, policies.routing.params) : Number.NEGATIVE_INFINITY
+        const when = parts === 1 && hurry !== undefined ? hurry(sim.option, params) : Number.NEGATIVE_INFINITY
         pooled.push({ order, hurry: when, number: orderNumber(world, order) })
       } else pushBack(pen, list, order)
       order = next

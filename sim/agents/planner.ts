@@ -1,4 +1,4 @@
-import { keepPrices, setPrices } from '../apply/prices.ts'
+import { keepPrices, planSoon, setPrices } from '../apply/prices.ts'
 import { weekTimeMs } from '../calendar.ts'
 import { misbehaved } from '../check.ts'
 import { noPrices, type Prices, type Situation } from '../plan.ts'
@@ -7,8 +7,20 @@ import type { Sim } from '../sim.ts'
 import { HOUR_MS } from '../units.ts'
 import { COUNT, nowMs, REG } from '../world.ts'
 
-/** Lets the routing policy plan, where it wants to and its time has come. */
+/** Lets the routing policy plan, where it wants to and its time has come; of several each. */
 export function planIfDue(sim: Sim): void {
+  if (sim.sides === null) planOne(sim)
+  else for (let side = 0; side < sim.sides.runs.length; side++) planOne(sim.sides.enter(side))
+}
+
+/** Something has happened that no plan knew of: whoever plans does so at the next opportunity. */
+export function planAnew(sim: Sim): void {
+  if (sim.policies.routing.plan === undefined) return
+  if (sim.sides === null) planSoon(sim.pen)
+  else for (let side = 0; side < sim.sides.runs.length; side++) planSoon(sim.sides.enter(side).pen)
+}
+
+function planOne(sim: Sim): void {
   const { plan, params } = sim.policies.routing
   if (plan === undefined || nowMs(sim.world) < sim.world.regs[REG.nextPlanMs]) return
   const prices = plan(situationOf(sim), params)

@@ -36,11 +36,8 @@ import { packWorkMs, pickWorkMs } from './work.ts'
  * whose pick has found nothing somewhere: once it has left that place, nothing would keep it from going back there.
  */
 export function reconsiderIfDue(sim: Sim): void {
-  const { world, pen, policies, keepsOrigins } = sim
-  const { reconsider, params } = policies.routing
-  if (reconsider === undefined || keepsOrigins || nowMs(world) < world.regs[REG.reconsiderMs]) return
-  const terms = reconsider(params)
-  setReconsider(pen, nowMs(world) + terms.everyMinutes * MINUTE_MS)
+  const terms = sim.sides === null ? [termsIfDue(sim)] : sim.sides.runs.map((_, side) => termsIfDue(entered(sim, side)))
+  if (terms.every((one) => one === null)) return
   const sweep = new Sweep(sim, terms)
   sweep.preparing()
   if (sim.network.recallsReleased) for (let w = 0; w < sim.network.W; w++) sweep.queue(w)
@@ -48,15 +45,28 @@ export function reconsiderIfDue(sim: Sim): void {
   if (sweep.moved > 0) wakeAll(sim)
 }
 
+/** How a policy looks at its orders again, where it does and its time has come. */
+function termsIfDue({ world, pen, policies, keepsOrigins }: Sim): Reconsider | null {
+  const { reconsider, params } = policies.routing
+  if (reconsider === undefined || keepsOrigins || nowMs(world) < world.regs[REG.reconsiderMs]) return null
+  const terms = reconsider(params)
+  setReconsider(pen, nowMs(world) + terms.everyMinutes * MINUTE_MS)
+  return terms
+}
+
+/** The run as a side has it; the run itself where one policy decides for all. */
+const entered = (sim: Sim, side: number): Sim => (sim.sides === null ? sim : sim.sides.enter(side))
+
 class Sweep {
   moved = 0
   private readonly sim: Sim
-  private readonly terms: Reconsider
+  /** By side: null where it is not to look at its orders now. */
+  private readonly terms: readonly (Reconsider | null)[]
   /** Work of parcels that are not released yet, in hand-ms: [warehouse]. */
   private readonly pickMs: Float64Array
   private readonly packMs: Float64Array
 
-  constructor(sim: Sim, terms: Reconsider) {
+  constructor(sim: Sim, terms: readonly (Reconsider | null)[]) {
     this.sim = sim
     this.terms = terms
     this.pickMs = new Float64Array(sim.network.W)
@@ -130,9 +140,11 @@ class Sweep {
     const { sim } = this
     const { world, pen, router } = sim
     const w = warehouseOf(world, p)
+    const side = this.sideOf(p)
+    const switchCents = this.terms[side]?.switchCents ?? Number.POSITIVE_INFINITY
     releaseParcel(pen, p, w)
     const isElsewhere =
-      savingOf(sim, p, heldMs) > this.terms.switchCents &&
+      savingOf(entered(sim, side), p, heldMs) > switchCents &&
       (router.partWarehouse[0] !== w || router.partService[0] !== serviceOf(world, p))
     if (!isElsewhere) reserveAgain(pen, p, w)
     return isElsewhere
@@ -145,8 +157,14 @@ class Sweep {
 
   private mayMove(p: Parcel): boolean {
     const { world } = this.sim
+    const terms = this.terms[this.sideOf(p)]
+    if (terms === null) return false
     if (hasFlag(world, p, FLAG.cancelled | FLAG.child | FLAG.split) || missedPicks(world, p) > 0) return false
-    return movesOf(world, p) < this.terms.mostMoves
+    return movesOf(world, p) < terms.mostMoves
+  }
+
+  private sideOf(p: Parcel): number {
+    return this.sim.sides === null ? 0 : this.sim.sides.of(p)
   }
 
   /** Until so much picking and packing is done at a warehouse, from now on. */

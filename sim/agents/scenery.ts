@@ -1,4 +1,3 @@
-import { planSoon } from '../apply/prices.ts'
 import {
   setArrivalRate,
   setCarrier,
@@ -29,7 +28,7 @@ import { COUNT, nowMs, REG } from '../world.ts'
 import { setStockErrors } from './books.ts'
 import { retryRefused, wakeAll } from './dispatcher.ts'
 import { estimate } from './estimate.ts'
-import { planIfDue } from './planner.ts'
+import { planAnew, planIfDue } from './planner.ts'
 import { reconsiderIfDue } from './reconsider.ts'
 import { staff } from './warehouse.ts'
 
@@ -109,7 +108,8 @@ function setWeather(sim: Sim): void {
 }
 
 /** What the forecast says from now on; whoever plans looks at it at once. */
-function announce({ world, pen, network, scene, policies }: Sim): void {
+function announce(sim: Sim): void {
+  const { world, pen, network, scene } = sim
   const found = foresee(network, scene, nowMs(world))
   const fromMs = found?.fromMs ?? 0
   const toMs = found?.toMs ?? 0
@@ -120,11 +120,11 @@ function announce({ world, pen, network, scene, policies }: Sim): void {
   found.severity.forEach((severity, road) => {
     setForeseenSlow(pen, road, 1 + lane * severity)
   })
-  if (policies.routing.plan !== undefined) planSoon(pen)
+  planAnew(sim)
 }
 
 function setFailures(sim: Sim): void {
-  const { world, pen, network, scene, policies } = sim
+  const { world, pen, network, scene } = sim
   const now = nowMs(world)
   const holds = (part: { fromMs: number; toMs: number }) => now >= part.fromMs && now < part.toMs
   let reopened = false
@@ -139,7 +139,7 @@ function setFailures(sim: Sim): void {
     staff(sim, w)
   }
   if (reopened) wakeAll(sim)
-  if (changed && policies.routing.plan !== undefined) planSoon(pen)
+  if (changed) planAnew(sim)
   for (let h = 0; h < network.H; h++) {
     let capacity = 1 / world.hubSlow[h]
     for (const part of scene.hubs) if (holds(part) && part.hubs.includes(h)) capacity *= part.capacity

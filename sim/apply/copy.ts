@@ -47,7 +47,11 @@ export function fillWorld(d: Dimensions, size: WorldSize, bytes: Uint8Array, str
 
 /** Memory for a world of this size: that of `into` as it is, where its layout is the same, or else with all its room cleared. */
 function roomFor(d: Dimensions, size: WorldSize, into: World | null): World {
-  if (into !== null && isSame(into.d, d) && isSame(into.size, size)) return into
+  if (into !== null && isSame(into.d, d) && isSame(into.size, size)) {
+    into.farTrail.forget()
+    into.trails.forget()
+    return into
+  }
   const reused = into !== null && into.buffer.byteLength >= worldBytes(d, size) ? into.buffer : null
   const w = viewWorld(d, size, reused ?? new SharedArrayBuffer(worldBytes(d, size)))
   if (reused !== null) {

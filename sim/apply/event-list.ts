@@ -1,5 +1,8 @@
 import { bug } from '../check.ts'
-import { COUNT, type EventWorld, FIELD, type Parcel, PHASE_SHIFT, REG } from '../world.ts'
+import { KIND } from '../kinds.ts'
+import { FIELD } from '../record.ts'
+import { COUNT, type EventWorld, type Parcel, PHASE_SHIFT, REG } from '../world.ts'
+import { TOUCHED } from './ahead.ts'
 
 /**
  * The event list: a lazy bucket ring. Events lie unsorted in buckets of equal time; a bucket is looked at when its turn comes: its only event is
@@ -26,15 +29,19 @@ const SMALL = 16
 const FEW = 16
 
 /**
- * Whose turn is soon is looked at ahead of time, so that its record comes from memory while the present event is handled: a miss costs as
- * much as half an event. What is read is written here, since a value that nobody uses would not be read.
+ * Whose turn is soon is looked at ahead of time (`ahead.ts`), so that its record comes from memory while the present event is handled. Buckets
+ * looked at in one go: as many heads as lie in a cache line.
  */
-const TOUCHED = new Int32Array(1)
-/** Buckets looked at in one go, so that their misses are waited for together: as many heads as lie in a cache line. */
 const GROUP = 16
 /** A ring of fewer buckets lies in the second cache with all its events; there only the next event is looked at. */
 const LARGE = 1 << 16
 const STRIDE_D = FIELD.detail.stride
+/** Kinds of events, as bits, at which a record's detail is asked for, and its lines. A record's kind and its number of lines lie in one word. */
+const ASKS_DETAIL = (1 << KIND.paid) | (1 << KIND.delivered)
+const ASKS_LINES = (1 << KIND.paid) | (1 << KIND.pickedUp)
+const WORD = FIELD.u8.kind / 4
+const LINE_COUNT_SHIFT = 8 * (FIELD.u8.stateAndLines - FIELD.u8.kind) + 4
+const LINES = FIELD.i32.lines
 
 const isBefore = (w: EventWorld, p: Parcel, q: Parcel): boolean => {
   const tp = w.records[p * STRIDE_F]
@@ -82,6 +89,7 @@ function place(w: EventWorld, p: Parcel, timeMs: number): void {
   } else {
     w.i32[p * STRIDE_I + NEXT] = counts[COUNT.queueFar]
     counts[COUNT.queueFar] = p
+    if (buckets >= LARGE) w.farTrail.note(p)
   }
 }
 
@@ -198,9 +206,9 @@ function nextBucket(w: EventWorld): number {
 
 /**
  * The ring comes to a group of buckets: of the group after it those who come first are looked at; of the group itself, whose first have been looked
- * at by now and say who is next, the second and third, and what lies apart of all three.
+ * at by now and say who is next, the second and third, and what lies apart of those three that will ask for it.
  */
-function touchAhead({ i32, details, queueHeads: heads }: EventWorld, group: number, mask: number): void {
+function touchAhead({ i32, details, lines, queueHeads: heads }: EventWorld, group: number, mask: number): void {
   let sum = 0
   for (let i = 0; i < GROUP; i++) {
     const coming = heads[(group + GROUP + i) & mask]
@@ -208,9 +216,24 @@ function touchAhead({ i32, details, queueHeads: heads }: EventWorld, group: numb
     let p = heads[(group + i) & mask]
     for (let place = 0; place < 3 && p >= 0; place++) {
       const at = p * STRIDE_D
-      if (at < details.length) sum ^= details[at]
+      if (at < details.length) {
+        const word = i32[p * STRIDE_I + WORD]
+        const kind = word & 31
+        if (((ASKS_DETAIL >> kind) & 1) === 1) sum ^= details[at]
+        if (((ASKS_LINES >> kind) & 1) === 1 && ((word >> LINE_COUNT_SHIFT) & 15) > 1) sum ^= lines[i32[p * STRIDE_I + LINES]]
+      }
       p = i32[p * STRIDE_I + NEXT]
     }
+  }
+  TOUCHED[0] = sum
+}
+
+/** Whoever comes first in each of a group of buckets. */
+function touchFirst({ i32, queueHeads: heads }: EventWorld, group: number, buckets: number): void {
+  let sum = 0
+  for (let slot = group; slot < group + GROUP && slot < buckets; slot++) {
+    const p = heads[slot]
+    if (p >= 0) sum ^= i32[p * STRIDE_I + NEXT]
   }
   TOUCHED[0] = sum
 }
@@ -227,7 +250,9 @@ function turnRound(w: EventWorld): void {
   startTurn(w)
   let p = counts[COUNT.queueFar]
   counts[COUNT.queueFar] = -1
-  while (p >= 0) {
+  w.farTrail.take()
+  for (let above = 0; p >= 0; above++) {
+    w.farTrail.look(w.i32, above)
     const next = w.i32[p * STRIDE_I + NEXT]
     place(w, p, w.records[p * STRIDE_F])
     p = next
@@ -358,10 +383,15 @@ function deal(w: EventWorld): void {
   for (let i = counts[COUNT.queueRunAt]; i < counts[COUNT.queueRunLength]; i++) all[count++] = all[i]
   const buckets = counts[COUNT.queueBuckets]
   for (let slot = 0; slot < buckets; slot++) {
+    if (buckets >= LARGE && slot % GROUP === 0) touchFirst(w, slot + GROUP, buckets)
     for (let p = w.queueHeads[slot]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) all[count++] = p
     w.queueHeads[slot] = -1
   }
-  for (let p = counts[COUNT.queueFar]; p >= 0; p = w.i32[p * STRIDE_I + NEXT]) all[count++] = p
+  w.farTrail.take()
+  for (let p = counts[COUNT.queueFar], above = 0; p >= 0; p = w.i32[p * STRIDE_I + NEXT], above++) {
+    w.farTrail.look(w.i32, above)
+    all[count++] = p
+  }
   counts[COUNT.queueFar] = -1
   if (count !== counts[COUNT.queueCount]) bug(`the event list holds ${count} events but counted ${counts[COUNT.queueCount]}`)
 

@@ -1,4 +1,6 @@
-import { FIELD, type Parcel, type World } from '../world.ts'
+import { FIELD } from '../record.ts'
+import type { Parcel, World } from '../world.ts'
+import { EVERY, LOOK, TOUCHED } from './ahead.ts'
 
 const { i32: I } = FIELD
 
@@ -9,7 +11,8 @@ export function pushBack(w: World, list: number, p: Parcel): void {
   if (tail < 0) w.listHead[list] = p
   else w.i32[tail * I.stride + I.next] = p
   w.listTail[list] = p
-  w.listLength[list]++
+  const length = ++w.listLength[list]
+  if (length % EVERY === 0) w.trails.note(list, p)
 }
 
 /** The oldest of the list, taken off; −1 where it is empty. */
@@ -19,7 +22,17 @@ export function popFront(w: World, list: number): Parcel {
   const next = w.i32[p * I.stride + I.next]
   w.listHead[list] = next
   if (next < 0) w.listTail[list] = -1
+  // His turn comes when hands are free again.
+  else TOUCHED[0] = w.i32[next * I.stride + I.next]
   w.listLength[list]--
+  return p
+}
+
+/** The same of a queue for trucks or vans, of which `taken` have gone already at this moment: those who follow are looked at ahead. */
+export function popOfMany(w: World, list: number, taken: number, withDetails: boolean): Parcel {
+  if (taken % LOOK === 0) w.trails.look(w, list, withDetails)
+  const p = popFront(w, list)
+  w.trails.pass(list, p)
   return p
 }
 
@@ -29,5 +42,6 @@ export function takeAll(w: World, list: number): Parcel {
   w.listHead[list] = -1
   w.listTail[list] = -1
   w.listLength[list] = 0
+  w.trails.drop(list)
   return head
 }

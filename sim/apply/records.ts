@@ -1,9 +1,9 @@
 import { bug } from '../check.ts'
+import { FIELD } from '../record.ts'
 import {
   COUNT,
   type Dimensions,
   FAR_MS,
-  FIELD,
   FLAG,
   hasFlag,
   LONGEST_MS,

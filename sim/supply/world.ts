@@ -1,5 +1,7 @@
+import { StackTrail } from '../apply/ahead.ts'
 import { type Carver, carver } from '../arena.ts'
-import { type EventWorld, FIELD } from '../world.ts'
+import { FIELD } from '../record.ts'
+import type { EventWorld } from '../world.ts'
 
 /**
  * The world of a replenishment network: what each site has, owes and expects, and records of 32 bytes for what has a future: streams of
@@ -108,8 +110,9 @@ function carveSupply(carve: Carver, { sites, streams, records, buckets }: Supply
     /** Of each record: units it is about, and when it was made. */
     units: carve.f64(records),
     placedMs: carve.f64(records),
-    /** The event list asks for one; here nothing of a record lies apart. */
+    /** The event list asks for these; here nothing of a record lies apart. */
     details: carve.i32(0),
+    lines: carve.i32(0),
     records: carve.f64(records * F),
   }
 }
@@ -147,6 +150,7 @@ export function viewSupply(size: SupplySize): SupplyWorld {
     buffer,
     i32: new Int32Array(buffer, byteOffset, byteLength / 4),
     u32: new Uint32Array(buffer, byteOffset, byteLength / 4),
+    farTrail: new StackTrail(),
   }
 }
 

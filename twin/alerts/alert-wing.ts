@@ -1,5 +1,8 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { hubsOfZones } from '../../sim/reach.ts'
 import { lateOdds } from '../order/late-odds.ts'
+import type { Learned } from '../order/learned.ts'
+import { standstill, type Trouble } from '../order/standstill.ts'
 import type { Wing } from '../server/app.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { keepLessons } from '../server/routes/dossiers.ts'
@@ -14,6 +17,8 @@ import { type Hook, Webhooks } from './webhook.ts'
 const LOOK_MS = 2000
 /** What past orders teach is asked for again so often. */
 const LESSONS_MS = 60_000
+/** What a standstill leads to is worked out anew after so long. */
+const STANDSTILL_MS = 30 * 60_000
 
 export type AlertParts = { readonly spec: NetworkSpec; readonly rules: readonly AlertRule[]; readonly hooks: readonly Hook[] }
 
@@ -28,7 +33,22 @@ export function openAlerts({ spec, rules, hooks }: AlertParts): { readonly desk:
     const { core } = twin.state as TwinState
     const lessons = keepLessons(twin, core)
     let odds: ReturnType<typeof lateOdds> = () => null
+    // What a standstill leads to is worked out once in a while of the network's time: it takes a walk over all orders.
+    const told = new Map<string, { readonly atMs: number; readonly moreLate: number }>()
+    const hubs = hubsOfZones(spec)
+    let learned: Learned | null = null
+    const moreLate = (trouble: Trouble): number | null => {
+      if (learned === null) return null
+      const { asOfMs } = twin.state
+      const key = `${trouble.at} ${trouble.id} ${trouble.hours}`
+      const known = told.get(key)
+      if (known !== undefined && asOfMs - known.atMs < STANDSTILL_MS) return known.moreLate
+      const found = standstill(core, learned, twin.state.openOrders(), trouble, asOfMs, (zone) => hubs.get(zone) ?? null)
+      told.set(key, { atMs: asOfMs, moreLate: found.moreLate })
+      return found.moreLate
+    }
     const surroundings: Surroundings = {
+      moreLate,
       lateChance: (order) => odds(order, twin.state.asOfMs),
       places: { warehouse: placeIn(spec.warehouses), zone: placeIn(spec.zones) },
     }
@@ -40,9 +60,10 @@ export function openAlerts({ spec, rules, hooks }: AlertParts): { readonly desk:
     look()
     const timer = setInterval(look, LOOK_MS)
     const relearn = async (): Promise<void> => {
-      odds = lateOdds(core, await lessons())
+      learned = await lessons()
+      odds = lateOdds(core, learned)
     }
-    const wantsOdds = rules.some(({ kind }) => kind === 'will-be-late')
+    const wantsOdds = rules.some(({ kind }) => kind === 'will-be-late' || kind === 'standstill')
     if (wantsOdds) await relearn()
     const lessonTimer = setInterval(() => {
       if (wantsOdds) relearn().catch((error: Error) => app.log.error({ err: error }, 'past orders teach nothing'))

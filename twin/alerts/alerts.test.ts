@@ -45,6 +45,27 @@ function watched(surroundings: Partial<Surroundings> = {}) {
   return { state, desk, watch, tell, place, open }
 }
 
+test('a hub that nothing leaves is told of, with what it leads to, and no more once a parcel got on; one that is merely busy is not', () => {
+  const asked: object[] = []
+  const moreLate = (trouble: object): number => asked.push(trouble) && 11.6
+  const { tell, place, open } = watched({ moreLate })
+  const atHub = (order: string, hub: string, atMs: number): void => {
+    place(order, atMs - HOUR, T0 + 90 * HOUR)
+    tell(atMs, 'scans', 'at-hub', { order, hub })
+  }
+  for (let i = 0; i < 25; i++) for (const hub of ['stuck', 'busy']) atHub(`${hub}-${i}`, hub, T0 + i * 60_000)
+  expect(open('hub-stands-still')).toEqual([])
+  atHub('busy-last', 'busy', T0 + 6 * HOUR)
+  tell(T0 + 6 * HOUR, 'scans', 'at-station', { order: 'busy-last', zone: 'rj' })
+  tell(T0 + 7 * HOUR, 'weather', 'observed', { zone: 'rj', severity: { value: 0, unit: '1' } })
+  const [alert, ...others] = open('hub-stands-still')
+  expect(others).toEqual([])
+  expect(alert.says.en).toBe('25 parcels stand at stuck; none has left it for 7 h. Six hours more, and 12 more orders come late.')
+  expect(asked).toEqual([{ at: 'hub', id: 'stuck', hours: 6 }])
+  tell(T0 + 7.5 * HOUR, 'scans', 'at-station', { order: 'stuck-3', zone: 'rj' })
+  expect(open('hub-stands-still')).toEqual([])
+})
+
 test('an order that is a day past its promise is told of once, and no more when it has come', () => {
   const { tell, place, open } = watched()
   place('A', T0, T0 + HOUR)

@@ -1,4 +1,6 @@
 import { distanceKm } from '../../sim/geo.ts'
+import { Stands } from '../order/stands.ts'
+import type { Trouble } from '../order/standstill.ts'
 import { hasArrived } from '../order/steps.ts'
 import type { LiveView, OrderView } from '../state/live-state.ts'
 import type { Finding } from './desk.ts'
@@ -14,15 +16,20 @@ export type Place = { readonly lat: number; readonly lon: number }
 export type Surroundings = {
   /** Chance that an open order comes late; null where nothing is known. */
   readonly lateChance: (order: OrderView) => number | null
+  /** How many more orders come late if nothing gets on from there for so many hours; null where nothing is known. Without it nobody can say. */
+  readonly moreLate?: (trouble: Trouble) => number | null
   readonly places: { readonly warehouse: (id: string) => Place | null; readonly zone: (id: string) => Place | null }
 }
 
 /** Rules about orders: one walk over all that are open. */
-export function lookAtOrders(rules: readonly AlertRule[], state: LiveView, { lateChance }: Surroundings): Finding[] {
+export function lookAtOrders(rules: readonly AlertRule[], state: LiveView, { lateChance, moreLate }: Surroundings): Finding[] {
   const nowMs = state.asOfMs
   const [overdue, later, dwell] = [of(rules, 'overdue'), of(rules, 'will-be-late'), of(rules, 'dwell')]
+  const still = of(rules, 'standstill')
+  const stands = new Stands()
   const found: Finding[] = []
   for (const order of state.openOrders()) {
+    if (still.length > 0) for (const part of order.parts) stands.see(part, order.zone)
     if (hasArrived(order.state)) continue
     const warehouse = order.parts.at(0)?.warehouse ?? null
     const { promisedMs } = order
@@ -49,6 +56,17 @@ export function lookAtOrders(rules: readonly AlertRule[], state: LiveView, { lat
         found.push({ rule, subject: `${order.id}/${part.part}`, atMs: nowMs, order: order.id, warehouse: part.warehouse, fills })
       }
   }
+  for (const rule of still)
+    for (const { at, id, parcels, standsMs } of stands.found(rule.at, rule.parcels, rule.hours * HOUR_MS, nowMs)) {
+      const more = moreLate?.({ at: at === 'hub' ? 'hub' : 'vans', id, hours: rule.hours }) ?? null
+      const fills = {
+        source: id,
+        value: parcels,
+        hours: Math.floor(standsMs / HOUR_MS),
+        limit: more === null ? '?' : Math.round(more),
+      }
+      found.push({ rule, subject: `${at} ${id}`, atMs: nowMs, order: null, warehouse: null, fills })
+    }
   return found
 }
 

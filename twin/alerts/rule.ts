@@ -59,6 +59,13 @@ export const RULES_SCHEMA = record(
         }),
         record({
           ...all,
+          kind: Type.Literal('standstill'),
+          at: Type.Union([Type.Literal('hub'), Type.Literal('station')]),
+          parcels: countOf('So many parcels stand there …', 20),
+          hours: aboveZero('… and none has got on from there for so long.', 6),
+        }),
+        record({
+          ...all,
           kind: Type.Literal('queue'),
           perHand: aboveZero('Orders that wait to be picked for each pair of hands.', 40),
         }),

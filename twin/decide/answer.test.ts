@@ -5,14 +5,14 @@ import { answerOf, WANTED_LATER, type Wanted } from './answer.ts'
 import { AnswerSchema } from './answer-schema.ts'
 import { anyDecision } from './decided.fixture.ts'
 import type { Decision } from './decision.ts'
-import { Pen } from './pen.ts'
+import { Pen } from './json-pen.ts'
 import { writeAnswer } from './write-answer.ts'
 
-const pen = new Pen()
+const out = new Pen()
 function written(decision: Decision, what: Wanted, currency: string): string {
-  pen.begin()
-  writeAnswer(pen, decision, what, currency)
-  return pen.said()
+  out.begin()
+  writeAnswer(out, decision, what, currency)
+  return out.said()
 }
 
 const wanted: fc.Arbitrary<Wanted> = fc.record({

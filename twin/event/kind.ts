@@ -15,9 +15,15 @@ export type EventKind = {
   readonly schema: TSchema
   /** Fields beside `at` that are moments. */
   readonly moments: readonly string[]
+  /** Fields that name something of a network. */
+  readonly ids: readonly IdField[]
+  /** It has lines, which name articles. */
+  readonly hasLines: boolean
   passes(value: unknown): boolean
 }
 
+const ID_FIELDS = ['warehouse', 'service', 'hub', 'zone', 'sku'] as const
+export type IdField = (typeof ID_FIELDS)[number]
 const MOMENTS = ['promisedAt', 'expectedAt', 'plannedAt', 'from', 'until']
 const WITH_REASON = new Set(STEPS.filter(({ needsReason }) => needsReason === true).map(({ on }) => on))
 
@@ -46,6 +52,8 @@ function kindOf(feed: FeedId, type: string): EventKind {
     feedNumber: FEED_IDS.indexOf(feed),
     schema,
     moments: MOMENTS.filter((field) => own.includes(field)),
+    ids: ID_FIELDS.filter((field) => own.includes(field)),
+    hasLines: own.includes('lines'),
     passes: (value) => {
       compiled ??= quickCheck(schema)
       return compiled(value)

@@ -1,7 +1,13 @@
 import { normalCdf } from '../../sim/normal.ts'
 
 /** How far an observed time lies from what the model has as its middle, in logarithms: exactly, or at least so far where the stage goes on. */
-export type Deviation = { readonly ln: number; readonly sigma: number; readonly ended: boolean }
+export type Deviation = {
+  readonly ln: number
+  readonly sigma: number
+  readonly ended: boolean
+  /** In which week its stage began, counted from anywhere. */
+  readonly week: number
+}
 
 export type Shift = {
   /** Mean of ln(observed / model's median). */

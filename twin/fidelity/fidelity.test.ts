@@ -91,6 +91,23 @@ test('a twin of the right network is trusted; one that thinks its hands and road
   expect(second.standing.reasons).toEqual([])
   expect(second.standing.state).toBe('trusted')
   expect(second.calibratedScore?.coverage).toBeGreaterThan(second.score.coverage)
+  expect(second.inForce).toBe(second.calibration)
+
+  // Half of the mending is in force already: what is wrong is measured against the stated network, not against its half-mended copy. Whoever foresees
+  // nothing at all is wrong enough to be recalibrated.
+  const nothing: typeof options.forecastOf = () => async (_, hours) =>
+    Array.from({ length: 20 }, () => new Float64Array((hours + 1) * measureNames(real).length))
+  const asked = { ...options, spec: believed, before, forecastOf: nothing }
+  const changes = [{ stage: 'prepare', of: 'WM', factor: 2, ended: 50, open: 0 }] as const
+  const half = { format: 'orrery-calibration/1', asOf: '', changes } as const
+  const third = await fidelity({ ...asked, inForce: half })
+  expect(third.calibration?.changes).toEqual(second.calibration?.changes)
+  // It did not help: what was in force stays.
+  expect(third.inForce).toBe(half)
+  // From afar a twin cannot be recalibrated: it stays watched, and is not said to be beyond cure.
+  const fourth = await fidelity({ ...asked, views: { ...options.views, state: null } })
+  expect(fourth.standing.state).toBe('watched')
+  expect(fourth.standing.reasons.at(-1)).toContain('takes its log')
 }, 60_000)
 
 test('only a twin whose forecasts hold may put its own advice to work', () => {

@@ -1,28 +1,38 @@
 import { compileNetwork } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { dice } from '../../sim/random.ts'
-import { type Calibration, calibrate, calibrated } from './calibration.ts'
+import { type Calibration, calibrate, calibrated, type Drift } from './calibration.ts'
 import { judge, type Standing } from './judge.ts'
+import { ordersUntil } from './known-orders.ts'
 import { type Forecast, type RollOptions, roll } from './roll.ts'
 import { type Score, scoreOf } from './score.ts'
 import { stageTimes } from './stage-times.ts'
+import { coarseOf } from './told-stages.ts'
 
-export type FidelityOptions = Omit<RollOptions, 'forecast'> & {
+export type FidelityOptions = Omit<RollOptions, 'forecast' | 'coarse'> & {
+  /** By which the twin's futures run now; null or left out: as the network (`spec`) is stated. */
+  readonly inForce?: Calibration | null
   readonly before: Standing
+  /** The instant that it is judged at, ms since 1970; null or left out: the newest that is known. */
+  readonly asOfMs?: number | null
   readonly offsetMinutes: number
   /** Days of orders that a calibration looks at. */
   readonly calibrateDays: number
   /** Makes the forecasts of a network as it is stated, or as it was calibrated. */
-  readonly forecastOf: (spec: NetworkSpec) => Forecast
+  readonly forecastOf: (spec: NetworkSpec, drift: Drift | null) => Forecast
 }
 
 export type Fidelity = {
   readonly score: Score
+  /** Stages that nobody tells: they were compared with those before them. */
+  readonly untold: readonly string[]
   readonly standing: Standing
-  /** Null where none was called for, or nothing is there to make one of. */
+  /** The one that was made now, of the network as it is stated; null where none was called for, or nothing is there to make one of. */
   readonly calibration: Calibration | null
   /** The score with it. */
   readonly calibratedScore: Score | null
+  /** By which futures are to run from now on: the new one, unless they were nearer to what happened without it. */
+  readonly inForce: Calibration | null
 }
 
 /**
@@ -30,17 +40,29 @@ export type Fidelity = {
  * is wrong goes through watched to recalibrated in one call where `before` says that it was watched.
  */
 export async function fidelity(options: FidelityOptions): Promise<Fidelity> {
-  const { spec, views, forecastOf, before } = options
+  const { spec: stated, views, forecastOf, before, inForce = null } = options
+  const spec = inForce === null ? stated : calibrated(stated, inForce)
   const luck = dice('fidelity', 0)
-  const nowMs = (await views.at(null)).asOfMs
-  const score = scoreOf(await roll({ ...options, forecast: forecastOf(spec) }), luck)
+  const coarse = coarseOf(stated, views.state)
+  const nowMs = options.asOfMs ?? (await views.at(null)).asOfMs
+  const score = scoreOf(await roll({ ...options, spec, coarse, forecast: forecastOf(spec, inForce?.drift ?? null) }), luck)
   const first = judge(before, score, nowMs)
-  if (first.deed === 'nothing' || views.state === null)
-    return { score, standing: first.standing, calibration: null, calibratedScore: null }
-  const network = compileNetwork(spec)
-  const times = stageTimes(views.state, spec, network, options.offsetMinutes, options.calibrateDays)
+  const asBefore = { score, untold: coarse.untold, calibration: null, calibratedScore: null, inForce }
+  if (first.deed === 'nothing') return { ...asBefore, standing: first.standing }
+  if (views.state === null) {
+    // Nobody may call it recalibrated, or blame the cure, where there was none.
+    const reasons = [...first.standing.reasons, 'it is to be recalibrated, which takes its log (--db)']
+    return { ...asBefore, standing: { ...before, reasons } }
+  }
+  const network = compileNetwork(stated)
+  const times = stageTimes(ordersUntil(views.state, nowMs), stated, network, options.offsetMinutes, options.calibrateDays)
   const calibration = calibrate(times, network.dailyCv, nowMs)
-  const mended = calibrated(spec, calibration)
-  const calibratedScore = scoreOf(await roll({ ...options, spec: mended, forecast: forecastOf(mended) }), luck)
-  return { score, standing: judge(first.standing, calibratedScore, nowMs).standing, calibration, calibratedScore }
+  const mended = calibrated(stated, calibration)
+  const calibratedScore = scoreOf(
+    await roll({ ...options, spec: mended, coarse, forecast: forecastOf(mended, calibration.drift ?? null) }),
+    luck,
+  )
+  const { standing } = judge(first.standing, calibratedScore, nowMs)
+  const helps = standing.state === 'trusted' || calibratedScore.crps < score.crps
+  return { score, untold: coarse.untold, standing, calibration, calibratedScore, inForce: helps ? calibration : inForce }
 }

@@ -74,7 +74,8 @@ export function judge(before: Standing, score: Score, nowMs: number): { standing
     case 'recalibrated':
       return isGood ? to('trusted', []) : to('quarantined', [...faults, 'recalibrating it did not help'])
     case 'quarantined': {
-      if (!isGood) return to('quarantined', faults)
+      // Its network may have changed once more: it is tried again, and stays here until two scores in a row are good.
+      if (!isGood) return to('quarantined', faults, 'recalibrate')
       const good = before.good + 1
       return good >= GOOD_IN_A_ROW ? to('trusted', []) : to('quarantined', before.reasons, 'nothing', good)
     }

@@ -1,9 +1,10 @@
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
-import { measureNames, measuresOfView, measureView } from '../futures/measures.ts'
+import { measureNames, measureView } from '../futures/measures.ts'
 import type { ViewSource } from '../futures/view-source.ts'
 import type { LiveView } from '../state/live-state.ts'
 import type { Verified } from './score.ts'
+import type { Coarse } from './told-stages.ts'
 
 /** Futures of a view: numbers of each, hour · names + name. */
 export type Forecast = (view: LiveView, hours: number) => Promise<readonly Float64Array[]>
@@ -17,6 +18,8 @@ export type RollOptions = {
   /** Since when the twin is told anything: before it nothing is known that a naive forecast could go by. */
   readonly knownFromMs: number
   readonly forecast: Forecast
+  /** What is compared: stages that nobody tells count with those before them. */
+  readonly coarse: Coarse
   readonly onProgress?: (done: number) => void
 }
 
@@ -28,14 +31,13 @@ const NAIVE_DAYS = 7
  * is known to it here, which a forecast made on the day did not know.
  */
 export async function roll(options: RollOptions): Promise<Verified[]> {
-  const { views, spec, cuts, hoursAhead, knownFromMs, forecast } = options
-  const names = measureNames(spec)
-  const count = measuresOfView(spec)
+  const { views, spec, cuts, hoursAhead, knownFromMs, forecast, coarse } = options
+  const all = measureNames(spec).length
   const known = new Map<number, Float64Array>()
   const knownAt = async (ms: number): Promise<Float64Array> => {
     const before = known.get(ms)
     if (before !== undefined) return before
-    const measured = measureView(await views.at(ms), spec)
+    const measured = coarse.of(measureView(await views.at(ms), spec))
     known.set(ms, measured)
     return measured
   }
@@ -44,20 +46,22 @@ export async function roll(options: RollOptions): Promise<Verified[]> {
   for (const [done, cut] of cuts.entries()) {
     const runs = await forecast(await views.at(cut), hours)
     for (const hour of hoursAhead) {
+      const foreseen = runs.map((run) => coarse.of(run.subarray(hour * all, (hour + 1) * all)))
       const atMs = cut + hour * HOUR_MS
       const was = await knownAt(atMs)
       const past: Float64Array[] = []
       for (let day = Math.ceil(hour / 24); day <= NAIVE_DAYS; day++)
         if (atMs - day * DAY_MS >= knownFromMs) past.push(await knownAt(atMs - day * DAY_MS))
-      for (let at = 0; at < count; at++)
+      coarse.names.forEach((measure, at) => {
         verified.push({
-          measure: names[at],
+          measure,
           issuedMs: cut,
           atMs,
-          values: runs.map((run) => run[hour * names.length + at]).sort((a, b) => a - b),
+          values: foreseen.map((numbers) => numbers[at]).sort((a, b) => a - b),
           naive: past.map((numbers) => numbers[at]).sort((a, b) => a - b),
           was: was[at],
         })
+      })
     }
     options.onProgress?.(done + 1)
   }

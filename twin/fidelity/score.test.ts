@@ -93,7 +93,7 @@ test('a stage that takes 1.5 times as long is found out though a third of it is 
     const ln = shift + 0.5 * normal(i, 60)
     // Looked at after a time that is even on 0 … 3 medians, in logarithms.
     const looked = Math.log(0.2 + 3 * draw(luck, i, 2, 0))
-    return { ln: Math.min(ln, looked), sigma: 0.5, ended: ln <= looked }
+    return { ln: Math.min(ln, looked), sigma: 0.5, ended: ln <= looked, week: 0 }
   })
   const found = censoredShift(all)
   expect(found.open).toBeGreaterThan(500)

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFile
 import { join } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
+import type { LawsNote } from '../fidelity/laws.ts'
 import type { Band } from './interval.ts'
 
 /** A future as it is kept: what was asked, from when on, and what each replication came to, hour by hour. */
@@ -9,6 +10,8 @@ export type Future = {
   readonly format: 'orrery-future/1'
   readonly name: string
   readonly network: string
+  /** By which laws it was run; not there in futures that were kept before this was told: then as the network states them. */
+  readonly laws?: LawsNote
   /** What was laid over the present; null for nothing. */
   readonly scenario: string | null
   /** How many pieces of each kind were told to hold. */

@@ -9,7 +9,7 @@ import { STAGE_OF } from './present.ts'
  * What futures are told in: numbers of an instant, by name, that a run and a live view both can say. Parcels by stage; orders past their promise; for each
  * site parcels on its floor, by where they stand. What only a run can count (orders placed, delivered, in time, since the present) comes after.
  */
-const STAGES = [
+export const STAGES = [
   { id: 'payment', state: STATE.placed, says: 'wait for payment' },
   { id: 'waiting', state: STATE.paid, says: 'wait for goods' },
   { id: 'preparing', state: STATE.routed, says: 'are prepared' },
@@ -24,7 +24,14 @@ const STAGES = [
   { id: 'van', state: STATE.outForDelivery, says: 'are on a van' },
 ] as const
 const WHOLE = ['late', ...STAGES.map(({ id }) => id)] as const
-const OF_SITE = ['backlog', 'pick queue', 'dock'] as const
+/** Of a site: all that it has still to send; what is on its floor; and which stages must be told for a view to say so. */
+export const SITE_MEASURES = [
+  { id: 'to ship', needs: ['preparing'] },
+  { id: 'backlog', needs: ['pick queue'] },
+  { id: 'pick queue', needs: ['pick queue'] },
+  { id: 'dock', needs: ['dock'] },
+] as const
+const OF_SITE = SITE_MEASURES.map(({ id }) => id)
 const FLOWS = ['placed', 'delivered', 'in time', 'cancelled', 'lost'] as const
 
 /** Names of all numbers, in their order. */
@@ -46,7 +53,7 @@ export function measure(sim: Sim, into: { [index: number]: number }): void {
     if (state < STATE.placed || state > STATE.outForDelivery || hasFlag(world, p, FLAG.cancelled)) continue
     into[state]++
     if (promisedMs(world, headOf(world, p)) < now) into[0]++
-    if (state < STATE.released || state > STATE.packed) continue
+    if (state < STATE.routed || state > STATE.packed) continue
     addSite(into, sites + warehouseOf(world, p) * OF_SITE.length, state)
   }
   into[flows] = world.sums[SUM.placed]
@@ -68,7 +75,7 @@ export function measureView(view: LiveView, spec: NetworkSpec): Float64Array {
       into[stage]++
       if (order.promisedMs !== null && order.promisedMs < view.asOfMs) into[0]++
       const w = warehouses.get(warehouse ?? '')
-      if (w !== undefined && stage >= STATE.released && stage <= STATE.packed)
+      if (w !== undefined && stage >= STATE.routed && stage <= STATE.packed)
         addSite(into, WHOLE.length + w * OF_SITE.length, stage)
     }
   }
@@ -77,6 +84,7 @@ export function measureView(view: LiveView, spec: NetworkSpec): Float64Array {
 
 function addSite(into: { [index: number]: number }, at: number, state: number): void {
   into[at]++
-  if (state === STATE.released) into[at + 1]++
-  if (state === STATE.packed) into[at + 2]++
+  if (state >= STATE.released) into[at + 1]++
+  if (state === STATE.released) into[at + 2]++
+  if (state === STATE.packed) into[at + 3]++
 }

@@ -48,6 +48,8 @@ export type Present = {
   readonly askedDays: number
   /** What holds now and was told: carriers with less room, fewer hands, weather, sales. */
   readonly conditions: ScenarioSpec
+  /** Nobody tells of hubs, stations and vans: what was handed over may be anywhere on its way. */
+  readonly silentRoad: boolean
   /** What could not be taken over, and how often. */
   readonly leftOut: Readonly<Record<string, number>>
 }
@@ -163,8 +165,21 @@ export function presentOf(view: LiveView, spec: NetworkSpec, offsetMinutes: numb
     },
     askedDays: Math.max(0, Math.min(ASKED_DAYS, Math.floor((midnight - oldestMs) / DAY_MS))),
     conditions: toldConditions(view, spec, calendar, nowMs),
+    silentRoad: isSilentRoad(taken),
     leftOut,
   }
+}
+
+/** Where so many parcels are with carriers, some are at hubs, stations or on vans; if none is, nobody tells of these. */
+const SOME_BEYOND = 50
+function isSilentRoad(taken: readonly Taken[]): boolean {
+  let road = 0
+  for (const { parcels } of taken)
+    for (const { stage } of parcels) {
+      if (stage > STATE.handedOver) return false
+      if (stage === STATE.handedOver) road++
+    }
+  return road >= SOME_BEYOND
 }
 
 type Taken = {

@@ -49,7 +49,17 @@ import {
   unitsOfLine,
 } from '../../sim/world.ts'
 import type { Present } from './present.ts'
-import { deliveredAt, hauledAt, luckOfPresent, packedAt, paidAt, patienceEnds, pickedAt, preparedAt } from './remaining.ts'
+import {
+  deliveredAt,
+  hauledAt,
+  luckOfPresent,
+  packedAt,
+  paidAt,
+  patienceEnds,
+  pickedAt,
+  preparedAt,
+  whereaboutsOf,
+} from './remaining.ts'
 
 /**
  * A run that goes on from what is known. `shelvesOf` makes what all futures share: clockwork, shelves, goods that are on their way. `future` forks it
@@ -373,6 +383,18 @@ function putAt(sim: Sim, present: Present, i: number, p: Parcel, payments: reado
       queues(listOf.staged(world.d, w, s))
       break
     case STATE.handedOver:
+      if (present.silentRoad) {
+        const { state, atMs } = whereaboutsOf(sim, p, since, (k) =>
+          draw(sim.dice, order, PURPOSE.present, 5_000_000 + present.part[i] * 200 + k),
+        )
+        setState(pen, p, state)
+        if (state === STATE.atHub) pushBack(pen, listOf.hub(world.d, network.zoneHub[present.zone[order]]), p)
+        else if (state === STATE.atStation) {
+          setCame(pen, p, atMs)
+          pushBack(pen, listOf.station(world.d, present.zone[order]), p)
+        } else ends(state === STATE.handedOver ? KIND.atHub : KIND.delivered, atMs)
+        break
+      }
       if (luckOfPresent(sim, order, present.part[i], 5) < network.lostShare[s]) setFlag(pen, p, FLAG.lost)
       ends(KIND.atHub, hauledAt(sim, p, since, u))
       break

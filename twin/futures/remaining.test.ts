@@ -20,13 +20,16 @@ describe('the end of a stage that has lasted for a while', () => {
     for (const u of [0, 0.1, 0.99]) expect(endAfter(endOf, 6 * HOUR, u)).toBeGreaterThan(6 * HOUR)
   })
 
-  test('is what a fresh stage would be where no time has passed, and soon where the law says that it is over', () => {
+  test('is what a fresh stage would be where no time has passed; what has outlasted its law lasts as long again with even odds', () => {
     const law = compileLaw({ law: 'lognormal', median: 2, sigma: 0.5 }, HOUR)
     const endOf = (u: number): number => sample(law, u)
     expect(endAfter(endOf, 0, 0.5)).toBeCloseTo(2 * HOUR, -3)
-    const overdue = endAfter(endOf, 1000 * HOUR, 0.5)
-    expect(overdue).toBeGreaterThan(1000 * HOUR)
-    expect(overdue).toBeLessThanOrEqual(1001 * HOUR)
+    const overdue = (u: number): number => endAfter(endOf, 1000 * HOUR, u)
+    expect(overdue(0)).toBeGreaterThan(1000 * HOUR)
+    expect(overdue(0.5) / HOUR).toBeCloseTo(2000, 0)
+    expect(overdue(0.9)).toBeGreaterThan(5000 * HOUR)
+    // Beyond what a run's clock can hold it does not matter.
+    expect(overdue(1)).toBeLessThan(Number.MAX_SAFE_INTEGER)
   })
 })
 

@@ -8,7 +8,10 @@ import { filesOf } from '../../scenarios/rules/with-rules.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { SEAMS } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
+import type { Drift } from '../fidelity/calibration.ts'
+import { AS_STATED, type LawsNote } from '../fidelity/laws.ts'
 import type { LiveView } from '../state/live-state.ts'
+import { type Forecast, forecastOf } from './forecast.ts'
 import type { Future } from './future-file.ts'
 import { bandOf } from './interval.ts'
 import { measureNames } from './measures.ts'
@@ -18,8 +21,11 @@ import type { FuturesOrder, FutureTask } from './thread.ts'
 export type FuturesQuestion = {
   readonly name: string
   readonly view: LiveView
-  readonly network: { readonly id: string; readonly spec: NetworkSpec }
+  /** The network by the laws that futures run by, and which these are; where nothing is said, as it is stated. */
+  readonly network: { readonly id: string; readonly spec: NetworkSpec; readonly laws?: LawsNote }
   readonly offsetMinutes: number
+  /** How far the pace of single weeks lies from these laws; null or left out: not at all. */
+  readonly drift?: Drift | null
   /** Laid over what was told; day 0 is today. Null for nothing. */
   readonly scenario: { readonly id: string; readonly spec: ScenarioSpec } | null
   /** A mix of policies, as for `orrery run`. */
@@ -32,27 +38,39 @@ export type FuturesQuestion = {
   readonly onProgress: (done: number, note: string | null) => void
 }
 
+export const runFutures = async (question: FuturesQuestion): Promise<Future> => (await foresee(question)).future
+
+/** A future, and its sites as each replication saw them: what a file does not keep. */
+export type Foreseen = { readonly future: Future; readonly sites: Forecast }
+
 /** Runs a present on, many times over, on all threads. */
-export async function runFutures(question: FuturesQuestion): Promise<Future> {
+export async function foresee(question: FuturesQuestion): Promise<Foreseen> {
   const startedMs = Date.now()
   const { network, view, hours, replications, seed } = question
   const { spec } = network
+  // A live view moves on while threads run.
+  const { asOfMs } = view
   const present = presentOf(view, spec, question.offsetMinutes)
   const contestant = await parseContestantOn(spec, question.policies)
   const scenario = question.scenario === null ? present.conditions : overlay([present.conditions, question.scenario.spec])
   const { code, note } = await futuresCode(contestant)
   if (note !== null) question.onProgress(0, note)
-  const runs = await replicate(code, { spec, present, scenario, contestant, seed, hours }, question)
+  const runs = await replicate(
+    code,
+    { spec, drift: question.drift ?? null, present, scenario, contestant, seed, hours },
+    question,
+  )
   const names = measureNames(spec)
-  return {
+  const future: Future = {
     format: 'orrery-future/1',
     name: question.name,
     network: network.id,
+    laws: network.laws ?? AS_STATED,
     scenario: question.scenario?.id ?? null,
     told: scenarioParts(present.conditions),
     policies: question.policies,
     seed,
-    asOf: new Date(view.asOfMs).toISOString(),
+    asOf: new Date(asOfMs).toISOString(),
     hours,
     replications,
     openOrders: present.orders,
@@ -60,6 +78,7 @@ export async function runFutures(question: FuturesQuestion): Promise<Future> {
     tookMs: Date.now() - startedMs,
     measures: Object.fromEntries(names.map((name, at) => [name, bandOf(runs, at, names.length, hours)])),
   }
+  return { future, sites: forecastOf(spec, asOfMs, hours, runs) }
 }
 
 /** The code of a thread that makes futures under these policies. */

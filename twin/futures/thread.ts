@@ -12,36 +12,53 @@ import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { eventMs } from '../../sim/world.ts'
+import type { Drift } from '../fidelity/calibration.ts'
+import { siteNumbers } from './forecast.ts'
 import { measure, measureNames } from './measures.ts'
 import { clockOfFuture, openFutures } from './open-future.ts'
 import type { Present } from './present.ts'
+import { measureSites } from './site-fields.ts'
 
 /** What a thread is handed once: plain data. */
 export type FuturesOrder = {
   readonly spec: NetworkSpec
+  readonly drift: Drift | null
   readonly present: Present
   readonly scenario: ScenarioSpec
   readonly contestant: Contestant
   readonly seed: string
   readonly hours: number
 }
-/** Numbers of one replication: hour · names + name, from the present (hour 0) on. */
+/** Numbers of one replication: hour · names + name, from the present (hour 0) on; then those of its sites, as `forecast.ts` reads them. */
 export type FutureTask = { readonly replication: number }
 
 /** Gets a thread ready for replications; called by the code it is given, see `scenarios/bundle.ts`. */
 export function openFuturesThread(library: Library): (task: FutureTask) => Float64Array {
   inlineMore()
-  const { spec, present, scenario, contestant, seed, hours } = setupOfThread<FuturesOrder>()
-  const network = compileNetwork(spec)
+  const { spec, drift, present, scenario, contestant, seed, hours } = setupOfThread<FuturesOrder>()
   const policies = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, hours))
-  const open = openFutures({ network, spec, present, scenario, policies, solver: solverOrNone(), seed, hours })
+  const open = openFutures({
+    network: compileNetwork(spec),
+    spec,
+    drift,
+    present,
+    scenario,
+    policies,
+    solver: solverOrNone(),
+    seed,
+    hours,
+  })
   const names = measureNames(spec).length
   return ({ replication }) => {
     const sim = open(replication)
-    const numbers = new Float64Array((hours + 1) * names)
+    const ofSites = siteNumbers(spec, hours)
+    const numbers = new Float64Array((hours + 1) * names + ofSites)
+    const sites = numbers.subarray((hours + 1) * names)
+    const each = ofSites / (hours + 1)
     for (let hour = 0; hour <= hours; hour++) {
       if (hour > 0) runThrough(sim, present.nowMs + hour * HOUR_MS)
       measure(sim, numbers.subarray(hour * names, (hour + 1) * names))
+      measureSites(sim, sites.subarray(hour * each, (hour + 1) * each))
     }
     return numbers
   }

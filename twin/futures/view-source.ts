@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
 import { InputError } from '../../scenarios/read/problem.ts'
+import { ask } from '../client/ask.ts'
 import type { LiveEvent } from '../event/feeds.ts'
 import { writeMoment } from '../event/moment.ts'
 import { readLines } from '../ingest/read-lines.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
-import { ask } from '../reality/post.ts'
 import type { LiveState, LiveView, Place } from '../state/live-state.ts'
 import { openState, restoreState } from '../state/state.ts'
 import { type PlainView, viewOf } from './plain-view.ts'
@@ -43,7 +43,7 @@ export async function viewsOfLog(file: string): Promise<ViewSource> {
   const log = await openSqliteLog(file)
   try {
     const kept = await log.lastCheckpoint()
-    const restored = kept === null ? null : restoreState(kept.bytes)
+    const restored = kept === null ? null : restoreState(kept.bytes, { withoutArchive: true })
     const state = restored ?? openState()
     for await (const entry of log.read(restored === null || kept === null ? 1 : kept.entry + 1)) {
       if (entry.kind !== 'events') continue

@@ -2,6 +2,7 @@ import { didYouMean } from '../../scenarios/read/suggest.ts'
 import { FEED_IDS, type LiveEvent } from '../event/feeds.ts'
 import { type EventKind, flawsOf, KINDS, pathOf } from '../event/kind.ts'
 import { readMoment, writeMoment } from '../event/moment.ts'
+import type { KnownIds } from './known-ids.ts'
 import type { Reason, ReasonCode } from './reason.ts'
 
 /** What a checked line is. One is made and filled again for each line, since a million a second are checked. */
@@ -11,10 +12,10 @@ export type Checked = { kind: EventKind | null; atMs: number; reason: Reason | n
 const CLOCKS_BEGIN_MS = Date.UTC(2000, 0, 1)
 
 /**
- * Whether a value is an event that the twin can use: a known kind, of its schema, at a moment that exists and is not past `latestMs`. Fills
- * `into` with its kind and instant, or with the first reason against it.
+ * Whether a value is an event that the twin can use: a known kind, of its schema, at a moment that exists and is not past `latestMs`; where `known` is
+ * given, naming nothing that its network has not. Fills `into` with its kind and instant, or with the first reason against it.
  */
-export function checkEvent(value: unknown, latestMs: number, into: Checked): value is LiveEvent {
+export function checkEvent(value: unknown, latestMs: number, into: Checked, known: KnownIds | null = null): value is LiveEvent {
   into.reason = null
   if (typeof value !== 'object' || value === null || Array.isArray(value))
     return no(into, 'no-object', 'event', shown(value), 'write one JSON object for each event')
@@ -45,6 +46,20 @@ export function checkEvent(value: unknown, latestMs: number, into: Checked): val
     )
   if (atMs < CLOCKS_BEGIN_MS)
     return no(into, 'clock-never-set', 'at', shown(event.at), `set the clock of ${shown(event.source)} and send it again`)
+  return known === null || namesKnown(event, kind, known, into)
+}
+
+function namesKnown(event: Record<string, unknown>, kind: EventKind, known: KnownIds, into: Checked): boolean {
+  for (const field of kind.ids) {
+    const id = event[field] as string | undefined
+    if (id !== undefined && !known.has(field, id)) return no(into, 'unknown-id', field, shown(id), known.nearest(field, id))
+  }
+  if (!kind.hasLines || event.lines === undefined) return true
+  const lines = event.lines as readonly { readonly sku: string }[]
+  for (let i = 0; i < lines.length; i++) {
+    const { sku } = lines[i]
+    if (!known.has('sku', sku)) return no(into, 'unknown-id', `lines[${i}].sku`, shown(sku), known.nearest('sku', sku))
+  }
   return true
 }
 

@@ -42,3 +42,31 @@ test('a flood of made-up sources is not remembered without bound', () => {
   meter.done(0)
   expect(meter.feeds(0)).toHaveLength(10_000)
 })
+
+test("a meter that was put away and taken out goes on as if nothing had been; that nobody listened in between is nobody's silence", () => {
+  const told = (meter: FeedMeter, from: number, to: number, startMs: number): void => {
+    for (let i = from; i < to; i++) {
+      if (i < 30 || i > 33) meter.saw(scan(`s-${i}`) as LiveEvent, SCANS, startMs + i * MINUTE - 2000)
+      meter.done(startMs + i * MINUTE)
+    }
+  }
+  const whole = new FeedMeter()
+  told(whole, 0, 60, 0)
+  const half = new FeedMeter()
+  told(half, 0, 40, 0)
+  const restored = new FeedMeter()
+  restored.takeOut(JSON.parse(JSON.stringify(half.putAway())))
+  told(restored, 40, 60, 0)
+  const now = 59 * MINUTE
+  expect(restored.feeds(now)).toEqual(whole.feeds(now))
+  expect(restored.sequences()).toEqual(whole.sequences())
+  expect(restored.sequences()).toMatchObject([{ missing: 4, holes: [{ first: 30, last: 33 }] }])
+
+  // A night without the twin: what is usual stays what it was, and silence begins when it listens again.
+  const morning = now + 600 * MINUTE
+  restored.listensFrom(morning)
+  expect(restored.feeds(morning + MINUTE)[0]).toMatchObject({ silent: false, silentMs: 601 * MINUTE })
+  expect(restored.feeds(morning + 6 * MINUTE)[0].silent).toBe(true)
+  told(restored, 60, 61, morning + MINUTE - 60 * MINUTE)
+  expect(restored.feeds(morning + MINUTE)[0].usualSilenceMs).toBe(whole.feeds(now)[0].usualSilenceMs)
+})

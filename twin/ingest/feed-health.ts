@@ -1,5 +1,5 @@
 import { FEED_IDS, type FeedId, type LiveEvent } from '../event/feeds.ts'
-import { MissingNumbers } from './missing.ts'
+import { type MissingData, MissingNumbers } from './missing.ts'
 
 /** How a source's feed is doing, as measured at the door. */
 export type FeedHealth = {
@@ -15,9 +15,17 @@ export type FeedHealth = {
   /** Since we last got something, and how long that usually takes; null before three bodies have come. */
   readonly silentMs: number
   readonly usualSilenceMs: number | null
-  /** Longer than five times the usual, and than a minute. */
+  /** Longer than five times the usual, and than a minute, while we listened: nobody can be heard by a twin that is not there. */
   readonly silent: boolean
 }
+
+/** All that was measured, as plain data: put away with a checkpoint, so that neither lag nor gaps begin anew with the process. */
+export type FeedData = readonly {
+  readonly name: string
+  readonly feeds: readonly (Told & { readonly feed: FeedId })[]
+  readonly sequences: readonly (MissingData & { readonly prefix: string })[]
+}[]
+type Told = Omit<Feed, 'bodyEvents' | 'bodyAtMs'>
 
 /** How complete a source is, by the numbers its ids end in. */
 export type SequenceHealth = {
@@ -60,6 +68,12 @@ export class FeedMeter {
   private readonly sources = new Map<string, Source>()
   private last: Source | null = null
   private readonly touched: Feed[] = []
+  private listeningSinceMs = Number.NEGATIVE_INFINITY
+
+  /** From now on events come as they are told; until now they were read again. */
+  listensFrom(nowMs: number): void {
+    this.listeningSinceMs = nowMs
+  }
 
   /** One event of a body; `done` must follow when the body is through. */
   saw(event: LiveEvent, feedNumber: number, atMs: number): void {
@@ -88,7 +102,9 @@ export class FeedMeter {
       feed.usualLagMs = feed.bodies === 0 ? lagMs : feed.usualLagMs + FORGETS * (lagMs - feed.usualLagMs)
       if (feed.bodies > 0) {
         const silence = nowMs - feed.lastReceivedMs
-        feed.usualSilenceMs = feed.bodies === 1 ? silence : feed.usualSilenceMs + FORGETS * (silence - feed.usualSilenceMs)
+        // What nobody listened to says nothing of the feed.
+        if (feed.lastReceivedMs < this.listeningSinceMs) feed.bodies--
+        else feed.usualSilenceMs = feed.bodies === 1 ? silence : feed.usualSilenceMs + FORGETS * (silence - feed.usualSilenceMs)
       }
       feed.bodies++
       feed.events += feed.bodyEvents
@@ -104,7 +120,7 @@ export class FeedMeter {
     const all: FeedHealth[] = []
     for (const { name, feeds } of this.sources.values())
       feeds.forEach((feed, i) => {
-        if (feed !== undefined && feed.bodies > 0) all.push(healthOf(name, FEED_IDS[i], feed, nowMs))
+        if (feed !== undefined && feed.bodies > 0) all.push(healthOf(name, FEED_IDS[i], feed, nowMs, this.listeningSinceMs))
       })
     return all
   }
@@ -115,6 +131,27 @@ export class FeedMeter {
       for (const [prefix, missing] of sequences)
         if (missing.isTrusted()) all.push({ source: name, prefix, missing: missing.count(), holes: missing.oldest(HOLES_TOLD) })
     return all
+  }
+
+  putAway(): FeedData {
+    return [...this.sources.values()].map(({ name, feeds, sequences }) => ({
+      name,
+      feeds: feeds.flatMap((feed, i) => {
+        if (feed === undefined || feed.bodies === 0) return []
+        const { bodyEvents: _, bodyAtMs: __, ...told } = feed
+        return [{ feed: FEED_IDS[i], ...told }]
+      }),
+      sequences: [...sequences].map(([prefix, missing]) => ({ prefix, ...missing.putAway() })),
+    }))
+  }
+
+  takeOut(data: FeedData): void {
+    for (const { name, feeds, sequences } of data) {
+      const source = this.sourceOf(name)
+      if (source === null) return
+      for (const { feed, ...told } of feeds) source.feeds[FEED_IDS.indexOf(feed)] = { ...told, bodyEvents: 0, bodyAtMs: 0 }
+      for (const { prefix, ...missing } of sequences) source.sequences.set(prefix, MissingNumbers.from(missing))
+    }
   }
 
   private sourceOf(name: string): Source | null {
@@ -141,7 +178,8 @@ function newFeed(): Feed {
   }
 }
 
-function healthOf(source: string, feed: FeedId, one: Feed, nowMs: number): FeedHealth {
+function healthOf(source: string, feed: FeedId, one: Feed, nowMs: number, sinceMs: number): FeedHealth {
+  const unheardMs = nowMs - Math.max(one.lastReceivedMs, sinceMs)
   const silentMs = Math.max(0, nowMs - one.lastReceivedMs)
   const usualSilenceMs = one.bodies < 3 ? null : Math.round(one.usualSilenceMs)
   return {
@@ -154,7 +192,7 @@ function healthOf(source: string, feed: FeedId, one: Feed, nowMs: number): FeedH
     usualLagMs: Math.round(one.usualLagMs),
     silentMs,
     usualSilenceMs,
-    silent: usualSilenceMs !== null && silentMs > Math.max(SILENT_LEAST_MS, SILENT_TIMES * usualSilenceMs),
+    silent: usualSilenceMs !== null && unheardMs > Math.max(SILENT_LEAST_MS, SILENT_TIMES * usualSilenceMs),
   }
 }
 

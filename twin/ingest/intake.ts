@@ -4,6 +4,7 @@ import type { EventLog } from '../log/event-log.ts'
 import type { Applied, LiveState, Place } from '../state/live-state.ts'
 import { type Checked, checkEvent } from './check-event.ts'
 import type { FeedMeter } from './feed-health.ts'
+import type { KnownIds } from './known-ids.ts'
 import { type LoggedRecord, placeId, type Quarantine, type QuarantineRecord } from './quarantine.ts'
 import { type Lines, readJson, readLines } from './read-lines.ts'
 import type { Reason } from './reason.ts'
@@ -29,6 +30,8 @@ export type IntakeParts = {
   readonly wallNow?: () => number
   /** Events that happened so long after now go to quarantine: clocks differ by seconds, not by hours. */
   readonly aheadMs: number
+  /** What events may name; null: whatever they do. */
+  readonly known?: KnownIds | null
   /** Called with the source and instant of every sound event, before it is stored. */
   readonly onHeard?: (source: string, atMs: number) => void
   /** Called with what was applied, after it was. */
@@ -48,7 +51,7 @@ type Refused = { readonly i: number; readonly reason: Reason }
 
 /** Read, check, seal, store, apply: in this order, and the receipt last. */
 export function openIntake(parts: IntakeParts): Accept {
-  const { log, state, keys, quarantine, feeds, now, aheadMs, wallNow = now } = parts
+  const { log, state, keys, quarantine, feeds, now, aheadMs, known = null, wallNow = now } = parts
   const checked: Checked = { kind: null, atMs: 0, reason: null }
 
   return async (body, from, form = 'lines') => {
@@ -63,7 +66,7 @@ export function openIntake(parts: IntakeParts): Accept {
       const value = values[i]
       const unreadable = lines.unreadable.get(i)
       if (unreadable !== undefined) refused.push({ i, reason: unreadable })
-      else if (checkEvent(value, latestMs, checked)) {
+      else if (checkEvent(value, latestMs, checked, known)) {
         events.push(value)
         if (value.person !== undefined) persons++
         if (checked.kind !== null) feeds.saw(value, checked.kind.feedNumber, checked.atMs)

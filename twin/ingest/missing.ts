@@ -1,3 +1,6 @@
+/** A sequence as plain data. */
+export type MissingData = { readonly holes: readonly number[]; readonly next: number; readonly inARow: number }
+
 /**
  * Numbers of a sequence that have not come: many systems number what they send (`wms-88120`), and a hole in the numbers is a lost message.
  * Holes are kept as ranges, oldest first, so that a long outage costs as much as one message.
@@ -53,6 +56,17 @@ export class MissingNumbers {
 
   isTrusted(): boolean {
     return this.inARow >= MissingNumbers.TRUSTED_AFTER
+  }
+
+  putAway(): MissingData {
+    return { holes: [...this.holes], next: this.next, inARow: this.inARow }
+  }
+  static from({ holes, next, inARow }: MissingData): MissingNumbers {
+    const made = new MissingNumbers()
+    made.holes = [...holes]
+    made.next = next
+    made.inARow = inARow
+    return made
   }
 
   /** A number that came late takes its hole away, shortens it, or parts it in two. */

@@ -30,12 +30,13 @@ export function poster({ url, key, patienceMs, signal, onWaiting }: Post): (body
         const problem = (await response.json().catch(() => ({}))) as { detail?: string } & Partial<Receipt>
         // Nothing of it could be used: the twin has kept it and says why; the rest of the record goes on.
         if (response.status === 422 && problem.quarantined !== undefined) return problem as Receipt
-        if (response.status !== 429 && response.status < 500) throw refused(url, response.status, problem.detail ?? '')
+        if (response.status !== 429 && response.status !== 408 && response.status < 500)
+          throw refused(url, response.status, problem.detail ?? '')
         why = `status ${response.status}`
         waitMs = Math.max(waitMs, 1000 * Number(response.headers.get('retry-after') ?? 0))
       } catch (error) {
         if (error instanceof InputError || signal.aborted) throw error
-        why = 'no answer'
+        why = `no answer (${causeOf(error)})`
       }
       if (performance.now() - sinceMs > patienceMs) throw refused(url, 0, `${why} for ${Math.round(patienceMs / 1000)} s`)
       onWaiting?.(why)
@@ -44,12 +45,19 @@ export function poster({ url, key, patienceMs, signal, onWaiting }: Post): (body
   }
 }
 
+/** The system's own word for it, where there is one: a refused connection and a wrong name are put right in different places. */
+function causeOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error
+  const { code, message } = cause as { code?: string; message?: string }
+  return code ?? message ?? String(cause)
+}
+
 function addressOf(url: string): URL {
   try {
     return new URL(url)
   } catch {
     const fix = 'write it as http://127.0.0.1:8080'
-    throw new InputError([{ file: 'replay', line: null, field: '--to', found: `"${url}", which is no address`, fix }])
+    throw new InputError([{ file: 'options', line: null, field: '--to', found: `"${url}", which is no address`, fix }])
   }
 }
 

@@ -18,5 +18,6 @@ export const REASON_CODES = [
   'no-such-moment',
   'ahead-of-time',
   'clock-never-set',
+  'unknown-id',
 ] as const
 export type ReasonCode = (typeof REASON_CODES)[number]

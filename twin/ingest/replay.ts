@@ -5,24 +5,26 @@ import { added, EMPTY_RECEIPT, type Receipt } from './receipt.ts'
 export type TimedLine = { readonly atMs: number | null; readonly line: string }
 
 export type ReplayOptions = {
-  readonly lines: AsyncIterable<TimedLine>
+  readonly lines: AsyncIterable<TimedLine> | Iterable<TimedLine>
   /** So many seconds of the record in one second of the clock; null: as fast as it goes. */
   readonly speed: number | null
   readonly send: (body: string) => Promise<Receipt>
   /** Bodies under way at a time. They may overtake each other, which changes nothing. */
   readonly atATime?: number
+  /** Lines in a body at most. */
+  readonly bodyLines?: number
   readonly signal: AbortSignal
   readonly onProgress?: (sent: number, atMs: number | null) => void
 }
 
-/** Lines in a body at most, and so long a line waits for others, ms. */
+/** Lines in a body where nothing else is said, characters in one at most, and so long a line waits for others, ms. */
 const BODY_LINES = 1000
 const BODY_CHARS = 200_000
 const WAIT_MS = 50
 
 /** Tells a record of the past in its own time, or faster. Returns what became of all of it. */
 export async function replay(options: ReplayOptions): Promise<Receipt> {
-  const { speed, send, signal, atATime = 4, onProgress } = options
+  const { speed, send, signal, atATime = 4, bodyLines = BODY_LINES, onProgress } = options
   let receipt = EMPTY_RECEIPT
   let sent = 0
   let lines: string[] = []
@@ -64,7 +66,7 @@ export async function replay(options: ReplayOptions): Promise<Receipt> {
     }
     lines.push(line)
     chars += line.length
-    if (lines.length >= BODY_LINES || chars > BODY_CHARS) await flush(latest)
+    if (lines.length >= bodyLines || chars > BODY_CHARS) await flush(latest)
   }
   await flush(latest)
   await Promise.all(underWay)

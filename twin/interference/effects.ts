@@ -40,20 +40,43 @@ export function usageOf(sums: Sums, side: 0 | 1): Float64Array {
   return sums.slice(from + MEASURES.length, from + stride).map((used) => used / Math.max(1, sums[from]))
 }
 
-/** A world with both, and how the orders of each side fared in the same world where stable decided for all. */
-export type Beside = { readonly mixed: Sums; readonly alike: Sums }
+/**
+ * A world with both, and how the orders of each side fared in two others of the same luck: where stable decided for all, and where the candidate did.
+ * Sums by the same sides in all three.
+ */
+export type Beside = { readonly mixed: Sums; readonly none: Sums; readonly all: Sums }
+
+/** Candidate's mean less stable's where each decides for every order. */
+export const wholeOf = ({ none, all }: Pick<Beside, 'none' | 'all'>, metric: MetricId): number =>
+  meanOf(all, metric, 'both') - meanOf(none, metric, 'both')
 
 /**
- * Candidate's mean less stable's where both decide in one world: what an experiment that gives orders to sides would see, on average over how the dice
- * give them. What only the dice gave a side (its orders would have been late anyway) is known here and taken off.
+ * By how much an experiment that gives orders to sides errs, on average over how the dice give them. An order of the candidate's is held against itself
+ * where the candidate decided for all, one of stable's against itself where stable did: without shared capacity neither would differ. Which
+ * orders came to which side, some of them slower or dearer whoever decides, cancels order by order.
  */
-export function naiveOf({ mixed, alike }: Beside, metric: MetricId): number {
-  const seen = meanOf(mixed, metric, 1) - meanOf(mixed, metric, 0)
-  return seen - (meanOf(alike, metric, 1) - meanOf(alike, metric, 0))
+export function biasOf({ mixed, none, all }: Beside, metric: MetricId): number {
+  return meanOf(mixed, metric, 1) - meanOf(all, metric, 1) - (meanOf(mixed, metric, 0) - meanOf(none, metric, 0))
 }
 
-/** By how many parcels more of each resource an order of the candidate's takes than one of stable's, with the same taken off. */
-export function moreUsed({ mixed, alike }: Beside): Float64Array {
-  const [t, c, t0, c0] = [usageOf(mixed, 1), usageOf(mixed, 0), usageOf(alike, 1), usageOf(alike, 0)]
-  return t.map((use, k) => use - c[k] - (t0[k] - c0[k]))
+/** Candidate's mean less stable's as such an experiment would see it, on average. */
+export const naiveOf = (beside: Beside, metric: MetricId): number => wholeOf(beside, metric) + biasOf(beside, metric)
+
+/** What a share does to all orders, beside stable for all; and to those that stable still decides for, which have it from shared capacity alone. */
+export const everybodyOf = ({ mixed, none }: Beside, metric: MetricId): number =>
+  meanOf(mixed, metric, 'both') - meanOf(none, metric, 'both')
+export const othersOf = ({ mixed, none }: Beside, metric: MetricId): number => meanOf(mixed, metric, 0) - meanOf(none, metric, 0)
+
+/** By how many parcels more of each resource an order of the candidate's takes than one of stable's, reckoned in the same way. */
+export function moreUsed({ mixed, none, all }: Beside): Float64Array {
+  const [t, c, tAll, cNone] = [usageOf(mixed, 1), usageOf(mixed, 0), usageOf(all, 1), usageOf(none, 0)]
+  const [everyAll, everyNone] = [meanUsage(all), meanUsage(none)]
+  return t.map((use, k) => everyAll[k] + use - tAll[k] - (everyNone[k] + c[k] - cNone[k]))
+}
+
+function meanUsage(sums: Sums): Float64Array {
+  const stride = sums.length / 2
+  const [a, b] = [usageOf(sums, 0), usageOf(sums, 1)]
+  const orders = sums[0] + sums[stride]
+  return a.map((use, k) => (use * sums[0] + b[k] * sums[stride]) / orders)
 }

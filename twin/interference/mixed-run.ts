@@ -1,10 +1,9 @@
 import { openRun, type RunSetup, runToEnd } from '../../sim/engine.ts'
 import { ENDING, Ledger } from '../../sim/ledger.ts'
 import type { Policies } from '../../sim/policy.ts'
-import { chooseShipments } from '../../sim/router.ts'
+import { routingOfAll, withSides } from '../../sim/sides.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { HOUR_MS } from '../../sim/units.ts'
-import { orderOf } from '../../sim/world.ts'
 import { armOf, bucketOf } from '../rollout/assignment.ts'
 
 /** Which policy decides for an order of a run: 0 stable, 1 candidate. */
@@ -20,20 +19,6 @@ export function sidesByBlock(salt: string, blockMs: number, regionOfZone: Int32A
   return (_, placedMs, zone) => (bucketOf(salt, blockOf(regionOfZone[zone], Math.floor(placedMs / blockMs))) < 0.5 ? 1 : 0)
 }
 const blockOf = (region: number, block: number): string => `${region}|${block}`
-
-/** Why two policies cannot decide in one world at present, or null. */
-export function whyNotTogether(stable: Policies, candidate: Policies): string | null {
-  const [a, b] = [stable.routing, candidate.routing]
-  if (a.plan !== undefined && b.plan !== undefined) return 'both make plans, and a world holds the prices of one'
-  for (const [name, { release, reconsider }] of [
-    ['stable', a],
-    ['candidate', b],
-  ] as const) {
-    if (release !== undefined) return `${name} keeps orders in a pool, which is one for all`
-    if (reconsider !== undefined) return `${name} moves orders again later, whosever they were`
-  }
-  return null
-}
 
 /** What became of the measured orders of each side, one row an order. */
 export type SideRows = {
@@ -63,28 +48,20 @@ export function mixedRun(
   sideOf: SideOf,
 ): SideRows {
   const ledger = new Ledger()
-  const sides = new Map<number, 0 | 1>()
-  // Whoever makes plans must be the run's own: its plans are made by the run's clock.
-  const host = candidate.routing.plan === undefined ? stable : candidate
-  const sim = openRun({ ...setup, policies: { ...stable, routing: host.routing }, ledger })
-  const asked = [
-    { ...sim, policies: { ...stable, routing: stable.routing } },
-    { ...sim, policies: { ...stable, routing: candidate.routing } },
-  ] as const
-  const mixed: Sim = {
-    ...sim,
-    chooser: (_, order, only) => {
-      const number = orderOf(sim.world, order)
-      let side = sides.get(number)
-      if (side === undefined) {
-        side = sideOf(number, ledger.placedMs[number], ledger.zone[number])
-        sides.set(number, side)
-      }
-      return chooseShipments(asked[side], order, only)
-    },
+  const given = new Map<number, 0 | 1>()
+  const sideOfOrder = (number: number): 0 | 1 => {
+    let side = given.get(number)
+    if (side === undefined) {
+      side = sideOf(number, ledger.placedMs[number], ledger.zone[number])
+      given.set(number, side)
+    }
+    return side
   }
-  runToEnd(mixed)
-  return rowsOf(mixed, ledger, (number) => sides.get(number) ?? sideOf(number, ledger.placedMs[number], ledger.zone[number]))
+  const both = [stable, { ...stable, routing: candidate.routing }]
+  const alone = openRun({ ...setup, policies: { ...stable, routing: routingOfAll(both.map(({ routing }) => routing)) }, ledger })
+  const sim = withSides(alone, both, sideOfOrder)
+  runToEnd(sim)
+  return rowsOf(sim, ledger, sideOfOrder)
 }
 
 function rowsOf({ network: { S, W }, clock }: Sim, ledger: Ledger, sideOf: (number: number) => 0 | 1): SideRows {

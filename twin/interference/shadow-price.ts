@@ -15,8 +15,8 @@ export function correctedEffect(naive: number, prices: Float64Array, moreUsed: F
   return effect
 }
 
-/** A world with a little less of one resource: how many units of it less were used, and what that did to everybody. */
-export type Squeezed = { readonly resource: number; readonly sums: Sums }
+/** A world with a little less of one resource: the part of it that was left, and what that did to everybody. */
+export type Squeezed = { readonly resource: number; readonly left: number; readonly sums: Sums }
 
 /**
  * Prices by finite differences: harm to everybody per unit that was not there to be used. Resources whose lack did harm to nobody cost nothing;
@@ -26,8 +26,9 @@ export function pricesOf(metric: MetricId, whole: Sums, squeezed: readonly Squee
   const prices = new Float64Array(resources)
   const orders = whole[0] + whole[whole.length / 2]
   const used = usedOf(whole)
-  for (const { resource, sums } of squeezed) {
-    const fewer = used[resource] - usedOf(sums)[resource]
+  for (const { resource, left, sums } of squeezed) {
+    // Of hands nobody uses fewer when there are fewer: parcels stand in the queue instead. Then it is the part taken away that they would have done.
+    const fewer = Math.max(used[resource] - usedOf(sums)[resource], (1 - left) * used[resource])
     if (fewer <= 0) continue
     const harm = (meanOf(sums, metric, 'both') - meanOf(whole, metric, 'both')) * orders
     prices[resource] = Math.max(0, harm / fewer)

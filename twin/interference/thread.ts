@@ -39,7 +39,7 @@ export type SqueezeTask = {
 export type SwitchTask = { readonly kind: 'switchback'; readonly replication: number; readonly blockMs: number }
 export type MixTask = ShareTask | SqueezeTask | SwitchTask
 /**
- * Of shares: stable alone, the candidate alone, and for each share the mixed run and, by the same sides, stable alone. Of a switchback: effect and
+ * Of shares: stable alone, the candidate alone, and for each share the mixed run and, by the same sides, stable alone and the candidate alone. Of a switchback: effect and
  * standard error of each metric, then the number of blocks.
  */
 export type MixAnswer = readonly Sums[]
@@ -67,8 +67,11 @@ export function answerOf(order: MixOrder, network: Network, library: Library, ta
   const mixed = task.shares.flatMap((share) => {
     const sideOf = sidesByOrder(`virtual ${order.seed} ${replication}`, share)
     const rows = rowsFor(order, network, library, replication, sideOf)
-    const alike = { ...none, side: Uint8Array.from(none.order, (number, i) => sideOf(number, none.placedMs[i], none.zone[i])) }
-    return [sumsOf(rows, R), sumsOf(alike, R)]
+    const bySides = (one: SideRows): Sums => {
+      const side = Uint8Array.from(one.order, (number, i) => sideOf(number, one.placedMs[i], one.zone[i]))
+      return sumsOf({ ...one, side }, R)
+    }
+    return [sumsOf(rows, R), bySides(none), bySides(all)]
   })
   return [sumsOf(none, R), sumsOf(all, R), ...mixed]
 }

@@ -1,18 +1,28 @@
 import { availableParallelism } from 'node:os'
 import { threadCode } from '../../scenarios/bundle.ts'
 import { DEFAULT_DAYS } from '../../scenarios/clock.ts'
-import { libraryOf } from '../../scenarios/contestant.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import { openPool } from '../../scenarios/pool.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { filesOf } from '../../scenarios/rules/with-rules.ts'
-import { policiesOf } from '../../scenarios/worker.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
-import { SEAMS } from '../../sim/policy.ts'
+import { SEAMS, type Seam } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import { HOUR_MS } from '../../sim/units.ts'
-import { type Beside, type Estimate, estimateOf, METRICS, type MetricId, meanOf, naiveOf, type Sums } from './effects.ts'
-import { whyNotTogether } from './mixed-run.ts'
+import {
+  type Beside,
+  biasOf,
+  type Estimate,
+  estimateOf,
+  everybodyOf,
+  METRICS,
+  type MetricId,
+  meanOf,
+  naiveOf,
+  othersOf,
+  type Sums,
+  wholeOf,
+} from './effects.ts'
 import { betweenPrices, correctedOf, pricesOf, type Squeezed } from './shadow-price.ts'
 import type { MixAnswer, MixOrder, MixTask, SqueezeTask } from './thread.ts'
 
@@ -46,13 +56,18 @@ export type VirtualMetric = {
   readonly stable: number
   /** Harm where the candidate decides for all, beside stable for all. */
   readonly whole: Estimate
-  /** For each share: what a comparison of orders would show, by how much that is off, and what is left of that after prices. */
+  /**
+   * Dose and response, for each share: what a comparison of orders would show, by how much that is off, and what is left of that after prices; and what
+   * the share does to all orders (at a share of 1 that is `whole`), and to stable's among them, who have it from shared capacity alone.
+   */
   readonly shares: readonly {
     readonly share: number
     readonly naive: Estimate
     readonly bias: Estimate
     readonly corrected: Estimate
     readonly correctedBias: Estimate
+    readonly everybody: Estimate
+    readonly others: Estimate
     readonly distortion: Distortion
   }[]
   /** The worst of them, in words of `Distortion`. */
@@ -87,9 +102,17 @@ export type VirtualCanary = {
 /** By how much a resource is made less to find out what it is worth: small enough to be a slope, large enough to be seen. */
 const SQUEEZED_TO = 0.9
 
+/** Hands come in pairs: where there are few, a tenth of them is none. */
+function leftOf({ services, warehouses }: NetworkSpec, resource: number): number {
+  if (resource < services.length) return SQUEEZED_TO
+  const pairs = warehouses[resource - services.length].shifts.flatMap(({ pickers, packers }) => [pickers, packers])
+  const fewest = Math.min(...pairs.filter((pair) => pair > 0))
+  return Math.max(0.5, Math.min(SQUEEZED_TO, 1 - 1 / fewest))
+}
+
 export async function virtualCanary(question: VirtualQuestion): Promise<VirtualCanary> {
   const { spec, shares, blockHours, replications, stable, candidate } = question
-  await refuse(stable, candidate)
+  refuseOthers(stable, candidate)
   const { code, note } = await mixCode(stable, candidate)
   const resources = [...spec.services.map(({ id }) => id), ...spec.warehouses.map(({ id }) => id)]
   const total = replications * (1 + 2 * resources.length + blockHours.length)
@@ -111,8 +134,9 @@ export async function virtualCanary(question: VirtualQuestion): Promise<VirtualC
   const squeezed = async (replication: number, who: SqueezeTask['who']): Promise<Squeezed[]> =>
     Promise.all(
       resources.map(async (_, resource) => {
-        const [sums] = await run({ kind: 'squeeze', replication, who, resource, left: SQUEEZED_TO })
-        return { resource, sums }
+        const left = leftOf(spec, resource)
+        const [sums] = await run({ kind: 'squeeze', replication, who, resource, left })
+        return { resource, left, sums }
       }),
     )
   try {
@@ -126,7 +150,7 @@ export async function virtualCanary(question: VirtualQuestion): Promise<VirtualC
             blockHours.map(async (hours) => (await run({ kind: 'switchback', replication, blockMs: hours * HOUR_MS }))[0]),
           ),
         ])
-        const beside = shares.map((_, s) => ({ mixed: mixed[2 * s], alike: mixed[2 * s + 1] }))
+        const beside = shares.map((_, s) => ({ mixed: mixed[3 * s], none: mixed[3 * s + 1], all: mixed[3 * s + 2] }))
         return { none, all, beside, squeezed: [byStable, byCandidate], switched }
       }),
     )
@@ -150,7 +174,7 @@ function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], reso
   const { shares, margins, replications, seed, stable, candidate } = question
   const prices: { resource: string; metric: MetricId; price: number }[] = []
   const metrics = METRICS.map((metric): VirtualMetric => {
-    const whole = worlds.map(({ none, all }) => meanOf(all, metric, 'both') - meanOf(none, metric, 'both'))
+    const whole = worlds.map((world) => wholeOf(world, metric))
     const price = meanPrices(worlds, metric, resources.length)
     resources.forEach((resource, k) => {
       if (price[k] > 0) prices.push({ resource, metric, price: price[k] })
@@ -158,14 +182,15 @@ function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], reso
     const rows = shares.map((share, s) => {
       const naive = worlds.map(({ beside }) => naiveOf(beside[s], metric))
       const corrected = worlds.map(({ beside }) => correctedOf(beside[s], metric, price))
-      const less = (values: readonly number[]): Estimate => estimateOf(values.map((value, i) => value - whole[i]))
-      const bias = less(naive)
+      const bias = estimateOf(worlds.map(({ beside }) => biasOf(beside[s], metric)))
       return {
         share,
         naive: estimateOf(naive),
         bias,
         corrected: estimateOf(corrected),
-        correctedBias: less(corrected),
+        everybody: estimateOf(worlds.map(({ beside }) => everybodyOf(beside[s], metric))),
+        others: estimateOf(worlds.map(({ beside }) => othersOf(beside[s], metric))),
+        correctedBias: estimateOf(corrected.map((value, i) => value - whole[i])),
         distortion: distortionOf(estimateOf(naive), estimateOf(whole), bias, margins[metric] ?? null),
       }
     })
@@ -205,7 +230,7 @@ function switchbackIn(
   m: number,
 ): VirtualSwitchback {
   const effects = worlds.map(({ switched }) => switched[b][2 * m])
-  const whole = worlds.map(({ none, all }) => meanOf(all, metric, 'both') - meanOf(none, metric, 'both'))
+  const whole = worlds.map((world) => wholeOf(world, metric))
   const se = Math.sqrt(worlds.reduce((sum, { switched }) => sum + switched[b][2 * m + 1] ** 2, 0) / worlds.length)
   const margin = margins[metric]
   const days = scenario.days ?? DEFAULT_DAYS
@@ -227,6 +252,7 @@ function meanPrices(worlds: readonly VirtualWorld[], metric: MetricId, resources
     const whole = sum(worlds.map(({ none, all }) => (who === 0 ? none : all)))
     const less = Array.from({ length: resources }, (_, resource) => ({
       resource,
+      left: worlds[0].squeezed[who][resource].left,
       sums: sum(worlds.map(({ squeezed }) => squeezed[who][resource].sums)),
     }))
     return pricesOf(metric, whole, less, resources)
@@ -255,11 +281,13 @@ function mixCode(stable: Contestant, candidate: Contestant) {
   return threadCode(new URL('./thread.ts', import.meta.url), 'openMixThread', [...files])
 }
 
-/** Policies that cannot share a world are told before a run. */
-async function refuse(stable: Contestant, candidate: Contestant): Promise<void> {
-  const library = await libraryOf([stable, candidate])
-  const why = whyNotTogether(policiesOf(library, stable), policiesOf(library, candidate))
-  if (why === null) return
-  const fix = 'try the candidate by a switchback in the live network, or compare whole runs: orrery certify'
-  throw new InputError([{ file: 'canary virtual', line: null, field: 'candidate', found: `${candidate.id}: ${why}`, fix }])
+/** Of the candidate only the route is tried beside stable: what else it would do otherwise is refused, and not left out in silence. */
+function refuseOthers(stable: Contestant, candidate: Contestant): void {
+  const saidOf = ({ policies, params }: Contestant, seam: Seam): string => JSON.stringify([policies[seam], params?.[seam] ?? {}])
+  const others = SEAMS.filter((seam) => seam !== 'routing' && saidOf(stable, seam) !== saidOf(candidate, seam))
+  if (others.length === 0) return
+  const found = `${candidate.id}: another ${others.map((seam) => candidate.policies[seam]).join(', ')} than ${stable.id}'s`
+  const fix =
+    'two routes share a world, and all else is one for all: name the same for both, or compare whole runs: orrery certify'
+  throw new InputError([{ file: 'canary virtual', line: null, field: 'candidate', found, fix }])
 }

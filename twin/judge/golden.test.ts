@@ -10,13 +10,36 @@ import {
   welchP,
   welchRadius,
 } from './asymptotic-sequence.ts'
+import { EVIDENCE, epoch, LATE, PLAN } from './canary.fixture.ts'
+import { EMPTY_CELL } from './cells.ts'
+import type { Cell, MetricPlan } from './evidence.ts'
+import { judge } from './judge.ts'
 import { bestRho, oneSidedNormal } from './mixtures.ts'
 import { distributionBound, doublyStitchedBound, sameQuantile } from './quantile-bounds.ts'
 import { bestScale, logRegressionEvidence, regressionRadius } from './regression.ts'
 import { logDirichletMultinomial, logMultinomial, ratioTest } from './sample-ratio.ts'
 import { logTwinBet } from './twin-bets.ts'
 
-/** Values published by others, or computed by another program; to the digits in which they were stated. */
+/**
+ * Numbers published by others or computed elsewhere (reference, sections 3 to 6), and the test that holds us to each:
+ *
+ *   G1–G6, G8–G12   mixtures.test.ts                     boundaries of confseq
+ *   G7              here, by the twin's bet              the same as G4 where the twin expects nothing
+ *   G13–G28         here                                 quantiles, sequences, regression, CUPED, arm sizes
+ *   G29–G32         group-sequential.test.ts             repeated looks, O'Brien and Fleming, Pocock, delayed outcomes
+ *   G33–G38         peers/goldens.test.ts                Kayenta's rank test, classes and scores
+ *   G39, G40        peers/goldens.test.ts and here       what Kayenta passes; this judge does not
+ *   G41–G43         off-policy.test.ts                   four rows by hand, ends of shrinking, replay
+ *   G44–G53         scenarios/select/goldens.test.ts     paired differences, Kim and Nelson; chance of the right choice: macro.test.ts
+ *   G54, G55        scenarios/select/goldens.test.ts     Rinott, OCBA
+ *   G56, G57        judge.test.ts                        a peak in mid-ramp, orders that are alike
+ *   G58, G59        here                                 bets of the twin
+ *   G60             ../interference/shadow-price.test.ts another sign at a small share
+ *   G61             ../govern/audit.test.ts              the chain of acts
+ *   assignment      ../rollout/assignment.test.ts        our hash; those of peers decide nothing here and are not kept
+ */
+
+/** To the digits in which they were stated. */
 const to = (is: number, should: number, digits: number): void => expect(Math.abs(is - should)).toBeLessThan(0.51 * 10 ** -digits)
 
 describe('quantiles', () => {
@@ -253,5 +276,38 @@ describe('bets of the twin', () => {
   test('with one (G59)', () => {
     to(logTwinBet(10, 100, 0.1, 0.1), 0.2442653, 7)
     to(logTwinBet(40, 100, 0.3, 0.05), 7.4884282, 7)
+  })
+})
+
+describe('what a test of ranks lets pass', () => {
+  /** Ten or fifteen orders are too few for anybody; so many such hours. */
+  const HOURS = 100
+  const sums = (values: readonly number[]): Cell => {
+    const [n, y, yy] = [values.length, ...[1, 2].map((power) => values.reduce((sum, value) => sum + value ** power, 0))]
+    return { ...EMPTY_CELL, n: HOURS * n, y: HOURS * y, yy: HOURS * yy, d: HOURS * n, dd: HOURS * n, yd: HOURS * y }
+  }
+
+  test('seven of ten a hundred times as dear is harm (G39)', () => {
+    const dear = [...Array.from({ length: 7 }, () => 100), 1, 1, 1]
+    const cost = { stable: sums(Array.from({ length: 10 }, () => 1)), candidate: sums(dear) }
+    const metrics: MetricPlan[] = [{ ...LATE, id: 'cost', kind: 'mean', margin: 0.05 }]
+    const { verdict, says } = judge({ ...EVIDENCE, plan: { ...PLAN, metrics }, epochs: [epoch('d1', 0.5, { cost })] })
+    expect(verdict).toBe('roll back')
+    expect(says).toContain('cost')
+  })
+
+  test('where the quick ones are gone a lower quantile tells, though the mean has fallen (G40)', () => {
+    const candidate = [10, 10.1, 10.2, 10.3, 10.4, 10.5, 10.6, 17, 17.1, 17.2, 17.3, 17.4, 17.5, 17.6, 17.7]
+    const stable = [1, 100, 4, 101, 3, 102, 8, 103, 12, 104, 15, 105, 16, 106, 17]
+    const bins = [2, 5, 9, 11, 14, 20, 50]
+    const counts = (values: readonly number[]): number[] =>
+      [0, ...bins].map((from, i) => HOURS * values.filter((value) => value > from && value <= (bins[i] ?? 1e9)).length)
+    const hours = { stable: sums(stable), candidate: sums(candidate) }
+    const histograms = { hours: { bins, control: counts(stable), candidate: counts(candidate) } }
+    const seen = (metric: MetricPlan) =>
+      judge({ ...EVIDENCE, plan: { ...PLAN, metrics: [metric] }, epochs: [epoch('d1', 0.5, { hours }, { histograms })] })
+    const low: MetricPlan = { ...LATE, id: 'hours', kind: 'quantile', quantile: 0.25, margin: 0.05 }
+    expect(seen(low).verdict).toBe('roll back')
+    expect(seen({ ...LATE, id: 'hours', kind: 'mean', margin: 1 }).metrics[0].isHarm).toBe(false)
   })
 })

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { dice, draw, PURPOSE } from '../../sim/random.ts'
+import type { MetricPlan } from './evidence.ts'
 import {
   directMethod,
   doublyRobust,
@@ -14,6 +15,7 @@ import {
   switchDoublyRobust,
   valueOfCandidate,
 } from './off-policy.ts'
+import { shadowEstimate } from './shadow-gate.ts'
 
 const TARGET = [0.2, 0.8]
 /** Action, its chance when it was logged, reward, forecasts of both actions. */
@@ -162,5 +164,35 @@ describe('the candidate for everybody, from decisions that log both answers', ()
       i % 10 === 0 ? { ...one, decision: { ...one.decision, by: { ...one.decision.by, servedInstead: 'stale' } } } : one,
     )
     expect(candidateIn(spoiled)).toMatchObject({ isKnown: true, leftOut: 400, decisions: 3_600 })
+  })
+})
+
+describe('the gate between the shadow and the first step', () => {
+  const late: MetricPlan = {
+    id: 'late',
+    role: 'guardrail',
+    kind: 'share',
+    more: 'worse',
+    margin: 0.005,
+    horizonMs: 0,
+    missing: 'leave-out',
+  }
+  /** Sums of n differences, of which every second one is `apart` more and the others less than the mean. */
+  const sums = (n: number, mean: number, apart: number) => ({ n, d: n * mean, dd: n * (mean ** 2 + apart ** 2) })
+
+  test('shuts where even the lower bound of harm is beyond the margin, and only there', () => {
+    expect(shadowEstimate(late, sums(1000, 0.02, 0.1))).toMatchObject({ harm: 0.02, isBeyond: true })
+    expect(shadowEstimate(late, sums(100, 0.02, 0.1))).toMatchObject({ isBeyond: false })
+    expect(shadowEstimate(late, sums(1_000_000, 0.004, 0.1))).toMatchObject({ isBeyond: false })
+    const { lower = 0, upper = 0 } = shadowEstimate(late, sums(1000, 0.02, 0.1)) ?? {}
+    expect([lower, upper].map((bound) => Number(bound.toFixed(4)))).toEqual([0.0138, 0.0262])
+  })
+
+  test('less of what is good is harm; of few orders, and of what is only shown, it says nothing', () => {
+    const good: MetricPlan = { ...late, more: 'better' }
+    expect(shadowEstimate(good, sums(1000, -0.02, 0.01))).toMatchObject({ harm: 0.02, isBeyond: true })
+    expect(shadowEstimate(good, sums(1000, 0.02, 0.01))).toMatchObject({ isBeyond: false })
+    expect(shadowEstimate(late, sums(29, 0.5, 0))).toBeNull()
+    expect(shadowEstimate({ ...late, role: 'diagnostic' }, sums(1000, 0.5, 0))).toBeNull()
   })
 })

@@ -13,7 +13,7 @@ import type { TwinState } from '../state/state.ts'
 import type { Frame, KpiFrame, PastWire, Picture, Snapshot } from '../wire.ts'
 import { writeLegs } from '../wire.ts'
 import { Figures, siteFrame } from './figures.ts'
-import { foresee } from './foresee.ts'
+import { lookAhead } from './look-ahead.ts'
 import { orderPage } from './order-page.ts'
 import type { PageFile } from './page.ts'
 import { drawnNetwork } from './picture.ts'
@@ -30,21 +30,16 @@ const LISTED = 200
 export type ConsoleParts = {
   /** The page's files, as `consolePage` makes them. */
   readonly page: ReadonlyMap<string, PageFile>
-  readonly id: string
   readonly spec: NetworkSpec
   readonly outline: Picture['outline']
   readonly alerts?: AlertDesk
-  /** Who decides in the futures that are made of the present now and then; null: none are made. */
-  readonly policies: string | null
-  /** How far the network's clocks are ahead of UTC. */
-  readonly offsetMinutes: number
   /** Calls with a rollout that has changed; returns what ends the listening. Without it the page has none to show. */
   readonly rollouts?: (changed: (id: string) => void) => () => void
 }
 
 /** The live page: its files, what it asks for, and the channel that moves it. */
-export function consoleWing({ page, id, spec, outline, alerts, policies, offsetMinutes, rollouts }: ConsoleParts): Wing {
-  return async (app, { twin }) => {
+export function consoleWing({ page, spec, outline, alerts, rollouts }: ConsoleParts): Wing {
+  return async (app, { twin, foresight = null }) => {
     const drawn = drawnNetwork(spec, outline)
     const baseMs = twin.state.asOfMs > 0 ? twin.state.asOfMs : twin.now()
     const roads = new Roads(drawn, twin.state, baseMs)
@@ -53,10 +48,10 @@ export function consoleWing({ page, id, spec, outline, alerts, policies, offsetM
     const pace = new Pace()
     const { core } = twin.state as TwinState
     const lessons = keepLessons(twin, core)
-    const foresight =
-      policies === null
+    const outlooks =
+      foresight === null
         ? null
-        : foresee({ view: twin.state, id, spec, policies, offsetMinutes }, (error) => app.log.warn({ err: error }, 'no future'))
+        : lookAhead({ view: twin.state, spec, foresight }, (error) => app.log.warn({ err: error }, 'no future'))
     figures.search()
     let frame: Frame = { kpi: figures.kpi(lagOf(twin)), sites: figures.sites(), speed: 1 }
 
@@ -75,7 +70,7 @@ export function consoleWing({ page, id, spec, outline, alerts, policies, offsetM
     }))
     app.get<{ Querystring: { at?: string } }>('/v1/console/past', role, async ({ query }) => pastAt(twin, Number(query.at)))
     // None yet is an answer: a page that asks every minute must not log an error each time.
-    app.get('/v1/console/future', role, async () => ({ future: foresight?.latest() ?? null }))
+    app.get('/v1/console/future', role, async () => ({ future: outlooks?.latest() ?? null }))
 
     const channel = openChannel(app.server, {
       mayCome: ({ origin, host }) =>
@@ -121,7 +116,7 @@ export function consoleWing({ page, id, spec, outline, alerts, policies, offsetM
       deaf()
       quiet?.()
       unmoved?.()
-      foresight?.close()
+      outlooks?.close()
       await channel.close()
     })
   }

@@ -42,12 +42,9 @@ describe.skipIf(!existsSync(CHROMIUM))(
           wing,
           consoleWing({
             page: await consolePage(),
-            id: 'brazil',
             spec: small,
             outline: card.outline,
             alerts: desk,
-            policies: null,
-            offsetMinutes: -180,
           }),
         ],
         say: () => {},

@@ -50,11 +50,8 @@ describe.skipIf(!existsSync(CHROMIUM))(
           rolloutWing({ desk, registry, bundles, judge }),
           consoleWing({
             page: await consolePage(),
-            id: 'brazil',
             spec,
             outline: card.outline,
-            policies: null,
-            offsetMinutes: -180,
             rollouts: (changed) => desk.onChange(changed),
           }),
         ],

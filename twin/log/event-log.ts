@@ -23,6 +23,9 @@ export type Checkpoint = { readonly entry: number; readonly bytes: Uint8Array }
 /** The first entry of a commit that is not as it was written. */
 export type Flawed = { readonly entry: number; readonly what: string }
 
+/** A log as those see it who only read, while somebody else may be writing to it. */
+export type LogReader = Pick<EventLog, 'get' | 'read' | 'last' | 'lastCheckpoint' | 'close'>
+
 export type EventLog = {
   /**
    * Resolves with the entry's number once it would survive a power cut. Entries get numbers in the order of the calls. The bytes are handed

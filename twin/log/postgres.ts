@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { InputError } from '../../scenarios/read/problem.ts'
-import type { Checkpoint, Entry, EventLog, Flawed, StoredEntry } from './event-log.ts'
+import type { Checkpoint, Entry, EventLog, Flawed, LogReader, StoredEntry } from './event-log.ts'
 import { Group } from './group.ts'
 import { CHAIN_START, digestOf, flawOf, linkOf, pack, type Row, unpack } from './packed.ts'
 
@@ -29,44 +29,46 @@ const COLUMNS = 'first::float8 AS first, count, digest, hash, bytes'
 export type LogInPostgres = EventLog & { tip(): { readonly entry: number; readonly hash: string } }
 
 export async function openPostgresLog(url: string): Promise<LogInPostgres> {
-  const writer = new pg.Client({ connectionString: url, application_name: 'orrery log' })
-  const wrong = (found: string, fix: string): InputError =>
-    new InputError([{ file: hidden(url), line: null, field: 'log', found, fix }])
-  try {
-    await writer.connect()
-  } catch (error) {
-    throw wrong(`no PostgreSQL that answers (${(error as Error).message})`, 'start it, or correct the address')
-  }
+  const writer = await connected(url, 'orrery log')
   const held = await writer.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK])
   if (!held.rows[0].held) {
     await writer.end()
-    throw wrong('a log that another process writes to', 'stop that process, or name another database')
+    throw wrong(url, 'a log that another process writes to', 'stop that process, or name another database')
   }
   await writer.query(`SET synchronous_commit = on; ${TABLES}`)
   const { rows } = await writer.query<Row>(`SELECT ${COLUMNS} FROM orrery_commits ORDER BY first DESC LIMIT 1`)
-  const pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'orrery readers' })
-  return new PostgresLog(writer, pool, rows[0])
+  return new PostgresLog(writer, new Reader(url), rows[0])
+}
+
+/** A log to look at, while somebody else may be writing to it. */
+export async function readPostgresLog(url: string): Promise<LogReader> {
+  const client = await connected(url, 'orrery reader')
+  const { rows } = await client.query<{ has: boolean }>("SELECT to_regclass('orrery_commits') IS NOT NULL AS has")
+  await client.end()
+  if (!rows[0].has)
+    throw wrong(url, 'a database without a log of orrery', 'name the one that `orrery serve` writes to, with --db')
+  const reader = new Reader(url)
+  const last = await reader.last()
+  return {
+    last: () => last,
+    get: (number) => reader.get(number),
+    read: (from) => reader.read(from, last),
+    lastCheckpoint: () => reader.lastCheckpoint(),
+    close: () => reader.close(),
+  }
 }
 
 /** The chain from its beginning, link by link, read beside its writer; then what is wrong with it, or null. */
 export async function* linksInPostgres(
   url: string,
 ): AsyncGenerator<{ readonly entry: number; readonly hash: Uint8Array }, Flawed | null> {
-  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'orrery audit' })
-  // A server that goes away in the middle fails the next question, which says so.
-  pool.on('error', () => {})
-  const wrong = (found: string, fix: string): InputError =>
-    new InputError([{ file: hidden(url), line: null, field: 'log', found, fix }])
+  const log = await readPostgresLog(url)
+  await log.close()
+  const reader = new Reader(url)
   try {
-    const found = await pool
-      .query<{ there: boolean }>("SELECT to_regclass('orrery_commits') IS NOT NULL AS there")
-      .catch((error: Error) => {
-        throw wrong(`no PostgreSQL that answers (${error.message})`, 'start it, or correct the address')
-      })
-    if (!found.rows[0].there) throw wrong('a database without a log', 'name the one that `orrery serve --db` writes to')
     let before: Uint8Array = CHAIN_START
     let expected = 1
-    for await (const row of rowsOf(pool, 1)) {
+    for await (const row of reader.rows(1)) {
       const flaw = flawOf(row, before, expected)
       if (flaw !== null) return { entry: Math.min(row.first, expected), what: flaw }
       before = row.hash
@@ -75,36 +77,96 @@ export async function* linksInPostgres(
     }
     return null
   } finally {
-    await pool.end()
+    await reader.close()
   }
 }
 
-/** Commits from the one that holds `from`, a few at a time. */
-async function* rowsOf(pool: pg.Pool, from: number): AsyncGenerator<Row> {
-  const sql = `SELECT ${COLUMNS} FROM orrery_commits WHERE first + count > $1 ORDER BY first LIMIT 64`
-  for (let next = from; ; ) {
-    const { rows } = await pool.query<Row>(sql, [next])
-    yield* rows
-    const last = rows.at(-1)
-    if (last === undefined) return
-    next = last.first + last.count
+const wrong = (url: string, found: string, fix: string): InputError =>
+  new InputError([{ file: hidden(url), line: null, field: 'log', found, fix }])
+
+async function connected(url: string, name: string): Promise<pg.Client> {
+  const client = new pg.Client({ connectionString: url, application_name: name })
+  try {
+    await client.connect()
+    return client
+  } catch (error) {
+    throw wrong(url, `no PostgreSQL that answers (${(error as Error).message})`, 'start it, or correct the address')
   }
 }
 
-/** The address without its password. */
-const hidden = (url: string): string => url.replace(/:[^:@/]*@/, ':…@')
+/** The address without its password; a file as it is. */
+export const hidden = (db: string): string => db.replace(/:[^:@/]*@/, ':…@')
+
+/** What is committed, as anybody may read it who stands in nobody's way. */
+class Reader {
+  private readonly pool: pg.Pool
+
+  constructor(url: string) {
+    this.pool = new pg.Pool({ connectionString: url, max: 2, application_name: 'orrery readers' })
+    this.pool.on('error', () => {
+      // A reader that breaks off is opened anew at the next question.
+    })
+  }
+
+  async last(): Promise<number> {
+    const sql = 'SELECT (first + count - 1)::float8 AS last FROM orrery_commits ORDER BY first DESC LIMIT 1'
+    return (await this.pool.query<{ last: number }>(sql)).rows.at(0)?.last ?? 0
+  }
+
+  async get(number: number): Promise<StoredEntry | null> {
+    const sql = `SELECT ${COLUMNS} FROM orrery_commits WHERE first <= $1 ORDER BY first DESC LIMIT 1`
+    const { rows } = await this.pool.query<Row>(sql, [number])
+    const row = rows.at(0)
+    if (row === undefined || row.bytes === null || number >= row.first + row.count) return null
+    return unpack(row.bytes, row.first)[number - row.first]
+  }
+
+  async *read(from: number, upTo: number): AsyncGenerator<StoredEntry> {
+    for await (const row of this.rows(from)) {
+      if (row.bytes === null) continue
+      for (const entry of unpack(row.bytes, row.first)) {
+        if (entry.number > upTo) return
+        if (entry.number >= from) yield entry
+      }
+    }
+  }
+
+  async lastCheckpoint(): Promise<Checkpoint | null> {
+    const sql = 'SELECT entry::float8 AS entry, bytes FROM orrery_checkpoints ORDER BY entry DESC LIMIT 1'
+    return (await this.pool.query<Checkpoint>(sql)).rows.at(0) ?? null
+  }
+
+  /** Commits from the one that holds `from`, a few at a time. */
+  async *rows(from: number): AsyncGenerator<Row> {
+    const sql = `SELECT ${COLUMNS} FROM orrery_commits WHERE first + count > $1 ORDER BY first LIMIT 64`
+    for (let next = from; ; ) {
+      const { rows } = await this.pool.query<Row>(sql, [next])
+      yield* rows
+      const last = rows.at(-1)
+      if (last === undefined) return
+      next = last.first + last.count
+    }
+  }
+
+  async run(sql: string, values: readonly unknown[] = []): Promise<void> {
+    await this.pool.query(sql, [...values])
+  }
+  close(): Promise<void> {
+    return this.pool.end()
+  }
+}
 
 class PostgresLog implements LogInPostgres {
   private readonly writer: pg.Client
-  private readonly pool: pg.Pool
+  private readonly reader: Reader
   private readonly group: Group
   private durable: number
   private chain: Uint8Array
   private dead: Error | null = null
 
-  constructor(writer: pg.Client, pool: pg.Pool, newest: Row | undefined) {
+  constructor(writer: pg.Client, reader: Reader, newest: Row | undefined) {
     this.writer = writer
-    this.pool = pool
+    this.reader = reader
     this.durable = newest === undefined ? 0 : newest.first + newest.count - 1
     this.chain = newest?.hash ?? CHAIN_START
     this.group = new Group((entries) => this.commit(entries), MOST_BYTES)
@@ -112,9 +174,6 @@ class PostgresLog implements LogInPostgres {
       this.dead ??= new Error(`the connection to PostgreSQL was lost: ${error.message}`)
     }
     writer.on('error', die)
-    pool.on('error', () => {
-      // A reader that breaks off is opened anew at the next question.
-    })
   }
 
   append(entry: Entry): Promise<number> {
@@ -135,25 +194,12 @@ class PostgresLog implements LogInPostgres {
     return first
   }
 
-  async get(number: number): Promise<StoredEntry | null> {
-    const sql = `SELECT ${COLUMNS} FROM orrery_commits WHERE first <= $1 ORDER BY first DESC LIMIT 1`
-    const { rows } = await this.pool.query<Row>(sql, [number])
-    const row = rows.at(0)
-    if (row === undefined || row.bytes === null || number >= row.first + row.count) return null
-    return unpack(row.bytes, row.first)[number - row.first]
+  get(number: number): Promise<StoredEntry | null> {
+    return this.reader.get(number)
   }
-
-  async *read(from: number): AsyncGenerator<StoredEntry> {
-    const upTo = this.durable
-    for await (const row of rowsOf(this.pool, from)) {
-      if (row.bytes === null) continue
-      for (const entry of unpack(row.bytes, row.first)) {
-        if (entry.number > upTo) return
-        if (entry.number >= from) yield entry
-      }
-    }
+  read(from: number): AsyncGenerator<StoredEntry> {
+    return this.reader.read(from, this.durable)
   }
-
   last(): number {
     return this.durable
   }
@@ -167,7 +213,7 @@ class PostgresLog implements LogInPostgres {
   async verify(onProgress: (entry: number) => void = () => {}): Promise<Flawed | null> {
     let before: Uint8Array = CHAIN_START
     let expected = 1
-    for await (const row of rowsOf(this.pool, 1)) {
+    for await (const row of this.reader.rows(1)) {
       const flaw = flawOf(row, before, expected)
       if (flaw !== null) return { entry: Math.min(row.first, expected), what: flaw }
       before = row.hash
@@ -177,17 +223,15 @@ class PostgresLog implements LogInPostgres {
     return null
   }
 
-  async lastCheckpoint(): Promise<Checkpoint | null> {
-    const sql = 'SELECT entry::float8 AS entry, bytes FROM orrery_checkpoints ORDER BY entry DESC LIMIT 1'
-    return (await this.pool.query<Checkpoint>(sql)).rows.at(0) ?? null
+  lastCheckpoint(): Promise<Checkpoint | null> {
+    return this.reader.lastCheckpoint()
   }
-
   async checkpoint(entry: number, bytes: Uint8Array): Promise<void> {
-    await this.pool.query(
+    await this.reader.run(
       'INSERT INTO orrery_checkpoints (entry, bytes) VALUES ($1, $2) ON CONFLICT (entry) DO UPDATE SET bytes = EXCLUDED.bytes',
       [entry, bytes],
     )
-    await this.pool.query(
+    await this.reader.run(
       'DELETE FROM orrery_checkpoints WHERE entry NOT IN (SELECT entry FROM orrery_checkpoints ORDER BY entry DESC LIMIT 2)',
     )
   }
@@ -196,13 +240,13 @@ class PostgresLog implements LogInPostgres {
     const covered = (await this.lastCheckpoint())?.entry ?? 0
     if (before > covered + 1)
       throw new Error(`entries up to ${covered} are in a checkpoint; those up to ${before - 1} cannot be dropped`)
-    await this.pool.query('UPDATE orrery_commits SET bytes = NULL WHERE first + count <= $1 AND bytes IS NOT NULL', [before])
+    await this.reader.run('UPDATE orrery_commits SET bytes = NULL WHERE first + count <= $1 AND bytes IS NOT NULL', [before])
   }
 
   async close(): Promise<void> {
     await this.group.idle()
     this.dead ??= new Error('the log is closed')
-    await this.pool.end()
+    await this.reader.close()
     await this.writer.end()
   }
 }

@@ -1,7 +1,7 @@
 import type { LiveEvent } from '../event/feeds.ts'
 import type { Core } from '../state/core.ts'
+import { orderOf } from '../state/forget.ts'
 import type { Place } from '../state/live-state.ts'
-import { findId } from '../state/names.ts'
 import { eventsOf, ORDER } from '../state/order-fold.ts'
 import { pageOf, wordOf } from '../state/rows.ts'
 import { EVENT, FLAG, flagsOf, kindOf, lineOf } from '../state/timeline.ts'
@@ -14,21 +14,25 @@ const PLACED = kind('orders.placed')
  * read where the event lies.
  */
 export async function customerOf(
-  { orders }: Core,
+  core: Core,
   read: (place: Place) => Promise<LiveEvent | null>,
   id: string,
 ): Promise<string | null> {
-  const order = findId(orders.ids, id)
+  const order = orderOf(core, id)
   if (order === 0) return null
-  const { timeline, rows } = orders
+  const { timeline, rows } = core.orders
   const events: number[] = []
   const count = eventsOf(timeline, pageOf(rows, order)[wordOf(rows, order) + ORDER.last], Number.POSITIVE_INFINITY, events)
-  // The newest telling of it that counts.
+  // The newest telling of it that counts. Places are gathered first: while one is read, orders may move in memory.
+  const places: Place[] = []
   for (let i = count - 1; i >= 0; i--) {
     const page = pageOf(timeline.events, events[i])
     const word = wordOf(timeline.events, events[i])
     if (kindOf(page, word) !== PLACED || flagsOf(page, word) & FLAG.replaced) continue
-    const told = await read({ entry: page[word + EVENT.entry], line: lineOf(timeline, events[i]) })
+    places.push({ entry: page[word + EVENT.entry], line: lineOf(timeline, events[i]) })
+  }
+  for (const place of places) {
+    const told = await read(place)
     const customer = (told as { readonly customer?: unknown } | null)?.customer
     if (typeof customer === 'string') return customer
   }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { Role } from '../server/access.ts'
+import type { OrderView } from '../state/live-state.ts'
 import type { Dossier } from './dossier.ts'
 import { dossierOf } from './dossier.ts'
 import { learn } from './learned.ts'
@@ -9,13 +10,14 @@ import { delayed, MINUTE_MS, openStory, START_MS, type Step, type Story, USUAL, 
 
 const HOUR = 60
 const LONG_AFTER = 30 * 24 * HOUR
-async function ask(story: Story, id: string, minute: number): Promise<Dossier> {
+async function ask(story: Story, id: string, minute: number, orders?: () => Iterable<OrderView>): Promise<Dossier> {
   const nowMs = START_MS + minute * MINUTE_MS
   const parts = {
     core: story.state.core,
     learned: learn(story.state.core, nowMs),
     read: story.read,
     open: (event: object) => (event as { person: Record<string, string> }).person,
+    ...(orders === undefined ? {} : { orders }),
   }
   return (await dossierOf(parts, id, nowMs)) as Dossier
 }
@@ -33,6 +35,27 @@ test('an order that waited a day too long for a picker is late by that, and it s
   const waited = dwell.find(({ state }) => state === 'released')
   expect(waited?.tookMs).toBe((30 + 24 * HOUR) * MINUTE_MS)
   expect(sum(dwell.map(({ tookMs }) => tookMs))).toBe(totalMs)
+})
+
+test('an order that stands at its hub for longer than usual says how many stand there with it, and since when nothing has got on', async () => {
+  const story = openStory()
+  usualDays(story, 60)
+  const toHub = USUAL.slice(0, USUAL.findIndex(([kind]) => kind === 'scans.at-hub') + 1)
+  const toStation = USUAL.slice(0, toHub.length + 1)
+  // Four come to the hub an hour apart; another got on from there an hour before the last of them came.
+  const NOW = 100 * HOUR
+  for (const [i, ago] of [9, 8, 7, 6].entries()) story.tell(`held-${i}`, NOW - 1200 - ago * HOUR, toHub)
+  story.tell('got-on', NOW - 1500 - 7 * HOUR, toStation)
+  const orders = () => story.state.openOrders()
+  expect((await ask(story, 'held-0', NOW, orders)).touched.standsWith).toEqual({
+    at: 'hub',
+    id: 'h1',
+    parcels: 4,
+    sinceMs: START_MS + (NOW - 7 * HOUR) * MINUTE_MS,
+  })
+  // Five hours are usual there: three hours in, nobody stands.
+  expect((await ask(story, 'held-3', NOW - 3 * HOUR, orders)).touched.standsWith).toBeNull()
+  expect((await ask(story, 'past-3', NOW, orders)).touched.standsWith).toBeNull()
 })
 
 test('an order that came in time is blamed for nothing, and one that nobody promised has no lateness', async () => {

@@ -1,11 +1,13 @@
 import type { LiveEvent } from '../event/feeds.ts'
 import { EVENT_KINDS } from '../event/feeds.ts'
 import type { Core } from '../state/core.ts'
+import { orderOf } from '../state/forget.ts'
 import type { OrderView, Place } from '../state/live-state.ts'
-import { findId } from '../state/names.ts'
-import { beginAgain, eventsOf, ORDER, openFold, step } from '../state/order-fold.ts'
+import { nameOf } from '../state/names.ts'
+import { beginAgain, eventsOf, isRuled, isVoid, ORDER, openFold, step } from '../state/order-fold.ts'
 import { orderView } from '../state/order-view.ts'
 import { pageOf, wordOf } from '../state/rows.ts'
+import { ruleSays } from '../state/rule.ts'
 import { ALL_PARTS, atOf, EVENT, FLAG, flagsOf, kindOf, lineOf, partOf, reasonOf } from '../state/timeline.ts'
 import { type Change, changesOf } from './diff.ts'
 import { type Alternative, alternatives, type Expected, expect, isUnderWay, type Unexpected } from './expect.ts'
@@ -15,7 +17,8 @@ import type { Learned } from './learned.ts'
 import { type Walk, walkOf } from './life.ts'
 import type { OrderStateId } from './lifecycle.ts'
 import { type OnTheWay, onTheWay } from './on-the-way.ts'
-import { reasonId, stateId } from './steps.ts'
+import { type Stand, Stands } from './stands.ts'
+import { reasonId, stateId, stateNumber } from './steps.ts'
 
 /** What happened once, with its five elements. */
 export type Happened = {
@@ -65,9 +68,20 @@ export type Dossier = {
   readonly touched: {
     readonly impacts: readonly Impact[]
     readonly departure: TakenDeparture | null
+    /** Where it stands for longer than usual, at a hub or a station: how many stand there with it, and since when nothing has got on. */
+    readonly standsWith: StandsWith | null
     readonly warehouses: readonly string[]
     readonly onTheWay: OnTheWay
   }
+}
+
+export type StandsWith = {
+  readonly at: Stand['at']
+  readonly id: string
+  /** All that stand there, this one among them. */
+  readonly parcels: number
+  /** When one last got on from there, by those that are still open; where none is known, when the first of them came. */
+  readonly sinceMs: number
 }
 
 export type DossierParts = {
@@ -77,23 +91,34 @@ export type DossierParts = {
   readonly read: (place: Place) => Promise<LiveEvent | null>
   /** What is personal in an event, opened; null where its key was dropped. Without it nothing is opened. */
   readonly open?: (event: LiveEvent) => Readonly<Record<string, string>> | null
+  /** Open orders as they stood at an instant; without them nothing is said of who stands with it. */
+  readonly orders?: (atMs: number) => Iterable<OrderView>
 }
 
 /** The whole life of an order as it is known at an instant (`nowMs`: what has happened until then); null where nothing was told of it. */
-export async function dossierOf({ core, learned, read, open }: DossierParts, id: string, nowMs: number): Promise<Dossier | null> {
-  const order = findId(core.orders.ids, id)
+export async function dossierOf(
+  { core, learned, read, open, orders }: DossierParts,
+  id: string,
+  nowMs: number,
+): Promise<Dossier | null> {
+  const order = orderOf(core, id)
   const walk = order === 0 ? null : walkOf(core, order, nowMs)
   if (walk === null) return null
   const lateness = latenessOf(learned, walk, nowMs)
   const expected = expect(learned, walk, nowMs)
   const impacts = impactsOf(core, learned, walk, lateness.stays, id)
   const folded = foldedEvents(core, order, id, nowMs)
-  const told = await Promise.all(folded.map(({ place }) => read(place)))
   const moves = movesOf(learned, walk)
   const { stays: dwell, totalMs, ...shares } = lateness
   const now = folded[folded.length - 1].view as OrderView
   const last = walk.stays[walk.stays.length - 1]
   const late = 'late' in expected ? expected.late : null
+  const others = late === null ? [] : alternatives(core, learned, walk, nowMs, late)
+  const departure = departureOf(core, walk, dwell)
+  const beside = onTheWay(core, id, nowMs)
+  const standing = orders === undefined ? null : standsWith(core, learned, walk, orders(nowMs), nowMs)
+  // All that is held by number has been looked at: while the log is read, orders may move in memory.
+  const told = await Promise.all(folded.map(({ place, rule }) => (rule === null ? read(place) : null)))
   return {
     order: now,
     asOfMs: nowMs,
@@ -104,9 +129,9 @@ export async function dossierOf({ core, learned, read, open }: DossierParts, id:
       part: walk.part,
     },
     receiver: receiverOf(told, open),
-    events: folded.map(({ event, view: _, reason, ...own }, i) => ({
+    events: folded.map(({ event, view: _, reason, rule, ...own }, i) => ({
       ...own,
-      ...saidOf(told[i], reason),
+      ...(rule === null ? saidOf(told[i], reason) : followedFrom(rule)),
       moved: moves.get(event) ?? null,
       impact: indexOrNull(impacts.findIndex(({ stay }) => walk.stays[stay + 1]?.event === event)),
     })),
@@ -114,15 +139,39 @@ export async function dossierOf({ core, learned, read, open }: DossierParts, id:
     totalMs,
     lateness: shares,
     expected,
-    alternatives: late === null ? [] : alternatives(core, learned, walk, nowMs, late),
+    alternatives: others,
     touched: {
       impacts,
-      departure: departureOf(core, walk, dwell),
+      departure,
+      standsWith: standing,
       warehouses: [...new Set(now.parts.map(({ warehouse }) => warehouse).filter((one) => one !== null))],
-      onTheWay: onTheWay(core, id, nowMs),
+      onTheWay: beside,
     },
   }
 }
+
+/** So many orders are looked through for those that stand with one. */
+const LOOKED_THROUGH = 200_000
+
+function standsWith(core: Core, learned: Learned, walk: Walk, orders: Iterable<OrderView>, nowMs: number): StandsWith | null {
+  const at = walk.state === AT_HUB ? 'hub' : walk.state === AT_STATION ? 'station' : null
+  const id = at === 'hub' ? nameOf(core.words.hubs, walk.hub) : nameOf(core.words.zones, walk.zone)
+  if (at === null || id === null) return null
+  const past = learned.stays(walk, () => true)
+  const times = past?.stays.map(({ tookMs }) => tookMs).sort((a, b) => a - b) ?? []
+  const usualMs = times[Math.floor(times.length / 2)]
+  if (usualMs === undefined || nowMs - walk.stays[walk.stays.length - 1].fromMs <= usualMs) return null
+  const stands = new Stands()
+  let looked = 0
+  for (const { parts, zone } of orders) {
+    if (++looked > LOOKED_THROUGH) break
+    for (const part of parts) stands.see(part, zone)
+  }
+  const stand = stands.place(at, id)
+  return stand === null ? null : { at, id, parcels: stand.parcels, sinceMs: Math.max(stand.leftMs, stand.oldestMs) }
+}
+const AT_HUB = stateNumber('at-hub')
+const AT_STATION = stateNumber('at-station')
 
 type Folded = {
   readonly event: number
@@ -132,6 +181,8 @@ type Folded = {
   readonly part: number | null
   readonly atMs: number
   readonly reason: string | null
+  /** Of what nobody told: the rule it follows from. */
+  readonly rule: string | null
   readonly what: readonly Change[]
   readonly before: OrderStateId
   readonly after: OrderStateId
@@ -150,7 +201,7 @@ function foldedEvents({ orders, words }: Core, order: number, id: string, untilM
   for (const event of events.slice(0, count)) {
     const page = pageOf(timeline.events, event)
     const word = wordOf(timeline.events, event)
-    if (flagsOf(page, word) & FLAG.replaced) continue
+    if (flagsOf(page, word) & FLAG.replaced || isVoid(page, word)) continue
     step(fold, timeline, event)
     const view: OrderView = orderView(fold, timeline, words, id)
     const part = partOf(page, word)
@@ -162,6 +213,7 @@ function foldedEvents({ orders, words }: Core, order: number, id: string, untilM
       part: part === ALL_PARTS ? null : part,
       atMs: atOf(page, word),
       reason: reasonId(reasonOf(page, word)),
+      rule: isRuled(page, word) ? ruleSays(orders.quietMs ?? 0) : null,
       what: changesOf(before, view),
       before: stateId(fold.before),
       after: stateId(fold.after),
@@ -171,6 +223,11 @@ function foldedEvents({ orders, words }: Core, order: number, id: string, untilM
   }
   return folded
 }
+
+const followedFrom = (rule: string): Pick<Happened, 'who' | 'why'> => ({
+  who: 'orrery',
+  why: { reason: null, rule, cause: null, saw: {} },
+})
 
 function saidOf(told: LiveEvent | null, reason: string | null): Pick<Happened, 'who' | 'why'> {
   return {

@@ -1,4 +1,5 @@
 import type { Core } from '../state/core.ts'
+import { isForgettable } from '../state/forget.ts'
 import { type Walk, walkOf } from './life.ts'
 import { SPENT_IDS, SPENT_IN, type SpentId, USUAL_WALK } from './stage.ts'
 import { STATE_COUNT, stateId, stateNumber } from './steps.ts'
@@ -55,8 +56,10 @@ export function* lessonsOf(core: Core, asOfMs: number): Generator<undefined, Lea
   const longest = new Float64Array(STATE_COUNT)
   let orders = 0
   for (let order = core.orders.rows.count - 1; order > 0 && orders < LATEST_ORDERS; order--) {
-    const walk = walkOf(core, order, asOfMs)
     if (order % ORDERS_AT_ONCE === 0) yield
+    // Orders may have left meanwhile, and the others have moved up; what may have left teaches nothing, whether it has or not.
+    if (order >= core.orders.rows.count || isForgettable(core, order)) continue
+    const walk = walkOf(core, order, asOfMs)
     if (walk?.deliveredMs == null || walk.placedMs === null) continue
     orders++
     const own = spentOf(walk)

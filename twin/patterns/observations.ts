@@ -2,6 +2,7 @@ import { walkOf } from '../order/life.ts'
 import { SPENT_IN, type SpentId, spentSays } from '../order/stage.ts'
 import { RANK, stateId, stateNumber } from '../order/steps.ts'
 import type { Core } from '../state/core.ts'
+import { isForgettable } from '../state/forget.ts'
 import { nameOf } from '../state/names.ts'
 
 /**
@@ -45,6 +46,8 @@ export function observe(core: Core, untilMs: number, offsetMinutes: number, befo
     placedMs: number
   }[] = []
   for (let order = 1; order < core.orders.rows.count; order++) {
+    // What may have left the memory is in no pattern, whether it has or not.
+    if (isForgettable(core, order)) continue
     const walk = walkOf(core, order, untilMs)
     if (walk?.deliveredMs == null || walk.promisedMs === null || walk.placedMs === null) continue
     const stage = new Map<SpentId, number>()

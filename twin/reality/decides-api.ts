@@ -1,6 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { writeMoment } from '../event/moment.ts'
 import type { Decides, Reply, WorldOrder } from './deciding.ts'
-import { pause } from './post.ts'
 
 /** Where decisions are asked for. */
 export type DecisionsAt = {
@@ -47,7 +47,8 @@ export function decidesApi(at: DecisionsAt): { readonly decides: Decides; readon
       if (waitMs === null || at.signal.aborted || performance.now() - sinceMs > at.patienceMs)
         return orders.map((order, i) => (answers?.[i] === undefined ? { is: 'failed', why } : replyOf(answers[i], order)))
       retries++
-      await pause(Math.max(waitMs, Math.min(LONGEST_WAIT_MS, 25 * 2 ** Math.min(tries, 7))), at.signal).catch(() => {})
+      const laterMs = Math.max(waitMs, Math.min(LONGEST_WAIT_MS, 25 * 2 ** Math.min(tries, 7)))
+      await pause(laterMs, undefined, { signal: at.signal }).catch(() => {})
     }
   }
   return {

@@ -1,8 +1,9 @@
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import { MINUTE_MS } from '../../sim/units.ts'
 import { differencesOf, digestOfPortrait, type PortraitDifference } from '../state/portrait.ts'
 import type { DecidingCounts } from './deciding.ts'
-import { addSent, NOTHING_SENT, pause, type Sent } from './post.ts'
 import type { Reality } from './reality.ts'
+import { addSent, NOTHING_SENT, type Sent } from './sent.ts'
 import type { Arrival, FaultyWire } from './wire.ts'
 
 /** Where the outside world's lines go to, and how what is known of it is asked for. */
@@ -70,6 +71,17 @@ export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, opti
     const one = await far.send(arrivals.map(({ line }) => line))
     sent = addSent(sent, one)
   }
+  // While the twin takes what was told, the world may go on: but not one that is decided in from outside, who must know what has happened.
+  let underWay: Promise<unknown> = Promise.resolve()
+  const tell = async (arrivals: readonly Arrival[]): Promise<void> => {
+    await underWay
+    underWay = carry(arrivals)
+    // Awaited by the next: until then a failure must not end the process.
+    underWay.catch(() => {})
+    if (reality.asks) await underWay
+    // A world that runs on at once would keep the bytes from leaving.
+    else await turn()
+  }
   while (runMs < untilRunMs && !signal.aborted) {
     const speed = runMs < headStartMs ? Number.POSITIVE_INFINITY : options.speed
     if (runMs < headStartMs) pacedMs = Date.now()
@@ -80,12 +92,13 @@ export async function play(reality: Reality, wire: FaultyWire, far: FarEnd, opti
       wire.send(event)
       told++
     }
-    await carry(wire.due(zeroMs + runMs))
+    await tell(wire.due(zeroMs + runMs))
     const behindMs = speed === Number.POSITIVE_INFINITY ? 0 : Math.max(0, due() - runMs)
     options.onProgress({ worldMs: zeroMs + runMs, told, sent, pending: wire.pending, behindMs })
-    if (behindMs < stepMs / 2 && speed !== Number.POSITIVE_INFINITY) await pause(TICK_MS, signal).catch(() => {})
+    if (behindMs < stepMs / 2 && speed !== Number.POSITIVE_INFINITY) await pause(TICK_MS, undefined, { signal }).catch(() => {})
   }
-  await carry(wire.heal())
+  await tell(wire.heal())
+  await underWay
   options.onProgress({ worldMs: zeroMs + runMs, told, sent, pending: 0, behindMs: 0 })
   const hidden = reality.portrait()
   const known = await far.portrait()

@@ -7,6 +7,7 @@ import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
 import { EVENT_KINDS, FEED_IDS, type LiveEvent } from '../event/feeds.ts'
 import { readMoment } from '../event/moment.ts'
 import { type Checked, checkEvent } from '../ingest/check-event.ts'
+import { KnownIds } from '../ingest/known-ids.ts'
 import { readFaults } from './faults.ts'
 import { openReality } from './open-reality.ts'
 import { play } from './play.ts'
@@ -29,13 +30,14 @@ async function events(spec: NetworkSpec, scenario: ScenarioSpec, seed?: string):
   return told
 }
 
-test('all feeds of things that happen speak, each event passes the door, none comes twice, and every cause was told before', async () => {
+test('all feeds of things that happen speak, each event passes the door of its network, none comes twice, and every cause was told before', async () => {
   const told = await events(SCARCE, ANNOUNCED_SALE)
   expect(new Set(told.map(({ feed }) => feed))).toEqual(new Set(FEED_IDS.filter((feed) => feed !== 'outcomes')))
   const checked: Checked = { kind: null, atMs: 0, reason: null }
+  const known = new KnownIds(SCARCE)
   const ids = new Set<string>()
   for (const event of told) {
-    const passes = checkEvent(JSON.parse(JSON.stringify(event)), Number.POSITIVE_INFINITY, checked)
+    const passes = checkEvent(JSON.parse(JSON.stringify(event)), Number.POSITIVE_INFINITY, checked, known)
     if (!passes) expect.fail(`${event.feed}.${event.type}: ${JSON.stringify(checked.reason)}`)
     if (event.why?.cause !== undefined && !ids.has(event.why.cause)) expect.fail(`${event.id} was caused by ${event.why.cause}`)
     if (ids.has(event.id)) expect.fail(`${event.id} was told twice`)

@@ -12,6 +12,9 @@ export class Telling {
   private readonly calendar: RunCalendar
   private readonly tag: string
   private readonly sink: (event: LiveEvent, runMs: number) => void
+  /** Much is told of one instant, and writing it takes as long as the rest of an event. */
+  private stampedMs = Number.NaN
+  private stamped = ''
   private engineEvent = '000000000'
   private count = 0
 
@@ -28,7 +31,11 @@ export class Telling {
   }
 
   at(runMs: number): string {
-    return stamp(this.calendar, runMs)
+    if (runMs !== this.stampedMs) {
+      this.stamped = stamp(this.calendar, runMs)
+      this.stampedMs = runMs
+    }
+    return this.stamped
   }
 
   order(number: number): string {
@@ -38,7 +45,7 @@ export class Telling {
   /** Tells one event and gives its id. */
   tell(source: string, feed: FeedId, type: string, runMs: number, said: Said): string {
     const id = `${this.tag}${this.engineEvent}.${String(this.count++).padStart(6, '0')}`
-    this.sink({ id, source, feed, type, at: stamp(this.calendar, runMs), ...said }, runMs)
+    this.sink({ id, source, feed, type, at: this.at(runMs), ...said }, runMs)
     return id
   }
 }

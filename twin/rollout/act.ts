@@ -1,6 +1,7 @@
 import type { BookEntry } from '../book/book.ts'
 import { digestOfValue } from '../govern/canonical.ts'
 import type { Evidence, Verdict } from '../judge/evidence.ts'
+import type { ShadowEstimate } from '../judge/shadow-gate.ts'
 import type { RolloutPlan } from './plan.ts'
 
 /** What the book says about rollouts: each type of entry with what its body holds. */
@@ -15,7 +16,13 @@ export type Acts = {
   'rollout.queued': { readonly behind: string }
   /** `twin`: what the twin foretells, said before the first order and never again. */
   'rollout.started': { readonly stable: string; readonly twin: Evidence['twin'] }
-  'rollout.advanced': { readonly to: number; readonly share: number; readonly look: Look }
+  /** `offPolicy`: of the step that ends the shadow, what the shadow said of the candidate. */
+  'rollout.advanced': {
+    readonly to: number
+    readonly share: number
+    readonly look: Look
+    readonly offPolicy?: readonly ShadowEstimate[]
+  }
   'rollout.held': { readonly code: HoldCode; readonly because: string }
   'rollout.resumed': { readonly because: string }
   'rollout.looked': { readonly look: Look }

@@ -240,6 +240,7 @@ export class RolloutDesk {
       heardMs: heardOf(feeds),
       decidedMs: ledger?.lastDecidedMs ?? null,
       shadowed: ledger?.shadow.orders ?? 0,
+      offPolicy: ledger?.offPolicy() ?? [],
       mislabelled: ledger?.counts.mislabelled ?? 0,
       watermarkMs: ms,
       sources,

@@ -135,15 +135,30 @@ export function outcomeOf(id: string, decided: Decided, facts: Facts, reported: 
  * What stable was expected to do with this order, before anybody was assigned: a covariate that both sides have alike. Only where both answers were
  * logged; otherwise 0 on both sides. In parts of 1,024, for the same reason as above.
  */
-export function covariatesOf({ by, other, shipments, priceCents }: Decision): Readonly<Record<string, number>> {
-  if (other === null) return {}
-  const stable = by.arm === 'candidate' && by.servedInstead === null ? other.choice : { shipments, priceCents }
-  const late = stable.shipments.reduce((most, { eta }) => Math.max(most, 1 - eta.onTimeShare), 0)
-  const cost = stable.shipments.reduce((sum, { costCents }) => sum + costCents, 0)
+export function covariatesOf(decision: Decision): Readonly<Record<string, number>> {
+  return answersOf(decision)?.stable ?? {}
+}
+
+/** What each of two answers to an order says of itself, by metric; null where only one was logged. */
+export function answersOf(
+  decision: Pick<Decision, 'by' | 'other' | 'shipments' | 'priceCents'>,
+): { readonly stable: Foretold; readonly candidate: Foretold } | null {
+  const { by, other, shipments, priceCents } = decision
+  if (other === null) return null
+  const [served, beside] = [foretold({ shipments, priceCents }), foretold(other.choice)]
+  const isCandidates = by.arm === 'candidate' && by.servedInstead === null
+  return isCandidates ? { stable: beside, candidate: served } : { stable: served, candidate: beside }
+}
+
+export type Foretold = Readonly<Record<'late' | 'cost' | 'price' | 'shipments', number>>
+
+function foretold({ shipments, priceCents }: Pick<Decision, 'shipments' | 'priceCents'>): Foretold {
+  const late = shipments.reduce((most, { eta }) => Math.max(most, 1 - eta.onTimeShare), 0)
+  const cost = shipments.reduce((sum, { costCents }) => sum + costCents, 0)
   return {
     late: Math.round(late * 1024) / 1024,
     cost: Math.round(cost),
-    price: Math.round(stable.priceCents ?? 0),
-    shipments: stable.shipments.length,
+    price: Math.round(priceCents ?? 0),
+    shipments: shipments.length,
   }
 }

@@ -57,6 +57,38 @@ describe('what may go wrong on the way', { timeout: 60_000 }, () => {
     expect(path.desk.state().refused).toEqual([])
   })
 
+  test('what would cost more than its margin by both answers never gets its first order, whoever asks and after any restart; what stays within it does', async () => {
+    path = await openPath({ ...better, cost: { stable: 800, candidate: 860 } })
+    await begun(path)
+    await path.hours(6)
+    expect(path.rollout()).toMatchObject({ state: 'shadow', step: 0, share: 0 })
+    await expect(path.does(OLE, 'advance')).rejects.toThrow(/off-policy.*cost.*\+60/)
+    await path.restart()
+    await path.hours(2)
+    expect(path.desk.ledger(path.rollout().id)?.offPolicy()).toContainEqual(
+      expect.objectContaining({ id: 'cost', harm: 60, margin: 40, isBeyond: true }),
+    )
+    expect(path.rollout().step).toBe(0)
+    await path.close()
+    path = await openPath({ ...better, cost: { stable: 800, candidate: 860 } })
+    await begun(path, { shadow: { hours: 2, orders: 50, offPolicy: 'shown' } })
+    await path.until(({ step }) => step === 1, 12)
+    await path.close()
+    path = await openPath({ ...better, cost: { stable: 800, candidate: 830 } })
+    await begun(path)
+    await path.until(({ step }) => step === 1, 12)
+    const advanced = path.book.entries().find(({ type }) => type === 'rollout.advanced')
+    expect(advanced?.body).toMatchObject({ offPolicy: [expect.anything(), { id: 'cost', harm: 30, isBeyond: false }] })
+    // Nobody can write such a step into the book either.
+    const { rollout, at } = { rollout: path.rollout().id, at: advanced?.seq ?? 0 }
+    const forged = path.book.entries().map((one) => {
+      if (one.seq !== at || advanced === undefined) return one
+      const { offPolicy } = advanced.body as { offPolicy: readonly object[] }
+      return { ...one, body: { ...one.body, offPolicy: offPolicy.map((each) => ({ ...each, isBeyond: true })) } }
+    })
+    expect(foldRollouts(forged).all.get(rollout)?.step).toBe(0)
+  })
+
   test('an act that a stop cut short is finished at the next opening, and only once', async () => {
     path = await openPath(better)
     await inCanary()

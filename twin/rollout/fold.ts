@@ -213,11 +213,14 @@ function enacted(now: Rollout, entry: BookEntry, active: Rollout | null): Rollou
       }
     }
     case 'rollout.advanced': {
-      const { to, share, look } = entry.body as Acts['rollout.advanced']
+      const { to, share, look, offPolicy } = entry.body as Acts['rollout.advanced']
       // One step at a time, on evidence of its own, looked at since the last one.
       const came = now.cameMs.at(-1) ?? 0
       if (now.held !== null || to !== now.step + 1 || to > plan.steps.length || share !== shareOfStep(plan, to)) return null
       if (!isEvidence(look) || look.evidence === now.steppedOn || look.asOfMs < came || look.verdict === 'roll back') return null
+      // Nobody is exposed to what is seen to do harm before anybody is.
+      const isGated = now.step === 0 && plan.shadow.offPolicy !== 'shown'
+      if (isGated && offPolicy?.some(({ isBeyond }) => isBeyond) === true) return null
       if (plan.steps[to - 1].approval && yesTo(now, approvalOfStep(to)).length === 0) return null
       return {
         ...withLook(now, look),

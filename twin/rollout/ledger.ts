@@ -1,9 +1,20 @@
 import type { Decision } from '../decide/decision.ts'
 import type { Evidence, Pair } from '../judge/evidence.ts'
+import { type ShadowEstimate, shadowEstimate } from '../judge/shadow-gate.ts'
 import type { LiveState } from '../state/live-state.ts'
 import { type Arm, unitOf } from './assignment.ts'
 import { add, binOf, type EpochSums, epochOf, merged, newEpoch, type Sums } from './cells.ts'
-import { covariatesOf, type Decided, decidedOf, dueMs, type Facts, factsOf, outcomeOf, type Reported } from './facts.ts'
+import {
+  answersOf,
+  covariatesOf,
+  type Decided,
+  decidedOf,
+  dueMs,
+  type Facts,
+  factsOf,
+  outcomeOf,
+  type Reported,
+} from './facts.ts'
 import { HOUR_BINS } from './metrics.ts'
 import type { RolloutPlan } from './plan.ts'
 
@@ -101,6 +112,8 @@ export class Ledger {
   private watermarkMs = Number.NEGATIVE_INFINITY
   /** Decisions in the shadow, and of them those in which the two differ. */
   shadow = { orders: 0, differing: 0 }
+  /** By metric: sums of what the candidate's answers in the shadow say of themselves less what stable's do. */
+  private readonly apart = new Map<string, { n: number; d: number; dd: number }>()
   candidates = 0
   lastDecidedMs: number | null = null
   /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that the other side's version decided. */
@@ -135,6 +148,7 @@ export class Ledger {
       if (known !== undefined) return
       this.shadow.orders++
       if (other?.differs === true) this.shadow.differing++
+      this.shadowed(decision)
       return
     }
     const side: Side = by.arm === 'candidate' ? 'candidate' : 'stable'
@@ -177,6 +191,30 @@ export class Ledger {
     this.entries.set(order, entry)
     plan.judge.metrics.forEach((_, m) => {
       this.await(entry, this.dueOf(entry, m))
+    })
+  }
+
+  /** What both answers say of themselves, where both find a way: what is not routed is a metric of its own. */
+  private shadowed(decision: Decision): void {
+    const { other, shipments } = decision
+    const answers = answersOf(decision)
+    if (answers === null || other === null || shipments.length === 0 || other.choice.shipments.length === 0) return
+    for (const id of ['late', 'cost', 'price', 'shipments'] as const) {
+      const apart = answers.candidate[id] - answers.stable[id]
+      const sums = this.apart.get(id) ?? { n: 0, d: 0, dd: 0 }
+      sums.n++
+      sums.d += apart
+      sums.dd += apart * apart
+      this.apart.set(id, sums)
+    }
+  }
+
+  /** What the shadow says of the candidate off policy, metric by metric, as far as it says anything. */
+  offPolicy(): ShadowEstimate[] {
+    return this.parts.plan.judge.metrics.flatMap((metric) => {
+      const sums = this.apart.get(metric.id)
+      const estimate = sums === undefined ? null : shadowEstimate(metric, sums)
+      return estimate === null ? [] : [estimate]
     })
   }
 

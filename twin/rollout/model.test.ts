@@ -115,6 +115,7 @@ function controllers(rollouts: Rollouts, rollout: Rollout): { readonly entry: Ne
       heardMs: nowMs,
       decidedMs: nowMs,
       shadowed: 10,
+      offPolicy: [],
       mislabelled: 0,
       watermarkMs: nowMs,
       sources: [],

@@ -1,8 +1,11 @@
 import type { NewEntry } from '../book/book.ts'
 import type { Evidence, Verdict } from '../judge/evidence.ts'
+import { amount } from '../judge/says.ts'
+import type { ShadowEstimate } from '../judge/shadow-gate.ts'
 import { type Acts, type ActType, aboutRollout, type EndCode, type HoldCode, type Look, PASSING } from './act.ts'
 import { APPROVALS, approvalOfStep, type Rollout, type Rollouts, shareOfStep, yesTo } from './fold.ts'
 import { cardOf } from './metrics.ts'
+import type { RolloutPlan } from './plan.ts'
 
 /**
  * What a look leads to: a pure function of the book, of what was read off the twin at that moment, and of the verdict. One look leads to one act
@@ -18,6 +21,8 @@ export type Readings = {
   readonly decidedMs: number | null
   /** Orders for which both answers were logged and stable served. */
   readonly shadowed: number
+  /** What they say of the candidate, off policy, by metric. */
+  readonly offPolicy: readonly ShadowEstimate[]
   /** Orders that were decided by the other side's version. */
   readonly mislabelled: number
   /** Up to here outcomes are complete; −Infinity where nobody knows. */
@@ -137,7 +142,12 @@ function onLadder(rollout: Rollout, readings: Readings, judged: Judged, look: Lo
   const { plan, step } = rollout
   if (waitsFor(rollout, readings, judged).length > 0) return kept(rollout, look)
   if (step < plan.steps.length)
-    return act(rollout, 'rollout.advanced', { to: step + 1, share: shareOfStep(plan, step + 1), look })
+    return act(rollout, 'rollout.advanced', {
+      to: step + 1,
+      share: shareOfStep(plan, step + 1),
+      look,
+      ...(step === 0 ? { offPolicy: readings.offPolicy } : {}),
+    })
   return act(rollout, 'rollout.proposed', { look })
 }
 
@@ -167,6 +177,8 @@ export function waitsFor(rollout: Rollout, readings: Readings, judged: Judged): 
   if (step === 0) {
     const { shadowed } = readings
     if (shadowed < plan.shadow.minOrders) waits.push(`${plan.shadow.minOrders - shadowed} more orders with both answers`)
+    if (plan.shadow.offPolicy !== 'shown')
+      for (const one of readings.offPolicy) if (one.isBeyond) waits.push(beyondWords(plan, one))
   } else {
     const matured = maturedOf(judged.evidence)
     const needed = plan.steps[step - 1].minMatured
@@ -180,6 +192,13 @@ export function waitsFor(rollout: Rollout, readings: Readings, judged: Judged): 
   } else if (plan.steps[step].approval && yesTo(rollout, approvalOfStep(step + 1)).length === 0)
     waits.push(`somebody's yes to step ${step + 1}`)
   return waits
+}
+
+/** Why nobody may be exposed to what both answers say of themselves. */
+function beyondWords({ judge }: RolloutPlan, { id, orders, lower, upper, margin }: ShadowEstimate): string {
+  const metric = judge.metrics.find((one) => one.id === id)
+  const said = (value: number): string => (metric === undefined ? String(value) : amount(metric, value))
+  return `an off-policy estimate that does not show harm beyond the margin: of ${orders} orders in the shadow ${id} would be worse by ${said(lower)} to ${said(upper)}, and the margin is ${said(margin)}`
 }
 
 /** What it waits for before it may be promoted; empty: nothing. */

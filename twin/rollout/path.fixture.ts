@@ -37,7 +37,7 @@ export const OLE = person('ole', 'operator')
 
 /** A world of orders with a known truth, in the hands of a real desk: book, registry, judge, state and feeds are those of the server. */
 export type World = {
-  /** Part of the orders that are late, by arm. */
+  /** Part of the orders that are late, by arm; both are thought to be as late as stable: what is worse is so unforeseen. */
   late: { stable: number; candidate: number }
   /** Cents of an order, by arm. */
   cost: { stable: number; candidate: number }
@@ -360,7 +360,7 @@ export function decisionOf(of: {
         service: 'road',
         lines: [{ lineId: '1', sku: 's', units: 1 }],
         departMs: atMs + HOUR_MS,
-        eta: { p10: atMs, p50: atMs + 2 * HOUR_MS, p90: atMs + 3 * HOUR_MS, onTimeShare: 1 - world.late[who] },
+        eta: { p10: atMs, p50: atMs + 2 * HOUR_MS, p90: atMs + 3 * HOUR_MS, onTimeShare: 1 - world.late.stable },
         terms: { freight: world.cost[who] },
         costCents: world.cost[who] + Math.floor(100 * bucketOf('cost', id)),
         priceCents: world.cost[who],

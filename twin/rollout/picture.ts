@@ -16,12 +16,13 @@ export type Shown = {
   /** The evidence last looked at, with its verdict; null: nobody has looked. */
   readonly judged: Judged | null
   readonly waitsFor: readonly string[]
+  readonly offPolicy: RolloutPicture['offPolicy']
   /** Orders decided under it, where they are counted at present. */
   readonly totals: { readonly all: number; readonly differing: number | null } | null
 }
 
 /** A rollout as its owner sees it. */
-export function pictureOf({ rollout, caller, nowMs, trail, judged, waitsFor, totals }: Shown): RolloutPicture {
+export function pictureOf({ rollout, caller, nowMs, trail, judged, waitsFor, offPolicy, totals }: Shown): RolloutPicture {
   const { plan, held } = rollout
   const harm = judged === null ? { orders: 0, cents: 0 } : harmOf(rollout, judged)
   const assigned = judged?.evidence.epochs.map((epoch) => epoch.assigned) ?? []
@@ -36,6 +37,7 @@ export function pictureOf({ rollout, caller, nowMs, trail, judged, waitsFor, tot
     queued: rollout.queued,
     asks: askedFor(rollout),
     waitsFor,
+    offPolicy,
     ended: rollout.ended,
     seq: rollout.seq,
     stable: plan.stable,

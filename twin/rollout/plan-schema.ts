@@ -130,6 +130,12 @@ export const PLAN_SCHEMA = record(
             }),
           ),
           orders: optional(countOf('And for at least so many orders.', 500)),
+          offPolicy: optional(
+            word(
+              ['gate', 'shown'],
+              'What both answers say of themselves: gate: no first step while it shows harm beyond a margin, which is what holds where nothing is said; shown: only shown.',
+            ),
+          ),
         },
         'Before anybody is exposed.',
       ),

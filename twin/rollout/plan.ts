@@ -13,7 +13,12 @@ export type RolloutPlan = {
   /** Digest of the experiment's certificate; null only for a rollout that was made in an incident. */
   readonly certificate: string | null
   /** First both answers are logged for every order and stable serves all: so long, ms, and so many orders. */
-  readonly shadow: { readonly minDwellMs: number; readonly minOrders: number }
+  readonly shadow: {
+    readonly minDwellMs: number
+    readonly minOrders: number
+    /** Harm beyond a margin by what both answers say of themselves is only shown, and keeps nobody from the first step. Left out: it does. */
+    readonly offPolicy?: 'shown'
+  }
   readonly steps: readonly RolloutStep[]
   /** Part that stays with stable after promotion, and for how long, ms. */
   readonly holdback: { readonly share: number; readonly dwellMs: number }

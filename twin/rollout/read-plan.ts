@@ -54,7 +54,11 @@ export function planOf(written: WrittenPlan): RolloutPlan {
     unit: written.unit ?? 'order',
     blockMs: Math.round((written.blockHours ?? 2) * HOUR_MS),
     certificate: written.certificate ?? null,
-    shadow: { minDwellMs: hours(shadow?.hours ?? 24), minOrders: shadow?.orders ?? 500 },
+    shadow: {
+      minDwellMs: hours(shadow?.hours ?? 24),
+      minOrders: shadow?.orders ?? 500,
+      ...(shadow?.offPolicy === 'shown' ? { offPolicy: 'shown' } : {}),
+    },
     steps:
       steps?.map(({ share, hours: least, matured, approval }) => ({
         share,

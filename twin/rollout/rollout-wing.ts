@@ -120,6 +120,7 @@ function pictureFor(
     trail: desk.trail(rollout.id),
     judged,
     waitsFor: openOf(desk, rollout, judged),
+    offPolicy: desk.ledger(rollout.id)?.offPolicy() ?? [],
     totals: desk.ledger(rollout.id)?.totals() ?? null,
   })
 }

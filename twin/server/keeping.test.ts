@@ -100,3 +100,32 @@ test('a log that cannot be written to accepts nothing, and says when to come aga
   log.append = append
   expect((await send(ndjson([placed('p-1')]))).json()).toMatchObject({ accepted: 1 })
 })
+
+test('how feeds are doing outlives the process: lag, usual silence and missing numbers are told as before, from the note or from the log', async () => {
+  for (let i = 0; i < 30; i++) {
+    now += 60_000
+    if (i === 25) continue
+    const at = new Date(now - 2000).toISOString()
+    await send(ndjson([scan(`wms-${i}`, { at }), placed(`p-${i}`, { order: `P-${i}`, at })]))
+  }
+  const feeds = async (): Promise<unknown> => (await here.app.inject('/v1/feeds')).json()
+  const before = await feeds()
+  expect(before).toMatchObject({
+    feeds: [
+      { source: 'hub:recife', feed: 'scans', events: 29, lagMs: 2000, silent: false },
+      { source: 'shop', feed: 'orders', events: 29, lagMs: 2000 },
+    ],
+    sequences: [
+      { source: 'hub:recife', prefix: 'wms-', missing: 1, holes: [{ first: 25, last: 25 }] },
+      { source: 'shop', prefix: 'p-', missing: 1 },
+    ],
+  })
+  here = await here.again()
+  expect(await feeds()).toEqual(before)
+  // As after a crash before the first note: everything is read from the log.
+  rmSync(join(here.folder, 'twin.db.quarantine'))
+  here = await here.again()
+  rmSync(join(here.folder, 'twin.db.quarantine'), { force: true })
+  here = await here.again()
+  expect(await feeds()).toEqual(before)
+})

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
@@ -6,16 +7,20 @@ import type { Tip } from '../govern/anchors.ts'
 import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
 import { withTokens } from '../govern/tokens.ts'
 import { openKafka } from '../ingest/kafka.ts'
+import { KnownIds } from '../ingest/known-ids.ts'
 import { type Adapter, openMqtt } from '../ingest/mqtt.ts'
 import { openKeyStore } from '../ingest/seal.ts'
 import type { EventLog } from '../log/event-log.ts'
+import { openOrderArchive } from '../log/order-archive.ts'
 import { openPostgresLog } from '../log/postgres.ts'
+import { isPostgres } from '../log/read-log.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { readAccess } from './access.ts'
-import { openApp, type Wing } from './app.ts'
+import { type FuturesOptions, openApp, type Wing } from './app.ts'
+import { cannotListen, mayListen } from './may-listen.ts'
 import { readOrigins } from './origins.ts'
 import { readPaces } from './pace.ts'
-import { STATES } from './states.ts'
+import { statesWith } from './states.ts'
 import { toldClockOf } from './told-clock.ts'
 import { openTwin, type Twin } from './twin.ts'
 
@@ -28,6 +33,10 @@ export type ServeOptions = {
   readonly aheadMs: number
   readonly heldBytesMax: number
   readonly retainMs?: number | null
+  /** Orders leave the memory so long after they ended, ms; null: never. They are told from the log. */
+  readonly forgetMs?: number | null
+  /** What was delivered counts as settled after so long, ms; null: when somebody says so; without it as the state has it. */
+  readonly quietMs?: number | null
   /** Keys as in ORRERY_KEYS. */
   readonly keys: string | undefined
   readonly logLevel: string
@@ -42,8 +51,12 @@ export type ServeOptions = {
   readonly clock?: (typeof CLOCKS)[number]
   /** What rule sets that are registered are compiled for. */
   readonly network?: NetworkSpec | null
+  /** Events that name a site, service, zone or article that the network has not are put aside; otherwise ids are learned as they come. */
+  readonly checkIds?: boolean
   /** How far the clocks on the wall are ahead of UTC. */
   readonly offsetMinutes?: number
+  /** How futures of that network are made; null: none are. */
+  readonly futures?: FuturesOptions | null
   /** Where secrets and settings come from; without it the environment of the process. */
   readonly env?: Environment
 }
@@ -70,19 +83,27 @@ export async function serve(options: ServeOptions): Promise<Served> {
   if (!access.keyed)
     say('No keys (ORRERY_KEYS): everybody on this machine is one operator. Fine for a look; what takes two people takes keys.')
   for (const notice of access.notices ?? []) say(notice)
-  const file = /^postgres(ql)?:/.test(options.db) ? resolve(options.keyFile) : resolve(options.db)
+  if (port !== 0) await mayListen(host, port, '--port')
+  const file = isPostgres(options.db) ? resolve(options.keyFile) : resolve(options.db)
   const { log, tip } = await openLog(options.db, file)
+  const { forgetMs = null } = options
   const told = options.clock === 'told' ? await toldClockOf(log) : null
   const now = told === null ? wallNow : () => told.now()
   const twin = await openTwin({
     log,
     keys: openKeyStore(resolve(options.keyFile)),
-    states: STATES,
+    states: statesWith({
+      ...(options.quietMs === undefined ? {} : { quietMs: options.quietMs }),
+      forgetMs,
+      // Without the setting it is still there for those who left under it.
+      archive: forgetMs === null && !existsSync(`${file}.orders`) ? null : openOrderArchive(`${file}.orders`),
+    }),
     deskFile: `${file}.quarantine`,
     now,
     wallNow,
     ...(told === null ? {} : { onHeard: (source: string, atMs: number) => told.heard(source, atMs) }),
     aheadMs: options.aheadMs,
+    known: options.checkIds === true && options.network != null ? new KnownIds(options.network) : null,
     heldBytesMax: options.heldBytesMax,
     retainMs: options.retainMs ?? null,
     onProgress: (entry, last, events) => {
@@ -119,6 +140,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     logTo: options.logLevel === 'silent' ? null : { write: (line) => void process.stderr.write(line) },
     logLevel: options.logLevel,
     wings: options.wings ?? [],
+    network: options.network ?? null,
+    offsetMinutes: options.offsetMinutes ?? 0,
+    futures: options.futures ?? null,
   }).catch(async (error: unknown) => {
     await closeAll()
     throw error
@@ -128,10 +152,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     await app.listen({ host, port })
   } catch (error) {
     await closeAll()
-    const taken = (error as NodeJS.ErrnoException).code === 'EADDRINUSE'
-    if (!taken) throw error
-    const fix = 'name another port, or stop what listens there'
-    throw new InputError([{ file: 'serve', line: null, field: '--port', found: `${port}, which is taken`, fix }])
+    throw cannotListen(error as NodeJS.ErrnoException, host, port, '--port')
   }
   const adapters = await openAdapters(options, twin).catch(async (error: unknown) => {
     await app.close()

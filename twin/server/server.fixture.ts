@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
+import type { KnownIds } from '../ingest/known-ids.ts'
 import { openKeyStore } from '../ingest/seal.ts'
+import { openOrderArchive } from '../log/order-archive.ts'
 import { openSqliteLog } from '../log/sqlite.ts'
 import { type Access, NOBODY_ASKED } from './access.ts'
-import { openApp, type Wing } from './app.ts'
+import { type AppOptions, openApp, type Wing } from './app.ts'
 import type { Server } from './http.ts'
 import { PACES, type Paces } from './pace.ts'
-import { STATES } from './states.ts'
+import { STATES, statesWith } from './states.ts'
 import { openTwin, type StateKeeper, type Twin } from './twin.ts'
 
 export const NOW_MS = Date.UTC(2026, 10, 11, 12)
@@ -35,6 +37,9 @@ export async function openHere(
     readonly now?: () => number
     readonly heldBytesMax?: number
     readonly retainMs?: number
+    readonly known?: KnownIds
+    /** Orders leave the memory so long after they ended; their archive lies beside the log. */
+    readonly forgetMs?: number
     readonly origins?: readonly string[]
     readonly paces?: Paces
     /** What its office compiles rule sets for. */
@@ -42,18 +47,22 @@ export async function openHere(
     /** Secrets of its office; without it there is none. */
     readonly office?: Environment
     readonly wings?: readonly Wing[]
-  } = {},
+  } & Pick<AppOptions, 'network' | 'offsetMinutes' | 'futures'> = {},
 ): Promise<Opened> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'orrery-twin-'))
+  const { forgetMs } = options
   const twin = await openTwin({
     log: await openSqliteLog(join(folder, 'twin.db')),
     keys: openKeyStore(join(folder, 'keys.db')),
-    states: options.states ?? STATES,
+    states:
+      options.states ??
+      (forgetMs === undefined ? STATES : statesWith({ forgetMs, archive: openOrderArchive(join(folder, 'twin.db.orders')) })),
     deskFile: join(folder, 'twin.db.quarantine'),
     now: options.now ?? (() => NOW_MS),
     aheadMs: 15 * 60_000,
     heldBytesMax: options.heldBytesMax ?? 16_000_000,
     retainMs: options.retainMs ?? null,
+    known: options.known ?? null,
   })
   const office =
     options.office === undefined
@@ -73,6 +82,9 @@ export async function openHere(
     origins: options.origins ?? [],
     paces: options.paces ?? PACES,
     wings: options.wings ?? [],
+    network: options.network ?? null,
+    offsetMinutes: options.offsetMinutes ?? 0,
+    futures: options.futures ?? null,
     logTo: { write: (line) => logged.push(line) },
     office,
     drainMs: 1000,

@@ -1,8 +1,11 @@
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { LiveEvent } from '../event/feeds.ts'
+import { KINDS } from '../event/kind.ts'
+import { readMoment } from '../event/moment.ts'
 import { FairShare } from '../ingest/fair-share.ts'
 import { FeedMeter } from '../ingest/feed-health.ts'
 import { type Accept, openIntake, UNREADABLE, unreadableOf } from '../ingest/intake.ts'
+import type { KnownIds } from '../ingest/known-ids.ts'
 import { type LoggedRecord, linesOf, Quarantine } from '../ingest/quarantine.ts'
 import { readLines } from '../ingest/read-lines.ts'
 import type { KeyStore } from '../ingest/seal.ts'
@@ -48,6 +51,8 @@ export type TwinParts = {
   /** Called with the source and instant of every sound event, before it is stored. */
   readonly onHeard?: (source: string, atMs: number) => void
   readonly aheadMs: number
+  /** What events may name; null: whatever they do. */
+  readonly known?: KnownIds | null
   /** Bytes of bodies that may be under way at a time. */
   readonly heldBytesMax: number
   /** The text of events is kept so long, ms; null: for ever. What they led to stays in the state. */
@@ -60,6 +65,7 @@ export type StateKeeper = {
   /** Null where the bytes are of another version: then the log is folded again. */
   takeOut(bytes: Uint8Array): LiveState | null
   putAway(state: LiveState): Uint8Array
+  close(): void
 }
 
 /** A checkpoint and everything after it make the state; then the twin is ready. Where it cannot be opened, log and keys are closed. */
@@ -67,6 +73,7 @@ export async function openTwin(parts: TwinParts): Promise<Twin> {
   try {
     return await opened(parts)
   } catch (error) {
+    parts.states.close()
     await parts.log.close()
     await parts.keys.close()
     throw error
@@ -80,18 +87,24 @@ async function opened(parts: TwinParts): Promise<Twin> {
   const share = new FairShare(parts.heldBytesMax)
   const kept = await log.lastCheckpoint()
   const takenOut = kept === null ? null : states.takeOut(kept.bytes)
-  const state = takenOut ?? states.fresh()
   const desk = readDesk(parts.deskFile)
   if (desk !== null) quarantine.takeOut(desk.quarantine)
+  if (desk?.feeds !== undefined) feeds.takeOut(desk.feeds)
   const stateUpTo = takenOut === null ? 0 : (kept?.entry ?? 0)
   const deskUpTo = desk?.entry ?? 0
   let events = 0
   if (stateUpTo === 0 && log.last() > 0 && (await log.get(1)) === null) throw noBeginning(kept !== null)
+  const state = takenOut ?? states.fresh()
   for await (const entry of log.read(Math.min(stateUpTo, deskUpTo) + 1)) {
     if (entry.kind !== 'events') learn(entry, deskUpTo, quarantine, keys)
-    else if (entry.number > stateUpTo) events += fold(entry, state)
+    else {
+      const told = eventsOf(entry)
+      if (entry.number > deskUpTo) measure(entry, told, feeds)
+      if (entry.number > stateUpTo) events += fold(entry, told, state)
+    }
     parts.onProgress?.(entry.number, log.last(), events)
   }
+  feeds.listensFrom(now())
   let checkpointed = stateUpTo
 
   const metrics = openMetrics({
@@ -112,6 +125,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
     now,
     wallNow: parts.wallNow ?? now,
     aheadMs: parts.aheadMs,
+    known: parts.known ?? null,
     ...(parts.onHeard === undefined ? {} : { onHeard: parts.onHeard }),
     onApplied: (some, places, told) => {
       metrics.applied(told)
@@ -152,7 +166,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
       while (underWay.size > 0) await Promise.allSettled(underWay)
       const entry = log.last()
       if (entry === checkpointed) return
-      const putAway = { entry, quarantine: quarantine.putAway() }
+      const putAway = { entry, quarantine: quarantine.putAway(), feeds: feeds.putAway() }
       await log.checkpoint(entry, states.putAway(state))
       writeDesk(parts.deskFile, putAway)
       checkpointed = entry
@@ -162,6 +176,7 @@ async function opened(parts: TwinParts): Promise<Twin> {
     close: async () => {
       await twin.checkpoint()
       metrics.close()
+      states.close()
       await log.close()
       await keys.close()
     },
@@ -200,9 +215,19 @@ function noBeginning(hasCheckpoint: boolean): InputError {
   return new InputError([{ file: 'serve', line: null, field: 'log', found, fix }])
 }
 
+const eventsOf = ({ bytes }: StoredEntry): LiveEvent[] => readLines(bytes).values as LiveEvent[]
+
+/** What its body said of lag, silence and gaps when it came. */
+function measure({ receivedMs }: StoredEntry, events: readonly LiveEvent[], feeds: FeedMeter): void {
+  for (const event of events) {
+    const kind = KINDS.get(event.feed)?.get(event.type)
+    if (kind !== undefined) feeds.saw(event, kind.feedNumber, readMoment(event.at))
+  }
+  feeds.done(receivedMs)
+}
+
 /** Events of the log, folded again. Returns how many. */
-function fold({ number, bytes }: StoredEntry, state: LiveState): number {
-  const events = readLines(bytes).values as LiveEvent[]
+function fold({ number }: StoredEntry, events: readonly LiveEvent[], state: LiveState): number {
   state.apply(
     events,
     events.map((_, line) => ({ entry: number, line })),

@@ -1,7 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import type { Forecast } from '../futures/forecast.ts'
+import { oddsOf } from '../futures/odds.ts'
 import { delayed, MINUTE_MS, openStory, START_MS, type Story, USUAL } from '../order/story.fixture.ts'
-import { type AskParts, answer, type ForecastData } from './answer.ts'
+import { type AskParts, answer } from './answer.ts'
 import { parseQuery } from './query.ts'
 
 const HOUR = 60
@@ -61,27 +63,63 @@ test('an order that arrived a day late stays a day late', () => {
   expect(asked('orders where overdue > 0', story, 500 * HOUR).rows).toMatchObject([{ id: 'late', overdue: 24 }])
 })
 
-test('of tomorrow the odds are told: the share of replications in which it holds in some hour', () => {
-  const site = (warehouse: string, loads: readonly number[]) => ({ warehouse, values: { load: loads } })
-  const forecast: ForecastData = {
-    replications: 4,
-    hours: [
-      { atMs: at(12 * HOUR), sites: [site('recife', [1, 1, 1, 1])] },
-      { atMs: at(20 * HOUR), sites: [site('recife', [0.96, 0.5, 0.5, 0.5]), site('belém', [0.1, 0.2, 0.3, 0.99])] },
-      { atMs: at(21 * HOUR), sites: [site('recife', [0.99, 0.97, 0.5, 0.5]), site('belém', [0.1, 0.2, 0.3, 0.4])] },
-    ],
-  }
+/** Loads of two sites in twenty futures, from one minute on: those of recife by future and hour, belém always at one. */
+const foreseen = (fromMinute: number, hours: number, recife: (run: number, hour: number) => number, belém: number): Forecast => ({
+  replications: 20,
+  hours: Array.from({ length: hours + 1 }, (_, hour) => at(fromMinute + hour * HOUR)),
+  warehouses: ['recife', 'belém'],
+  fields: ['load'],
+  value: (run, hour, warehouse) => (warehouse === 0 ? recife(run, hour) : belém),
+})
+
+test('of tomorrow the odds are told: the share of futures in which it holds in some hour, with what twenty of them can tell', () => {
+  // 8:00 + 5 h is the present; tomorrow begins after 11 hours. Today every future is over 0.95, which does not count.
+  const forecast = foreseen(5 * HOUR, 36, (run, hour) => (hour < 11 || (run < 8 && hour === 12 + (run % 2)) ? 0.99 : 0.5), 0.4)
   const story = twoSites()
   const ask = (text: string) => asked(text, story, 5 * HOUR, { forecast })
-  // 8:00 + 5 h is today; tomorrow begins after 16 hours.
-  expect(ask('load > 0.95 tomorrow with p > 0.3').rows).toEqual([{ warehouse: 'recife', p: 0.5 }])
-  expect(ask('load > 0.95 tomorrow with p >= 0.25').rows).toEqual([
-    { warehouse: 'recife', p: 0.5 },
-    { warehouse: 'belém', p: 0.25 },
-  ])
-  expect(() => ask('queue > 3 tomorrow')).toThrow('queue, which is not forecast; ask about load')
+  const likely = ask('load > 0.95 tomorrow with p > 0.3')
+  expect(likely.rows).toMatchObject([{ warehouse: 'recife', p: 0.4, sure: false, mostAtMs: at(17 * HOUR), pThen: 0.2 }])
+  const { low, high } = likely.rows[0] as { low: number; high: number }
+  // Clopper and Pearson's table: 8 of 20, 90 %.
+  expect([low, high].map((one) => one.toFixed(3))).toEqual(['0.217', '0.606'])
+  expect(likely.lookedAt).toHaveLength(24)
+  expect(ask('load > 0.95 tomorrow with p > 0.05').rows).toMatchObject([{ warehouse: 'recife', sure: true }])
+  // None of twenty may still be one in eight: that it is not above a tenth cannot be told.
+  expect(oddsOf(0, 20).high).toBeCloseTo(1 - 0.05 ** (1 / 20), 6)
+  expect(ask('load > 0.95 tomorrow with p > 0.1').undecided).toEqual(['belém'])
+  expect(ask('load > 0.95 tomorrow with p > 0.5')).toMatchObject({ rows: [], undecided: ['recife'] })
+  expect(ask('warehouse = recife and load > 0.45 tomorrow with p > 0.9').rows).toMatchObject([{ warehouse: 'recife', p: 1 }])
+})
+
+test('an instant to come is looked at in the hour that is nearest, though the futures were made a while ago', () => {
+  const story = twoSites()
+  const forecast = foreseen(5 * HOUR, 24, (_, hour) => (hour === 3 ? 0.99 : 0.5), 0.4)
+  const told = asked('load > 0.95 in 3 h', story, 5 * HOUR + 20, { forecast })
+  expect(told).toMatchObject({ lookedAt: [at(8 * HOUR)], rows: [{ warehouse: 'recife', p: 1 }] })
+})
+
+test('what a future cannot tell is refused, with what would do', () => {
+  const story = twoSites()
+  const ask = (text: string) => asked(text, story, 5 * HOUR, { forecast: foreseen(5 * HOUR, 24, () => 1, 1) })
+  expect(() => ask('celsius > 3 tomorrow')).toThrow('celsius, which is not forecast; ask about load, queue')
   expect(() => ask('load > 0.9 in 20 d')).toThrow('does not reach')
+  expect(() => ask('load > 0.9 tomorrow by queue down')).toThrow('the likeliest come first')
+  expect(() => ask('sites tomorrow')).toThrow('nothing that could happen')
+  expect(() => ask('orders where waiting > 3 tomorrow')).toThrow('dossier')
   expect(() => asked('load > 0.9 tomorrow', story, 5 * HOUR)).toThrow('no forecast')
+  expect(() => asked('load > 0.9 today', story, 15 * HOUR + 30, { forecast: foreseen(15 * HOUR + 30, 24, () => 1, 1) })).toThrow(
+    'without an hour to come',
+  )
+})
+
+test('a place that nobody has told of is a slip of the pen, not a place where nothing is', () => {
+  const known = { warehouse: ['recife', 'belém'], zone: ['PE'] }
+  expect(() => parseQuery('sites where warehouse = recfie tomorrow', known)).toThrow(
+    'column 25: found warehouse "recfie", which nobody has told of; did you mean `recife`?',
+  )
+  expect(parseQuery('orders where zone = PE', known).subject).toBe('orders')
+  // Of services nothing is known here: any may be asked of.
+  expect(parseQuery('orders where service = express', known).where).toMatchObject({ value: 'express' })
 })
 
 test('a question that cannot be read names the column, what was found and what would do', () => {

@@ -1,30 +1,26 @@
 import { InputError } from '../../scenarios/read/problem.ts'
+import type { Forecast } from '../futures/forecast.ts'
+import { oddsOf } from '../futures/odds.ts'
+import { SITE_FIELDS } from '../futures/site-fields.ts'
 import type { LiveView, OrderView, SiteView } from './live-state.ts'
 import type { Comparison, Condition, Question, When } from './query.ts'
 
 /** A row of an answer: the fields of one site or order, and of the future the odds. */
-export type Row = Readonly<Record<string, number | string | null>>
+export type Row = Readonly<Record<string, number | string | boolean | null>>
 export type Answer = {
   /** Instants that were looked at: of a stretch each hour. */
   readonly lookedAt: readonly number[]
   readonly rows: readonly Row[]
   /** There are more than the limit. */
   readonly more: boolean
-}
-
-/** A forecast as plain data: for each hour and site each replication's value of a field. */
-export type ForecastData = {
-  readonly replications: number
-  readonly hours: readonly {
-    readonly atMs: number
-    readonly sites: readonly { readonly warehouse: string; readonly values: Readonly<Record<string, readonly number[]>> }[]
-  }[]
+  /** Of the future: sites that are not among the rows, but might be by what so few futures can tell. */
+  readonly undecided: readonly string[]
 }
 
 export type AskParts = {
   readonly state: LiveView & { at(ms: number): LiveView }
   readonly nowMs: number
-  readonly forecast: ForecastData | null
+  readonly forecast: Forecast | null
   /** Minutes that local time is ahead of UTC: where a day begins. */
   readonly offsetMinutes?: number
 }
@@ -52,44 +48,85 @@ export function answer(question: Question, parts: AskParts): Answer {
   return cut(question, lookedAt, [...found.values()])
 }
 
-/** Odds are the share of replications in which the condition holds in any hour of the stretch. */
-function ofFuture(question: Question, { forecast, nowMs }: AskParts, fromMs: number, untilMs: number): Answer {
-  const wrong = (found: string, fix: string): InputError =>
-    new InputError([{ file: 'question', line: 1, field: 'when', found, fix }])
-  if (question.subject === 'orders') throw wrong('orders of the future', 'ask about sites, or see the dossier of an order')
-  if (forecast === null) throw wrong('no forecast', 'make one first, or ask about now or the past')
-  const hours = forecast.hours.filter(({ atMs }) => atMs >= fromMs && atMs <= untilMs && atMs > nowMs)
-  if (hours.length === 0)
-    throw wrong('a time that the forecast does not reach', 'ask about an earlier one, or make a longer forecast')
-  const told = new Set(hours.flatMap(({ sites }) => sites.flatMap(({ values }) => Object.keys(values))))
-  const missing =
-    question.where === null ? undefined : fieldsOf(question.where).find((field) => field !== 'warehouse' && !told.has(field))
-  if (missing !== undefined) throw wrong(`${missing}, which is not forecast`, `ask about ${[...told].sort().join(', ')}`)
+/** How far ahead a question looks, ms since 1970; null where it asks of what is known. What a future cannot tell is refused before one is made. */
+export function looksAheadTo(question: Question, parts: Omit<AskParts, 'forecast' | 'state'>): number | null {
+  const { untilMs } = stretchOf(question.when, parts)
+  if (untilMs <= parts.nowMs) return null
+  if (question.subject === 'orders')
+    throw wrong('subject', 'orders of the future', 'ask about sites, or see the dossier of an order')
+  const fields = question.where === null ? [] : fieldsOf(question.where)
+  const missing = fields.find((field) => field !== 'warehouse' && !SITE_FIELDS.includes(field))
+  if (missing !== undefined) throw wrong('where', `${missing}, which is not forecast`, `ask about ${SITE_FIELDS.join(', ')}`)
+  if (question.by !== null && question.by.field !== 'warehouse')
+    throw wrong('by', `${question.by.field}, of which each future has its own`, 'leave it out: the likeliest come first')
+  if (fields.every((field) => field === 'warehouse'))
+    throw wrong('where', 'nothing that could happen', 'say what should hold, such as load > 0.95')
+  return untilMs
+}
+
+const wrong = (field: string, found: string, fix: string): InputError =>
+  new InputError([{ file: 'question', line: 1, field, found, fix }])
+
+/** Odds are the share of replications in which the condition holds in any hour of the stretch, hours counted from the present; of an instant, in the hour that is nearest. */
+function ofFuture(question: Question, parts: AskParts, fromMs: number, untilMs: number): Answer {
+  const { forecast, nowMs } = parts
+  looksAheadTo(question, parts)
+  if (forecast === null) throw wrong('when', 'no forecast', 'ask about now or the past')
+  const isThen = (atMs: number): boolean =>
+    fromMs === untilMs ? Math.abs(atMs - fromMs) <= HOUR_MS / 2 : atMs >= fromMs && atMs <= untilMs && atMs > nowMs
+  const hours = forecast.hours.flatMap((atMs, hour) => (hour > 0 && isThen(atMs) ? [hour] : []))
+  if (hours.length === 0) {
+    const isOver = untilMs < nowMs + HOUR_MS
+    const fix = isOver ? 'ask about now, or a later time' : 'ask about an earlier one'
+    throw wrong('when', isOver ? 'a stretch without an hour to come' : 'a time that the forecast does not reach', fix)
+  }
   const { how, value } = question.odds ?? USUAL_ODDS
+  const { where } = question
   const rows: Row[] = []
-  for (const warehouse of new Set(hours.flatMap(({ sites }) => sites.map((site) => site.warehouse)))) {
+  const undecided: string[] = []
+  forecast.warehouses.forEach((warehouse, w) => {
+    const inHour = hours.map(() => 0)
     let held = 0
     for (let run = 0; run < forecast.replications; run++) {
-      const some = hours.some(({ sites }) => {
-        const site = sites.find((one) => one.warehouse === warehouse)
-        if (site === undefined) return false
-        const row: Record<string, number | string | null> = { warehouse }
-        for (const [field, values] of Object.entries(site.values)) row[field] = values[run] ?? null
-        return question.where === null || holds(question.where, row) === true
+      let some = false
+      hours.forEach((hour, i) => {
+        if (where !== null && holds(where, siteIn(forecast, run, hour, w)) !== true) return
+        inHour[i]++
+        some = true
       })
       if (some) held++
     }
-    const p = held / forecast.replications
-    if (compares(p, how, value)) rows.push({ warehouse, p })
+    const { p, low, high } = oddsOf(held, forecast.replications)
+    const [isLow, isHigh] = [compares(low, how, value), compares(high, how, value)]
+    if (compares(p, how, value)) {
+      const most = inHour.indexOf(Math.max(...inHour))
+      const hourly = held === 0 ? {} : { mostAtMs: forecast.hours[hours[most]], pThen: inHour[most] / forecast.replications }
+      rows.push({ warehouse, p, low, high, sure: isLow && isHigh, ...hourly })
+    } else if (isLow || isHigh) undecided.push(warehouse)
+  })
+  const by = question.by ?? { field: 'p', down: true }
+  return {
+    ...cut(
+      { ...question, by },
+      hours.map((hour) => forecast.hours[hour]),
+      rows,
+    ),
+    undecided,
   }
-  return cut(
-    { ...question, by: question.by ?? { field: 'p', down: true } },
-    hours.map(({ atMs }) => atMs),
-    rows,
-  )
 }
 
-function stretchOf(when: When, { nowMs, offsetMinutes = 0 }: AskParts): { fromMs: number; untilMs: number } {
+function siteIn(forecast: Forecast, run: number, hour: number, w: number): Row {
+  const row: Record<string, number | string | null> = { warehouse: forecast.warehouses[w] }
+  forecast.fields.forEach((field, f) => {
+    row[field] = forecast.value(run, hour, w, f)
+  })
+  return row
+}
+
+function stretchOf(
+  when: When,
+  { nowMs, offsetMinutes = 0 }: Pick<AskParts, 'nowMs' | 'offsetMinutes'>,
+): { fromMs: number; untilMs: number } {
   if (when.is === 'now') return { fromMs: nowMs, untilMs: nowMs }
   if (when.is === 'instant') return { fromMs: when.atMs, untilMs: when.atMs }
   if (when.is === 'relative') return { fromMs: nowMs + when.fromMs, untilMs: nowMs + when.untilMs }
@@ -171,7 +208,7 @@ function fieldsOf(condition: Condition): string[] {
   return condition.is === 'not' ? fieldsOf(condition.one) : condition.all.flatMap(fieldsOf)
 }
 
-function compares(a: number | string, how: Comparison, b: number | string): boolean {
+function compares(a: number | string | boolean, how: Comparison, b: number | string): boolean {
   if (how === '=') return a === b
   if (how === '!=') return a !== b
   if (how === '<') return a < b
@@ -182,7 +219,7 @@ function compares(a: number | string, how: Comparison, b: number | string): bool
 function cut({ by, limit }: Question, lookedAt: readonly number[], rows: Row[]): Answer {
   if (by !== null) {
     const sign = by.down ? -1 : 1
-    const of = (row: Row): number | string | null => row[by.field] ?? null
+    const of = (row: Row): Row[string] => row[by.field] ?? null
     // What is not known comes last.
     rows.sort((a, b) => {
       const [x, y] = [of(a), of(b)]
@@ -190,5 +227,5 @@ function cut({ by, limit }: Question, lookedAt: readonly number[], rows: Row[]):
       return x === y ? 0 : sign * (x < y ? -1 : 1)
     })
   }
-  return { lookedAt, rows: rows.slice(0, limit), more: rows.length > limit }
+  return { lookedAt, rows: rows.slice(0, limit), more: rows.length > limit, undecided: [] }
 }

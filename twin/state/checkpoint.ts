@@ -3,12 +3,15 @@ import { EVENT_KINDS } from '../event/feeds.ts'
 import { ORDER_STATES, REASONS, STEPS } from '../order/lifecycle.ts'
 import { type Core, looksInto } from './core.ts'
 import { addCorrection, type Correction, openCorrections } from './corrections.ts'
+import { openDue } from './due.ts'
 import { FOLDS } from './folds.ts'
 import { idParts, idsFrom, type Names, namesFrom } from './names.ts'
 import { foldOver, ORDER, UNIT } from './order-fold.ts'
 import { ORDER_SHIFT, type Orders, UNIT_SHIFT, type Words } from './orders.ts'
 import { rowsFrom, usedPages } from './rows.ts'
+import { ruleAgain } from './rule.ts'
 import { NUMBERS, SAMPLE, SAMPLE_SHIFT, type Series, THING } from './series.ts'
+import type { StateSettings } from './settings.ts'
 import { addMoves, openSums, widen } from './sums.ts'
 import { openThings, type Things } from './things.ts'
 import { atOf, DETAIL_SHIFT, EVENT, EVENT_SHIFT, type Timeline } from './timeline.ts'
@@ -31,6 +34,11 @@ type Head = {
   readonly asOfMs: number
   readonly counts: Counts
   readonly freeUnit: number
+  /** See `rule.ts`; those who wrote before there was the rule left it out. */
+  readonly quietMs?: number | null
+  /** See `forget.ts`: how long orders stay after they ended, and how many the archive held. */
+  readonly forgetMs?: number | null
+  readonly archived?: number
   readonly words: Record<keyof Words, string[]>
   readonly farLines: [number, number][]
   readonly manyMoves: [number, number[]][]
@@ -64,6 +72,9 @@ export function checkpointOf(core: Core): Uint8Array {
       ids: orders.ids.places.count,
     },
     freeUnit: fold.free,
+    quietMs: orders.quietMs,
+    forgetMs: core.forgetMs,
+    archived: core.archive?.count() ?? 0,
     words: Object.fromEntries(Object.entries(words).map(([id, { list }]) => [id, list])) as Record<keyof Words, string[]>,
     farLines: [...timeline.farLines],
     manyMoves: [...timeline.manyMoves].map(([event, moves]) => [event, [...moves]]),
@@ -84,13 +95,16 @@ export function checkpointOf(core: Core): Uint8Array {
 }
 
 /** Null where the bytes are not what this version wrote, or not all of it. */
-export function coreFrom(bytes: Uint8Array): Core | null {
+/** What `wanted` does not say is as it was. Null also where orders have left it and their archive is not there, unless that is wanted. */
+export function coreFrom(bytes: Uint8Array, wanted: StateSettings): Core | null {
+  const { quietMs, forgetMs, archive = null, withoutArchive = false } = wanted
   const body = bytes.subarray(0, Math.max(0, bytes.length - HASH_BYTES))
   const lineEnd = bytes.indexOf(10, MAGIC.length)
   if (lineEnd < 0 || new TextDecoder().decode(bytes.subarray(0, MAGIC.length)) !== MAGIC) return null
   if (!createHash('sha256').update(body).digest().equals(bytes.subarray(body.length))) return null
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(MAGIC.length, lineEnd))) as Head
   if (head.tables !== TABLES) return null
+  if (!withoutArchive && (head.archived ?? 0) > (archive?.count() ?? 0)) return null
   let at = lineEnd + 1
   const blocks = head.blocks.map((length) => {
     at += length
@@ -114,7 +128,11 @@ export function coreFrom(bytes: Uint8Array): Core | null {
     timeline,
     sums: sumsOf(timeline),
     fold,
+    long: new Map(),
+    quietMs: quietMs === undefined ? (head.quietMs ?? null) : quietMs,
+    due: openDue(),
   }
+  ruleAgain(orders, head.quietMs ?? null, head.asOfMs)
   return {
     orders,
     looks: looksInto(orders),
@@ -125,6 +143,8 @@ export function coreFrom(bytes: Uint8Array): Core | null {
     things: head.things.map((one, place) => thingsFrom(place, one, rest[3 * place], rest[3 * place + 1], rest[3 * place + 2])),
     corrections,
     asOfMs: head.asOfMs,
+    forgetMs: forgetMs === undefined ? (head.forgetMs ?? null) : forgetMs,
+    archive,
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Archive } from './archive.ts'
 import { type Corrections, openCorrections } from './corrections.ts'
 import { FOLDS } from './folds.ts'
 import { openNames } from './names.ts'
@@ -16,14 +17,17 @@ export type Core = {
   readonly looks: Looks
   /** When the latest event that is known happened. */
   asOfMs: number
+  /** Orders that ended leave the memory after so long: see `forget.ts`. Null: they stay. */
+  readonly forgetMs: number | null
+  readonly archive: Archive | null
 }
 
 /** What a look is written into: it holds until the next one. */
 type Looks = { readonly live: Fold; readonly past: Fold }
 export const looksInto = ({ fold }: Orders): Looks => ({ live: foldOver(fold.units), past: openFold() })
 
-export function openCore(): Core {
-  const orders = openOrders()
+export function openCore({ quietMs, forgetMs, archive }: Pick<Core, 'forgetMs' | 'archive'> & { quietMs: number | null }): Core {
+  const orders = openOrders(quietMs)
   return {
     orders,
     words: {
@@ -37,5 +41,7 @@ export function openCore(): Core {
     corrections: openCorrections(),
     looks: looksInto(orders),
     asOfMs: 0,
+    forgetMs,
+    archive,
   }
 }

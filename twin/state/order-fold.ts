@@ -1,4 +1,4 @@
-import { ALLOWED, ENDS, kind, LEADS_TO, NEEDS_REASON } from '../order/steps.ts'
+import { ALLOWED, ENDS, kind, LEADS_TO, NEEDS_REASON, stateNumber } from '../order/steps.ts'
 import { addRow, openRows, pageOf, type Rows, wordOf } from './rows.ts'
 import { ALL_PARTS, atOf, detailPage, EVENT, FLAG, flagsOf, kindOf, partOf, reasonOf, type Timeline } from './timeline.ts'
 
@@ -58,6 +58,8 @@ export type Fold = {
   after: number
   /** Change of the number of open orders. */
   opened: number
+  /** Events looked at so far, to take a step or on the way to another: what the fold costs, whatever the machine. */
+  looks: number
 }
 
 export const foldOver = (units: Rows): Fold => ({
@@ -71,6 +73,7 @@ export const foldOver = (units: Rows): Fold => ({
   before: 0,
   after: 0,
   opened: 0,
+  looks: 0,
 })
 /** A fold beside the state: for looking at an order as it was. */
 export const openFold = (): Fold => foldOver(openRows(UNIT.stride, 4))
@@ -84,8 +87,52 @@ export function beginAgain(fold: Fold): void {
   row.fill(0, at + ORDER.zone, at + ORDER.stride)
 }
 
+/** What its next steps depend on, and what they have made of it: all but its events, what it has seen, and how many were refused. */
+export function saveFold({ row, at, units }: Fold): Uint32Array {
+  let parts = 0
+  for (let unit = row[at + ORDER.parts]; unit !== 0; unit = nextOf(units, unit)) parts++
+  const saved = new Uint32Array(SAVED.parts + parts * UNIT.next)
+  saved[SAVED.counted] = isCounted(row, at) ? 1 : 0
+  saved.set(row.subarray(at + ORDER.zone, at + ORDER.stride), SAVED.own)
+  // Where its parcels lie is no part of what it is.
+  saved[SAVED.own + ORDER.parts - ORDER.zone] = parts
+  let to = SAVED.parts
+  for (let unit = row[at + ORDER.parts]; unit !== 0; unit = nextOf(units, unit)) {
+    const u = wordOf(units, unit)
+    saved.set(pageOf(units, unit).subarray(u, u + UNIT.next), to)
+    to += UNIT.next
+  }
+  return saved
+}
+
+/** The order as it was saved. */
+export function restoreFold(fold: Fold, saved: Uint32Array): void {
+  const { row, at, units } = fold
+  freeParts(fold)
+  if (saved[SAVED.counted] === 1) row[at + ORDER.atHigh] |= COUNTED
+  else row[at + ORDER.atHigh] &= ~COUNTED
+  row.set(saved.subarray(SAVED.own, SAVED.parts), at + ORDER.zone)
+  row[at + ORDER.parts] = 0
+  let last = 0
+  for (let from = SAVED.parts; from < saved.length; from += UNIT.next) {
+    const unit = newUnit(fold)
+    const page = pageOf(units, unit)
+    const u = wordOf(units, unit)
+    page.set(saved.subarray(from, from + UNIT.next), u)
+    page[u + UNIT.next] = 0
+    if (last === 0) row[at + ORDER.parts] = unit
+    else pageOf(units, last)[wordOf(units, last) + UNIT.next] = unit
+    last = unit
+  }
+}
+/** Words of a saved order: whether it is counted, its own from `zone` on, then those of each parcel. */
+const SAVED = { counted: 0, own: 1, parts: 1 + ORDER.stride - ORDER.zone } as const
+const nextOf = (units: Rows, unit: number): number => pageOf(units, unit)[wordOf(units, unit) + UNIT.next]
+
 export const isCounted = (row: Uint32Array, at: number): boolean => (row[at + ORDER.atHigh] & COUNTED) !== 0
 
+const DELIVERED = stateNumber('delivered')
+const SETTLED = stateNumber('settled')
 const PLACED = kind('orders.placed')
 const QUOTED = kind('orders.quoted')
 const PROMISED = kind('orders.promise-changed')
@@ -93,6 +140,7 @@ const MOVED_HOUSE = kind('orders.address-changed')
 const ROUTED = kind('orders.routed')
 const REROUTED = kind('orders.rerouted')
 const HANDED_OVER = kind('departures.handed-over')
+const SETTLING = kind('orders.settled')
 const AT_HUB = kind('scans.at-hub')
 const LEFT_HUB = kind('scans.left-hub')
 
@@ -137,11 +185,17 @@ export function step(fold: Fold, timeline: Timeline, event: number): void {
   const { row, at, units } = fold
   const number = kindOf(page, word)
   const part = partOf(page, word)
+  fold.looks++
   fold.moveCount = 0
   fold.opened = 0
-  if (flagsOf(page, word) & FLAG.replaced) {
+  const flags = flagsOf(page, word)
+  if (flags & FLAG.replaced) {
     fold.refused = false
     fold.before = fold.after = row[at + ORDER.unit] & 255
+    return
+  }
+  if (flags & FLAG.ruled && number === SETTLING) {
+    settleByRule(fold, event, page[word + EVENT.ref])
     return
   }
   const wasCounted = isCounted(row, at)
@@ -185,6 +239,43 @@ export function step(fold: Fold, timeline: Timeline, event: number): void {
   fold.opened = (open ? 1 : 0) - (wasOpen ? 1 : 0)
 }
 
+/** Whether the event is `settled` by rule: see `rule.ts`. */
+export const isRuled = (page: Uint32Array, word: number): boolean =>
+  kindOf(page, word) === SETTLING && (flagsOf(page, word) & FLAG.ruled) !== 0
+
+/** A rule that settled nothing. */
+export const isVoid = (page: Uint32Array, word: number): boolean =>
+  isRuled(page, word) && ((page[word + EVENT.told] >>> 16) & 255) !== SETTLED
+
+/** Settles what is still delivered by that very event, and nothing else: where it was told anew or has gone on, the rule is void. */
+function settleByRule(fold: Fold, event: number, delivered: number): void {
+  const { row, at, units } = fold
+  const wasOpen = isCounted(row, at) && isOpen(fold)
+  fold.refused = false
+  fold.before = fold.after = 0
+  const settle = (unit: Uint32Array, u: number): void => {
+    if ((unit[u] & 255) !== DELIVERED || unit[u + UNIT.since] !== delivered) return
+    const from = cellOf(unit, u)
+    unit[u] = (unit[u] & ~255) | SETTLED
+    unit[u + UNIT.since] = event
+    fold.before = DELIVERED
+    fold.after = SETTLED
+    note(fold, from, cellOf(unit, u))
+  }
+  const first = row[at + ORDER.parts]
+  if (first === 0) settle(row, at + ORDER.unit)
+  for (let unit = first; unit !== 0; unit = nextOf(units, unit)) settle(pageOf(units, unit), wordOf(units, unit))
+  fold.opened = wasOpen && !isOpen(fold) ? -1 : 0
+}
+
+/** What is settled by rule alone goes on as if it were delivered: a customer may still send it back, and somebody may still settle it. */
+function stateFrom(unit: Uint32Array, u: number, { events }: Timeline): number {
+  const state = unit[u] & 255
+  if (state !== SETTLED) return state
+  const since = unit[u + UNIT.since]
+  return isRuled(pageOf(events, since), wordOf(events, since)) ? DELIVERED : state
+}
+
 function stepPart(
   fold: Fold,
   timeline: Timeline,
@@ -213,7 +304,7 @@ function stepPart(
     unit = its[u + UNIT.next]
   }
   fold.before = fold.after = row[base] & 255
-  if (!isAllowed(row[base] & 255, number, page, word)) {
+  if (!isAllowed(stateFrom(row, base, timeline), number, page, word)) {
     if (!wasCounted && row[at + ORDER.parts] === 0) note(fold, -1, cellOf(row, base))
     return false
   }
@@ -246,7 +337,7 @@ function stepUnit(
   word: number,
   number: number,
 ): boolean {
-  if (!isAllowed(unit[u] & 255, number, page, word)) return false
+  if (!isAllowed(stateFrom(unit, u, timeline), number, page, word)) return false
   const to = LEADS_TO[number]
   if (to >= 0) {
     unit[u] = (unit[u] & ~255) | to
@@ -303,7 +394,10 @@ function note(fold: Fold, from: number, to: number): void {
   fold.moveCount++
 }
 
-function isOpen({ row, at, units }: Fold): boolean {
+const isOpen = ({ row, at, units }: Fold): boolean => isOpenOrder(units, row, at)
+
+/** Whether any of its parcels has not ended. */
+export function isOpenOrder(units: Rows, row: Uint32Array, at: number): boolean {
   let unit = row[at + ORDER.parts]
   if (unit === 0) return ENDS[row[at + ORDER.unit] & 255] === 0
   while (unit !== 0) {

@@ -1,8 +1,10 @@
 import type { LiveEvent } from '../event/feeds.ts'
 import { readMoment } from '../event/moment.ts'
-import { kind, reasonNumber } from '../order/steps.ts'
+import { kind, reasonNumber, stateNumber } from '../order/steps.ts'
+import { addDue, type Due, openDue } from './due.ts'
 import type { Identity } from './identity.ts'
 import type { Place } from './live-state.ts'
+import { append, foldFrom, foldLong, knownAs, LONG, type LongOrder, place as placeIn } from './long-orders.ts'
 import { addId, type Ids, idBytes, type Names, numberOf, openIds } from './names.ts'
 import {
   beginAgain,
@@ -29,6 +31,7 @@ import {
   FAR_LINE,
   FLAG,
   flagsOf,
+  kindOf,
   openTimeline,
   type Timeline,
 } from './timeline.ts'
@@ -49,17 +52,26 @@ export type Orders = {
   readonly timeline: Timeline
   readonly sums: Sums
   readonly fold: Fold
+  /** Orders with many events, where one of them has come late or twice. */
+  readonly long: Map<number, LongOrder>
+  /** See `rule.ts`; null: what is delivered is settled when somebody says so. */
+  quietMs: number | null
+  /** Events that delivered something, by when it will have been quiet for so long. */
+  readonly due: Due
 }
 
 export const ORDER_SHIFT = 14
 export const UNIT_SHIFT = 14
-export function openOrders(): Orders {
+export function openOrders(quietMs: number | null): Orders {
   return {
     ids: openIds(),
     rows: openRows(ORDER.stride, ORDER_SHIFT),
     timeline: openTimeline(),
     sums: openSums(),
     fold: foldOver(openRows(UNIT.stride, UNIT_SHIFT)),
+    long: new Map(),
+    quietMs,
+    due: openDue(),
   }
 }
 
@@ -73,6 +85,10 @@ const REROUTED = kind('orders.rerouted')
 const MOVED_HOUSE = kind('orders.address-changed')
 const AT_HUB = kind('scans.at-hub')
 const LEFT_HUB = kind('scans.left-hub')
+const DELIVERING = kind('scans.delivered')
+const DELIVERED = stateNumber('delivered')
+/** Flags that are no outcome of a step. */
+const KEPT = FLAG.replaced | FLAG.ruled
 /** Beyond this a site does not fit beside an event. */
 const LARGE_SITE = 0xffff
 
@@ -97,7 +113,7 @@ export function takeOrderEvent(
   place: Place,
   isReplaced: boolean,
 ): number {
-  const { rows, timeline, fold } = orders
+  const { rows, timeline } = orders
   const row = pageOf(rows, order)
   const at = wordOf(rows, order)
 
@@ -106,7 +122,7 @@ export function takeOrderEvent(
   const bitB = 1 << ((identity.low >>> 5) & 31)
   let known = 0
   if (row[at + ORDER.seenA] & bitA && row[at + ORDER.seenB] & bitB) {
-    known = sameEvent(timeline, row[at + ORDER.last], identity)
+    known = knownEvent(orders, order, row[at + ORDER.last], identity)
     // Told again with another time: the earlier one counts, whichever came first.
     if (known !== 0 && atOf(pageOf(timeline.events, known), wordOf(timeline.events, known)) <= atMs) return TAKEN.duplicate
   }
@@ -114,6 +130,34 @@ export function takeOrderEvent(
   row[at + ORDER.seenB] |= bitB
 
   const added = addEvent(orders, words, event, number, atMs, identity, place, order, isReplaced)
+  return takeAdded(orders, order, row, at, added, atMs, known)
+}
+
+/** An identity is known to the order from now on. */
+export function seen({ rows }: Orders, order: number, { low }: Identity): void {
+  const row = pageOf(rows, order)
+  const at = wordOf(rows, order)
+  row[at + ORDER.seenA] |= 1 << (low & 31)
+  row[at + ORDER.seenB] |= 1 << ((low >>> 5) & 31)
+}
+
+/** Takes an event that was added: the quick way where it is the order's latest. `known`: the event that tells the same later, or 0. */
+export function take(orders: Orders, order: number, added: number, known: number): number {
+  const { rows, timeline } = orders
+  const atMs = atOf(pageOf(timeline.events, added), wordOf(timeline.events, added))
+  return takeAdded(orders, order, pageOf(rows, order), wordOf(rows, order), added, atMs, known)
+}
+
+function takeAdded(
+  orders: Orders,
+  order: number,
+  row: Uint32Array,
+  at: number,
+  added: number,
+  atMs: number,
+  known: number,
+): number {
+  const { timeline, fold } = orders
   const last = row[at + ORDER.last]
   fold.row = row
   fold.at = at
@@ -127,35 +171,54 @@ export function takeOrderEvent(
   if (isLatest && known === 0) {
     page[word + EVENT.previous] = last
     row[at + ORDER.last] = added
-    row[at + ORDER.at] = atMs >>> 0
-    row[at + ORDER.atHigh] = (row[at + ORDER.atHigh] & ~0x7ff) | Math.floor(atMs / 4294967296)
+    row[at + ORDER.at] = page[word]
+    row[at + ORDER.atHigh] = (row[at + ORDER.atHigh] & ~0x7ff) | (page[word + EVENT.high] >>> 21)
+    const long = longOf(orders, order)
+    if (long !== undefined) append(long, timeline, fold, added)
     step(fold, timeline, added)
     tell(orders, added)
     return fold.refused ? TAKEN.applied | TAKEN.refused : TAKEN.applied
   }
   if (known !== 0) setReplaced(timeline, known)
-  insert(orders, row, at, added)
-  foldAgain(orders, order)
+  const long = longOf(orders, order)
+  if (long === undefined) {
+    insert(orders, row, at, added)
+    foldAgain(orders, order)
+  } else {
+    const { before, after } = placeIn(long, timeline, added)
+    linkBetween(orders, row, at, added, before, after)
+    foldFrom(orders, long, added, known === 0 ? added : known, foldOne)
+  }
   const refused = flagsOf(page, word) & FLAG.refused
   return TAKEN.applied | TAKEN.late | (refused ? TAKEN.refused : 0)
 }
 
 /** Folds an order from its first event, and puts right what was counted of it. */
 export function foldAgain(orders: Orders, order: number): void {
-  const { rows, timeline, fold, sums } = orders
+  const { rows, timeline, fold } = orders
   fold.row = pageOf(rows, order)
   fold.at = wordOf(rows, order)
   const last = fold.row[fold.at + ORDER.last]
   const count = eventsOf(timeline, last, Number.POSITIVE_INFINITY, scratch)
+  // Each takes away its own when it is folded again.
+  const { refused } = ORDER
+  const wereRefused = fold.row[fold.at + refused]
   beginAgain(fold)
-  for (let i = 0; i < count; i++) {
-    const event = scratch[i]
-    addMoves(sums, timeline, event, -1)
-    clearTold(timeline, event)
-    step(fold, timeline, event)
-    tell(orders, event)
-  }
+  fold.row[fold.at + refused] = wereRefused
+  if (count < LONG) for (let i = 0; i < count; i++) foldOne(orders, scratch[i])
+  else orders.long.set(order, foldLong(orders, scratch, count, foldOne))
 }
+
+/** Takes away what an event has told, takes its step again, and writes what that told. */
+function foldOne(orders: Orders, event: number): void {
+  const { timeline, fold, sums } = orders
+  addMoves(sums, timeline, event, -1)
+  clearTold(orders, event)
+  step(fold, timeline, event)
+  tell(orders, event)
+}
+
+const longOf = ({ long }: Orders, order: number): LongOrder | undefined => (long.size === 0 ? undefined : long.get(order))
 
 /** Marks an event as one that counts no more. The order has to be folded again after it. */
 export function setReplaced(timeline: Timeline, event: number): void {
@@ -168,7 +231,8 @@ export function orderBytes({ ids, rows, timeline, fold, sums }: Orders): number 
   return bytes
 }
 
-function addEvent(
+/** Adds an event to the timeline; it is still to be taken. */
+export function addEvent(
   orders: Orders,
   words: Words,
   event: LiveEvent,
@@ -244,10 +308,15 @@ function writeLines(page: Uint32Array, word: number, skus: Names, lines: readonl
 }
 
 /** Writes into the event what the last step made of it, and counts it. */
-function tell({ timeline, sums, fold }: Orders, event: number): void {
+function tell(orders: Orders, event: number): void {
+  const { timeline, sums, fold } = orders
   const page = pageOf(timeline.events, event)
   const word = wordOf(timeline.events, event)
-  let flags = (page[word + EVENT.told] >>> 8) & FLAG.replaced
+  let flags = (page[word + EVENT.told] >>> 8) & KEPT
+  if (fold.after === DELIVERED && kindOf(page, word) === DELIVERING && !fold.refused && (flags & FLAG.ruled) === 0) {
+    flags |= FLAG.ruled
+    if (orders.quietMs !== null) addDue(orders.due, atOf(page, word) + orders.quietMs, event)
+  }
   if (fold.refused) flags |= FLAG.refused
   if (fold.opened > 0) flags |= FLAG.opened
   else if (fold.opened < 0) flags |= FLAG.closed
@@ -266,27 +335,39 @@ function tell({ timeline, sums, fold }: Orders, event: number): void {
   if (flags & (FLAG.opened | FLAG.closed | FLAG.moved | FLAG.many)) addMoves(sums, timeline, event, 1)
 }
 
-function clearTold(timeline: Timeline, event: number): void {
+/** What the event has told is as if it had not been; also that it was refused, since an order need not be folded from its first event. */
+function clearTold({ timeline, fold }: Orders, event: number): void {
   const page = pageOf(timeline.events, event)
   const word = wordOf(timeline.events, event) + EVENT.told
-  if ((page[word] >>> 8) & FLAG.many) timeline.manyMoves.delete(event)
-  page[word] &= 255 | (FLAG.replaced << 8)
+  const flags = (page[word] >>> 8) & 255
+  if (flags & FLAG.many) timeline.manyMoves.delete(event)
+  if (flags & FLAG.refused) fold.row[fold.at + ORDER.refused]--
+  page[word] &= 255 | (KEPT << 8)
 }
 
 /** The earliest event of the order with this identity, or 0: of several times told for one event the earliest counts. */
-function sameEvent({ events }: Timeline, last: number, { high, low }: Identity): number {
+function knownEvent(orders: Orders, order: number, last: number, identity: Identity): number {
+  const long = longOf(orders, order)
+  if (long !== undefined) return knownAs(long, identity)
+  const { fold, timeline } = orders
+  const { events } = timeline
   let found = 0
-  for (let event = last; event !== 0; ) {
+  let count = 0
+  for (let event = last; event !== 0; count++) {
     const page = pageOf(events, event)
     const word = wordOf(events, event)
-    if (page[word + EVENT.low] === low && (page[word + EVENT.high] & 0x1fffff) === high) found = event
+    if (page[word + EVENT.low] === identity.low && (page[word + EVENT.high] & 0x1fffff) === identity.high) found = event
     event = page[word + EVENT.previous]
   }
+  fold.looks += count
+  // So many that the next ones are better looked up.
+  if (count >= LONG) foldAgain(orders, order)
   return found
 }
 
 /** Puts an event where it belongs among those of its order. */
-function insert({ timeline: { events } }: Orders, row: Uint32Array, at: number, added: number): void {
+function insert(orders: Orders, row: Uint32Array, at: number, added: number): void {
+  const { events } = orders.timeline
   const page = pageOf(events, added)
   const word = wordOf(events, added)
   let after = 0
@@ -294,7 +375,22 @@ function insert({ timeline: { events } }: Orders, row: Uint32Array, at: number, 
   while (before !== 0 && compareEvents(page, word, pageOf(events, before), wordOf(events, before)) < 0) {
     after = before
     before = pageOf(events, before)[wordOf(events, before) + EVENT.previous]
+    orders.fold.looks++
   }
+  linkBetween(orders, row, at, added, before, after)
+}
+
+/** `after` 0: it is the order's latest. */
+function linkBetween(
+  { timeline: { events } }: Orders,
+  row: Uint32Array,
+  at: number,
+  added: number,
+  before: number,
+  after: number,
+): void {
+  const page = pageOf(events, added)
+  const word = wordOf(events, added)
   page[word + EVENT.previous] = before
   if (after === 0) {
     row[at + ORDER.last] = added

@@ -4,8 +4,10 @@ import type { OrderStateId } from '../order/lifecycle.ts'
 import { stateId } from '../order/steps.ts'
 import type { Core } from './core.ts'
 import { FOLDS } from './folds.ts'
+import { orderOf } from './forget.ts'
 import type { Place } from './live-state.ts'
-import { findId, idOf } from './names.ts'
+import { idOf } from './names.ts'
+import { isRuled, isVoid } from './order-fold.ts'
 import { SAMPLE, SAMPLE_SHIFT } from './series.ts'
 import { ALL_PARTS, EVENT, EVENT_SHIFT, FLAG, lineOf } from './timeline.ts'
 
@@ -58,7 +60,7 @@ export function pagesOf(core: Core, ask: PageAsk): { readonly events: Paged[]; r
     nearest.splice(at, 0, one)
     if (nearest.length > most) nearest.pop()
   }
-  const only = ask.order === null ? 0 : findId(core.orders.ids, ask.order)
+  const only = ask.order === null ? 0 : orderOf(core, ask.order)
   if (ask.order === null || only !== 0)
     scanOrders(core, only, begins.ms, sign, () => (nearest.length === most ? nearest[most - 1].ms : null), take)
   if (ask.order === null) scanThings(core, begins.ms, sign, take)
@@ -97,9 +99,11 @@ function scanOrders(
       if (sign * (ms - fromMs) < 0 || (only !== 0 && page[word + EVENT.owner] !== only)) continue
       const limit = farthest()
       if (limit !== null && sign * (ms - limit) > 0) continue
-      if ((page[word + EVENT.told] >>> 8) & FLAG.replaced) continue
+      if ((page[word + EVENT.told] >>> 8) & FLAG.replaced || isVoid(page, word)) continue
       const event = (i << EVENT_SHIFT) + row
-      take({ ms, entry: page[word + EVENT.entry], line: lineOf(timeline, event), fold: -1, row: event })
+      // What follows from a rule lies nowhere in the log; its row parts it from others of its ms.
+      const line = isRuled(page, word) ? event : lineOf(timeline, event)
+      take({ ms, entry: page[word + EVENT.entry], line, fold: -1, row: event })
     }
   }
 }

@@ -72,19 +72,24 @@ const USUAL_LIMIT = 100
 const MOST = 10_000
 const MOST_DEEP = 50
 
-export function parseQuery(text: string): Question {
-  return new Reader(text).question()
+/** Names that there are, by field: another one is a slip of the pen, not a place where nothing is. Of a field that is left out any will do. */
+export type KnownNames = Partial<Readonly<Record<'warehouse' | 'zone' | 'service' | 'hub', readonly string[]>>>
+
+export function parseQuery(text: string, known: KnownNames = {}): Question {
+  return new Reader(text, known).question()
 }
 
 class Reader {
   private readonly tokens: readonly Token[]
   private readonly text: string
+  private readonly known: KnownNames
   private next = 0
   private deep = 0
   private subject: Subject = 'sites'
 
-  constructor(text: string) {
+  constructor(text: string, known: KnownNames) {
     this.text = text
+    this.known = known
     this.tokens = [...text.matchAll(/\s*("[^"]*"|<=|>=|!=|[=<>()]|[^\s=<>()!"]+|.)/gsu)]
       .map((match) => ({ text: match[1], at: match.index + match[0].length - match[1].length }))
       .filter((token) => token.text.trim() !== '')
@@ -154,6 +159,9 @@ class Reader {
     const value = this.word()
     const states: readonly string[] = ORDER_STATES.map(({ id }) => id)
     if (field === 'state' && !states.includes(value)) throw this.wrong(`"${value}"`, didYouMean(value, states), -1)
+    const names = this.known[field as keyof KnownNames]
+    if (names !== undefined && names.length > 0 && !names.includes(value))
+      throw this.wrong(`${field} "${value}", which nobody has told of`, didYouMean(value, names), -1)
     return { is: 'compare', field, how, value }
   }
 

@@ -70,10 +70,10 @@ function eventOf(kind: string): fc.Arbitrary<Omit<LiveEvent, 'id'>> {
 }
 
 /** A stream of events of all kinds, each with its own id; `corrections` of them take the place of earlier ones. */
-export const stream = (kinds: readonly string[], most: number, corrections = 0): fc.Arbitrary<LiveEvent[]> =>
+export const stream = (kinds: readonly string[], most: number, corrections = 0, least = 1): fc.Arbitrary<LiveEvent[]> =>
   fc
     .tuple(
-      fc.array(fc.constantFrom(...kinds).chain(eventOf), { minLength: 1, maxLength: most }),
+      fc.array(fc.constantFrom(...kinds).chain(eventOf), { minLength: least, maxLength: most }),
       fc.array(fc.tuple(fc.nat(), fc.nat()), { maxLength: corrections }),
     )
     .map(([events, pairs]) => {

@@ -7,13 +7,15 @@ import { type Core, openCore } from './core.ts'
 import { addCorrection, isReplaced } from './corrections.ts'
 import { findEvents } from './find-events.ts'
 import { FOLD_OF, FOLDS, KIND_IN_FOLD } from './folds.ts'
+import { forgetEnded, orderOf } from './forget.ts'
 import { asNumber, type Identity, identify } from './identity.ts'
 import type { Applied, LiveState, Place } from './live-state.ts'
-import { findId } from './names.ts'
-import { eventsOf, ORDER } from './order-fold.ts'
+import { eventsOf, isVoid, ORDER } from './order-fold.ts'
 import { foldAgain, orderBytes, orderNumber, setReplaced, TAKEN, takeOrderEvent } from './orders.ts'
 import { pageOf, wordOf } from './rows.ts'
+import { QUIET_MS, settleDue } from './rule.ts'
 import { dropSample, seriesBytes, takeSample } from './series.ts'
+import type { StateSettings } from './settings.ts'
 import { ALL_PARTS, atOf, EVENT, FLAG, flagsOf, isTellable, kindOf, lineOf, partOf } from './timeline.ts'
 import { viewOf } from './view.ts'
 
@@ -21,17 +23,20 @@ import { viewOf } from './view.ts'
 export type TwinState = LiveState & {
   /** All of it as bytes, for `restoreState`. */
   checkpoint(): Uint8Array
+  /** Lets orders go that ended long ago, where the settings say so; returns how many. What is held by number means something else after it. */
+  forget(): number
   /** Memory that its columns hold. */
   bytesHeld(): number
   /** For those who read columns (`twin/state`, `twin/order`). */
   readonly core: Core
 }
 
-export const openState = (): TwinState => stateOver(openCore())
+export const openState = ({ quietMs = QUIET_MS, forgetMs = null, archive = null }: StateSettings = {}): TwinState =>
+  stateOver(openCore({ quietMs, forgetMs, archive }))
 
-/** The state as it was put away, or null where the bytes are of another version of Orrery: then the log is folded again. */
-export function restoreState(bytes: Uint8Array): TwinState | null {
-  const core = coreFrom(bytes)
+/** The state as it was put away, or null where the bytes are of another version of Orrery: then the log is folded again. What no setting names stays as it was. */
+export function restoreState(bytes: Uint8Array, settings: StateSettings = {}): TwinState | null {
+  const core = coreFrom(bytes, settings)
   return core === null ? null : stateOver(core)
 }
 
@@ -46,6 +51,7 @@ function stateOver(core: Core): TwinState {
     at: (ms) => viewOf(core, ms),
     history: (order) => historyOf(core, order),
     checkpoint: () => checkpointOf(core),
+    forget: () => forgetEnded(core),
     bytesHeld: () => core.things.reduce((sum, { series }) => sum + seriesBytes(series), orderBytes(core.orders)),
     core,
   }
@@ -68,9 +74,13 @@ function lookUp(core: Core, events: readonly LiveEvent[]): void {
   for (let i = 0; i < events.length; i++) {
     const event = events[i]
     kinds[i] = kindNumber(event.feed, event.type)
-    if (FOLD_OF[kinds[i]] === -1) orders[i] = orderNumber(core.orders, event.order as string)
+    if (FOLD_OF[kinds[i]] === -1) orders[i] = orderToFold(core, event.order as string)
   }
 }
+
+/** What comes late for an order that has left finds it put back. */
+const orderToFold = (core: Core, id: string): number =>
+  (core.archive === null ? 0 : orderOf(core, id)) || orderNumber(core.orders, id)
 
 function applyAll(core: Core, events: readonly LiveEvent[], places: readonly Place[]): Applied {
   let [applied, duplicates, late, refused] = [0, 0, 0, 0]
@@ -104,6 +114,7 @@ function applyAll(core: Core, events: readonly LiveEvent[], places: readonly Pla
     if (atMs > core.asOfMs) core.asOfMs = atMs
   }
   if (changed.length > 0) dropReplaced(core, new Set(changed))
+  settleDue(core.orders, core.asOfMs)
   return { applied, duplicates, late, refused }
 }
 
@@ -146,8 +157,9 @@ function dropReplaced(core: Core, identities: ReadonlySet<number>): void {
   for (const { place, sample } of found.samples) dropSample(core.things[place].series, sample)
 }
 
-function historyOf({ orders }: Core, id: string): ReturnType<LiveState['history']> {
-  const order = findId(orders.ids, id)
+function historyOf(core: Core, id: string): ReturnType<LiveState['history']> {
+  const { orders } = core
+  const order = orderOf(core, id)
   if (order === 0) return []
   const { timeline, rows } = orders
   const numbers: number[] = []
@@ -158,7 +170,7 @@ function historyOf({ orders }: Core, id: string): ReturnType<LiveState['history'
     const word = wordOf(timeline.events, event)
     const flags = flagsOf(page, word)
     // What was corrected has not happened.
-    if (flags & FLAG.replaced) return []
+    if (flags & FLAG.replaced || isVoid(page, word)) return []
     const part = partOf(page, word)
     return {
       place: { entry: page[word + EVENT.entry], line: lineOf(timeline, event) },

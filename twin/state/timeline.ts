@@ -47,6 +47,8 @@ export const FLAG = {
   fresh: 32,
   /** It moved several parcels, or a site with a large number: see `manyMoves`. */
   many: 64,
+  /** Of `settled`: nobody told it, it follows from a rule, and `ref` is the event it follows from. Of `delivered`: the rule has been put to it. */
+  ruled: 128,
 } as const
 
 /** Times that fit: 43 bits, until 2248. Before 1970 there is none. */

@@ -4,8 +4,9 @@ import { CARRIER_ROOM } from './capacity.ts'
 import type { Core } from './core.ts'
 import { digestOf } from './digest.ts'
 import { FOLDS } from './folds.ts'
+import { isForgettable, orderOf } from './forget.ts'
 import type { LiveView, OrderView, SiteView } from './live-state.ts'
-import { findId, idOf, nameOf } from './names.ts'
+import { idOf, nameOf } from './names.ts'
 import { beginAgain, eventsOf, type Fold, isCounted, ORDER, step } from './order-fold.ts'
 import { orderView, stateOf } from './order-view.ts'
 import { PROMOTIONS } from './promotions.ts'
@@ -36,15 +37,15 @@ export function viewOf(core: Core, ms: number | null): LiveView {
   const counted = (): Counted => past ?? orders.sums
 
   const order = (id: string): OrderView | null => {
-    const number = findId(orders.ids, id)
+    const number = orderOf(core, id)
     const fold = number === 0 ? null : foldAt(core, number, until)
     return fold === null ? null : orderView(fold, orders.timeline, words, id)
   }
 
-  function* ordersWhere(wanted: (state: number) => boolean): Iterable<OrderView> {
+  function* ordersWhere(wanted: (state: number, order: number) => boolean): Iterable<OrderView> {
     for (let number = 1; number < orders.rows.count; number++) {
       const fold = foldAt(core, number, until)
-      if (fold === null || !wanted(stateOf(fold, orders.timeline))) continue
+      if (fold === null || !wanted(stateOf(fold, orders.timeline), number)) continue
       yield orderView(fold, orders.timeline, words, idOf(orders.ids, number))
     }
   }
@@ -94,7 +95,8 @@ export function viewOf(core: Core, ms: number | null): LiveView {
     digest: () =>
       digestOf(
         core,
-        ordersWhere(() => true),
+        // Of what may have left the memory nobody knows whether it has.
+        ordersWhere((_, number) => !isForgettable(core, number)),
         until,
       ),
   }

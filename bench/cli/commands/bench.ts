@@ -11,7 +11,10 @@ const COMMON = {
 
 /** Options that only some benchmarks understand. */
 const SPECIAL = {
-  only: names('--only <names>', 'routing: these instances, such as multi-item; api: these parts, such as single,batch'),
+  only: names(
+    '--only <names>',
+    'routing: these instances, such as multi-item; api: these parts, such as single,batch; canary: judge, interference',
+  ),
   policies: names('--policies <names>', 'routing: these policies beside nearest; without it all'),
   seeds: count('--seeds <n>', 'routing: days of each case', 20, { least: 2, most: 10_000 }),
   seed: text('--seed <text>', 'routing: names the luck of all days', 'league'),
@@ -35,6 +38,7 @@ export const command = defineCommand({
     { line: 'orrery bench', about: 'what can be measured' },
     { line: 'orrery bench engine', about: 'orders for each CPU-second, memory for each order' },
     { line: 'orrery bench engine --quick --json', about: 'in under 50 seconds, for a program' },
+    { line: 'orrery bench canary --only interference', about: 'whether the virtual canary warns where it should' },
     { line: 'orrery bench routing --only peak-day --load 1.15', about: 'routing policies on twenty peak days' },
   ],
   options: { ...COMMON, ...SPECIAL },

@@ -42,7 +42,8 @@ const plan = defineCommand({
 const VIRTUAL = `Orders of both sides share trucks, hands and shelves. A candidate that takes more of what is scarce does well at the others' expense: in a
 comparison of orders it seems better than it is, or better while it is worse. Here the simulator runs the canary first: stable for all,
 the candidate for all, and both by order and by blocks of time, in the same worlds. What a comparison would show is held against the
-truth; what is left of the difference after prices of shared capacity is shown too. Plans of both policies cannot share a world yet.`
+truth; what is left of the difference after prices of shared capacity is shown too, and what each share does to all orders and to stable's own: dose
+and response, up to all of them. Each side keeps its own plan, pool and moves.`
 
 const virtual = defineCommand({
   name: 'virtual',
@@ -62,7 +63,7 @@ const virtual = defineCommand({
     candidate: text('--candidate <policy>', 'what is to be tried', 'live-greedy'),
     late: part('--late <part>', 'rise of the late share that would be accepted', 0.005),
     cost: cents('--cost <money>', 'rise of the cost of an order that would be accepted', 10),
-    shares: parts('--shares <list>', 'parts of the orders the candidate decides for', [0.05, 0.5]),
+    shares: parts('--shares <list>', 'parts of the orders the candidate decides for', [0.01, 0.05, 0.25, 0.5]),
     blocks: hours('--blocks <list>', 'lengths of blocks of time to try, hours', [6, 24]),
     worlds: count('--worlds <n>', 'worlds it is tried in', 8, { least: 2, most: 1000 }),
     seed: SEED,

@@ -27,42 +27,59 @@ export const command = defineCommand({
     key: text('--key <key>', 'what the twin asks of planners; without it ORRERY_KEY', null),
     network: text('--network <name>', 'bundled network or folder of one', 'brazil'),
     policies: text('--policies <names>', 'who decides', 'live-greedy'),
-    days: count('--days <n>', 'how far back', 3, { most: 60 }),
+    days: count('--days <n>', 'how far back', 3, { most: 366 }),
+    at: text('--at <moment>', 'judged as of another present than the newest, RFC 3339', null),
+    rolling: count('--rolling <days>', 'judge again and again, every so many days, over all of --days', null, { most: 90 }),
+    calibrateDays: count('--calibrate-days <n>', 'a recalibration looks at orders of so many days', 14, { most: 90 }),
     every: count('--every <hours>', 'a forecast from every so many hours', 12, { most: 168 }),
     ahead: count('--ahead <hours>', 'how far each looks', 24, { most: 168 }),
     replications: count('--replications <n>', 'futures of each', 20, { least: 5, most: 1000 }),
     workers: count('--workers <n>', 'threads; without it one for each core', null, { most: 256 }),
     offset: clockOffset('--offset <hh:mm>', "how far the network's clocks are ahead of UTC", '-03:00'),
     standing: text('--standing <file>', 'where it is kept how the twin stands', 'out/twin/standing.json'),
-    json: flag('--json', 'print one JSON object: {before, score, standing, calibration, calibratedScore}'),
+    json: flag(
+      '--json',
+      'print one JSON object: {before, score, untold, standing, calibration, calibratedScore, inForce, windows}',
+    ),
   },
   run: async ({ options }) => {
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const { parseContestantOn } = await import('../../../scenarios/contestant.ts')
     const { InputError } = await import('../../../scenarios/read/problem.ts')
     const { DAY_MS, HOUR_MS } = await import('../../../sim/units.ts')
-    const { calibrated } = await import('../../../twin/fidelity/calibration.ts')
     const { fidelity } = await import('../../../twin/fidelity/fidelity.ts')
     const { keepStanding, readStanding } = await import('../../../twin/fidelity/standing-file.ts')
     const { futuresCode, replicate } = await import('../../../twin/futures/run-futures.ts')
     const { presentOf } = await import('../../../twin/futures/present.ts')
     const { viewsOfLog, viewsOfTwin } = await import('../../../twin/futures/view-source.ts')
     const { onInterrupt } = await import('../interrupt.ts')
+    const { readMoment } = await import('../../../twin/event/moment.ts')
+    const instant = (at: string | null): number | null => {
+      const ms = at === null ? null : readMoment(at)
+      if (!Number.isNaN(ms)) return ms
+      const fix = 'write it as 2026-11-11T20:00:00-03:00'
+      throw new InputError([{ file: 'options', line: null, field: '--at', found: `\`${at}\``, fix }])
+    }
 
     const network = await loadNetwork(options.network)
     const kept = readStanding(options.standing)
-    const spec = kept.calibration === null ? network.spec : calibrated(network.spec, kept.calibration)
     const interrupt = onInterrupt('Stopping; the twin stands as it stood.')
     try {
       const key = options.key ?? process.env.ORRERY_KEY ?? null
       const views = options.db === null ? viewsOfTwin(options.url, key, interrupt.signal) : await viewsOfLog(options.db)
-      const newestMs = (await views.at(null)).asOfMs
+      const newestMs = instant(options.at) ?? (await views.at(null)).asOfMs
       const ahead = options.ahead * HOUR_MS
       const fromMs = newestMs - options.days * DAY_MS
-      const cuts: number[] = []
-      for (let cut = newestMs - ahead; cut >= fromMs; cut -= options.every * HOUR_MS) cuts.unshift(cut)
-      if (cuts.length === 0) {
-        const fix = 'name more --days, or look less far --ahead'
+      const stepMs = options.rolling === null ? options.days * DAY_MS : options.rolling * DAY_MS
+      const ends: number[] = []
+      for (let end = newestMs; end - stepMs >= fromMs - 1; end -= stepMs) ends.unshift(end)
+      const cutsBefore = (end: number): number[] => {
+        const cuts: number[] = []
+        for (let cut = end - ahead; cut >= end - stepMs; cut -= options.every * HOUR_MS) cuts.unshift(cut)
+        return cuts
+      }
+      if (ends.length === 0 || cutsBefore(newestMs).length === 0) {
+        const fix = 'name more --days (and --rolling days), or look less far --ahead'
         throw new InputError([{ file: 'options', line: null, field: '--days', found: 'no present to forecast from', fix }])
       }
       // A naive forecast goes by days that the twin has seen.
@@ -72,36 +89,58 @@ export const command = defineCommand({
       const { code, note } = await futuresCode(contestant)
       if (note !== null) say(note)
       const minutes = offsetMinutes(options.offset)
-      const found = await fidelity({
-        views,
-        spec,
-        cuts,
-        hoursAhead: [3, 6, 12, 24, 48, 96, 168].filter((hour) => hour <= options.ahead),
-        knownFromMs,
-        before: kept.standing,
-        offsetMinutes: minutes,
-        calibrateDays: 2,
-        forecastOf: (world) => (view, hours) => {
-          const present = presentOf(view, world, minutes)
-          const order = { spec: world, present, scenario: present.conditions, contestant, seed: String(view.asOfMs), hours }
-          return replicate(code, order, {
-            replications: options.replications,
-            workers: options.workers,
-            signal: interrupt.signal,
-            onProgress: (_, retry) => {
-              if (retry !== null) say(retry)
-            },
-          })
-        },
-        onProgress: (done) => {
-          if (!options.json) say(`${done} of ${cuts.length} forecasts held against the truth`)
-        },
-      })
-      const calibration = found.calibration ?? kept.calibration
-      keepStanding(options.standing, { format: 'orrery-standing/1', standing: found.standing, calibration })
-      if (options.json) printJson({ before: kept.standing, ...found })
+      let { standing: before, calibration: inForce } = kept
+      const windows: (Fidelity & { readonly until: string })[] = []
+      for (const end of ends) {
+        const cuts = cutsBefore(end)
+        const found = await fidelity({
+          views,
+          spec: network.spec,
+          inForce,
+          cuts,
+          hoursAhead: [3, 6, 12, 24, 48, 96, 168].filter((hour) => hour <= options.ahead),
+          knownFromMs,
+          before,
+          asOfMs: end,
+          offsetMinutes: minutes,
+          calibrateDays: options.calibrateDays,
+          forecastOf: (world, drift) => (view, hours) => {
+            const present = presentOf(view, world, minutes)
+            const order = {
+              spec: world,
+              drift,
+              present,
+              scenario: present.conditions,
+              contestant,
+              seed: String(view.asOfMs),
+              hours,
+            }
+            return replicate(code, order, {
+              replications: options.replications,
+              workers: options.workers,
+              signal: interrupt.signal,
+              onProgress: (_, retry) => {
+                if (retry !== null) say(retry)
+              },
+            })
+          },
+          onProgress: (done) => {
+            if (!options.json && options.rolling === null) say(`${done} of ${cuts.length} forecasts held against the truth`)
+          },
+        })
+        const window = { until: new Date(end).toISOString(), ...found }
+        if (options.rolling !== null && !options.json) tellWindow(window)
+        windows.push(window)
+        before = found.standing
+        inForce = found.inForce
+      }
+      const found = windows[windows.length - 1]
+      // What would have been judged at another instant is no judgement of today.
+      if (options.at === null)
+        keepStanding(options.standing, { format: 'orrery-standing/1', standing: before, calibration: inForce })
+      if (options.json) printJson({ before: kept.standing, ...found, ...(options.rolling === null ? {} : { windows }) })
       else tell(found)
-      return found.standing.state === 'quarantined' ? EXIT.failed : EXIT.ok
+      return before.state === 'quarantined' ? EXIT.failed : EXIT.ok
     } catch (error) {
       if (interrupt.signal.aborted) return EXIT.interrupted
       throw error
@@ -111,12 +150,27 @@ export const command = defineCommand({
   },
 })
 
-function tell({ score, standing, calibration, calibratedScore }: Fidelity): void {
+function tellWindow({ until, score, calibration, calibratedScore, standing }: Fidelity & { readonly until: string }): void {
+  const words = ({ coverage, skill, pitP, drifts }: Score): string =>
+    `${(100 * coverage).toFixed(1)} % held, skill ${skill.toFixed(2)}, PIT p ${pitP.toPrecision(1)}, ${drifts.length} drift`
+  const mended =
+    calibratedScore === null ? '' : `; recalibrated (${calibration?.changes.length} changes): ${words(calibratedScore)}`
+  print(`until ${until.slice(0, 10)}: ${words(score)}${mended}; ${standing.state}`)
+}
+
+function tell({ score, untold, standing, calibration, calibratedScore }: Fidelity): void {
   tellScore('Forecasts', score)
+  if (untold.length > 0) print(`Nobody tells of ${untold.join(', ')}: these were compared together with the stage before them.`)
   if (calibration !== null) {
     print(`Recalibrated by what it was told: ${calibration.changes.length} changes.`)
     for (const { stage, of, factor, ended, open } of calibration.changes)
       print(`  ${stage} ${of}: × ${factor.toFixed(2)} (${ended} ended, ${open} under way)`)
+  }
+  if (calibration?.drift !== undefined) {
+    const percent = (drift: number): string => `${Math.round(100 * (Math.exp(drift) - 1))} %`
+    print(
+      `  from week to week roads differ by ${percent(calibration.drift.road)}, houses by ${percent(calibration.drift.prepare)}`,
+    )
   }
   if (calibratedScore !== null) tellScore('With that', calibratedScore)
   const mark = {

@@ -9,6 +9,8 @@ import { colour, print, printJson, say } from '../screen.ts'
 const DETAILS = `The present as the twin knows it, with each parcel at its stage, runs on many times over. What was told to hold now (weather, carriers
 with less room, fewer hands, sales) goes on for a while; a scenario laid over it begins with day 0, which is today. Intervals hold 90 %.
 
+Where \`orrery fidelity\` has recalibrated the twin, futures run by the times and the demand that were seen, and say so.
+
 A future is kept under its name. Later --diff NAME holds it against what then happened.`
 
 export const command = defineCommand({
@@ -36,6 +38,8 @@ export const command = defineCommand({
     offset: clockOffset('--offset <hh:mm>', "how far the network's clocks are ahead of UTC", '-03:00'),
     name: text('--name <name>', 'keep it under this name', null),
     diff: text('--diff <name>', 'hold a kept one against what then happened', null),
+    standing: text('--standing <file>', 'run as the twin was recalibrated there', 'out/twin/standing.json'),
+    asStated: flag('--as-stated', 'by the network as it is stated, whatever was recalibrated'),
     folder: text('--folder <folder>', 'where futures are kept', 'out/futures'),
     json: flag('--json', 'print the future, or the diff, as one JSON object'),
   },
@@ -66,11 +70,14 @@ export const command = defineCommand({
         else tellDiff(diff)
         return EXIT.ok
       }
+      const { lawsOf } = await import('../../../twin/fidelity/laws.ts')
+      const { spec, note, drift } = lawsOf(network.spec, options.asStated ? null : options.standing)
       const { runFutures } = await import('../../../twin/futures/run-futures.ts')
       const future = await runFutures({
         name: options.name ?? 'unnamed',
         view: await views.at(atMs),
-        network: { id: network.id, spec: network.spec },
+        network: { id: network.id, spec, laws: note },
+        drift,
         offsetMinutes: offsetMinutes(options.offset),
         scenario: overlay === null ? null : { id: overlay.id, spec: overlay.spec },
         policies: options.policies,
@@ -106,6 +113,9 @@ async function tellFuture(future: Future): Promise<void> {
     `${grouped(future.openOrders)} orders on their way at ${future.asOf}; ${future.replications} futures of ${future.hours} h in ` +
       `${formatDuration(future.tookMs / 1000)}${told.length === 0 ? '' : `; told to hold now: ${told.join(', ')}`}.`,
   )
+  const { lawsInWords } = await import('../../../twin/fidelity/laws.ts')
+  const { STANDING_SAYS } = await import('../query-text.ts')
+  if (future.laws !== undefined) print(`By ${lawsInWords(future.laws)}${STANDING_SAYS[future.laws.standing ?? 'new']}`)
   for (const [what, times] of Object.entries(future.leftOut))
     print(`${colour.yellow('!')} left out: ${what}, ${grouped(times)} times`)
   const hours = [...new Set([0, 1, 3, 6, 12, 24, 48, future.hours])].filter((hour) => hour <= future.hours).sort((a, b) => a - b)

@@ -1,3 +1,4 @@
+import { offsetMinutes } from '../clock-offset.ts'
 import { count, defineCommand, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { say } from '../screen.ts'
@@ -7,6 +8,9 @@ tells the twin what happens through its public HTTP adapter, over a wire that lo
 the world but what it is told. Each start begins anew; \`orrery serve\` is the twin without the world, and keeps what it was told.
 
 Ctrl-C ends the world first: its wire is mended, and what it is and what the twin knows are compared.`
+
+/** Of the worlds that come along. */
+const OFFSET = '-03:00'
 
 export const command = defineCommand({
   name: 'live',
@@ -39,13 +43,15 @@ export const command = defineCommand({
     const { fileURLToPath } = await import('node:url')
     const { serve } = await import('../../../twin/server/serve.ts')
     const { wingsOf } = await import('../console.ts')
+    const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const { onInterrupt } = await import('../interrupt.ts')
+    const stated = await loadNetwork(options.network)
     const wings = await wingsOf({
       network: options.network,
       page: true,
       alerts: null,
       policies: options.policies,
-      offset: '-03:00',
+      offset: OFFSET,
     })
     mkdirSync(options.folder, { recursive: true })
     for (const name of readdirSync(options.folder)) if (/^(twin|keys)\.db/.test(name)) rmSync(join(options.folder, name))
@@ -59,6 +65,9 @@ export const command = defineCommand({
       keys: process.env.ORRERY_KEYS,
       logLevel: 'warn',
       wings,
+      network: stated.spec,
+      offsetMinutes: offsetMinutes(OFFSET),
+      futures: { id: stated.id, policies: options.policies, standing: null },
       say,
     })
     const interrupt = onInterrupt('Stopping: the wire is mended, and world and twin are compared.')

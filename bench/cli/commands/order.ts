@@ -2,7 +2,7 @@ import { defineCommand, flag, oneOf, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { print, printJson } from '../screen.ts'
 
-const DETAILS = `The state is taken from the newest checkpoint beside the log and what came after it; the twin may be running meanwhile. An
+const DETAILS = `The state is taken from the newest checkpoint of the log and what came after it; the twin may be running meanwhile. An
 order of which several parcels went is told along the one that came last, or is least far.
 
 Lateness is shared out to the ms: what is allowed for each wait is what past orders of the same service and zone usually took
@@ -23,7 +23,7 @@ export const command = defineCommand({
     { line: 'orrery order A-1001 --role customer --json', about: 'what its customer may see, for a program' },
   ],
   options: {
-    db: text('--db <file>', 'the log that `orrery serve` writes', 'out/twin/twin.db'),
+    db: text('--db <log>', 'the log that `orrery serve` writes: a file, or postgres://…', 'out/twin/twin.db'),
     keys: text('--keys <file>', 'keys of what is personal', 'out/twin/keys.db'),
     at: text('--at <instant>', 'as it stood then, with an offset; without it as it was last told', null),
     role: oneOf(

@@ -19,7 +19,7 @@ export const command = defineCommand({
     { line: 'orrery patterns --whole --top 50', about: 'of the whole journey, the fifty strongest' },
   ],
   options: {
-    db: text('--db <file>', 'the log that `orrery serve` writes', 'out/twin/twin.db'),
+    db: text('--db <log>', 'the log that `orrery serve` writes: a file, or postgres://…', 'out/twin/twin.db'),
     whole: flag('--whole', 'stages after the handover to the carrier too'),
     least: count('--least <n>', 'orders that a pattern must have', 30, { least: 5 }),
     top: count('--top <n>', 'how many are printed', 15),
@@ -27,14 +27,12 @@ export const command = defineCommand({
     json: flag('--json', 'print one JSON object: {orders, late, lookedAt, patterns}'),
   },
   run: async ({ options }) => {
-    const { readSqliteLog } = await import('../../../twin/log/sqlite.ts')
+    const { readLog } = await import('../../../twin/log/read-log.ts')
     const { stateOf } = await import('../order-question.ts')
-    const { resolve } = await import('node:path')
     const { observe } = await import('../../../twin/patterns/observations.ts')
     const { mine, USUAL_MINING } = await import('../../../twin/patterns/mine.ts')
-    const log = readSqliteLog(options.db)
-    const { core, asOfMs } = stateOf(resolve(options.db), log)
-    log.close()
+    const log = await readLog(options.db)
+    const { core, asOfMs } = await stateOf(log).finally(() => log.close())
     const seen = observe(core, asOfMs, offsetMinutes(options.offset), !options.whole)
     const mined = mine(seen, { ...USUAL_MINING, leastOrders: options.least })
     if (options.json) {

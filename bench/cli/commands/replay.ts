@@ -1,6 +1,8 @@
 import { InputError } from '../../../scenarios/read/problem.ts'
+import { offsetMinutes } from '../clock-offset.ts'
 import { count, defineCommand, flag, text } from '../command.ts'
 import { EXIT } from '../failure.ts'
+import { formatDuration, grouped } from '../progress.ts'
 import { colour, print, printJson, say } from '../screen.ts'
 
 const DETAILS = `FILE is NDJSON or CSV of events as GET /v1/schemas describes them; \`olist DIR\` reads the public Olist tables and tells
@@ -28,8 +30,13 @@ export const command = defineCommand({
     from: text('--from <date>', 'olist: orders placed from this day on, as in 2018-08-01', null),
     until: text('--until <date>', 'olist: orders placed before this day', null),
     offset: text('--offset <zone>', 'olist: offset of its local times', '-03:00'),
+    network: text(
+      '--network <folder>',
+      'olist: in the places of a network that `orrery fit` wrote, so that futures can be made of it; without it in the states of the sellers',
+      null,
+    ),
     patience: count('--patience <s>', 'seconds to wait for a twin that does not answer', 60, { most: 86_400 }),
-    json: flag('--json', 'print one JSON object: the receipt'),
+    json: flag('--json', 'print one JSON object: the receipt, and how long it took'),
   },
   run: async ({ args, options }) => {
     const { replay } = await import('../../../twin/ingest/replay.ts')
@@ -45,6 +52,7 @@ export const command = defineCommand({
       say(words)
     }
     try {
+      const began = performance.now()
       const receipt = await replay({
         lines,
         speed: speedOf(options.speed),
@@ -58,13 +66,16 @@ export const command = defineCommand({
         }),
         onProgress: (sent, atMs) => quietly() || tell(`${sent} events${atMs === null ? '' : `, up to ${writeMoment(atMs)}`}`),
       })
-      if (options.json) printJson(receipt)
+      const tookMs = Math.round(performance.now() - began)
+      if (options.json) printJson({ ...receipt, tookMs })
       else {
         const { accepted, duplicates, late, refused, quarantined, quarantinedMore } = receipt
+        const all = accepted + duplicates + quarantined.length + quarantinedMore
         print(
           `${colour.green('✓')} ${accepted} new events, ${duplicates} known already; ${late} came late, ${refused} no step allowed, ` +
             `${quarantined.length + quarantinedMore} in quarantine`,
         )
+        print(`  told in ${formatDuration(tookMs / 1000)}, ${grouped(Math.round((1000 * all) / Math.max(1, tookMs)))} events/s`)
         for (const { line, field, found, fix } of quarantined.slice(0, 5)) say(`  line ${line}  ${field}: found ${found}; ${fix}`)
       }
       return interrupt.signal.aborted ? EXIT.interrupted : EXIT.ok
@@ -74,9 +85,14 @@ export const command = defineCommand({
   },
 })
 
-type Options = { readonly from: string | null; readonly until: string | null; readonly offset: string }
+type Options = {
+  readonly from: string | null
+  readonly until: string | null
+  readonly offset: string
+  readonly network: string | null
+}
 
-async function linesOf(args: readonly string[], { from, until, offset }: Options) {
+async function linesOf(args: readonly string[], { from, until, offset, network }: Options) {
   const [file, dir] = args
   if (file !== 'olist') {
     const { eventsOfFile } = await import('../../../twin/ingest/event-file.ts')
@@ -91,10 +107,21 @@ async function linesOf(args: readonly string[], { from, until, offset }: Options
     if (Number.isNaN(ms)) throw wrong(flags, day, 'write a day such as 2018-08-01, and the offset as -03:00')
     return ms
   }
-  const events = await olistEvents({ dir, offset, fromMs: midnight('--from', from), untilMs: midnight('--until', until) })
-  return (async function* () {
-    yield* events
-  })()
+  const within = { fromMs: midnight('--from', from), untilMs: midnight('--until', until) }
+  return network === null ? olistEvents({ dir, offset, ...within }) : inPlacesOf(network, dir, { offset, ...within })
+}
+
+async function inPlacesOf(
+  network: string,
+  dir: string,
+  { offset, ...within }: { offset: string; fromMs: number | null; untilMs: number | null },
+) {
+  const { loadFitted } = await import('../../../scenarios/fit/fit-file.ts')
+  const { readHistory } = await import('../../../scenarios/import/import.ts')
+  const { ledger } = await import('../../../scenarios/import/ledger.ts')
+  const { historyEvents } = await import('../../../twin/ingest/history-events.ts')
+  const history = await readHistory({ kind: 'olist', dir }, ledger(), undefined)
+  return historyEvents(history, await loadFitted(network), { offsetMinutes: offsetMinutes(offset), ...within })
 }
 
 function speedOf(text: string): number | null {

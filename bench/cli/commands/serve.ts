@@ -39,9 +39,32 @@ export const command = defineCommand({
     ahead: minutes('--ahead <minutes>', 'events further in the future than this are put aside', 15),
     room: count('--room <MB>', 'bodies that may be under way at a time', 16, { least: 1, most: 4096 }),
     keep: count('--keep <days>', 'drop the text of events after so many days; without it never', null, { most: 36_500 }),
+    settle: count('--settle <days>', 'what was delivered so long ago counts as settled; 0: only when somebody says so', 30, {
+      least: 0,
+      most: 3650,
+    }),
+    forget: count(
+      '--forget <days>',
+      'orders leave the memory so many days after they ended, and are told from the log; without it never',
+      null,
+      {
+        least: 31,
+        most: 36_500,
+      },
+    ),
     mqtt: text('--mqtt <url>', 'take events from orrery/SOURCE/FEED/TYPE of this broker too, or ORRERY_MQTT', null),
     kafka: text('--kafka <from>', 'take events from topics too, as in 127.0.0.1:9092/orders,scans', null),
-    network: text('--network <name>', 'what the page draws: a bundled network or the folder of one', 'brazil'),
+    network: text(
+      '--network <name>',
+      'the network, bundled or the folder of one: what the page draws, and the ids that events may name; without it brazil is drawn, and ids are learned',
+      null,
+    ),
+    ids: oneOf(
+      '--ids <how>',
+      'events that name what the network has not: checked, they are put aside; learned, they are taken; auto, as --network says',
+      ['auto', 'checked', 'learned'],
+      'auto',
+    ),
     page: { ...flag('--no-page', 'leave out the page'), fallback: true },
     policies: text(
       '--policies <names>',
@@ -55,9 +78,10 @@ export const command = defineCommand({
     decideThreads: count('--decide-threads <n>', 'threads that decide', 2, { most: 64 }),
     standing: text(
       '--standing <file>',
-      'how the forecasts stand, as `orrery fidelity` keeps it: only trusted ones may place bets in rollouts',
+      'how the forecasts stand, as `orrery fidelity` keeps it: futures run as it was recalibrated, and only trusted ones may place bets in rollouts',
       'out/twin/standing.json',
     ),
+    asStated: flag('--as-stated', 'futures by the network as it is stated, whatever was recalibrated'),
     clock: oneOf(
       '--clock <by>',
       'what time it is: wall, by this machine; told, by the events, for a world that is played faster',
@@ -78,6 +102,10 @@ export const command = defineCommand({
     const { onInterrupt } = await import('../interrupt.ts')
     const { wingsOf } = await import('../console.ts')
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
+    const { mayListen } = await import('../../../twin/server/may-listen.ts')
+    if ((options.decidePort ?? 0) !== 0) await mayListen(options.host, options.decidePort ?? 0, '--decide-port')
+    const name = options.network ?? 'brazil'
+    const network = await loadNetwork(name)
     const served = await serve({
       host: options.host,
       port: options.port,
@@ -86,15 +114,23 @@ export const command = defineCommand({
       aheadMs: options.ahead * 60_000,
       heldBytesMax: options.room * 1_000_000,
       retainMs: options.keep === null ? null : options.keep * 86_400_000,
+      forgetMs: options.forget === null ? null : options.forget * 86_400_000,
+      quietMs: options.settle === 0 ? null : options.settle * 86_400_000,
       keys: process.env.ORRERY_KEYS,
       logLevel: options.log,
       mqtt: options.mqtt ?? process.env.ORRERY_MQTT ?? null,
       kafka: options.kafka,
       clock: options.clock,
-      network: (await loadNetwork(options.network)).spec,
+      network: network.spec,
+      checkIds: options.ids === 'auto' ? options.network !== null : options.ids === 'checked',
       offsetMinutes: offsetMinutes(options.offset),
+      futures:
+        options.policies === 'none'
+          ? null
+          : { id: network.id, policies: options.policies, standing: options.asStated ? null : options.standing },
       wings: await wingsOf({
         ...options,
+        network: name,
         policies: options.policies === 'none' ? null : options.policies,
         decisions:
           options.decidePort === null

@@ -3,7 +3,7 @@ import type { FairShare } from '../../ingest/fair-share.ts'
 import { HttpProblem, problemBody } from '../../server/problem-json.ts'
 import type { Answered, Decider } from '../decider.ts'
 import type { Decision } from '../decision.ts'
-import { Pen } from '../pen.ts'
+import { Pen } from '../json-pen.ts'
 import { type AskedFor, isRefused, type QuestionReader, refusal } from '../question.ts'
 import { recordOf } from '../record.ts'
 import { writeAnswer } from '../write-answer.ts'
@@ -79,7 +79,7 @@ export class Desk {
   private readonly answers = new WaitingAnswers()
   /** Lines for which the ring had no room, oldest first: how many that may be is bounded by who is let in. */
   private over: Buffer[] = []
-  private readonly pen = new Pen()
+  private readonly out = new Pen()
   private flushing = false
   private waiting: Waiting[] = []
   private looking: NodeJS.Timeout | null = null
@@ -215,18 +215,18 @@ export class Desk {
     const { decider, spec, keys, ring, share, pseudonymOf, idsBegin, isEarly } = this.parts
     const { question, mode } = asked
     const id = idsBegin + this.seq.toString(36)
-    const { answers, over, pen } = this
+    const { answers, over, out } = this
     try {
       const answered: Answered = decider.decide(question, mode === 'commit', id)
       const customer = question.customer === null ? null : pseudonymOf(question.customer)
       const decision = recordOf(asked, answered, { id, atMs: answered.atMs, customer }, spec)
-      pen.begin()
-      writeAnswer(pen, decision, asked, spec.currency)
-      answers.put(pen.bytes, pen.at)
-      pen.begin()
-      writeLine(pen, decision, digest.hex())
-      if (pen.at > ring.longest) throw new Error(`a decision of ${pen.at} bytes is too long for the log`)
-      if (over.length > 0 || !ring.add(pen.bytes, pen.at)) over.push(Buffer.from(pen.bytes.subarray(0, pen.at)))
+      out.begin()
+      writeAnswer(out, decision, asked, spec.currency)
+      answers.put(out.bytes, out.at)
+      out.begin()
+      writeLine(out, decision, digest.hex())
+      if (out.at > ring.longest) throw new Error(`a decision of ${out.at} bytes is too long for the log`)
+      if (over.length > 0 || !ring.add(out.bytes, out.at)) over.push(Buffer.from(out.bytes.subarray(0, out.at)))
     } catch (error) {
       decider.release(id)
       keys.free(slot)
@@ -271,10 +271,10 @@ export class Desk {
 
   /** At once: what it tells is durable, or nothing that has to be. */
   private settle(decision: Decision, asked: AskedFor, reply: Reply): void {
-    const { pen } = this
-    pen.begin()
-    writeAnswer(pen, decision, asked, this.parts.spec.currency)
-    reply.settle(200, pen.said(), 0)
+    const { out } = this
+    out.begin()
+    writeAnswer(out, decision, asked, this.parts.spec.currency)
+    reply.settle(200, out.said(), 0)
   }
 
   private wait(one: Waiting): void {

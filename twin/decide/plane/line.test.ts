@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { anyDecision } from '../decided.fixture.ts'
-import { Pen } from '../pen.ts'
+import { Pen } from '../json-pen.ts'
 import { headOf, orderAt, readKept, writeLine } from './line.ts'
 
-const pen = new Pen()
+const out = new Pen()
 const name = fc.string({ minLength: 1, maxLength: 40 })
 const awkward = fc.constantFrom('"', '\\', '","order":"', 'a\\","order":"b', '\n', 'é', '"order"')
 
@@ -18,9 +18,9 @@ test('a decision is read from its line as it was, and its head without reading i
     fc.property(anyDecision, called, called, (decision, key, order) => {
       const { id: _id, key: _key, order: _order, ...rest } = decision
       const one = { id: 'd1-2-3', key, order, ...rest }
-      pen.begin()
-      writeLine(pen, one, '0123456789abcdef')
-      const line = pen.said()
+      out.begin()
+      writeLine(out, one, '0123456789abcdef')
+      const line = out.said()
       expect(line.indexOf('\n')).toBe(line.length - 1)
       expect(readKept(line)).toEqual(JSON.parse(JSON.stringify({ ...one, asked: '0123456789abcdef' })))
       expect(headOf(line)).toEqual({

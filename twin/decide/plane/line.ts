@@ -1,6 +1,6 @@
 import type { Arm } from '../../rollout/assignment.ts'
 import type { Choice, DecidedBy, DecidedShipment, Decision, Seen } from '../decision.ts'
-import type { Pen } from '../pen.ts'
+import type { Pen } from '../json-pen.ts'
 import { isSameBy } from '../same-by.ts'
 import type { OrderIndex } from './order-index.ts'
 import { NEWLINE } from './packed-lines.ts'
@@ -10,162 +10,162 @@ import { NEWLINE } from './packed-lines.ts'
  * `asked` is the digest of the body it was asked with: the same key with another body is refused, also after a restart. Written by hand, because
  * it is written for each order; what a usual decision has not is left out, and is there again when the line is read.
  */
-export function writeLine(pen: Pen, decision: Decision, asked: string): void {
+export function writeLine(out: Pen, decision: Decision, asked: string): void {
   const { customer, within, other, degraded, degradedBecause, explanation } = decision
-  pen.raw('{"id":')
-  pen.text(decision.id)
-  pen.raw(',"asked":')
-  pen.text(asked)
-  pen.raw(',"key":')
-  pen.text(decision.key)
-  pen.raw(',"order":')
-  pen.text(decision.order)
+  out.raw('{"id":')
+  out.text(decision.id)
+  out.raw(',"asked":')
+  out.text(asked)
+  out.raw(',"key":')
+  out.text(decision.key)
+  out.raw(',"order":')
+  out.text(decision.order)
   if (customer !== null) {
-    pen.raw(',"customer":')
-    pen.text(customer)
+    out.raw(',"customer":')
+    out.text(customer)
   }
-  pen.raw(',"zone":')
-  pen.text(decision.zone)
-  pen.raw(',"placedMs":')
-  pen.number(decision.placedMs)
-  pen.raw(',"promisedMs":')
-  pen.number(decision.promisedMs)
-  pen.raw(',"lines":[')
-  writeLines(pen, decision.lines)
+  out.raw(',"zone":')
+  out.text(decision.zone)
+  out.raw(',"placedMs":')
+  out.number(decision.placedMs)
+  out.raw(',"promisedMs":')
+  out.number(decision.promisedMs)
+  out.raw(',"lines":[')
+  writeLines(out, decision.lines)
   if (within !== undefined) {
-    pen.raw('],"within":')
-    pen.json(JSON.stringify(within))
-    pen.raw(',"atMs":')
-  } else pen.raw('],"atMs":')
-  pen.number(decision.atMs)
-  pen.raw(',')
-  writeChoice(pen, decision)
-  pen.raw(',"by":')
-  pen.copy(bytesOf(decision.by))
+    out.raw('],"within":')
+    out.json(JSON.stringify(within))
+    out.raw(',"atMs":')
+  } else out.raw('],"atMs":')
+  out.number(decision.atMs)
+  out.raw(',')
+  writeChoice(out, decision)
+  out.raw(',"by":')
+  out.copy(bytesOf(decision.by))
   if (other !== null) {
-    pen.raw(',"other":{"version":')
-    pen.text(other.version)
-    pen.raw(',"choice":{')
-    writeChoice(pen, other.choice)
-    pen.raw(other.differs ? '},"differs":true}' : '},"differs":false}')
+    out.raw(',"other":{"version":')
+    out.text(other.version)
+    out.raw(',"choice":{')
+    writeChoice(out, other.choice)
+    out.raw(other.differs ? '},"differs":true}' : '},"differs":false}')
   }
-  pen.raw(',"seen":')
-  writeSeen(pen, decision.seen)
+  out.raw(',"seen":')
+  writeSeen(out, decision.seen)
   if (degraded !== null) {
-    pen.raw(',"degraded":')
-    pen.text(degraded)
+    out.raw(',"degraded":')
+    out.text(degraded)
   }
   if (degradedBecause !== null) {
-    pen.raw(',"degradedBecause":')
-    pen.text(degradedBecause)
+    out.raw(',"degradedBecause":')
+    out.text(degradedBecause)
   }
   if (explanation !== null) {
-    pen.raw(',"explanation":')
-    pen.text(explanation)
+    out.raw(',"explanation":')
+    out.text(explanation)
   }
-  pen.raw(',"tookUs":')
-  pen.number(decision.tookUs)
-  pen.raw('}\n')
+  out.raw(',"tookUs":')
+  out.number(decision.tookUs)
+  out.raw('}\n')
 }
 
 /** Without their brackets. */
-function writeLines(pen: Pen, lines: Decision['lines']): void {
+function writeLines(out: Pen, lines: Decision['lines']): void {
   for (let i = 0; i < lines.length; i++) {
     const { lineId, sku, units } = lines[i]
-    pen.raw(i === 0 ? '{"lineId":' : ',{"lineId":')
-    pen.text(lineId)
-    pen.raw(',"sku":')
-    pen.text(sku)
-    pen.raw(',"units":')
-    pen.number(units)
-    pen.raw('}')
+    out.raw(i === 0 ? '{"lineId":' : ',{"lineId":')
+    out.text(lineId)
+    out.raw(',"sku":')
+    out.text(sku)
+    out.raw(',"units":')
+    out.number(units)
+    out.raw('}')
   }
 }
 
 /** Without its braces. */
-function writeChoice(pen: Pen, choice: Choice): void {
+function writeChoice(out: Pen, choice: Choice): void {
   const { reason, shipments, unfulfillable, priceCents, runnerUpCents, runnerUpWithout } = choice
-  pen.raw('"status":')
-  pen.text(choice.status)
+  out.raw('"status":')
+  out.text(choice.status)
   if (reason !== null) {
-    pen.raw(',"reason":')
-    pen.text(reason)
+    out.raw(',"reason":')
+    out.text(reason)
   }
-  pen.raw(',"shipments":[')
+  out.raw(',"shipments":[')
   for (let i = 0; i < shipments.length; i++) {
-    if (i > 0) pen.raw(',')
-    writeShipment(pen, shipments[i])
+    if (i > 0) out.raw(',')
+    writeShipment(out, shipments[i])
   }
-  pen.raw(']')
+  out.raw(']')
   if (unfulfillable.length > 0) {
-    pen.raw(',"unfulfillable":')
-    pen.json(JSON.stringify(unfulfillable))
+    out.raw(',"unfulfillable":')
+    out.json(JSON.stringify(unfulfillable))
   }
   if (priceCents !== null) {
-    pen.raw(',"priceCents":')
-    pen.number(priceCents)
+    out.raw(',"priceCents":')
+    out.number(priceCents)
   }
   if (runnerUpCents !== null) {
-    pen.raw(',"runnerUpCents":')
-    pen.number(runnerUpCents)
+    out.raw(',"runnerUpCents":')
+    out.number(runnerUpCents)
   }
   if (runnerUpWithout !== null) {
-    pen.raw(',"runnerUpWithout":')
-    pen.text(runnerUpWithout)
+    out.raw(',"runnerUpWithout":')
+    out.text(runnerUpWithout)
   }
 }
 
-function writeShipment(pen: Pen, shipment: DecidedShipment): void {
+function writeShipment(out: Pen, shipment: DecidedShipment): void {
   const { eta, terms, congestion, reservation } = shipment
-  pen.raw('{"warehouse":')
-  pen.text(shipment.warehouse)
-  pen.raw(',"service":')
-  pen.text(shipment.service)
-  pen.raw(',"lines":[')
-  writeLines(pen, shipment.lines)
-  pen.raw('],"departMs":')
-  pen.number(shipment.departMs)
-  pen.raw(',"eta":{"p10":')
-  pen.number(eta.p10)
-  pen.raw(',"p50":')
-  pen.number(eta.p50)
-  pen.raw(',"p90":')
-  pen.number(eta.p90)
-  pen.raw(',"onTimeShare":')
-  pen.number(eta.onTimeShare)
-  pen.raw('},"terms":{')
+  out.raw('{"warehouse":')
+  out.text(shipment.warehouse)
+  out.raw(',"service":')
+  out.text(shipment.service)
+  out.raw(',"lines":[')
+  writeLines(out, shipment.lines)
+  out.raw('],"departMs":')
+  out.number(shipment.departMs)
+  out.raw(',"eta":{"p10":')
+  out.number(eta.p10)
+  out.raw(',"p50":')
+  out.number(eta.p50)
+  out.raw(',"p90":')
+  out.number(eta.p90)
+  out.raw(',"onTimeShare":')
+  out.number(eta.onTimeShare)
+  out.raw('},"terms":{')
   let isFirst = true
   for (const name in terms) {
-    if (!isFirst) pen.raw(',')
-    pen.text(name)
-    pen.raw(':')
-    pen.number(terms[name])
+    if (!isFirst) out.raw(',')
+    out.text(name)
+    out.raw(':')
+    out.number(terms[name])
     isFirst = false
   }
-  pen.raw('},"costCents":')
-  pen.number(shipment.costCents)
-  pen.raw(',"priceCents":')
-  pen.number(shipment.priceCents)
-  pen.raw(',"co2Grams":')
-  pen.number(shipment.co2Grams)
+  out.raw('},"costCents":')
+  out.number(shipment.costCents)
+  out.raw(',"priceCents":')
+  out.number(shipment.priceCents)
+  out.raw(',"co2Grams":')
+  out.number(shipment.co2Grams)
   const { work, room, stock } = congestion
   if (work !== 0 || room !== 0 || stock !== 0) {
-    pen.raw(',"congestion":{"work":')
-    pen.number(work)
-    pen.raw(',"room":')
-    pen.number(room)
-    pen.raw(',"stock":')
-    pen.number(stock)
-    pen.raw('}')
+    out.raw(',"congestion":{"work":')
+    out.number(work)
+    out.raw(',"room":')
+    out.number(room)
+    out.raw(',"stock":')
+    out.number(stock)
+    out.raw('}')
   }
   if (reservation !== null) {
-    pen.raw(',"reservation":{"id":')
-    pen.text(reservation.id)
-    pen.raw(',"expiresMs":')
-    pen.number(reservation.expiresMs)
-    pen.raw('}')
+    out.raw(',"reservation":{"id":')
+    out.text(reservation.id)
+    out.raw(',"expiresMs":')
+    out.number(reservation.expiresMs)
+    out.raw('}')
   }
-  pen.raw('}')
+  out.raw('}')
 }
 
 /** What was last written of who decides, by arm: decisions of one arm hardly ever differ in it. */
@@ -183,22 +183,22 @@ function bytesOf(by: DecidedBy): Uint8Array {
   return said.bytes
 }
 
-function writeSeen(pen: Pen, { world, asOfMs, ageMs, planAgeMs, staleFeeds, stock }: Seen): void {
-  pen.raw('{"world":')
-  pen.number(world)
-  pen.raw(',"asOfMs":')
-  pen.number(asOfMs)
-  pen.raw(',"ageMs":')
-  pen.number(ageMs)
-  pen.raw(',"planAgeMs":')
-  pen.numberOrNull(planAgeMs)
+function writeSeen(out: Pen, { world, asOfMs, ageMs, planAgeMs, staleFeeds, stock }: Seen): void {
+  out.raw('{"world":')
+  out.number(world)
+  out.raw(',"asOfMs":')
+  out.number(asOfMs)
+  out.raw(',"ageMs":')
+  out.number(ageMs)
+  out.raw(',"planAgeMs":')
+  out.numberOrNull(planAgeMs)
   if (staleFeeds.length > 0) {
-    pen.raw(',"staleFeeds":')
-    pen.texts(staleFeeds)
+    out.raw(',"staleFeeds":')
+    out.texts(staleFeeds)
   }
-  pen.raw(',"stock":')
-  pen.numbers(stock)
-  pen.raw('}')
+  out.raw(',"stock":')
+  out.numbers(stock)
+  out.raw('}')
 }
 
 type Kept = Decision & { readonly asked: string }

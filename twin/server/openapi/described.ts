@@ -296,9 +296,24 @@ const state: Readonly<Record<string, Described>> = {
   },
   'GET /v1/query': {
     about: 'state',
-    summary: 'Answers a question in words, such as q=sites where load > 0.95',
-    query: { q: word('The question.', 'sites where load > 0.95') },
+    summary: 'Answers a question in words about what is, was or is to come',
+    description:
+      'What is to come is answered by futures of the present, a recent one or one made now: `p` is the part of them in which the condition holds in some hour of that time, `low` and `high` the interval that holds the true odds with 90 %, and `standsOn` says which futures these are.',
+    query: { q: word('The question.', 'sites where load > 0.95 tomorrow with p > 0.3') },
     needs: ['q'],
+    problems: [503],
+  },
+  'GET /v1/impact': {
+    about: 'state',
+    summary: 'What would move if a hub were shut, or the vans of a zone were late',
+    description:
+      'Orders that have still to pass there, by how much each would be moved, how many more would come late (an expected number), and how many promises go from likely kept to likely broken; by what past orders took.',
+    query: {
+      hub: word('Id of a hub that is shut from now on …'),
+      vans: word('… or of a zone whose vans go out later.'),
+      hours: word('For so many hours; 6 where nothing is said.', '6'),
+    },
+    problems: [404],
   },
   'GET /v1/view': { about: 'state', summary: 'All that is known, as plain data, for futures', query: at },
   'GET /v1/portrait': {

@@ -23,7 +23,7 @@ export const PUBLISHED = fileURLToPath(new URL('../openapi.json', import.meta.ur
 
 /** All wings of a server, on the network that comes along. */
 export async function allWings(): Promise<readonly Wing[]> {
-  const { id, spec, card } = await loadNetwork('brazil')
+  const { spec, card } = await loadNetwork('brazil')
   const { desk, wing } = openAlerts({ spec, rules: [], hooks: [] })
   const policies = 'live-greedy'
   const offsetMinutes = -180
@@ -53,7 +53,7 @@ export async function allWings(): Promise<readonly Wing[]> {
     wing,
     rollouts,
     decisionWing({ spec, policies, offsetMinutes, plane: null, registry: null }),
-    consoleWing({ page: new Map(), id, spec, outline: card.outline, alerts: desk, policies: null, offsetMinutes }),
+    consoleWing({ page: new Map(), spec, outline: card.outline, alerts: desk }),
   ]
 }
 

@@ -5,10 +5,8 @@ import { boundToEvent } from '../../ingest/intake.ts'
 import { dossierOf } from '../../order/dossier.ts'
 import { type Learned, lessonsOf } from '../../order/learned.ts'
 import { asSeenBy } from '../../order/roles.ts'
-import { answer } from '../../state/answer.ts'
 import type { Place } from '../../state/live-state.ts'
 import { type PageAsk, pagesOf } from '../../state/paging.ts'
-import { parseQuery } from '../../state/query.ts'
 import type { TwinState } from '../../state/state.ts'
 import { MAY } from '../access.ts'
 import type { Server } from '../http.ts'
@@ -21,7 +19,7 @@ type Query = Readonly<Record<string, unknown>>
 /** What past orders teach is made anew when it is asked for and older than this. */
 const LESSONS_MS = 60_000
 
-/** What is behind the present: dossiers of orders, events forward and backward, questions. */
+/** What is behind the present: dossiers of orders, events forward and backward. */
 export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Promise<void> {
   const anyRole = { config: { may: MAY.order } }
   const house = { config: { may: MAY.house } }
@@ -36,6 +34,7 @@ export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Prom
         core,
         learned: await lessons(),
         read: (place: Place) => eventAt(twin.log, place),
+        orders: (atMs: number) => (atMs >= twin.state.asOfMs ? twin.state : twin.state.at(atMs)).openOrders(),
         open: (event: LiveEvent) => {
           const text = typeof event.person === 'string' ? twin.keys.open(event.person, boundToEvent(event)) : null
           return text === null ? null : (JSON.parse(text) as Record<string, string>)
@@ -59,15 +58,9 @@ export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Prom
     const { events, next } = asked(() => pagesOf(core, ask))
     return { events: events.map((one) => ({ ...one, at: writeMoment(one.atMs) })), next }
   })
-
-  app.get<{ Querystring: Query }>('/v1/query', house, async ({ query }) => {
-    const text = textIn(query, 'q')
-    if (text === null) throw new HttpProblem(400, 'q: write a question, such as q=sites where load > 0.95.', { field: 'q' })
-    return asked(() => answer(parseQuery(text), { state: twin.state, nowMs: twin.state.asOfMs, forecast: null }))
-  })
 }
 
-/** What is wrong with a question is the asker's to put right. */
+/** What is wrong with what was asked is the asker's to put right. */
 function asked<T>(ask: () => T): T {
   try {
     return ask()

@@ -1,21 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Pen } from './pen.ts'
+import { Pen } from './json-pen.ts'
 
 describe('a pen writes what JSON.stringify would', () => {
-  const pen = new Pen()
+  const out = new Pen()
   const written = (write: () => void): string => {
-    pen.begin()
+    out.begin()
     write()
-    return pen.said()
+    return out.said()
   }
   test('of any text', () => {
     fc.assert(
       fc.property(
         fc.oneof(fc.string(), fc.string({ unit: 'binary' }), fc.constantFrom('"', '\\', 'é', '\ud800', '\u2028')),
         (text) => {
-          expect(written(() => pen.text(text))).toBe(JSON.stringify(text))
-          expect(written(() => pen.texts([text, 'x', text]))).toBe(JSON.stringify([text, 'x', text]))
+          expect(written(() => out.text(text))).toBe(JSON.stringify(text))
+          expect(written(() => out.texts([text, 'x', text]))).toBe(JSON.stringify([text, 'x', text]))
         },
       ),
     )
@@ -30,7 +30,7 @@ describe('a pen writes what JSON.stringify would', () => {
     )
     fc.assert(
       fc.property(any, (value) => {
-        expect(written(() => pen.number(value))).toBe(JSON.stringify(value))
+        expect(written(() => out.number(value))).toBe(JSON.stringify(value))
       }),
       { numRuns: 1000 },
     )
@@ -44,7 +44,7 @@ describe('a pen writes what JSON.stringify would', () => {
     )
     fc.assert(
       fc.property(any, (parts) => {
-        expect(written(() => pen.decimal(parts))).toBe(JSON.stringify(parts / 10_000))
+        expect(written(() => out.decimal(parts))).toBe(JSON.stringify(parts / 10_000))
       }),
       { numRuns: 1000 },
     )
@@ -53,16 +53,16 @@ describe('a pen writes what JSON.stringify would', () => {
   test('of instants, and of those that never come null', () => {
     fc.assert(
       fc.property(fc.oneof(fc.date({ noInvalidDate: true }), fc.constant(new Date(0))), (date) => {
-        expect(written(() => pen.moment(date.getTime()))).toBe(JSON.stringify(date))
+        expect(written(() => out.moment(date.getTime()))).toBe(JSON.stringify(date))
       }),
       { numRuns: 1000 },
     )
-    expect(written(() => pen.moment(Number.POSITIVE_INFINITY))).toBe('null')
+    expect(written(() => out.moment(Number.POSITIVE_INFINITY))).toBe('null')
   })
 
   test('however long it gets', () => {
     const long = 'ab"é'.repeat(50_000)
-    expect(written(() => pen.text(long))).toBe(JSON.stringify(long))
-    expect(written(() => pen.raw('x'.repeat(200_000)))).toBe('x'.repeat(200_000))
+    expect(written(() => out.text(long))).toBe(JSON.stringify(long))
+    expect(written(() => out.raw('x'.repeat(200_000)))).toBe('x'.repeat(200_000))
   })
 })
