@@ -34,8 +34,8 @@ export async function wingsOf(options: {
     const parts = { spec, policies, offsetMinutes: minutes }
     if (decisions === null) wings.push(decisionWing({ ...parts, plane: null, registry: null }))
     else {
-      const { ORRERY_KEYS: keys, ORRERY_PSEUDONYM_KEY: pseudonymKey } = process.env
-      const live = liveDecisions({ ...parts, ...decisions, keys, pseudonymKey })
+      const { ORRERY_KEYS: keys, ORRERY_JWT: tokens, ORRERY_PACES: paces, ORRERY_PSEUDONYM_KEY: pseudonymKey } = process.env
+      const live = liveDecisions({ ...parts, ...decisions, keys, tokens, paces, pseudonymKey })
       wings.push(live.wing)
       rollouts = live.onRollout
     }

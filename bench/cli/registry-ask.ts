@@ -1,4 +1,7 @@
+import { basename, extname } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
+import { readText } from '../../scenarios/read/text-file.ts'
+import { digestOfBytes } from '../../twin/govern/canonical.ts'
 import type { ToldRequest } from '../../twin/govern/governance.ts'
 import type { Lineage } from '../../twin/registry/lineage.ts'
 import type { Alias, Version } from '../../twin/registry/version.ts'
@@ -20,12 +23,25 @@ export async function followVersion(server: string | null, id: string): Promise<
   return (await askServer(server, 'GET', `${pathOf(await wholeId(server, id))}/lineage`)).value as Lineage
 }
 
-export async function registerVersion(
-  server: string | null,
-  words: string,
-  certificate: string | object | null,
-): Promise<Version> {
-  const body = { words, ...(certificate === null ? {} : { certificate }) }
+/** `data` and `training`: digests of what a model was fitted on and how, or files whose digests they are. */
+export type Provenance = {
+  readonly certificate: string | object | null
+  readonly data: string | null
+  readonly training: string | null
+}
+
+export async function registerVersion(server: string | null, words: string, from: Provenance): Promise<Version> {
+  const { certificate, data, training } = from
+  // A server reads no files of whoever asks it: what lies in one here is sent.
+  const file = /^(?:rules|scenario):(.+\.ya?ml)$/.exec(words)?.[1]
+  const body = {
+    ...(file === undefined
+      ? { words }
+      : { words: `${words.split(':')[0]}:${basename(file, extname(file))}`, text: textOf(file) }),
+    ...(certificate === null ? {} : { certificate }),
+    ...(data === null ? {} : { data: digestOf(data) }),
+    ...(training === null ? {} : { training: digestOf(training) }),
+  }
   return (await askServer(server, 'POST', '/v1/versions', { body })).value as Version
 }
 
@@ -41,8 +57,13 @@ export async function pointAlias(
 ): Promise<{ readonly moved: Alias | null; readonly request: ToldRequest | null }> {
   const { alias, under, incident, because } = asked
   const version = await wholeId(server, asked.id)
-  if (incident !== null) {
-    const body = { act: 'break-glass', subject: `alias:${alias}`, what: { version }, because: because ?? incident, incident }
+  const subject = `alias:${alias}`
+  const promotes = alias === 'forecast' && because !== null && under === null
+  if (incident !== null || promotes) {
+    const body =
+      incident === null
+        ? { act: 'promote', subject, what: { version }, because }
+        : { act: 'break-glass', subject, what: { version }, because: because ?? incident, incident }
     return { moved: null, request: (await askServer(server, 'POST', '/v1/requests', { body })).value as ToldRequest }
   }
   const answer = (
@@ -54,6 +75,15 @@ export async function pointAlias(
 export async function takeBack(server: string | null, alias: string): Promise<Alias> {
   return (await askServer(server, 'POST', `/v1/aliases/${encodeURIComponent(alias)}/back`, { body: {} })).value as Alias
 }
+
+const digestOf = (said: string): string => (/^[0-9a-f]{64}$/.test(said) ? said : digestOfBytes(textOf(said)))
+
+const textOf = (file: string): string =>
+  readText(
+    file,
+    (found, cause) =>
+      new InputError([{ file, line: null, field: 'file', found, fix: 'name a file that can be read' }], { cause }),
+  )
 
 const pathOf = (id: string): string => `/v1/versions/${encodeURIComponent(id)}`
 

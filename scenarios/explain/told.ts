@@ -71,6 +71,17 @@ export function told(
   return { digest: digestOfText(JSON.stringify(all)), ...all }
 }
 
+/** Another set for the same order, and what it asks more than the chosen one. */
+export function toldBeside(
+  spec: NetworkSpec,
+  clock: Pick<RunClock, 'dayZeroMs' | 'weekStartMs'>,
+  decision: Decision & { readonly chosen: ShipmentSet },
+  set: ShipmentSet,
+) {
+  const names = new Names(spec, clock, decision)
+  return { ...names.set(set), ...names.more(set, decision.chosen) }
+}
+
 /** Says by id what a decision has by place. */
 class Names {
   private readonly spec: NetworkSpec

@@ -6,7 +6,7 @@ import { ScenarioSchema } from '../schema/scenario-schema.ts'
 import { check, problemsOf } from './check.ts'
 import { InputError } from './problem.ts'
 import { didYouMean } from './suggest.ts'
-import { readYaml } from './yaml.ts'
+import { readYaml, type YamlFile, yamlOf } from './yaml.ts'
 
 /** Bundled scenarios: every YAML file in here is one, under its name. */
 const LIBRARY = fileURLToPath(new URL('../library/', import.meta.url))
@@ -60,11 +60,15 @@ export function overlay(specs: readonly ScenarioSpec[]): ScenarioSpec {
   }
 }
 
-function readScenario(file: string): ScenarioSpec {
-  const yaml = readYaml(file)
-  const checked = check(ScenarioSchema, yaml.value)
-  if (!checked.ok) throw new InputError(problemsOf(file, yaml, checked.flaws))
-  return checked.value
+const readScenario = (file: string): ScenarioSpec => checked(file, readYaml(file))
+
+/** A scenario by its own words, which lie in no file here; `file` is what its errors call it. */
+export const scenarioIn = (file: string, text: string): ScenarioSpec => checked(file, yamlOf(file, text))
+
+function checked(file: string, yaml: YamlFile): ScenarioSpec {
+  const read = check(ScenarioSchema, yaml.value)
+  if (!read.ok) throw new InputError(problemsOf(file, yaml, read.flaws))
+  return read.value
 }
 
 function fileOf(name: string, text: string): string {

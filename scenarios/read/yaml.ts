@@ -10,9 +10,12 @@ export type YamlFile = {
 }
 
 /** Reads one YAML document; what cannot be read or parsed is an InputError with its line. */
-export function readYaml(file: string): YamlFile {
+export const readYaml = (file: string): YamlFile => yamlOf(file, textOf(file))
+
+/** The same of a text that lies in no file; `file` is what its errors call it. */
+export function yamlOf(file: string, text: string): YamlFile {
   const lines = new LineCounter()
-  const document = parseDocument(textOf(file), { lineCounter: lines, prettyErrors: false })
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false })
   const lineAt = (offset: number): number => Math.max(1, lines.linePos(offset).line)
 
   if (document.errors.length > 0) {

@@ -9,8 +9,9 @@ import { type ReadRules, readRules } from './read-rules.ts'
 export type LoadedRules = { readonly read: ReadRules; readonly compiled: CompiledRules; readonly odd: readonly RuleFinding[] }
 
 /** A rule set by path or bundled name: read, linted and compiled for a network; all that is wrong with it is thrown, each on its line. */
-export function loadRules(nameOrFile: string, network: NetworkSpec): LoadedRules {
-  const read = readRules(nameOrFile)
+export const loadRules = (nameOrFile: string, network: NetworkSpec): LoadedRules => compiledFor(readRules(nameOrFile), network)
+
+export function compiledFor(read: ReadRules, network: NetworkSpec): LoadedRules {
   const findings = lintRules(read, network)
   const errors = findings.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) throw new InputError(errors.map(({ problem }) => problem))

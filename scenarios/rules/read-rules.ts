@@ -5,7 +5,7 @@ import type { RuleSetSpec } from '../../policies/rules/spec.ts'
 import { check, problemsOf } from '../read/check.ts'
 import { InputError } from '../read/problem.ts'
 import { didYouMean } from '../read/suggest.ts'
-import { readYaml, type YamlFile } from '../read/yaml.ts'
+import { readYaml, type YamlFile, yamlOf } from '../read/yaml.ts'
 import { RulesSchema } from './rules-schema.ts'
 
 /** Bundled rule sets: every YAML file in here is one, under its name. */
@@ -17,10 +17,16 @@ export type ReadRules = { readonly file: string; readonly spec: RuleSetSpec; rea
 /** A rule set by its path, or a bundled one by its name; what no schema can see is left to the lint. */
 export function readRules(nameOrFile: string): ReadRules {
   const file = fileOf(nameOrFile)
-  const yaml = readYaml(file)
-  const checked = check(RulesSchema, yaml.value)
-  if (!checked.ok) throw new InputError(problemsOf(file, yaml, checked.flaws))
-  return { file, spec: checked.value, at: yaml.at }
+  return checked(file, readYaml(file))
+}
+
+/** A rule set by its own words, which lie in no file here; `file` is what its errors call it. */
+export const rulesIn = (file: string, text: string): ReadRules => checked(file, yamlOf(file, text))
+
+function checked(file: string, yaml: YamlFile): ReadRules {
+  const read = check(RulesSchema, yaml.value)
+  if (!read.ok) throw new InputError(problemsOf(file, yaml, read.flaws))
+  return { file, spec: read.value, at: yaml.at }
 }
 
 export function listRules(): string[] {

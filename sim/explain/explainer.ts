@@ -52,6 +52,11 @@ export class Explainer {
     return this.told(chosen)
   }
 
+  /** What the router buys for an order now, and nothing of what it does not; null where it finds nothing. */
+  chosen(order: Parcel, only: number): ShipmentSet | null {
+    return this.aim(order, only)
+  }
+
   /** Writes what a search that was just done has bought into the book of the day. */
   keepChosen(book: DayBook, order: Parcel, only: number, found: RouterScratch, parts: number): void {
     this.takeInHand(order, only)

@@ -9,8 +9,13 @@ import type { EventLog } from '../log/event-log.ts'
 export type BookEntry = {
   /** From 1 without gaps. */
   readonly seq: number
-  /** By the twin's clock: durations of rollouts are differences of these, never of clients' clocks. */
+  /**
+   * By the twin's clock: durations of rollouts are differences of these, never of clients' clocks. Where that goes by what is told and nothing was told
+   * yet, by this machine's, and the same as `wallMs`.
+   */
   readonly atMs: number
+  /** By this machine's clock, where the twin's is another: what people may do when goes by this. */
+  readonly wallMs?: number
   /** Who did it: the name of a key or token, or `judge`, `clock`. */
   readonly who: string
   /** What it is about, such as `rollout:r-3`, `version:routing/bid-price@4f2a…`, `alias:stable`. */
@@ -20,7 +25,13 @@ export type BookEntry = {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-export type NewEntry = Omit<BookEntry, 'seq' | 'atMs'>
+export type NewEntry = Omit<BookEntry, 'seq' | 'atMs' | 'wallMs'>
+
+/** When somebody did it, by a clock on the wall. */
+export const wallMsOf = ({ wallMs, atMs }: Pick<BookEntry, 'wallMs' | 'atMs'>): number => wallMs ?? atMs
+
+/** Whether the twin's clock had not begun when it was written. */
+export const isBeforeTold = ({ wallMs, atMs }: Pick<BookEntry, 'wallMs' | 'atMs'>): boolean => wallMs === atMs
 
 export type Book = {
   /** All entries, in order. */
@@ -36,8 +47,8 @@ export type Book = {
   close(): Promise<void>
 }
 
-/** Reads a book from its beginning. */
-export async function openBook(log: EventLog, now: () => number): Promise<Book> {
+/** Reads a book from its beginning. `wallNow`: this machine's clock, where `now` is another, which stands at 0 before it begins. */
+export async function openBook(log: EventLog, now: () => number, wallNow: (() => number) | null = null): Promise<Book> {
   const entries: BookEntry[] = []
   const listeners = new Set<(entry: BookEntry) => void>()
   for await (const { number, bytes } of log.read(1)) {
@@ -50,7 +61,12 @@ export async function openBook(log: EventLog, now: () => number): Promise<Book> 
   const write = async (entry: NewEntry, expected: number | undefined): Promise<BookEntry | null> => {
     if (expected !== undefined && expected !== entries.length) return null
     const { who, about, type, body } = entry
-    const whole: BookEntry = { seq: entries.length + 1, atMs: now(), who, about, type, body }
+    const seq = entries.length + 1
+    const wallMs = wallNow?.()
+    const whole: BookEntry =
+      wallMs === undefined
+        ? { seq, atMs: now(), who, about, type, body }
+        : { seq, atMs: now() || wallMs, wallMs, who, about, type, body }
     await log.append({ kind: 'act', receivedMs: whole.atMs, bytes: Buffer.from(JSON.stringify(whole)) })
     entries.push(whole)
     for (const listener of listeners) listener(whole)

@@ -104,8 +104,8 @@ export class Client {
     return this.get(`/v1/decisions/${encodeURIComponent(id)}`)
   }
   /** Why a decision was made, and why not from another warehouse. */
-  explain(id: string, whyNot?: string): Promise<FullExplanation> {
-    return this.post(`/v1/decisions/${encodeURIComponent(id)}:explain${searchOf({ whyNot })}`, {})
+  explain(id: string, whyNot?: string, alternatives?: number): Promise<FullExplanation> {
+    return this.post(`/v1/decisions/${encodeURIComponent(id)}:explain${searchOf({ whyNot, alternatives })}`, {})
   }
   /** What would be decided now, and why. */
   explainNow(request: DecisionRequest, whyNot?: string): Promise<FullExplanation> {
@@ -185,9 +185,9 @@ async function problemOf(response: Response): Promise<Problem> {
   return new Problem({ status: response.status, title: response.statusText, detail: text.slice(0, 500) })
 }
 
-function searchOf(query: Readonly<Record<string, string | undefined>>): string {
+function searchOf(query: Readonly<Record<string, string | number | undefined>>): string {
   const search = new URLSearchParams()
-  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, value)
+  for (const [key, value] of Object.entries(query)) if (value !== undefined) search.set(key, String(value))
   return search.size === 0 ? '' : `?${search}`
 }
 

@@ -1,11 +1,13 @@
 import { existsSync } from 'node:fs'
 import { parseContestant, parseContestantOn } from '../../scenarios/contestant.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
+import { RULES } from '../../scenarios/rules/with-rules.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { LiveEvent } from '../event/feeds.ts'
 import { readStanding } from '../fidelity/standing-file.ts'
 import { type Office, tipOf } from '../govern/office.ts'
 import { judge } from '../judge/judge.ts'
+import { digestOfNames } from '../registry/content.ts'
 import type { Version } from '../registry/version.ts'
 import { assignmentOf } from '../rollout/assign.ts'
 import type { Assignment } from '../rollout/assignment.ts'
@@ -39,6 +41,9 @@ export type DecisionsOptions = {
   readonly threads: number
   /** As in ORRERY_KEYS. */
   readonly keys: string | undefined
+  /** As in ORRERY_JWT and ORRERY_PACES. */
+  readonly tokens?: string | undefined
+  readonly paces?: string | undefined
   readonly pseudonymKey: string | undefined
   /** The twin's clock goes by what it is told, perhaps thousands of times as fast as ours. */
   readonly isPlayed: boolean
@@ -116,6 +121,7 @@ class House {
     const { options, twin, office } = this
     const { spec, offsetMinutes, threads, say } = options
     const stable = await this.stable()
+    await this.forecastInCharge()
     const assignment = assignmentOf(foldRollouts(office.book.entries()), stable)
     const keeper = await Keeper.open({
       spec,
@@ -143,6 +149,8 @@ class House {
       assignment,
       release: (id) => void keeper.release(id),
       accessKeys: options.keys,
+      tokens: options.tokens,
+      paces: options.paces,
       pseudonymKey: options.pseudonymKey,
       onTrouble: (what) => this.onTrouble(new Error(what)),
     })
@@ -205,11 +213,22 @@ class House {
     return pointed ?? registry.alias('stable') ?? { version: version.id, seq: 0 }
   }
 
+  /** Where nobody has put a forecast in charge, the one the server was started with is. */
+  private async forecastInCharge(): Promise<void> {
+    const { registry } = this.office
+    if (registry.alias('forecast') !== null) return
+    const version = await registry.register(await forecastIn(this.options.policies), SERVER)
+    await registry.point('forecast', version.id, SERVER, 0)
+  }
+
   /** A version to be seated, by the text that was kept when it was registered; what is not routing is the catalogue's. */
   private async seatOf(id: string) {
     const { registry } = this.office
     const version = registry.version(id)
-    if (version === null || version.kind !== 'routing') throw undecidable(id, version)
+    if (version === null || (version.kind !== 'routing' && version.kind !== 'rules')) throw undecidable(id, version)
+    // A rule set counts places and goods: on another network its numbers would mean other ones. Those of earlier releases do not say which.
+    if (version.kind === 'rules' && version.data !== null && version.data !== digestOfNames(this.options.spec))
+      throw ofAnotherNetwork(id)
     const contestant: Seated = { ...(await parseContestantOn(this.options.spec, BESIDE)), id, version: registry.runnable(id) }
     return { version: id, digest: version.digest, contestant }
   }
@@ -287,10 +306,18 @@ class House {
   }
 }
 
-/** Of a mix of policies the one that routes. */
+/** Of a mix of policies the one that routes, or the rule set. */
 async function routingIn(policies: string): Promise<string> {
+  const rules = policies.split('+').find((word) => word.trim().startsWith(RULES))
+  if (rules !== undefined) return rules.trim()
   const { policies: ids, params } = await parseContestant(policies)
   return wordsOf({ name: ids.routing, params: params?.routing ?? {} })
+}
+
+async function forecastIn(policies: string): Promise<string> {
+  const named = policies.split('+').filter((word) => !word.trim().startsWith(RULES))
+  const { policies: ids, params } = await parseContestant(named.length === 0 ? BESIDE : named.join('+'))
+  return wordsOf({ name: ids.forecast, params: params?.forecast ?? {} })
 }
 
 const versionsIn = ({ stable, rollout }: Assignment): string[] =>
@@ -319,5 +346,12 @@ const staleFeeds = (twin: Twin): string[] => [
 
 function undecidable(id: string, version: Version | null): InputError {
   const found = version === null ? 'no version of this id' : `a version of the kind ${version.kind}`
-  return new InputError([{ file: 'decisions', line: null, field: id, found, fix: 'name a routing policy that is registered' }])
+  return new InputError([
+    { file: 'decisions', line: null, field: id, found, fix: 'name a routing policy or rule set that is registered' },
+  ])
+}
+
+function ofAnotherNetwork(id: string): InputError {
+  const fix = 'register the rule set again where this network is served'
+  return new InputError([{ file: 'decisions', line: null, field: id, found: 'rules for other places or goods', fix }])
 }

@@ -62,6 +62,38 @@ describe('a decision asked of the present', { timeout: 60_000 }, () => {
     expect(stamp.policy).toBe('routing/live-greedy')
   })
 
+  test('as many alternatives as are asked for, cheapest first: of one line they are the warehouses in the order of what each would cost', () => {
+    const { chosen, runnerUp, alternatives } = desk.explain(ask(), null, null, 5)
+    const own = chosen?.shipments[0].warehouse ?? ''
+    expect(alternatives[0]).toMatchObject({ without: [own], price: runnerUp?.price, more: runnerUp?.more })
+    // Each warehouse asked for by itself, by the other search there is.
+    const asked = spec.warehouses.flatMap(({ id }, w) => {
+      const { whyNot } = desk.explain(ask(), w)
+      return id === own || whyNot?.answer !== 'dearer' ? [] : [{ id, price: whyNot.price }]
+    })
+    const byPrice = asked.sort((a, b) => a.price - b.price).slice(0, 5)
+    expect(byPrice.length).toBeGreaterThan(1)
+    expect(alternatives.map(({ shipments, price }) => ({ id: shipments[0].warehouse, price }))).toEqual(byPrice)
+    expect(desk.explain(ask(), null).alternatives).toEqual([])
+    expect(desk.explain(ask(), null, null, 1).alternatives).toEqual(alternatives.slice(0, 1))
+  })
+
+  test('alternatives of several lines differ from each other in their warehouses, rise in price, and keep what the order forbids', () => {
+    const lines = [0, 1, 2].map((sku) => ({ lineId: `${sku}`, sku, units: 2 }))
+    const allowed = new Uint8Array(spec.warehouses.length).fill(1)
+    allowed[0] = 0
+    const { chosen, alternatives } = desk.explain(ask({ lines, allowed }), null, null, 5)
+    const all = [chosen?.shipments ?? [], ...alternatives.map(({ shipments }) => shipments)]
+    const places = all.map((shipments) => [...new Set(shipments.map(({ warehouse }) => warehouse))].sort().join())
+    expect(alternatives.length).toBeGreaterThan(0)
+    expect(new Set(places).size).toBe(places.length)
+    expect(places.join()).not.toContain(spec.warehouses[0].id)
+    const prices = [chosen?.price ?? Number.NaN, ...alternatives.map(({ price }) => price)]
+    expect([...prices].sort((a, b) => a - b)).toEqual(prices)
+    for (const { without, shipments } of alternatives)
+      for (const { warehouse } of shipments) expect(without).not.toContain(warehouse)
+  })
+
   test('the same question of the same present gets the same bytes, and leaves no trace', () => {
     const one = desk.explain(ask(), null)
     desk.explain(ask({ lines: [{ lineId: '1', sku: 5, units: 3 }] }), null)

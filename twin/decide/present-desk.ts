@@ -1,6 +1,6 @@
 import { libraryOf, parseContestantOn } from '../../scenarios/contestant.ts'
 import { type Stamp, stampOf } from '../../scenarios/explain/stamp.ts'
-import { type Told, told } from '../../scenarios/explain/told.ts'
+import { type Told, told, toldBeside } from '../../scenarios/explain/told.ts'
 import { loadSolverFor, solverOrNone } from '../../scenarios/highs.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import { withRules } from '../../scenarios/rules/with-rules.ts'
@@ -8,19 +8,30 @@ import { policiesOf } from '../../scenarios/worker.ts'
 import { planIfDue } from '../../sim/agents/planner.ts'
 import { createRecord, setLines, setState, takeBackOrder, writeOrder } from '../../sim/apply/records.ts'
 import { bug } from '../../sim/check.ts'
+import type { ShipmentSet } from '../../sim/explain/decision.ts'
 import { Explainer } from '../../sim/explain/explainer.ts'
 import { compileNetwork, type Network } from '../../sim/network.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { MAX_LINES } from '../../sim/partition.ts'
+import type { Seams } from '../../sim/policy.ts'
 import type { Sim } from '../../sim/sim.ts'
 import { STATE } from '../../sim/world.ts'
 import { clockOfFuture, openFutures } from '../futures/open-future.ts'
 import type { Present } from '../futures/present.ts'
+import { policyOf, type Runnable } from '../registry/run.ts'
+import { type Alternative, alternativesTo } from './alternatives.ts'
 import type { Question } from './decider.ts'
 
 const SEED = 'decisions'
 
-export type Explained = Told & { readonly asOfMs: number }
+/** Who forecast: a policy, and the version of the registry that it was; null where it was the catalogue's. */
+export type Forecaster = { readonly policy: string; readonly version: string | null; readonly digest: string | null }
+
+export type Explained = Told & {
+  readonly asOfMs: number
+  /** The cheapest sets beside the chosen one, cheapest first, each with the warehouses it does without. */
+  readonly alternatives: readonly (ReturnType<typeof toldBeside> & { readonly without: readonly string[] })[]
+}
 
 /** A world made of what is known of an instant, and where its clock begins. */
 export type MadeWorld = { readonly sim: Sim; readonly stamp: Stamp; readonly asOfMs: number; readonly zeroMs: number }
@@ -42,6 +53,12 @@ export class PresentDesk {
   private readonly contestant: Contestant
   private readonly library: Awaited<ReturnType<typeof libraryOf>>
   private made: MadeWorld | null = null
+  private forecast: {
+    readonly id: string
+    readonly digest: string
+    readonly body: Seams['forecast']
+    readonly policy: string
+  } | null = null
 
   private constructor(spec: NetworkSpec, contestant: Contestant, library: PresentDesk['library']) {
     this.spec = spec
@@ -62,6 +79,22 @@ export class PresentDesk {
     return this.contestant.policies
   }
 
+  /** Who forecasts: the policy, and the version of the registry it is, where it is one. */
+  get forecaster(): Forecaster {
+    const { forecast, contestant } = this
+    return forecast === null
+      ? { policy: contestant.policies.forecast, version: null, digest: null }
+      : { policy: forecast.policy, version: forecast.id, digest: forecast.digest }
+  }
+
+  /** From the next present on this version forecasts, by the text it was registered with. */
+  async forecastBy(version: Runnable): Promise<void> {
+    const body = await policyOf('forecast', version)
+    const { id, digest } = version
+    this.forecast = { id, digest, body, policy: id.split('@')[0] }
+    this.made = null
+  }
+
   /** What is known now takes the place of what was. Makes the policy's plan too, which may take seconds. */
   lay(present: Present): void {
     this.made = this.worldOf(present)
@@ -72,8 +105,8 @@ export class PresentDesk {
     return this.made ?? bug('nothing is known of the present yet')
   }
 
-  /** `as`: of another instant than the present. */
-  explain(question: Explainable, whyNot: number | null, as: Present | null = null): Explained {
+  /** `as`: of another instant than the present; `most`: alternatives to be told. */
+  explain(question: Explainable, whyNot: number | null, as: Present | null = null, most = 0): Explained {
     const world = as === null ? this.world() : this.worldOf(as)
     const { stamp, asOfMs, zeroMs } = world
     const sim = within(world.sim, question)
@@ -93,7 +126,17 @@ export class PresentDesk {
       const decision = explainer.explain(order, -1)
       const why = whyNot === null ? null : explainer.whyNot(order, -1, whyNot)
       const run = { network: this.spec.name, scenario: 'as told', policies: this.contestant.id, seed: SEED, replication: 0 }
-      return { ...told(run, this.spec, clock, decision, why, stamp, 1), asOfMs }
+      const { spec } = this
+      const { chosen } = decision
+      const others = (): Alternative[] =>
+        chosen === null || most === 0
+          ? []
+          : alternativesTo(chosen, order, most, spec.warehouses.length, (allowed) => within(sim, { ...NO_LIMITS, allowed }))
+      const alternatives = others().map(({ without, set }) => ({
+        without: without.map((w) => spec.warehouses[w].id),
+        ...toldBeside(spec, clock, { ...decision, chosen: chosen as ShipmentSet }, set),
+      }))
+      return { ...told(run, spec, clock, decision, why, stamp, 1), asOfMs, alternatives }
     } finally {
       takeBackOrder(pen, order)
     }
@@ -101,7 +144,8 @@ export class PresentDesk {
 
   private worldOf(present: Present): MadeWorld {
     const { spec, network, contestant, library } = this
-    const policies = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, 1))
+    const own = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, 1))
+    const policies = this.forecast === null ? own : { ...own, forecast: this.forecast.body }
     const setup = {
       network,
       spec,
@@ -119,8 +163,17 @@ export class PresentDesk {
   }
 }
 
+type Limits = Pick<Explainable, 'allowed' | 'services' | 'maxShipments' | 'co2GramsMax' | 'mustBeInTime'>
+const NO_LIMITS: Limits = {
+  allowed: null,
+  services: null,
+  maxShipments: MAX_LINES,
+  co2GramsMax: Number.POSITIVE_INFINITY,
+  mustBeInTime: false,
+}
+
 /** The same world with what one order forbids; itself where it forbids nothing. */
-function within(sim: Sim, question: Explainable): Sim {
+function within(sim: Sim, question: Limits): Sim {
   const { allowed, services, maxShipments, co2GramsMax, mustBeInTime } = question
   const isLimited = allowed !== null || maxShipments < MAX_LINES || co2GramsMax < Number.POSITIVE_INFINITY || mustBeInTime
   if (!isLimited && services === null) return sim

@@ -7,6 +7,8 @@ import { MAX_LINES } from '../../sim/partition.ts'
  */
 
 const optional = Type.Optional
+/** Alternatives that can be asked for at a time. */
+export const ALTERNATIVES_MOST = 5
 const NOT_USED = 'Not used: kept out of the decision, and named in `notUsed` of the answer.'
 
 const name = (description: string, example: string) =>
@@ -215,9 +217,9 @@ export const DecisionRequestSchema = record(
     alternatives: optional(
       Type.Integer({
         minimum: 0,
-        maximum: 3,
+        maximum: ALTERNATIVES_MOST,
         description:
-          'Most runners-up to be told. One is known at the time: the best that does without the first warehouse; `:explain` tells all. Default 0.',
+          'Most runners-up to be told. One is known at the time, the cheapest that does without one of the warehouses; `:explain` tells as many as are asked for. Default 0.',
       }),
     ),
   },

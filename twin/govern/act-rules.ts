@@ -20,7 +20,7 @@ const HOUR_MS = 3_600_000
 
 export const ACT_RULES: Readonly<Record<TwoPeopleAct, ActRule>> = {
   promote: {
-    about: 'a version becomes stable, at the end of its rollout',
+    about: 'a version is put in charge: stable at the end of its rollout, a forecast when two want it',
     asks: ['planner', 'operator'],
     agrees: ['approver'],
     others: 1,

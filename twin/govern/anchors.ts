@@ -79,10 +79,13 @@ export type AnchorCheck = {
   readonly unknownKeys: number
 }
 
-/** Holds anchors against the chains as they are now, by their names. */
+/** A chain that lies in no file: its last entry, and the hashes of the commits that end at the entries anchors speak of. */
+export type ReadChain = { readonly last: number; readonly hashes: ReadonlyMap<number, string> }
+
+/** Holds anchors against the chains as they are now, by their names: the file of each, or what was read of it. */
 export function checkAnchors(
   anchors: readonly Anchor[],
-  chains: Readonly<Record<string, string>>,
+  chains: Readonly<Record<string, string | ReadChain>>,
   signer: Signer | null,
 ): AnchorCheck {
   const flaws: AnchorFlaw[] = []
@@ -94,35 +97,42 @@ export function checkAnchors(
     if (held === 'wrong') flaws.push({ line: i + 1, what: 'its signature does not hold' })
     if (held === 'unknown key') unknownKeys++
   }
-  for (const [name, file] of Object.entries(chains)) {
+  for (const [name, chain] of Object.entries(chains)) {
     const wanted = anchors.flatMap(({ tips }, i) => {
       const tip = Object.hasOwn(tips, name) ? tips[name] : undefined
       return tip === undefined || tip.entry === 0 ? [] : [{ line: i + 1, tip }]
     })
-    if (wanted.length > 0) flaws.push(...missingTips(name, file, wanted))
+    if (wanted.length === 0) continue
+    const read = typeof chain === 'string' ? readChain(chain, new Set(wanted.map(({ tip }) => tip.entry))) : chain
+    flaws.push(...missingTips(name, read, wanted))
   }
   return { anchors: anchors.length, flaws, unknownKeys }
 }
 
-function missingTips(name: string, file: string, wanted: readonly { line: number; tip: Tip }[]): AnchorFlaw[] {
-  if (!existsSync(file)) return [{ line: wanted[0].line, what: `the ${name} it speaks of are gone altogether` }]
+/** Null where there is no such file. */
+function readChain(file: string, sought: ReadonlySet<number>): ReadChain | null {
+  if (!existsSync(file)) return null
   const commits = new Commits(file)
   try {
     const hashes = new Map<number, string>()
-    const sought = new Set(wanted.map(({ tip }) => tip.entry))
     const links = commits.verify()
     for (let step = links.next(); !step.done; step = links.next())
       if (sought.has(step.value.entry)) hashes.set(step.value.entry, Buffer.from(step.value.hash).toString('hex'))
-    const last = commits.last()
-    return wanted.flatMap(({ line, tip }) => {
-      if (hashes.get(tip.entry) === tip.hash) return []
-      const what =
-        last < tip.entry
-          ? `the ${name} went up to entry ${tip.entry} then and end at ${last} now: the tail was cut off`
-          : `the ${name} had another hash at entry ${tip.entry} then: they were written anew`
-      return [{ line, what }]
-    })
+    return { last: commits.last(), hashes }
   } finally {
     commits.close()
   }
+}
+
+function missingTips(name: string, chain: ReadChain | null, wanted: readonly { line: number; tip: Tip }[]): AnchorFlaw[] {
+  if (chain === null) return [{ line: wanted[0].line, what: `the ${name} it speaks of are gone altogether` }]
+  const { last, hashes } = chain
+  return wanted.flatMap(({ line, tip }) => {
+    if (hashes.get(tip.entry) === tip.hash) return []
+    const what =
+      last < tip.entry
+        ? `the ${name} went up to entry ${tip.entry} then and end at ${last} now: the tail was cut off`
+        : `the ${name} had another hash at entry ${tip.entry} then: they were written anew`
+    return [{ line, what }]
+  })
 }

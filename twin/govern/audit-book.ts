@@ -1,9 +1,10 @@
-import type { BookEntry } from '../book/book.ts'
-import { RegistryFold } from '../registry/fold.ts'
+import { type BookEntry, isBeforeTold, wallMsOf } from '../book/book.ts'
+import { type Move, RegistryFold } from '../registry/fold.ts'
 import type { Signer } from '../registry/signing.ts'
+import { takesTwo } from '../registry/version.ts'
 import { identityOf, OWN_NAMES } from '../server/access.ts'
 import { ACT_RULES } from './act-rules.ts'
-import { digestOfAct, stableMove } from './governance.ts'
+import { digestOfAct, forwardMove } from './governance.ts'
 import { othersOf, RequestsFold } from './requests.ts'
 import { peopleOfRollout } from './rollout-people.ts'
 
@@ -27,13 +28,19 @@ export function checkBook(entries: readonly BookEntry[], signer: Signer | null):
   const lastMove = new Map<string, number>()
   let unknownKeys = 0
   let atMs = Number.NEGATIVE_INFINITY
+  let wallMs = Number.NEGATIVE_INFINITY
   for (const [i, entry] of entries.entries()) {
     const say = (what: string): void => {
       flaws.push({ seq: entry.seq, what })
     }
     if (entry.seq !== i + 1) say(`it stands at place ${i + 1}`)
-    if (entry.atMs < atMs - CLOCK_STEP_MS) say('it is older than the one before it')
-    atMs = Math.max(atMs, entry.atMs)
+    // A clock that goes by what is told begins where it is told to, however late it is here.
+    if (!isBeforeTold(entry)) {
+      if (entry.atMs < atMs - CLOCK_STEP_MS) say('it is older than the one before it')
+      atMs = Math.max(atMs, entry.atMs)
+    }
+    if (wallMsOf(entry) < wallMs - CLOCK_STEP_MS && entry.wallMs !== undefined) say('it was written before the one before it')
+    wallMs = entry.wallMs === undefined ? wallMs : Math.max(wallMs, entry.wallMs)
     const { under } = entry.body
     if (typeof under === 'string' && under.startsWith('q-')) for (const what of wrongUse(requests, entry, under)) say(what)
     if (entry.type.endsWith('.approved') && typeof entry.body.token === 'string' && requests.tokens.has(entry.body.token))
@@ -47,11 +54,11 @@ export function checkBook(entries: readonly BookEntry[], signer: Signer | null):
       if (held === 'unknown key') unknownKeys++
       if (move.expected !== (lastMove.get(move.alias) ?? 0))
         say(`the move of ${move.alias} does not follow from the one before it`)
-      if (move.alias === 'stable' && !move.back && move.expected !== 0) {
+      if (takesTwo(move.alias) && !move.back && move.expected !== 0) {
         const rollout = peopleOfRollout(entries, move.under, move.version, entry.seq)
-        const people = rollout ?? peopleOf(requests, move.under, move.version)
+        const people = rollout ?? peopleOf(requests, move)
         const different = new Set(people.map(identityOf).filter((one) => !OWN_NAMES.includes(one)))
-        if (different.size < 2) say(`stable moved forward to ${move.version}, and not two people wanted it`)
+        if (different.size < 2) say(`${move.alias} moved forward to ${move.version}, and not two people wanted it`)
       }
       lastMove.set(move.alias, entry.seq)
     }
@@ -69,7 +76,7 @@ function wrongUse({ requests }: RequestsFold, entry: BookEntry, under: string): 
   const wrong: string[] = []
   if (request.usedBy !== null) wrong.push(`the request ${under} was used by entry ${request.usedBy} already`)
   if (request.refused !== null) wrong.push(`the request ${under} had been turned down`)
-  if (entry.atMs >= request.expiresMs) wrong.push(`the request ${under} was void`)
+  if (wallMsOf(entry) >= request.expiresMs) wrong.push(`the request ${under} was void`)
   if (othersOf(request).length < ACT_RULES[request.act].others) wrong.push(`nobody else had agreed to the request ${under}`)
   return wrong
 }
@@ -83,9 +90,9 @@ function wrongApproval({ requests }: RequestsFold, { about, who, body }: BookEnt
   return wrong
 }
 
-function peopleOf({ requests }: RequestsFold, under: string | null, version: string): readonly string[] {
+function peopleOf({ requests }: RequestsFold, { under, alias, version }: Move): readonly string[] {
   const request = under === null ? undefined : requests.get(under)
   if (request === undefined || (request.act !== 'promote' && request.act !== 'break-glass')) return []
-  if (request.digest !== digestOfAct(stableMove(request.act, version))) return []
+  if (request.digest !== digestOfAct(forwardMove(request.act, alias, version))) return []
   return [request.who, ...othersOf(request)]
 }

@@ -11,7 +11,7 @@ import { openSigner } from '../registry/signing.ts'
 import { readAnchors } from './anchors.ts'
 import { auditLog, auditOffice } from './audit.ts'
 import { brokenLink, canonical, digestOfValue, type Linked, NO_RECORD } from './canonical.ts'
-import { stableMove } from './governance.ts'
+import { forwardMove } from './governance.ts'
 import { type Office, openOffice } from './office.ts'
 
 const SECRETS = { ORRERY_SIGNING_KEY: Buffer.alloc(32, 9).toString('base64'), ORRERY_PSEUDONYM_KEY: 'p'.repeat(32) }
@@ -39,7 +39,7 @@ beforeAll(async () => {
   )
   const [from, to] = await Promise.all(versions)
   await office.registry.point('stable', from.id, 'serve', 0)
-  const asked = await office.governance.ask({ ...stableMove('promote', to.id), because: 'better' }, OLGA)
+  const asked = await office.governance.ask({ ...forwardMove('promote', 'stable', to.id), because: 'better' }, OLGA)
   await office.governance.approve(asked.id, ABEL, asked.digest)
   await office.registry.point('stable', to.id, 'olga', office.registry.alias('stable')?.seq ?? 0, asked.id)
   office.anchor()

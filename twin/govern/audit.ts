@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs'
 import type { BookEntry } from '../book/book.ts'
 import type { Commits } from '../log/commits.ts'
 import type { Flawed } from '../log/event-log.ts'
+import { CHAIN_START } from '../log/packed.ts'
+import { linksInPostgres } from '../log/postgres.ts'
 import { readSqliteLog } from '../log/sqlite.ts'
 import { openSigner, type Signer } from '../registry/signing.ts'
-import { type AnchorCheck, checkAnchors, readAnchors } from './anchors.ts'
+import { type Anchor, type AnchorCheck, checkAnchors, type ReadChain, readAnchors } from './anchors.ts'
 import { type BookCheck, checkBook } from './audit-book.ts'
 import { anchorFile, bookFile, type Environment } from './office.ts'
 
@@ -31,6 +33,30 @@ export function auditLog(
   }
 }
 
+/** The same of a log in PostgreSQL, beside its writer; and the hashes that anchors of it speak of. */
+export async function auditPostgres(
+  url: string,
+  head: string | null,
+  anchors: readonly Anchor[],
+  onProgress: (entry: number) => void = () => {},
+): Promise<LogAudit & { readonly chain: ReadChain }> {
+  const sought = new Set(anchors.flatMap(({ tips: { events } }) => (events === undefined ? [] : [events.entry])))
+  const hashes = new Map<number, string>()
+  const links = linksInPostgres(url)
+  let [commits, last, tip] = [0, 0, Buffer.from(CHAIN_START).toString('hex')]
+  let headFound = head === null ? null : false
+  let step = await links.next()
+  for (; !step.done; step = await links.next()) {
+    commits++
+    last = step.value.entry
+    tip = Buffer.from(step.value.hash).toString('hex')
+    if (tip === head?.toLowerCase()) headFound = true
+    if (sought.has(last)) hashes.set(last, tip)
+    onProgress(last)
+  }
+  return { entries: last, commits, head: tip, headFound, flaw: step.value, chain: { last, hashes } }
+}
+
 function verified(log: Commits, head: string | null, onProgress: (entry: number, last: number) => void): LogAudit {
   const entries = log.last()
   const links = log.verify()
@@ -52,11 +78,16 @@ export type OfficeAudit = {
   readonly anchors: AnchorCheck
 }
 
-/** The book beside a log, and the anchors of both. */
-export async function auditOffice(file: string, anchors: string | null, env: Environment): Promise<OfficeAudit> {
+/** The book beside a log, and the anchors of both. `events`: what was read of a log that lies in no file; `file` is then what its book lies beside. */
+export async function auditOffice(
+  file: string,
+  anchors: string | null,
+  env: Environment,
+  events: ReadChain | null = null,
+): Promise<OfficeAudit> {
   const trusted = env.ORRERY_SIGNING_KEY !== undefined || env.ORRERY_TRUSTED_KEYS !== undefined
   const signer = trusted ? openSigner(env.ORRERY_SIGNING_KEY, env.ORRERY_TRUSTED_KEYS) : null
-  const chains = { events: file, book: bookFile(file), decisions: `${file}.decisions` }
+  const chains = { events: events ?? file, book: bookFile(file), decisions: `${file}.decisions` }
   return {
     decisions: existsSync(chains.decisions) ? auditLog(chains.decisions, null) : null,
     book: existsSync(chains.book) ? auditBook(chains.book, signer) : null,

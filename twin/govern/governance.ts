@@ -1,5 +1,6 @@
 import type { Book, BookEntry, NewEntry } from '../book/book.ts'
 import type { Move } from '../registry/fold.ts'
+import { type AliasName, takesTwo } from '../registry/version.ts'
 import { type Caller, identityOf, OWN_NAMES, rolesOf } from '../server/access.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { ACT_RULES, type TwoPeopleAct } from './act-rules.ts'
@@ -66,6 +67,7 @@ export type Incident = {
 
 export type GovernanceParts = {
   readonly book: Book
+  /** This machine's clock: what people may do, and until when, does not go by what feeds tell. */
   readonly now: () => number
   /** Where people come by tokens of an identity provider, keys are for programs: they neither ask nor agree. */
   readonly peopleByToken?: boolean
@@ -211,11 +213,14 @@ export function openGovernance(parts: GovernanceParts): Governance {
       return tokenFor(caller, digest, fold.tokens, now())
     },
     guard: (move) => {
-      if (move.alias !== 'stable' || move.back || move.expected === 0) return
+      if (!takesTwo(move.alias) || move.back || move.expected === 0) return
       const people = peopleBehind(move)
       const different = new Set(people.map(identityOf).filter((one) => !OWN_NAMES.includes(one)))
       if (different.size < 2)
-        throw new HttpProblem(403, 'Stable moves forward only when two different people want it: ask, and have somebody agree.')
+        throw new HttpProblem(
+          403,
+          `What ${move.alias} points at moves forward only when two different people want it: ask, and have somebody agree.`,
+        )
     },
     incidents: () => incidentsOf(fold, book),
     closeIncident: async (id, caller, findings) => {
@@ -238,16 +243,16 @@ export function openGovernance(parts: GovernanceParts): Governance {
     const request = move.under === null ? undefined : fold.requests.get(move.under)
     if (request === undefined || (request.act !== 'promote' && request.act !== 'break-glass')) return []
     if (stateOfRequest(request, now()) !== 'agreed') return []
-    if (request.digest !== digestOfAct(stableMove(request.act, move.version))) return []
+    if (request.digest !== digestOfAct(forwardMove(request.act, move.alias, move.version))) return []
     return [request.who, ...othersOf(request)]
   }
   return governance
 }
 
-/** What is asked for where a version is to become stable. */
-export const stableMove = (act: 'promote' | 'break-glass', version: string): Omit<Ask, 'because'> => ({
+/** What is asked for where a version is to be put in charge. */
+export const forwardMove = (act: 'promote' | 'break-glass', alias: AliasName, version: string): Omit<Ask, 'because'> => ({
   act,
-  subject: 'alias:stable',
+  subject: `alias:${alias}`,
   what: { version },
 })
 

@@ -23,6 +23,8 @@ export type OfficeParts = {
   readonly file: string
   readonly env: Environment
   readonly now: () => number
+  /** This machine's clock, where `now` goes by what is told: by it tokens age, requests lapse and anchors are dated. */
+  readonly wallNow?: () => number
   readonly say: (text: string) => void
   /** What rule sets are compiled for. */
   readonly network?: NetworkSpec | null
@@ -54,14 +56,15 @@ export const anchorFile = (file: string): string => `${file}.anchors`
 
 export async function openOffice(parts: OfficeParts): Promise<Office> {
   const { env, now, say, network = null, offsetMinutes = 0, peopleByToken = false } = parts
+  const wallNow = parts.wallNow ?? now
   const file = resolve(parts.file)
   const signer = openSigner(env.ORRERY_SIGNING_KEY, env.ORRERY_TRUSTED_KEYS)
   const pseudonyms = openPseudonyms(env.ORRERY_PSEUDONYM_KEY)
-  const book = await openBook(await openSqliteLog(bookFile(file)), now)
+  const book = await openBook(await openSqliteLog(bookFile(file)), now, parts.wallNow ?? null)
   try {
     const governance = openGovernance({
       book,
-      now,
+      now: wallNow,
       offsetMinutes,
       peopleByToken,
     })
@@ -73,7 +76,7 @@ export async function openOffice(parts: OfficeParts): Promise<Office> {
     const exports: Record<string, Exports[string]> = { book: () => book.entries().map((entry) => JSON.stringify(entry)) }
     let asksDecisions: DecisionsOf | null = null
     const anchor = (): Anchor =>
-      writeAnchor(anchorFile(file), Object.fromEntries([...tips].map(([name, tip]) => [name, tip()])), now(), signer)
+      writeAnchor(anchorFile(file), Object.fromEntries([...tips].map(([name, tip]) => [name, tip()])), wallNow(), signer)
     return {
       book,
       registry,
@@ -88,7 +91,7 @@ export async function openOffice(parts: OfficeParts): Promise<Office> {
       },
       anchor,
       anchorDaily: () => {
-        if (!isAnchored(anchorFile(file), now())) anchor()
+        if (!isAnchored(anchorFile(file), wallNow())) anchor()
       },
       wing: async (app, twin) => {
         await governWing({ book, governance, exports })(app, twin)

@@ -1,4 +1,4 @@
-import type { BookEntry } from '../book/book.ts'
+import { type BookEntry, wallMsOf } from '../book/book.ts'
 import { identityOf } from '../server/access.ts'
 import { ACT_RULES, type TwoPeopleAct } from './act-rules.ts'
 
@@ -38,7 +38,8 @@ export class RequestsFold {
   readonly tokens = new Set<string>()
 
   take(entry: BookEntry): void {
-    const { seq, atMs, who, about, type, body } = entry
+    const { seq, who, about, type, body } = entry
+    const atMs = wallMsOf(entry)
     // Whichever room it was: a token that has said yes once is used up.
     if (type.endsWith('.approved') && typeof body.token === 'string') this.tokens.add(body.token)
     if (typeof body.under === 'string') this.change(body.under, (request) => ({ ...request, usedBy: request.usedBy ?? seq }))

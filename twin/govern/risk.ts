@@ -1,4 +1,4 @@
-import type { BookEntry } from '../book/book.ts'
+import { type BookEntry, wallMsOf } from '../book/book.ts'
 import { identityOf } from '../server/access.ts'
 
 /**
@@ -99,7 +99,9 @@ function pastOf(entries: readonly BookEntry[], identity: string, nowMs: number, 
   const hours = new Float64Array(24)
   const counts: number[] = []
   let lastTenMinutes = 0
-  for (const { type, who, atMs, body } of entries) {
+  for (const entry of entries) {
+    const { type, who, body } = entry
+    const atMs = wallMsOf(entry)
     if (type !== 'admin.acted' || identityOf(who) !== identity) continue
     const { right, count, place } = body as Deed
     rights.add(right)

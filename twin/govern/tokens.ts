@@ -50,7 +50,7 @@ export function withTokens(
   }
 }
 
-function callerIn(claims: Claims, { nameClaim, rolesClaim, customerClaim, roles }: TokenSettings): Caller | string {
+function callerIn(claims: Claims, { nameClaim, rolesClaim, customerClaim, roles, leewayMs }: TokenSettings): Caller | string {
   const name = claimAt(claims, nameClaim)
   if (typeof name !== 'string' || identityOf(name) === '' || name.length > 200) return 'no name'
   if (OWN_NAMES.includes(identityOf(name))) return 'a name of ours'
@@ -65,7 +65,7 @@ function callerIn(claims: Claims, { nameClaim, rolesClaim, customerClaim, roles 
   // A customer of nobody sees nothing.
   const own = WIDEST.filter((role) => held.includes(role) && (role !== 'customer' || typeof customer === 'string'))
   if (own.length === 0) return 'no role'
-  const { jti, iat, approves } = claims
+  const { jti, iat, exp, approves } = claims
   return {
     name,
     role: own[0],
@@ -74,6 +74,8 @@ function callerIn(claims: Claims, { nameClaim, rolesClaim, customerClaim, roles 
     token: {
       id: typeof jti === 'string' && jti !== '' && jti.length <= 200 ? jti : null,
       madeMs: typeof iat === 'number' ? iat * 1000 : null,
+      // Held against the clock before: a number.
+      endsMs: Number(exp) * 1000 + leewayMs,
       approves: typeof approves === 'string' ? approves : null,
     },
   }

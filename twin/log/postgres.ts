@@ -25,7 +25,10 @@ const LOCK = 0x0f_5e_11
 const MOST_BYTES = 16 * 2 ** 20
 const COLUMNS = 'first::float8 AS first, count, digest, hash, bytes'
 
-export async function openPostgresLog(url: string): Promise<EventLog> {
+/** It knows where its chain ends without being asked: everything in it went through here. */
+export type LogInPostgres = EventLog & { tip(): { readonly entry: number; readonly hash: string } }
+
+export async function openPostgresLog(url: string): Promise<LogInPostgres> {
   const writer = await connected(url, 'orrery log')
   const held = await writer.query<{ held: boolean }>('SELECT pg_try_advisory_lock($1) AS held', [LOCK])
   if (!held.rows[0].held) {
@@ -52,6 +55,29 @@ export async function readPostgresLog(url: string): Promise<LogReader> {
     read: (from) => reader.read(from, last),
     lastCheckpoint: () => reader.lastCheckpoint(),
     close: () => reader.close(),
+  }
+}
+
+/** The chain from its beginning, link by link, read beside its writer; then what is wrong with it, or null. */
+export async function* linksInPostgres(
+  url: string,
+): AsyncGenerator<{ readonly entry: number; readonly hash: Uint8Array }, Flawed | null> {
+  const log = await readPostgresLog(url)
+  await log.close()
+  const reader = new Reader(url)
+  try {
+    let before: Uint8Array = CHAIN_START
+    let expected = 1
+    for await (const row of reader.rows(1)) {
+      const flaw = flawOf(row, before, expected)
+      if (flaw !== null) return { entry: Math.min(row.first, expected), what: flaw }
+      before = row.hash
+      expected = row.first + row.count
+      yield { entry: expected - 1, hash: row.hash }
+    }
+    return null
+  } finally {
+    await reader.close()
   }
 }
 
@@ -130,7 +156,7 @@ class Reader {
   }
 }
 
-class PostgresLog implements EventLog {
+class PostgresLog implements LogInPostgres {
   private readonly writer: pg.Client
   private readonly reader: Reader
   private readonly group: Group
@@ -176,6 +202,9 @@ class PostgresLog implements EventLog {
   }
   last(): number {
     return this.durable
+  }
+  tip(): { readonly entry: number; readonly hash: string } {
+    return { entry: this.durable, hash: Buffer.from(this.chain).toString('hex') }
   }
   pendingBytes(): number {
     return this.group.pendingBytes()

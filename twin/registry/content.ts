@@ -3,30 +3,36 @@ import type { CompiledRules } from '../../policies/rules/compiled.ts'
 import { policyCode } from '../../scenarios/bundle.ts'
 import { parseContestant } from '../../scenarios/contestant.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
-import { loadScenario } from '../../scenarios/read/scenario.ts'
-import { loadRules } from '../../scenarios/rules/load-rules.ts'
+import { loadScenario, scenarioIn } from '../../scenarios/read/scenario.ts'
+import { compiledFor, loadRules } from '../../scenarios/rules/load-rules.ts'
+import { rulesIn } from '../../scenarios/rules/read-rules.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { SEAMS } from '../../sim/policy.ts'
-import { canonical } from '../govern/canonical.ts'
-import type { Version, VersionKind } from './version.ts'
+import { canonical, digestOfValue } from '../govern/canonical.ts'
+import type { Origin, Version, VersionKind } from './version.ts'
 
 /** What a version is made of, before it has an id. */
 export type Content = Pick<Version, 'kind' | 'name' | 'params' | 'data' | 'training'> & { readonly text: string }
 
 /**
  * What words mean at this moment: "bid-price", "bid-price:lateWeight=2", "rules:my-rules.yaml" (compiled for the network), "scenario:peak-sale".
- * One thing each: a mix of policies is several versions.
+ * One thing each: a mix of policies is several versions. A rule set or scenario with a text of its own is that, whatever its name.
  */
-export async function contentOf(words: string, network: NetworkSpec | null): Promise<Content> {
+export async function contentOf(words: string, network: NetworkSpec | null, origin: Origin = {}): Promise<Content> {
+  const { text } = origin
   if (words.startsWith('scenario:')) {
-    const { id, spec } = loadScenario(words.slice('scenario:'.length))
+    const named = words.slice('scenario:'.length)
+    const { id, spec } = text === undefined ? loadScenario(named) : { id: named, spec: scenarioIn(words, text) }
     return { kind: 'scenario', name: nameOf(id), params: {}, data: null, training: null, text: canonical(spec) }
   }
   if (words.startsWith('rules:')) {
     if (network === null) throw refusal(words, 'a rule set where there is no network', 'say the network it is for')
-    const { compiled } = loadRules(words.slice('rules:'.length), network)
-    return { kind: 'rules', name: nameOf(compiled.name), params: {}, data: null, training: null, text: writeRules(compiled) }
+    const named = words.slice('rules:'.length)
+    const { compiled } = text === undefined ? loadRules(named, network) : compiledFor(rulesIn(words, text), network)
+    const data = digestOfNames(network)
+    return { kind: 'rules', name: nameOf(compiled.name), params: {}, data, training: null, text: writeRules(compiled) }
   }
+  if (text !== undefined) throw refusal(words, 'a text of its own', 'only rule sets and scenarios are read from their text')
   if (words.includes('+') || words.startsWith('pinned:'))
     throw refusal(words, 'several policies', 'register each of them; a version is one thing')
   const { policies, params } = await parseContestant(words)
@@ -34,8 +40,13 @@ export async function contentOf(words: string, network: NetworkSpec | null): Pro
   const card = (await listPolicies()).find(({ id, name, seam }) => (id === named || name === named) && policies[seam] === id)
   if (card === undefined) throw refusal(words, 'no single policy', 'name one policy of the catalogue, with its knobs if you like')
   const all = { ...card.params, ...(params?.[card.seam] ?? {}) }
-  return { kind: card.seam, name: card.name, params: all, data: null, training: null, text: await policyCode(card.id) }
+  const { data = null, training = null } = origin
+  return { kind: card.seam, name: card.name, params: all, data, training, text: await policyCode(card.id) }
 }
+
+/** What compiled rules count places and goods by: on a network with other names they would mean other places. */
+export const digestOfNames = ({ warehouses, zones, services, skus }: NetworkSpec): string =>
+  digestOfValue([warehouses, zones, services, skus].map((all) => all.map(({ id }) => id)))
 
 /** Kinds that are policies of the catalogue. */
 export const isSeam = (kind: VersionKind): kind is (typeof SEAMS)[number] => (SEAMS as readonly string[]).includes(kind)

@@ -1,5 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { smallWorld } from '../../bench/small-world.ts'
+import { checkBook } from '../govern/audit-book.ts'
 import { peopleOfRollout } from '../govern/rollout-people.ts'
 import { readAccess } from '../server/access.ts'
 import { PACES } from '../server/pace.ts'
@@ -11,6 +13,7 @@ const EVER = { perSecond: 1e6, burst: 1e6 }
 let here: Opened
 beforeEach(async () => {
   here = await openHere({
+    network: smallWorld(),
     access: readAccess(KEYS_OF_PEOPLE),
     office: {},
     paces: { ...PACES, read: EVER, write: EVER, heavy: EVER },
@@ -58,6 +61,69 @@ describe('the registry over HTTP', () => {
       expect([400, 422], words).toContain(status)
       expect(JSON.stringify(body), words).not.toMatch(/\/tmp|\/home|root:/)
     }
+  })
+
+  test('a rule set and a scenario of one’s own come as text, with a line for what is wrong in them; a model brings digests', async () => {
+    const [{ id: node }] = smallWorld().warehouses
+    const rules = `name: Own\nabout: One house.\nuncovered: wait\nrules:\n  - name: first\n    nodes: { only: [${node}] }\n`
+    const send = (words: string, more: object) => ask('ines', 'POST', '/v1/versions', { words, ...more })
+    const own = await send('rules:own', { text: rules })
+    expect([own.status, own.body.kind, own.body.name]).toEqual([201, 'rules', 'own'])
+    expect(own.body.data).toMatch(/^[0-9a-f]{64}$/)
+    expect((await send('rules:own', { text: rules.replace('wait', 'cheapest') })).body.id).not.toBe(own.body.id)
+    for (const [text, says] of [
+      [rules.replace(node, 'nowhere'), /line 6.*nowhere/],
+      [rules.replace('uncovered', 'uncoverd'), /line 3/],
+      ['a: [', /line 1/],
+      ['&a [*a, *a]', /./],
+      ['x', /./],
+    ] as const) {
+      const wrong = await send('rules:own', { text })
+      expect([wrong.status, wrong.body.detail], text).toEqual([422, expect.stringMatching(says)])
+    }
+    const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\n${[...'bcdefghi'].map((c, i) => `${c}: &${c} [${Array.from({ length: 9 }, () => `*${'abcdefghi'[i]}`).join(',')}]`).join('\n')}\n`
+    expect((await send('scenario:own', { text: bomb })).status).toBe(422)
+    const storm = await send('scenario:own', { text: 'name: Own\nabout: Nothing happens.\ndays: 2\n' })
+    expect([storm.status, storm.body.name]).toEqual([201, 'own'])
+    const digest = { data: 'a'.repeat(64), training: 'b'.repeat(64) }
+    const fitted = await send('smoothed:alpha=0.3', digest)
+    expect(fitted.body).toMatchObject({ kind: 'forecast', ...digest })
+    expect((await send('smoothed:alpha=0.3', { ...digest, data: 'c'.repeat(64) })).body.id).not.toBe(fitted.body.id)
+    expect((await send('smoothed', { data: 'secret.csv' })).status).toBe(400)
+    expect((await send('cheapest', { text: 'x' })).status).toBe(422)
+  })
+
+  test('what forecasts is put in charge by two, and nothing that forecasts may decide', async () => {
+    const [routes, forecasts, other] = [
+      await registered('cheapest'),
+      await registered('smoothed'),
+      await registered('moving-average'),
+    ]
+    await here.office?.registry.point('forecast', forecasts.id, 'serve', 0)
+    expect((await ask('ines', 'POST', '/v1/aliases/candidate', { version: forecasts.id })).status).toBe(422)
+    const alone = await ask('ines', 'POST', '/v1/aliases/forecast', { version: other.id })
+    expect([alone.status, alone.body.ask]).toEqual([
+      403,
+      { act: 'promote', subject: 'alias:forecast', what: { version: other.id } },
+    ])
+    const asked = await ask('ines', 'POST', '/v1/requests', { ...(alone.body.ask as object), because: 'it errs less' })
+    const { id, digest } = asked.body as { id: string; digest: string }
+    const move = (version: string) =>
+      here.app.inject({
+        method: 'POST',
+        url: '/v1/aliases/forecast',
+        headers: { authorization: `Bearer ${keyOf('ines')}`, 'orrery-approval': id },
+        payload: { version },
+      })
+    expect((await move(other.id)).statusCode).toBe(403)
+    await ask('abel', 'POST', `/v1/requests/${id}/approve`, { digest })
+    // What two agreed to is this and nothing else.
+    expect((await move(forecasts.id)).statusCode).toBe(403)
+    expect((await move(routes.id)).statusCode).toBe(422)
+    expect((await move(other.id)).json()).toMatchObject({ name: 'forecast', version: other.id, previous: forecasts.id })
+    expect((await ask('vera', 'GET', '/v1/aliases/forecast')).body).toMatchObject({ version: other.id })
+    expect(checkBook(here.office?.book.entries() ?? [], here.office?.registry.signer ?? null).flaws).toEqual([])
+    expect((await ask('otto', 'POST', '/v1/aliases/forecast/back')).body).toMatchObject({ version: forecasts.id })
   })
 
   test('lineage leads from the experiment to the rollouts and moves, each by its digest or entry', async () => {

@@ -1,5 +1,5 @@
 import type { Book } from '../book/book.ts'
-import { type Governance, stableMove } from '../govern/governance.ts'
+import { forwardMove, type Governance } from '../govern/governance.ts'
 import { networkOf, type Pseudonyms } from '../govern/pseudonym.ts'
 import { MAY } from '../server/access.ts'
 import type { Wing } from '../server/app.ts'
@@ -7,7 +7,7 @@ import { askedHere, bodyOf, wordIn } from '../server/body.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { type DecisionsOf, lineageOf } from './lineage.ts'
 import type { FullRegistry } from './registry.ts'
-import { type Alias, VERSION_KINDS, type Version } from './version.ts'
+import { ALIAS_NAMES, type Alias, type Origin, takesTwo, VERSION_KINDS, type Version } from './version.ts'
 
 export type RegistryWingParts = {
   readonly book: Book
@@ -20,7 +20,7 @@ export type RegistryWingParts = {
 
 type Named = { readonly kind: string; readonly name: string }
 
-/** Versions, where they came from and what became of them, and the two aliases that are moved. */
+/** Versions, where they came from and what became of them, and the aliases that are moved. */
 export function registryWing({ book, registry, governance, pseudonyms, decisionsOf }: RegistryWingParts): Wing {
   return async (app) => {
     const house = { config: { may: MAY.house } }
@@ -43,7 +43,7 @@ export function registryWing({ book, registry, governance, pseudonyms, decisions
       lineage(known(`${kind}/${name}`)),
     )
     app.post('/v1/versions', plan, async ({ body, caller }, reply) => {
-      const said = bodyOf(body, ['words', 'certificate'])
+      const said = bodyOf(body, ['words', 'certificate', 'text', 'data', 'training'])
       const certificate = said.certificate === undefined ? null : said.certificate
       const digest =
         typeof certificate === 'object' && certificate !== null
@@ -57,7 +57,7 @@ export function registryWing({ book, registry, governance, pseudonyms, decisions
         /^(?!(?:rules|scenario):.*[./\\]).{1,300}$/,
         'a policy of the catalogue, such as bid-price',
       )
-      const version = await askedHere(() => registry.register(words, caller.name, digest))
+      const version = await askedHere(() => registry.register(words, caller.name, digest, originIn(said)))
       return reply.code(201).send(shown(version))
     })
 
@@ -73,12 +73,14 @@ export function registryWing({ book, registry, governance, pseudonyms, decisions
       const version = known(wordIn(said, 'version', /^.{1,300}$/, 'the id of a version'))
       const under = underIn(headers)
       // What decides about every order moves by its rollout; without one the glass is broken.
-      if (name === 'stable' && under === null)
+      if (takesTwo(name) && under === null)
         throw new HttpProblem(
           403,
-          'Stable moves forward at the end of a rollout. Without one, POST /v1/requests with act break-glass and what happened, have somebody ' +
-            'agree, and send `orrery-approval: q-…` along.',
-          { ask: stableMove('break-glass', version.id) },
+          name === 'stable'
+            ? 'Stable moves forward at the end of a rollout. Without one, POST /v1/requests with act break-glass and what happened, have somebody ' +
+                'agree, and send `orrery-approval: q-…` along.'
+            : 'What forecasts is changed by two people: POST /v1/requests with act promote, have somebody agree, and send `orrery-approval: q-…` along.',
+          { ask: forwardMove(name === 'stable' ? 'break-glass' : 'promote', name, version.id) },
         )
       if (name === 'candidate') {
         const place = pseudonyms.of('place', networkOf(ip))
@@ -90,7 +92,8 @@ export function registryWing({ book, registry, governance, pseudonyms, decisions
         )
         if (held !== null) return reply.code(202).header('orrery-request', held.id).send({ held })
       }
-      return moved(await registry.point(name, version.id, caller.name, expectedIn(said, name), name === 'stable' ? under : null))
+      const expected = expectedIn(said, name)
+      return moved(await askedHere(() => registry.point(name, version.id, caller.name, expected, takesTwo(name) ? under : null)))
     })
     app.post<{ Params: { name: string } }>(
       '/v1/aliases/:name/back',
@@ -101,7 +104,7 @@ export function registryWing({ book, registry, governance, pseudonyms, decisions
       },
     )
 
-    const aliases = (): readonly Alias[] => (['stable', 'candidate'] as const).flatMap((name) => registry.alias(name) ?? [])
+    const aliases = (): readonly Alias[] => ALIAS_NAMES.flatMap((name) => registry.alias(name) ?? [])
     const known = (id: string): Version => {
       const version = registry.version(id)
       if (version === null) throw new HttpProblem(404, 'There is no version of this id; GET /v1/versions lists them.')
@@ -121,8 +124,18 @@ export function registryWing({ book, registry, governance, pseudonyms, decisions
 }
 
 const nameOf = (name: string): Alias['name'] => {
-  if (name === 'stable' || name === 'candidate') return name
-  throw new HttpProblem(404, 'There are two aliases: stable and candidate.')
+  const alias = ALIAS_NAMES.find((one) => one === name)
+  if (alias !== undefined) return alias
+  throw new HttpProblem(404, `There are these aliases: ${ALIAS_NAMES.join(', ')}.`)
+}
+
+/** What a version is made of beside its words: the text of a rule set or scenario, digests of what a model was fitted on. */
+function originIn(said: Readonly<Record<string, unknown>>): Origin {
+  const origin: { text?: string; data?: string; training?: string } = {}
+  if (said.text !== undefined) origin.text = wordIn(said, 'text', /\S/, 'the rule set or scenario as YAML')
+  for (const field of ['data', 'training'] as const)
+    if (said[field] !== undefined) origin[field] = wordIn(said, field, /^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal')
+  return origin
 }
 
 function moved(alias: Alias | null): Alias {

@@ -7,7 +7,7 @@ import { type Move, type MoveBody, type Registered, RegistryFold } from './fold.
 import type { Runnable } from './run.ts'
 import type { Signer } from './signing.ts'
 import type { ContentStore } from './store.ts'
-import type { Alias, Registry, Version } from './version.ts'
+import { ALIASES, type Alias, type Registry, type Version, type VersionKind } from './version.ts'
 
 export type RegistryParts = {
   readonly book: Book
@@ -80,7 +80,9 @@ export function openRegistry({ book, store, signer, network = null, guard, say =
   }
   const move = async (wanted: Omit<Move, 'previous'> & { readonly previous?: string | null }): Promise<Alias | null> => {
     const { alias: name, version, who, expected, back, under } = wanted
-    known(version)
+    const { kind } = known(version)
+    const kinds: readonly VersionKind[] = ALIASES[name]
+    if (!kinds.includes(kind)) throw problem(`alias:${name}`, `${version}, which is ${kind}`, `point it at ${kinds.join(' or ')}`)
     for (;;) {
       const before = fold.aliases.get(name)
       if ((before?.seq ?? 0) !== expected) return null
@@ -107,7 +109,8 @@ export function openRegistry({ book, store, signer, network = null, guard, say =
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
-    register: async (words, who, certificate = null) => registerContent(await contentOf(words, network), who, certificate),
+    register: async (words, who, certificate = null, origin = {}) =>
+      registerContent(await contentOf(words, network, origin), who, certificate),
     registerContent,
     point: (name, version, who, expected, under = null) => move({ alias: name, version, who, expected, back: false, under }),
     back: (name, who, expected) => {

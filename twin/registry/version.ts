@@ -5,6 +5,21 @@
 export const VERSION_KINDS = ['routing', 'forecast', 'replenishment', 'promise', 'rules', 'model', 'scenario'] as const
 export type VersionKind = (typeof VERSION_KINDS)[number]
 
+/**
+ * What an alias may point at: stable and candidate decide where orders ship from, forecast says what will be asked for. What an alias points at
+ * is in charge, so it can be nothing else.
+ */
+export const ALIASES = {
+  stable: ['routing', 'rules'],
+  candidate: ['routing', 'rules'],
+  forecast: ['forecast'],
+} as const satisfies Readonly<Record<string, readonly VersionKind[]>>
+export type AliasName = keyof typeof ALIASES
+export const ALIAS_NAMES = Object.keys(ALIASES) as readonly AliasName[]
+
+/** Whether two people are needed to move it forward. */
+export const takesTwo = (alias: AliasName): boolean => alias !== 'candidate'
+
 export type Version = {
   /** Such as `routing/bid-price@4f2a91c0d3e7`: kind, name, the first 12 digits of `digest`. */
   readonly id: string
@@ -15,7 +30,7 @@ export type Version = {
   /** Of the file and of all it imports, as one module; of the compiled rules, the scenario as read, or the model's weights. */
   readonly source: string
   readonly params: Readonly<Record<string, number>>
-  /** Of the data it was fitted on and of how; null where nothing was fitted. */
+  /** Of the data it was fitted on and of how; of a rule set, of the names of places and goods it was compiled for; null where there is none. */
   readonly data: string | null
   readonly training: string | null
   /** The certificate that recommends it: the digest of an experiment's result; null where nobody has asked. */
@@ -26,7 +41,7 @@ export type Version = {
 
 /** What points at a version and can be moved: by the book, signed. `previous` makes going back one step. */
 export type Alias = {
-  readonly name: 'stable' | 'candidate'
+  readonly name: AliasName
   readonly version: string
   readonly previous: string | null
   /** Entry of the book that moved it. */
@@ -36,6 +51,9 @@ export type Alias = {
   readonly signature: string
 }
 
+/** Of what is registered: the rule set or scenario itself where it lies in no file here; digests of the data it was fitted on, and of how. */
+export type Origin = { readonly text?: string; readonly data?: string; readonly training?: string }
+
 /** What other rooms ask of the registry. */
 export type Registry = {
   versions(): readonly Version[]
@@ -43,8 +61,8 @@ export type Registry = {
   alias(name: Alias['name']): Alias | null
   /** Called after an alias has moved. Returns what ends the listening. */
   onMoved(listener: (alias: Alias) => void): () => void
-  /** Registers what the catalogue's policy, with these params, is now; the same thing again is the same version. */
-  register(words: string, who: string, certificate?: string | null): Promise<Version>
+  /** Registers what the words mean now; the same thing again is the same version. `origin`: what cannot be read off the thing itself. */
+  register(words: string, who: string, certificate?: string | null, origin?: Origin): Promise<Version>
   /**
    * Moves an alias; null where somebody else moved it since `expected` (its `seq`, or 0 for one that never was). `under`: the request that two
    * people agreed to; stable moves forward only under one.

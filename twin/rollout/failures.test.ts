@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { stableMove } from '../govern/governance.ts'
+import { forwardMove } from '../govern/governance.ts'
 import { assignmentOf } from './assign.ts'
 import type { Assignment } from './assignment.ts'
 import { activeOf, foldRollouts } from './fold.ts'
@@ -23,7 +23,7 @@ async function hotFix(): Promise<string> {
   )
   // Without a rollout the glass is broken: two people, and an incident.
   const asked = await path.governance.ask(
-    { ...stableMove('break-glass', fix.id), because: 'it burns', incident: 'fire' },
+    { ...forwardMove('break-glass', 'stable', fix.id), because: 'it burns', incident: 'fire' },
     { name: 'olga', role: 'operator' },
   )
   await path.governance.approve(asked.id, { name: 'abel', role: 'approver' }, asked.digest)
@@ -271,7 +271,7 @@ describe('who may', { timeout: 60_000 }, () => {
     path = await openPath(better)
     await path.desk.draft(path.plan(), 'ana')
     await path.does(ANA, 'submit')
-    const token = { id: 't-1', madeMs: START_MS, approves: null }
+    const token = { id: 't-1', madeMs: START_MS, endsMs: Number.POSITIVE_INFINITY, approves: null }
     await path.does({ ...BO, token }, 'approve')
     await expect(path.does({ ...CY, token }, 'approve')).rejects.toThrow('token')
   })

@@ -1,7 +1,7 @@
 import { formatPath } from '../../scenarios/read/check.ts'
 import type { Problem } from '../../scenarios/read/problem.ts'
 import { didYouMean, nearest } from '../../scenarios/read/suggest.ts'
-import type { Registry } from '../registry/version.ts'
+import { ALIASES, type Registry } from '../registry/version.ts'
 import { cardOf, METRICS } from './metrics.ts'
 import { outlookOf } from './outlook.ts'
 import type { RolloutPlan } from './plan.ts'
@@ -152,6 +152,8 @@ function lintVersions(
     if (key === 'stable' && id === STABLE) continue
     const version = registry.version(id)
     if (version === null) wrong([key], `"${id}", which nobody has registered`, didYouMean(id, ids))
+    else if (!ALIASES.stable.some((kind) => kind === version.kind))
+      wrong([key], `"${id}", which is ${version.kind} and decides nothing`, `name a version of ${ALIASES.stable.join(' or ')}`)
     else if (key === 'candidate' && version.certificate === null)
       odd([key], 'a version that no experiment recommends', 'run the experiment and register its certificate')
   }

@@ -88,10 +88,13 @@ describe('a plan of a rollout', () => {
   })
 
   test('versions that nobody registered are told, with the nearest there is', () => {
-    const known = { id: 'routing/bid-price@91c0d3e74f2b', certificate: 'c'.repeat(64) } as Version
+    const known = { id: 'routing/bid-price@91c0d3e74f2b', kind: 'routing', certificate: 'c'.repeat(64) } as Version
     const registry = { versions: () => [known], version: (id: string) => (id === known.id ? known : null) }
     expect(linted(WRITTEN, registry)[0]).toBe('error 2 candidate: "routing/bid-price@91c0d3e74f2a", which nobody has registered')
     expect(linted(WRITTEN.replace('4f2a', '4f2b'), registry)).toEqual([])
+    const storm = { ...known, kind: 'scenario' } as Version
+    const other = { versions: () => [storm], version: (id: string) => (id === storm.id ? storm : null) }
+    expect(linted(WRITTEN.replace('4f2a', '4f2b'), other)[0]).toMatch(/which is scenario and decides nothing/)
   })
 
   test('over HTTP the same is read, and what is wrong is one field with its fix', () => {

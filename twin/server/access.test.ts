@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { readAccess } from './access.ts'
+import { identityOf, readAccess } from './access.ts'
 import { readOrigins } from './origins.ts'
 import { PACES } from './pace.ts'
 import { type Opened, openHere, placed, scan } from './server.fixture.ts'
@@ -182,5 +182,45 @@ test('a body that is too large is refused by every route that takes one, before 
     expect(statusCode, url).toBe(413)
     expect(headers['content-type'], url).toContain('problem+json')
   }
+  await here.close()
+})
+
+test('a person stays one person however his name is spelled, and whatever nobody sees is put into it', () => {
+  const spellings = [
+    ' Ines',
+    'INES',
+    'ｉｎｅｓ',
+    'i\u0000nes',
+    'ines\u200b',
+    'in\u00ades',
+    '\u202eines',
+    'ines\ufe0f',
+    'ines\u{e0041}',
+    'i\tnes'.replace('\t', ''),
+  ]
+  for (const name of spellings) expect(identityOf(name), JSON.stringify(name)).toBe('ines')
+  expect(identityOf('Åsa')).toBe(identityOf('A\u030asa'))
+  expect(identityOf('ines b')).not.toBe('ines')
+  // Only seen as nothing: nobody's name.
+  expect(identityOf('\u200b\u0000 ')).toBe('')
+})
+
+test('what is not there is told as such to whoever is known, whatever his roles; to others it is a key that is asked for', async () => {
+  const here = await openHere({ access: readAccess(JSON.stringify(KEYS)) })
+  for (const key of Object.keys(KEYS)) {
+    const headers = { authorization: `Bearer ${key}` }
+    for (const [method, url] of [
+      ['GET', '/v1/nothing'],
+      ['PUT', '/v1/events'],
+      ['DELETE', '/v1/decisions'],
+    ] as const) {
+      const answer = await here.app.inject({ method, url, headers })
+      expect([answer.statusCode, answer.headers['content-type']], `${method} ${url}`).toEqual([
+        404,
+        expect.stringContaining('problem+json'),
+      ])
+    }
+  }
+  expect((await here.app.inject({ url: '/v1/nothing' })).statusCode).toBe(401)
   await here.close()
 })

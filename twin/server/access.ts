@@ -54,13 +54,26 @@ export type Caller = {
   /** Whose orders a customer may see. */
   readonly customer?: string
   /** Of a token: its own number, and when it was made, ms; what is approved with it counts once. */
-  readonly token?: { readonly id: string | null; readonly madeMs: number | null; readonly approves: string | null }
+  readonly token?: {
+    readonly id: string | null
+    readonly madeMs: number | null
+    /** When it is over, leeway included. */
+    readonly endsMs: number
+    readonly approves: string | null
+  }
 }
 
 export const rolesOf = ({ role, roles }: Caller): readonly Role[] => roles ?? [role]
 
-/** Two names are one person where they differ in nothing but case, blanks and the way their letters are put together. */
-export const identityOf = (name: string): string => name.normalize('NFKC').replace(/\s+/g, ' ').trim().toLowerCase()
+/** Two names are one person where they differ in nothing but case, blanks, signs that nobody sees and the way their letters are put together. */
+export const identityOf = (name: string): string =>
+  name
+    .normalize('NFKC')
+    .replace(/\s+/g, ' ')
+    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')
+    .trim()
+    .toLowerCase()
+    .normalize('NFKC')
 
 export type Access = {
   /** Whether callers are told apart at all; where they are not, everybody on this machine is one operator. */

@@ -26,7 +26,7 @@ export async function askedHere<T>(ask: () => Promise<T>): Promise<T> {
     return await ask()
   } catch (error) {
     if (!(error instanceof InputError)) throw error
-    const [{ field, found, fix }] = error.problems
-    throw new HttpProblem(422, `${field}: found ${found}; ${fix}`, { field })
+    const [{ line, field, found, fix }] = error.problems
+    throw new HttpProblem(422, `${line === null ? '' : `line ${line}, `}${field}: found ${found}; ${fix}`, { field })
   }
 }

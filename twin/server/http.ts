@@ -77,6 +77,9 @@ export function newServer({ access, logTo, logLevel, origins = [], paces = PACES
     // A stream of events may go on for a day; one that stalls is ended where it is read.
     requestTimeout: 0,
     forceCloseConnections: 'idle',
+    // A client that spells out every sign but letters means the same place.
+    rewriteUrl: ({ url = '/' }) =>
+      url.startsWith('/v1/') ? url.replace(/^([^?]*)%3a(explain|evaluate|batch|stream)(?=$|[/?])/i, '$1:$2') : url,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     return503OnClosing: true,
   })
@@ -138,6 +141,8 @@ async function callerOf(request: FastifyRequest, pace: PaceKeeper): Promise<Call
     const challenge = { 'www-authenticate': 'Bearer realm="orrery"' }
     throw new HttpProblem(401, 'Send a key of yours as `Authorization: Bearer KEY`.', {}, challenge)
   }
+  // What is not there is nobody's to be kept from.
+  if (request.is404) return caller
   const roles = rolesOf(caller)
   if (!roles.some((role) => may.includes(role)))
     throw new HttpProblem(403, `The role ${roles.join(', ')} may not do this; it takes ${may.join(' or ')}.`)

@@ -16,7 +16,8 @@ export const PACES: Paces = {
   write: { perSecond: 50, burst: 200 },
   /** Exports, erasures, requests and approvals: what people do, not programs. */
   heavy: { perSecond: 1, burst: 30 },
-  decide: { perSecond: 50_000, burst: 100_000 },
+  /** Orders, by whatever way they come: more than two cores decide in a second. Shares of what is under way hold back before that. */
+  decide: { perSecond: 250_000, burst: 1_000_000 },
   /** Who shows no key that is known, by address: guessing keys is slow. */
   stranger: { perSecond: 2, burst: 60 },
 }

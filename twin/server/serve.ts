@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
+import { isBeforeTold } from '../book/book.ts'
+import type { Tip } from '../govern/anchors.ts'
 import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
 import { withTokens } from '../govern/tokens.ts'
 import { openKafka } from '../ingest/kafka.ts'
@@ -83,7 +85,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
   for (const notice of access.notices ?? []) say(notice)
   if (port !== 0) await mayListen(host, port, '--port')
   const file = isPostgres(options.db) ? resolve(options.keyFile) : resolve(options.db)
-  const log = file === resolve(options.db) ? await openSqliteLog(file) : await openPostgresLog(options.db)
+  const { log, tip } = await openLog(options.db, file)
   const { forgetMs = null } = options
   const told = options.clock === 'told' ? await toldClockOf(log) : null
   const now = told === null ? wallNow : () => told.now()
@@ -112,6 +114,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     file,
     env,
     now,
+    ...(told === null ? {} : { wallNow }),
     say,
     network: options.network ?? null,
     offsetMinutes: options.offsetMinutes ?? 0,
@@ -121,10 +124,9 @@ export async function serve(options: ServeOptions): Promise<Served> {
     throw error
   })
   // What people did was done by this clock too: it does not stand before that.
-  told?.notBefore(office.book.entries().at(-1)?.atMs ?? 0)
+  told?.notBefore(office.book.entries().findLast((entry) => !isBeforeTold(entry))?.atMs ?? 0)
   office.exported('events', () => linesOfLog(log))
-  // The end of a chain that lies in PostgreSQL is not read here: its anchors are those of the database.
-  if (file === resolve(options.db)) office.anchored('events', () => tipOf(file))
+  office.anchored('events', tip ?? (() => tipOf(file)))
   office.anchorDaily()
   const closeAll = async (): Promise<void> => {
     await office.close()
@@ -183,6 +185,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
       }
     },
   }
+}
+
+/** Where the log lies, and where its chain ends: in a file that is read beside its writer, in a database as its writer knows. */
+async function openLog(db: string, file: string): Promise<{ readonly log: EventLog; readonly tip: (() => Tip) | null }> {
+  if (file === resolve(db)) return { log: await openSqliteLog(file), tip: null }
+  const log = await openPostgresLog(db)
+  return { log, tip: () => log.tip() }
 }
 
 /** Every event as it was stored, what is personal sealed. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { type Environment, type Office, openOffice, tipOf } from '../govern/office.ts'
 import type { KnownIds } from '../ingest/known-ids.ts'
 import { openKeyStore } from '../ingest/seal.ts'
@@ -41,6 +42,8 @@ export async function openHere(
     readonly forgetMs?: number
     readonly origins?: readonly string[]
     readonly paces?: Paces
+    /** What its office compiles rule sets for. */
+    readonly network?: NetworkSpec
     /** Secrets of its office; without it there is none. */
     readonly office?: Environment
     readonly wings?: readonly Wing[]
@@ -69,6 +72,7 @@ export async function openHere(
           env: options.office,
           now: options.now ?? (() => NOW_MS),
           say: () => {},
+          network: options.network ?? null,
           peopleByToken: options.access?.peopleByToken ?? false,
         })
   office?.anchored('events', () => tipOf(join(folder, 'twin.db')))

@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { checkBook } from '../govern/audit-book.ts'
+import type { Caller } from './access.ts'
 import { type Served, serve } from './serve.ts'
 import { ndjson, scan } from './server.fixture.ts'
 import { ToldClock } from './told-clock.ts'
@@ -78,6 +80,41 @@ describe('a twin that is served', () => {
     await first.stop()
     const again = await open('told')
     expect(again.twin.now()).toBe(START + 29 * HOUR_MS)
+  })
+
+  test('what people do before anything was told is dated by this machine, and does not move the clock of the world', async () => {
+    const { office, twin } = await open('told')
+    const act = { who: 'ines', about: 'version:x', type: 'test.done', body: {} }
+    const before = await office.book.append(act)
+    expect(Math.abs((before?.atMs ?? 0) - Date.now())).toBeLessThan(5000)
+    await tell([scan('1', { at: at(0) }), scan('2', { at: at(0), source: 'hub:other' })])
+    const then = await office.book.append(act)
+    expect(then?.atMs).toBe(START)
+    expect(twin.now()).toBe(START)
+    await served?.stop()
+    const again = await open('told')
+    expect(again.twin.now()).toBe(START)
+    expect(checkBook(again.office.book.entries(), null).flaws).toEqual([])
+  })
+
+  test('tokens and requests age by this machine’s clock, whatever time it is in the world', async () => {
+    const { office } = await open('told')
+    await tell([scan('1', { at: at(0) }), scan('2', { at: at(0), source: 'hub:other' })])
+    const { governance } = office
+    const asked = await governance.ask(
+      { act: 'promote', subject: 'alias:stable', what: { version: 'x' }, because: 'better' },
+      { name: 'ines', role: 'planner' },
+    )
+    expect(asked.expiresMs - Date.now()).toBeGreaterThan(23 * HOUR_MS)
+    expect(asked.expiresMs - Date.now()).toBeLessThanOrEqual(24 * HOUR_MS)
+    const abel = (agoMs: number): Caller => ({
+      name: 'abel',
+      role: 'approver',
+      token: { id: `t-${agoMs}`, madeMs: Date.now() - agoMs, endsMs: Date.now() + HOUR_MS, approves: null },
+    })
+    await expect((async () => governance.approve(asked.id, abel(16 * 60_000), asked.digest))()).rejects.toThrow(/fresh/)
+    expect((await governance.approve(asked.id, abel(60_000), asked.digest)).state).toBe('agreed')
+    expect(office.anchor().day).toBe(new Date().toISOString().slice(0, 10))
   })
 
   test('what comes from the future of this machine is put aside by it too, however far behind the told time is', async () => {

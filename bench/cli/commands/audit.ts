@@ -23,27 +23,37 @@ The twin may be running meanwhile. Exit code 1: something was changed.`,
     { line: 'orrery audit --anchors /safe/twin.db.anchors', about: 'against a copy that was kept elsewhere' },
   ],
   options: {
-    db: text('--db <file>', 'the log', 'out/twin/twin.db'),
+    db: text('--db <file>', 'the log: a file, or postgres://…', 'out/twin/twin.db'),
+    keys: text('--keys <file>', 'for a log in PostgreSQL: what its book and anchors lie beside', 'out/twin/keys.db'),
     head: text('--head <hash>', 'a head that was written down earlier; it must still be in the chain', null),
     anchors: text('--anchors <file>', 'ends of chains that were written down; without it those beside the log', null),
     json: flag('--json', 'print one JSON object: {db, entries, commits, head, headFound, flaw, book, decisions, anchors}'),
   },
   run: async ({ options }) => {
-    const { auditLog, auditOffice } = await import('../../../twin/govern/audit.ts')
+    const { auditLog, auditOffice, auditPostgres } = await import('../../../twin/govern/audit.ts')
+    const { readAnchors } = await import('../../../twin/govern/anchors.ts')
+    const { anchorFile } = await import('../../../twin/govern/office.ts')
     let toldMs = Date.now()
-    const log = auditLog(options.db, options.head, (entry, last) => {
+    const progress = (entry: number, last?: number): void => {
       if (Date.now() - toldMs < 1000) return
       toldMs = Date.now()
-      say(`${entry} of ${last} entries`)
-    })
-    const { book, decisions, anchors } = await auditOffice(options.db, options.anchors, process.env)
+      say(last === undefined ? `${entry} entries` : `${entry} of ${last} entries`)
+    }
+    const isElsewhere = /^postgres(ql)?:/.test(options.db)
+    // As `orrery serve` has it: what is not the log lies beside the keys.
+    const beside = isElsewhere ? options.keys : options.db
+    const read = isElsewhere
+      ? await auditPostgres(options.db, options.head, readAnchors(options.anchors ?? anchorFile(beside)), progress)
+      : { ...auditLog(options.db, options.head, progress), chain: null }
+    const { chain, ...log } = read
+    const { book, decisions, anchors } = await auditOffice(beside, options.anchors, process.env, chain)
     const isWell =
       log.flaw === null &&
       log.headFound !== false &&
       (book === null || (book.flaw === null && book.flaws.length === 0)) &&
       (decisions === null || decisions.flaw === null) &&
       anchors.flaws.length === 0
-    if (options.json) printJson({ db: options.db, ...log, book, decisions, anchors })
+    if (options.json) printJson({ db: options.db.replace(/:[^:@/]*@/, ':…@'), ...log, book, decisions, anchors })
     else {
       const good = (words: string): void => print(`${colour.green('✓')} ${words}`)
       const bad = (words: string): void => print(`${colour.red('✗')} ${words}`)

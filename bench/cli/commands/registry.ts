@@ -8,7 +8,7 @@ const JSON_FLAG = flag('--json', 'print one JSON object')
 const ID = [
   { form: '<id>', about: 'a version, such as routing/bid-price@4f2a91c0d3e7; its beginning will do where only one begins so' },
 ]
-const ALIAS = { form: '<alias>', about: 'stable or candidate' }
+const ALIAS = { form: '<alias>', about: 'stable, candidate or forecast' }
 
 const list = defineCommand({
   name: 'list',
@@ -39,17 +39,18 @@ const list = defineCommand({
 
 const show = defineCommand({
   name: 'show',
-  about: 'Show what a version is made of, and who registered it.',
+  about: 'Show what a version is made of, who registered it, and its way from certificate to decisions.',
   args: ID,
   examples: [{ line: 'orrery registry show routing/bid-price@4f2a91c0d3e7', about: 'as it was registered' }],
   options: { server: SERVER, json: JSON_FLAG },
   run: async ({ args, options: { server, json } }) => {
-    const { showVersion } = await import('../registry-ask.ts')
+    const { followVersion, showVersion } = await import('../registry-ask.ts')
     const version = await showVersion(server, args[0])
-    if (json) printJson(version)
+    const found = await followVersion(server, version.id)
+    if (json) printJson({ ...version, lineage: found })
     else {
-      const { versionText } = await import('../registry-text.ts')
-      print(versionText(version))
+      const { lineageText, versionText } = await import('../registry-text.ts')
+      print(`${versionText(version)}\n\n${lineageText(found)}`)
     }
     return EXIT.ok
   },
@@ -58,23 +59,34 @@ const show = defineCommand({
 const register = defineCommand({
   name: 'register',
   about: 'Keep what a policy, rule set or scenario is now, as a version that never changes.',
-  args: [{ form: '<words>', about: 'bid-price, bid-price:lateWeight=2, rules:regional-first, scenario:peak-sale+storm' }],
+  args: [
+    {
+      form: '<words>',
+      about: 'bid-price, bid-price:lateWeight=2, rules:regional-first, rules:my-rules.yaml, scenario:peak-sale+storm',
+    },
+  ],
   examples: [
     { line: 'orrery registry register bid-price', about: 'prints its id; the same thing again is the same version' },
     { line: 'orrery registry register bid-price --certificate result.json', about: 'with the experiment that recommends it' },
+    {
+      line: 'orrery registry register smoothed:alpha=0.3 --data orders.csv --training fit.json',
+      about: 'a forecast that was fitted',
+    },
   ],
   options: {
     certificate: text('--certificate <file>', 'result of the experiment that recommends it, or its digest', null),
+    data: text('--data <file>', 'what a model was fitted on, or its SHA-256', null),
+    training: text('--training <file>', 'how it was fitted, or its SHA-256', null),
     server: SERVER,
     json: JSON_FLAG,
   },
-  run: async ({ args, options: { certificate, server, json } }) => {
+  run: async ({ args, options: { certificate, data, training, server, json } }) => {
     const { registerVersion } = await import('../registry-ask.ts')
     const recommends =
       certificate === null || /^[0-9a-f]{64}$/.test(certificate)
         ? certificate
         : (JSON.parse(readFileSync(certificate, 'utf8')) as object)
-    const version = await registerVersion(server, args[0], recommends)
+    const version = await registerVersion(server, args[0], { certificate: recommends, data, training })
     if (json) printJson(version)
     else print(version.id)
     return EXIT.ok
@@ -87,7 +99,8 @@ const point = defineCommand({
   details: `The candidate is pointed at by whoever plans. Stable moves forward at the end of a rollout; without one, two people break the glass:
   orrery registry point stable ID --incident "what happened"     asks, and prints the id of the request
   orrery approvals agree q-12                                    somebody else agrees
-  orrery registry point stable ID --under q-12                   within four hours`,
+  orrery registry point stable ID --under q-12                   within four hours
+What forecasts takes two people as well: orrery registry point forecast ID --because "why", then --under q-13.`,
   args: [ALIAS, { form: '<id>', about: 'a version' }],
   examples: [
     { line: 'orrery registry point candidate routing/bid-price@4f2a91c0d3e7', about: 'signed, and in the book' },
@@ -96,7 +109,7 @@ const point = defineCommand({
   options: {
     under: text('--under <request>', 'the request somebody else agreed to', null),
     incident: text('--incident <words>', 'stable only: what happened, so that waiting would do more harm', null),
-    because: text('--because <words>', 'with --incident: why this version helps', null),
+    because: text('--because <words>', 'with --incident, or for forecast: why this version helps', null),
     server: SERVER,
     json: JSON_FLAG,
   },
@@ -166,7 +179,7 @@ const key = defineCommand({
 
 export const command = defineCommand({
   name: 'registry',
-  about: 'Versions of policies, rules and scenarios that never change, and the two aliases that decide who decides.',
+  about: 'Versions of policies, rules and scenarios that never change, and the aliases that say who decides and who forecasts.',
   examples: [{ line: 'orrery registry list', about: 'what there is' }],
   options: {},
   inner: [list, show, register, point, rollback, lineage, key],

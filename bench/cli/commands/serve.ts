@@ -15,7 +15,8 @@ ORRERY_WEBHOOKS='[{"url": "https://…", "secret": "…"}]' is told of every ale
 
 const DECIDING = `
 
-With --decide-port orders are decided on by threads that listen there: POST /v1/decisions, :batch, :stream, :evaluate. --policies names who decides until
+With --decide-port orders are decided on by threads that listen there: POST /v1/decisions, :batch, :stream, :evaluate. Keys, tokens and the
+pace "decide", which counts orders, hold there as here. --policies names who decides until
 a rollout moves the alias stable. The book of acts, versions and decisions lie beside the log. Set ORRERY_SIGNING_KEY and ORRERY_PSEUDONYM_KEY (openssl rand
 -hex 32), so that what is signed and hashed today is known tomorrow. --clock told ages plans and rollouts by the events, for a world that is
 played faster: \`orrery reality --decides\`.`

@@ -125,6 +125,14 @@ describe('explanations of what has not been decided', () => {
     expect(status).toBe(200)
     expect(body).toMatchObject({ basis: 'present', zone: spec.zones[1].id, whyNot: { warehouse: spec.warehouses[0].id } })
     expect(body.text.zh.length).toBe(body.text.en.length)
+    expect(body.alternatives).toEqual([])
+    const more = await call('POST', '/v1/decisions:explain?alternatives=2', { order })
+    expect(more.body.alternatives).toHaveLength(2)
+    expect((await call('POST', '/v1/decisions:explain', { order, alternatives: 2 })).body.alternatives).toEqual(
+      more.body.alternatives,
+    )
+    for (const most of ['6', '-1', '1e3', 'x'])
+      expect((await call('POST', `/v1/decisions:explain?alternatives=${most}`, { order })).status).toBe(422)
     expect((await call('POST', '/v1/decisions:explain?whyNot=atlantis', { order })).body.detail).toContain(
       'whyNot: found "atlantis"',
     )

@@ -11,6 +11,7 @@ import { BATCH_BYTES, SINGLE_BYTES } from '../plane/routes.ts'
 import type { Explained } from '../present-desk.ts'
 import { QuestionReader } from '../question.ts'
 import { questionOf } from '../record.ts'
+import { ALTERNATIVES_MOST } from '../request-schema.ts'
 import type { DeskClient } from './desk-client.ts'
 import type { DecisionPlane, RouteParts } from './parts.ts'
 import { passOn } from './pass-on.ts'
@@ -41,9 +42,10 @@ export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: R
   )
 
   app.post<{ Querystring: Query }>('/v1/decisions::explain', { config: { may: MAY.ask } }, async ({ body, query }) => {
-    const { question, baseline } = reader.readOrThrow(body, twin.now(), true)
+    const { question, baseline, alternatives: asked } = reader.readOrThrow(body, twin.now(), true)
+    const alternatives = alternativesIn(query) ?? asked
     const whyNot = whyNotIn(query, spec) ?? placeOf(spec, baseline?.warehouse)
-    return { basis: 'present', ...(await desk.ask({ what: 'explain', question, whyNot })) }
+    return { basis: 'present', ...(await desk.ask({ what: 'explain', question, whyNot, alternatives })) }
   })
 
   app.post<{ Params: { act: string }; Querystring: Query }>(
@@ -54,12 +56,16 @@ export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: R
       const id = /^(.+):explain$/.exec(params.act)?.[1]
       if (id === undefined) throw new HttpProblem(404, 'What can be asked of a decision is POST /v1/decisions/ID:explain.')
       const whyNot = whyNotIn(query, spec)
+      const alternatives = alternativesIn(query) ?? 0
       const decision = await found(plane, id)
       const question = questionOf(decision, spec)
       if (question === null) throw new HttpProblem(410, 'The network it was made for had places or goods that this one has not.')
       const { asOfMs } = decision.seen
       const isKnown = asOfMs > 0 && asOfMs < twin.state.asOfMs
-      const explained = await desk.ask({ what: 'explain', question, whyNot }, isKnown ? twin.state.at(asOfMs) : null)
+      const explained = await desk.ask(
+        { what: 'explain', question, whyNot, alternatives },
+        isKnown ? twin.state.at(asOfMs) : null,
+      )
       return { ...asTaken(decision, explained), basis: isKnown ? 'as taken' : 'present', ...explained }
     },
   )
@@ -100,6 +106,15 @@ async function found(plane: DecisionPlane | null, id: string): Promise<Decision>
   const decision = await open(plane).byId(id)
   if (decision === null) throw new HttpProblem(404, 'No decision of this id is kept; dry runs are not.')
   return decision
+}
+
+function alternativesIn(query: Query): number | null {
+  const said = textIn(query, 'alternatives')
+  if (said === null) return null
+  if (/^\d$/.test(said) && Number(said) <= ALTERNATIVES_MOST) return Number(said)
+  throw new HttpProblem(422, `alternatives: found "${said.slice(0, 20)}"; write 0 to ${ALTERNATIVES_MOST}`, {
+    field: 'alternatives',
+  })
 }
 
 function whyNotIn(query: Query, spec: NetworkSpec): number | null {

@@ -1,8 +1,9 @@
 import { Worker } from 'node:worker_threads'
 import { presentOf } from '../../futures/present.ts'
+import type { Runnable } from '../../registry/run.ts'
 import { HttpProblem } from '../../server/problem-json.ts'
 import type { LiveView } from '../../state/live-state.ts'
-import type { DeskAnswer, DeskAsk, FromDesk, ToDesk } from './desk-words.ts'
+import type { DeskAnswer, DeskAsk, DeskOrder, FromDesk, ToDesk } from './desk-words.ts'
 import type { RouteParts } from './parts.ts'
 
 /** The present is laid anew when it is older than this, by the clock of this machine, and than so many times what laying it takes. */
@@ -22,8 +23,25 @@ export class DeskClient {
   private calls = 0
   private readonly waiting = new Map<number, Waiting>()
 
+  private readonly stopListening: () => void
+
   constructor(parts: RouteParts) {
     this.parts = parts
+    this.stopListening =
+      parts.registry?.onMoved(({ name }) => {
+        if (name !== 'forecast' || this.thread === null) return
+        const version = this.forecaster()
+        if (version !== null) this.thread.postMessage({ what: 'forecast', version } satisfies ToDesk)
+        // What was laid was laid by the version before.
+        this.laidMs = Number.NEGATIVE_INFINITY
+        this.freshMs = FRESH_MS
+      }) ?? (() => {})
+  }
+
+  private forecaster(): Runnable | null {
+    const { registry } = this.parts
+    const version = registry?.alias('forecast')?.version
+    return version === undefined || registry === null ? null : registry.runnable(version)
   }
 
   /** `as`: of another instant than the present. */
@@ -57,13 +75,15 @@ export class DeskClient {
   }
 
   async close(): Promise<void> {
+    this.stopListening()
     await this.thread?.terminate()
   }
 
   private running(): Worker {
     if (this.thread !== null) return this.thread
     const { spec, policies } = this.parts
-    const thread = new Worker(new URL('./desk-thread.ts', import.meta.url), { workerData: { spec, policies } })
+    const order: DeskOrder = { spec, policies, forecast: this.forecaster() }
+    const thread = new Worker(new URL('./desk-thread.ts', import.meta.url), { workerData: order })
     thread.on('message', (words: FromDesk) => {
       if ('laidInMs' in words) {
         this.freshMs = Math.max(FRESH_MS, FRESH_TIMES * words.laidInMs)

@@ -5,12 +5,27 @@ import { answerOn, type DeskOrder, type FromDesk, type ToDesk } from './desk-wor
 
 /** Explains, promises and forecasts away from the thread that takes events in: a plan takes seconds, and an explanation looks at everything. */
 standBack()
-const { spec, policies } = workerData as DeskOrder
+const { spec, policies, forecast } = workerData as DeskOrder
 const main = parentPort as MessagePort
 const desk = await PresentDesk.open(spec, policies)
+if (forecast !== null) await desk.forecastBy(forecast)
 const say = (words: FromDesk): void => main.postMessage(words)
 
+let tail: Promise<void> = Promise.resolve()
 main.on('message', (words: ToDesk) => {
+  // One after the other: what is asked behind a change is answered by it.
+  tail = tail.then(() => hear(words))
+})
+
+async function hear(words: ToDesk): Promise<void> {
+  if (words.what === 'forecast') {
+    try {
+      await desk.forecastBy(words.version)
+    } catch (error) {
+      console.error(`${words.version.id} cannot forecast: ${error instanceof Error ? error.message : String(error)}`)
+    }
+    return
+  }
   if (words.what === 'lay') {
     const fromMs = performance.now()
     try {
@@ -28,4 +43,4 @@ main.on('message', (words: ToDesk) => {
   } catch (error) {
     say({ call, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) })
   }
-})
+}

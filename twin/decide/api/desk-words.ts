@@ -1,5 +1,6 @@
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
 import type { Present } from '../../futures/present.ts'
+import type { Runnable } from '../../registry/run.ts'
 import type { Explainable, Explained, PresentDesk } from '../present-desk.ts'
 import { forecastsOf } from './forecasts.ts'
 import { type PriceAsk, pricesOf } from './prices.ts'
@@ -7,7 +8,7 @@ import { promiseOf } from './promises.ts'
 
 /** What a desk is asked on its thread, and what it answers. */
 export type DeskAsk =
-  | { readonly what: 'explain'; readonly question: Explainable; readonly whyNot: number | null }
+  | { readonly what: 'explain'; readonly question: Explainable; readonly whyNot: number | null; readonly alternatives: number }
   | { readonly what: 'promise'; readonly question: Explainable }
   | { readonly what: 'prices'; readonly wanted: PriceAsk }
   | { readonly what: 'forecasts'; readonly days: number }
@@ -20,8 +21,11 @@ export type DeskAnswer<A extends DeskAsk> = A extends { what: 'explain' }
       ? ReturnType<typeof pricesOf>
       : ReturnType<typeof forecastsOf>
 
-export type DeskOrder = { readonly spec: NetworkSpec; readonly policies: string }
+/** `forecast`: the version in charge of forecasts; null: that of the policies. */
+export type DeskOrder = { readonly spec: NetworkSpec; readonly policies: string; readonly forecast: Runnable | null }
 export type ToDesk =
+  /** From now on this version forecasts. */
+  | { readonly what: 'forecast'; readonly version: Runnable }
   /** The present, laid before whatever is asked behind it. */
   | { readonly what: 'lay'; readonly present: Present }
   /** `as`: of another instant. */
@@ -35,12 +39,12 @@ export type FromDesk =
 export function answerOn(desk: PresentDesk, ask: DeskAsk, as: Present | null): unknown {
   switch (ask.what) {
     case 'explain':
-      return desk.explain(ask.question, ask.whyNot, as)
+      return desk.explain(ask.question, ask.whyNot, as, ask.alternatives)
     case 'promise':
       return promiseOf(desk, ask.question)
     case 'prices':
       return pricesOf(desk.world(), desk.spec, ask.wanted)
     case 'forecasts':
-      return forecastsOf(desk.world(), desk.spec, desk.policies.forecast, ask.days)
+      return forecastsOf(desk.world(), desk.spec, desk.forecaster, ask.days)
   }
 }

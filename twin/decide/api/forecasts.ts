@@ -5,18 +5,18 @@ import type { Sim } from '../../../sim/sim.ts'
 import { DAY_MS, HOUR_MS } from '../../../sim/units.ts'
 import { nowMs } from '../../../sim/world.ts'
 import { writeMoment } from '../../event/moment.ts'
-import type { MadeWorld } from '../present-desk.ts'
+import type { Forecaster, MadeWorld } from '../present-desk.ts'
 
 /**
  * Orders by zone, from calendars, shares and the sales that were announced; units by warehouse, as the forecast policy sees them
  * coming from what was asked for on the days before.
  */
-export function forecastsOf({ sim, asOfMs, zeroMs }: MadeWorld, spec: NetworkSpec, policy: string, days: number) {
+export function forecastsOf({ sim, asOfMs, zeroMs }: MadeWorld, spec: NetworkSpec, by: Forecaster, days: number) {
   const today = Math.floor(nowMs(sim.world) / DAY_MS)
   const units = unitsByWarehouse(sim, today, days)
   return {
     asOf: writeMoment(asOfMs),
-    policy,
+    ...by,
     days: Array.from({ length: days }, (_, ahead) => {
       const fromMs = (today + ahead) * DAY_MS
       const orders = spec.zones.map(({ id: zone }, z) => ({ zone, orders: expected(sim, z, fromMs, fromMs + DAY_MS) }))

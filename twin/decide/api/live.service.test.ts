@@ -1,17 +1,23 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { smallWorld } from '../../../bench/small-world.ts'
+import { policyFile } from '../../../policies/catalog.ts'
+import { policyCode } from '../../../scenarios/bundle.ts'
 import { loadScenario } from '../../../scenarios/read/scenario.ts'
 import { Client } from '../../client/client.ts'
 import { writeMoment } from '../../event/moment.ts'
+import { forwardMove } from '../../govern/governance.ts'
 import { openReality } from '../../reality/open-reality.ts'
 import type { OpenApi } from '../../server/openapi/document.ts'
 import { scribbles, type Words } from '../../server/openapi/scribble.fixture.ts'
 import { ndjson, type Opened, openHere } from '../../server/server.fixture.ts'
 import { liveDecisions } from '../live-decisions.ts'
+import { rawRequest, sendRaw } from '../plane/small-plane.fixture.ts'
 import type { DecisionRequest } from '../request-schema.ts'
 
 const HOUR_MS = 3_600_000
@@ -55,7 +61,12 @@ describe('decisions as they are made, over HTTP', { timeout: 120_000 }, () => {
       pseudonymKey: undefined,
       say: () => {},
     })
-    here = await openHere({ office: {}, now: () => FROM_MS + TOLD_HOURS * HOUR_MS, wings: [tellFirst(), decisions.wing] })
+    here = await openHere({
+      office: {},
+      network: spec,
+      now: () => FROM_MS + TOLD_HOURS * HOUR_MS,
+      wings: [tellFirst(), decisions.wing],
+    })
     client = new Client({ url: await here.app.listen({ host: '127.0.0.1', port: 0 }) })
   }, 120_000)
   afterAll(async () => {
@@ -96,6 +107,126 @@ describe('decisions as they are made, over HTTP', { timeout: 120_000 }, () => {
     const then = await client.explain(answer.decisionId, spec.warehouses.find(({ id }) => id !== answer.shipments[0].node)?.id)
     expect(then).toMatchObject({ basis: 'as taken', isSame: true })
     expect(then.asOfMs).toBeLessThan(here.twin.state.asOfMs)
+  })
+
+  /** Two people want a version in charge. */
+  const inCharge = async (alias: 'stable' | 'forecast', version: string): Promise<void> => {
+    const { governance, registry } = here.office as NonNullable<Opened['office']>
+    const act = alias === 'stable' ? 'break-glass' : 'promote'
+    const asked = await governance.ask(
+      { ...forwardMove(act, alias, version), because: 'a test', incident: 'fire' },
+      { name: 'ines', role: 'planner' },
+    )
+    await governance.approve(asked.id, { name: 'abel', role: 'approver' }, asked.digest)
+    expect(await registry.point(alias, version, 'ines', registry.alias(alias)?.seq ?? 0, asked.id)).not.toBeNull()
+  }
+  const decidedBy = async (version: string): Promise<Awaited<ReturnType<Client['decide']>>> => {
+    for (let n = 0; n < 200; n++) {
+      const answer = await client.decide(request(`V-${version}-${n}`))
+      if (answer.policy.version === version) return answer
+      await new Promise((done) => setTimeout(done, 50))
+    }
+    throw new Error(`${version} never decided`)
+  }
+
+  test('a rule set is put in charge as a version, decides by the text it was registered with, and is taken back', async () => {
+    const registry = (here.office as NonNullable<Opened['office']>).registry
+    const before = registry.alias('stable')?.version ?? ''
+    const usual = (await decidedBy(before)).shipments[0].node
+    const other = spec.warehouses.find(({ id }) => id !== usual)?.id
+    const text = `name: One house\nabout: All from one house.\nuncovered: wait\nrules:\n  - name: one\n    nodes: { only: [${other}] }\n`
+    const { id } = await registry.register('rules:one-house', 'ines', null, { text })
+    expect(id).toMatch(/^rules\/one-house@/)
+    await inCharge('stable', id)
+    const answer = await decidedBy(id)
+    expect(answer.shipments[0].node).toBe(other)
+    const lineage = (await client.get(`/v1/versions/${encodeURIComponent(id)}/lineage`)) as {
+      aliases: { alias: string; under: string }[]
+      decisions: { decisions: number }
+    }
+    expect(lineage.aliases).toMatchObject([{ alias: 'stable', back: false }])
+    expect(lineage.decisions.decisions).toBeGreaterThan(0)
+    await registry.back('stable', 'otto', registry.alias('stable')?.seq ?? 0)
+    expect((await decidedBy(before)).shipments[0].node).toBe(usual)
+  })
+
+  test('a forecast is put in charge as a version: it answers by its own text, and says so', async () => {
+    const registry = (here.office as NonNullable<Opened['office']>).registry
+    const told = async () =>
+      (await client.get('/v1/forecasts?days=2')) as {
+        policy: string
+        version: string
+        digest: string
+        days: { warehouses: { units: number }[] }[]
+      }
+    const first = await told()
+    expect(first.version).toBe(registry.alias('forecast')?.version)
+    const change = {
+      file: policyFile('forecast/smoothed'),
+      from: 'answer.meanUnits = level * days',
+      to: 'answer.meanUnits = 7000 * days',
+    }
+    const made = await registry.registerContent(
+      {
+        kind: 'forecast',
+        name: 'smoothed',
+        params: { alpha: 0.3 },
+        data: 'a'.repeat(64),
+        training: 'b'.repeat(64),
+        text: await policyCode('forecast/smoothed', change),
+      },
+      'ines',
+    )
+    await expect(
+      (async () => registry.point('forecast', made.id, 'ines', registry.alias('forecast')?.seq ?? 0))(),
+    ).rejects.toThrow(/two different people/)
+    await inCharge('forecast', made.id)
+    const then = await told()
+    expect([then.policy, then.version, then.digest]).toEqual(['forecast/smoothed', made.id, made.digest])
+    expect(then.days[1].warehouses[0].units).toBeGreaterThan(6999)
+    expect(first.days[1].warehouses[0].units).toBeLessThan(7000)
+    await registry.back('forecast', 'otto', registry.alias('forecast')?.seq ?? 0)
+    expect((await told()).version).toBe(first.version)
+  })
+
+  test('a request goes to the threads that decide, whatever address it names, and nobody else sees its key', async () => {
+    const asked: string[] = []
+    const stranger = createServer((request, response) => {
+      asked.push(`${request.method} ${request.url}`)
+      response.end('{}')
+    })
+    await new Promise<void>((done) => stranger.listen(0, '127.0.0.1', done))
+    const { port } = stranger.address() as AddressInfo
+    const own = Number(new URL(here.app.listeningOrigin).port)
+    for (const [i, address] of [`http://127.0.0.1:${port}/v1/decisions`, '/v1/decisions', '/v1/decisions%3Aevaluate'].entries()) {
+      const raw = rawRequest(request(`S-${i}`), ['authorization: Bearer somebodys-key'], address)
+      expect(await sendRaw(own, [raw], 500), address).toMatch(/^HTTP\/1\.1 200 .*"orderId":"S-/s)
+    }
+    expect(await sendRaw(own, [rawRequest(request('S-9'), [], `//127.0.0.1:${port}/v1/decisions`)], 500)).toMatch(
+      /^HTTP\/1\.1 404/,
+    )
+    expect(asked).toEqual([])
+    await new Promise((done) => stranger.close(done))
+  })
+
+  test('a body that is too large is told so, although all of it is sent before anything is read', async () => {
+    const own = Number(new URL(here.app.listeningOrigin).port)
+    const large = { ...request('B-1'), more: 'x'.repeat(10_000_000) }
+    for (let i = 0; i < 5; i++) expect(await sendRaw(own, [rawRequest(large)], 500)).toMatch(/^HTTP\/1\.1 413/)
+  })
+
+  test('what cannot decide cannot be put in charge', async () => {
+    const registry = (here.office as NonNullable<Opened['office']>).registry
+    const scenario = await registry.register('scenario:storm', 'ines')
+    const forecast = registry.alias('forecast')?.version ?? ''
+    for (const [alias, version] of [
+      ['stable', scenario.id],
+      ['candidate', forecast],
+      ['forecast', registry.alias('stable')?.version ?? ''],
+    ] as const)
+      await expect((async () => registry.point(alias, version, 'ines', registry.alias(alias)?.seq ?? 0))()).rejects.toThrow(
+        /point it at/,
+      )
   })
 
   test('whatever is asked of the threads that decide, in the words of the document and wrong in places, none answers with a 500', async () => {

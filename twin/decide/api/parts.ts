@@ -1,5 +1,5 @@
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
-import type { Registry } from '../../registry/version.ts'
+import type { FullRegistry } from '../../registry/registry.ts'
 import type { Twin } from '../../server/twin.ts'
 import type { Decision } from '../decision.ts'
 
@@ -18,7 +18,7 @@ export type ApiParts = {
   readonly offsetMinutes: number
   /** Null where no decision threads run: then nothing is decided, and the rest works. */
   readonly plane: DecisionPlane | null
-  readonly registry: Registry | null
+  readonly registry: Pick<FullRegistry, 'versions' | 'alias' | 'onMoved' | 'runnable'> | null
 }
 
 export type RouteParts = ApiParts & { readonly twin: Twin }

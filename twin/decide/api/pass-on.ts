@@ -7,6 +7,9 @@ import { HttpProblem } from '../../server/problem-json.ts'
 const GOES = ['content-type', 'content-length', 'content-encoding', 'authorization', 'x-api-key', 'accept'] as const
 const COMES = ['content-type', 'content-length', 'retry-after', 'www-authenticate'] as const
 
+const DISCARDED_MAX = 64 * 2 ** 20
+const CLOSE = { connection: 'close' }
+
 const agent = new Agent({ keepAlive: true, maxSockets: 256 })
 
 /**
@@ -14,11 +17,17 @@ const agent = new Agent({ keepAlive: true, maxSockets: 256 })
  * turned away here: a thread that hangs up while we still write could not say why.
  */
 export function passOn(url: string, request: FastifyRequest, reply: FastifyReply, most: number): Promise<void> {
-  const tooLarge = (): HttpProblem => new HttpProblem(413, `A body here may have ${most} bytes.`, {}, { connection: 'close' })
-  if (Number(request.headers['content-length'] ?? 0) > most) return Promise.reject(tooLarge())
+  const tooLarge = (headers: HttpProblem['headers'] = {}): HttpProblem =>
+    new HttpProblem(413, `A body here may have ${most} bytes.`, {}, headers)
+  const said = Number(request.headers['content-length'] ?? 0)
+  // Who is hung up on while he still writes may never read why: what is not too long by far is read to its end, and thrown away.
+  if (said > most) return Promise.reject(tooLarge(said > DISCARDED_MAX ? CLOSE : {}))
   return new Promise((done, fail) => {
-    const to = new URL(request.raw.url ?? '/', url)
-    const out = ask(to, { method: request.method, headers: picked(request.headers, GOES), agent }, (answer) => {
+    // Whatever else a request names as its address: it goes to the threads that decide and nowhere else.
+    const { pathname, search } = new URL(request.raw.url ?? '/', 'http://localhost')
+    const { method } = request
+    const to = { path: pathname + search, method, headers: picked(request.headers, GOES), agent }
+    const out = ask(new URL(url), to, (answer) => {
       reply.hijack()
       const told = Object.entries(reply.getHeaders()).filter(([name]) => !COMES.some((one) => one === name))
       reply.raw.writeHead(answer.statusCode ?? 502, { ...Object.fromEntries(told), ...picked(answer.headers, COMES) })
@@ -36,7 +45,7 @@ export function passOn(url: string, request: FastifyRequest, reply: FastifyReply
       bytes += piece.byteLength
       if (bytes <= most || reply.sent) return
       request.raw.unpipe(out)
-      fail(tooLarge())
+      fail(tooLarge(CLOSE))
       out.destroy()
     })
     request.raw.pipe(out)

@@ -1,5 +1,6 @@
 import { listPolicies } from '../../../policies/catalog.ts'
 import { writeMoment } from '../../event/moment.ts'
+import type { AliasName } from '../../registry/version.ts'
 import { MAY } from '../../server/access.ts'
 import type { Server } from '../../server/http.ts'
 import type { RouteParts } from './parts.ts'
@@ -8,7 +9,7 @@ import type { RouteParts } from './parts.ts'
 export async function policyRoutes(app: Server, { registry, policies }: RouteParts): Promise<void> {
   const catalogue = (await listPolicies()).map(({ id, seam, name, about, params }) => ({ id, seam, name, about, params }))
   app.get('/v1/policies', { config: { may: MAY.partner } }, async () => {
-    const alias = (name: 'stable' | 'candidate') => {
+    const alias = (name: AliasName) => {
       const found = registry?.alias(name) ?? null
       return found === null
         ? null
@@ -18,6 +19,7 @@ export async function policyRoutes(app: Server, { registry, policies }: RoutePar
       serving: policies,
       stable: alias('stable'),
       candidate: alias('candidate'),
+      forecast: alias('forecast'),
       versions: (registry?.versions() ?? []).map(({ id, kind, name, digest, params, certificate, atMs, who }) => ({
         id,
         kind,

@@ -4,9 +4,12 @@ import { dirname, resolve } from 'node:path'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import { InputError } from '../../../scenarios/read/problem.ts'
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
+import { withTokens } from '../../govern/tokens.ts'
 import { Commits } from '../../log/commits.ts'
 import { lockLog } from '../../log/lock.ts'
 import type { Assignment } from '../../rollout/assignment.ts'
+import { readAccess } from '../../server/access.ts'
+import { type Paces, readPaces } from '../../server/pace.ts'
 import type { Decision } from '../decision.ts'
 import { type DecisionListener, Kept } from './kept.ts'
 import { type KeyMemory, Keys, keyMemory } from './keys.ts'
@@ -15,6 +18,7 @@ import { Bell, bellMemory, type FromLog, type LogOrder, type ToLog } from './log
 import { noteMemory } from './notes.ts'
 import { orderIndexMemory } from './order-index.ts'
 import { ringMemory } from './ring.ts'
+import { type PaceMemory, paceMemory } from './shared-pace.ts'
 import type { DeciderAt, FromDecider, ThreadOrder, ToDecider } from './thread-words.ts'
 
 export type PlaneOptions = {
@@ -36,6 +40,10 @@ export type PlaneOptions = {
   readonly assignment: Assignment
   /** As in ORRERY_KEYS; undefined: nobody is asked for a key, on this machine only. */
   readonly accessKeys?: string | undefined
+  /** Whose tokens are taken beside keys, as in ORRERY_JWT. */
+  readonly tokens?: string | undefined
+  /** How often callers may ask, as in ORRERY_PACES. */
+  readonly paces?: string | undefined
   /** Customers are kept as hashes with this key; without it with one of this start. */
   readonly pseudonymKey?: string | undefined
   /** Keys that are surely known again: the newest so many decisions. */
@@ -89,7 +97,9 @@ const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|::1)$/
 
 export async function openPlane(options: PlaneOptions): Promise<Plane> {
   const { host, onTrouble } = options
-  if ((options.accessKeys ?? '').trim() === '' && !LOOPBACK.test(host)) {
+  const paces = readPaces(options.paces)
+  // Read here too: what is wrong with it is said before a thread starts.
+  if (!withTokens(readAccess(options.accessKeys), options.tokens, Date.now).keyed && !LOOPBACK.test(host)) {
     const fix = 'set ORRERY_KEYS to {"KEY": {"name": "…", "role": "integrator"}}, or listen on 127.0.0.1'
     throw new InputError([{ file: 'decisions', line: null, field: 'host', found: `${host}, and no keys`, fix }])
   }
@@ -129,7 +139,7 @@ export async function openPlane(options: PlaneOptions): Promise<Plane> {
     })
     await kept.begin(from)
     await options.beforeListening?.()
-    return await new Running(options, { file, lock, bell, log, last, keys, table, kept }).start()
+    return await new Running(options, { file, lock, bell, log, last, keys, table, kept, paces }).start()
   } catch (error) {
     await log.close()
     lock.release()
@@ -203,6 +213,7 @@ type Parts = {
   readonly keys: KeyMemory
   readonly table: Keys
   readonly kept: Kept
+  readonly paces: Paces
 }
 
 type Deciding = {
@@ -218,6 +229,7 @@ class Running {
   private readonly parts: Parts
   private readonly clock = new Float64Array(new SharedArrayBuffer(8)).fill(Number.NaN)
   private readonly pseudonymKey: string
+  private readonly pace: PaceMemory
   private readonly threads: Deciding[] = []
   private assignment: Assignment
   private owners = 0
@@ -231,6 +243,7 @@ class Running {
     this.parts = parts
     this.assignment = options.assignment
     this.pseudonymKey = options.pseudonymKey ?? randomBytes(32).toString('hex')
+    this.pace = paceMemory(parts.paces.decide, randomInt(2 ** 32 - 1))
   }
 
   async start(): Promise<Plane> {
@@ -328,6 +341,9 @@ class Running {
       clock: this.clock.buffer as SharedArrayBuffer,
       fromLog: port2,
       accessKeys: options.accessKeys,
+      tokens: options.tokens,
+      paces: parts.paces,
+      pace: this.pace,
       pseudonymKey,
       room: options.room ?? ROOM,
       isEarly: options.isEarly ?? false,

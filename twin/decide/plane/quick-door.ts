@@ -3,6 +3,8 @@ import type { Socket } from 'node:net'
 import { HEADERS } from '../../server/http.ts'
 import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import { type Desk, type Reply, refuse } from './desk.ts'
+import type { Admitted, DoorKeeper } from './door-keeper.ts'
+import { jsonIn } from './json-text.ts'
 import { plainHead } from './plain-head.ts'
 
 /**
@@ -12,8 +14,7 @@ import { plainHead } from './plain-head.ts'
  */
 export type QuickDoor = {
   readonly desk: Desk
-  /** The name of a caller who may decide, or null: then the server proper says why not. */
-  callerOf(host: string, authorization: string | null, apiKey: string | null): string | null
+  readonly keeper: DoorKeeper
   /** Where other connections go. */
   handOver(socket: Socket): void
 }
@@ -107,7 +108,10 @@ class Connection {
   private slots: Slot[] = []
   private lastHead = ''
   private length = 0
-  private caller = ''
+  private caller: Admitted | null = null
+  /** A token is being checked: what has come waits for that. */
+  private checking = false
+  private checked = false
   private callerMs = Number.NEGATIVE_INFINITY
   private heardMs = performance.now()
   private leaving = false
@@ -125,13 +129,13 @@ class Connection {
 
   sweep(nowMs: number): void {
     const silentMs = nowMs - this.heardMs
-    if (this.slots.length > 0) return
+    if (this.slots.length > 0 || this.checking) return
     if (this.rest !== null ? silentMs > HALF_SENT_MS : silentMs > IDLE_MS) this.socket.destroy()
   }
 
   endWhenAnswered(): void {
     this.ending = true
-    if (this.slots.length === 0) this.socket.end()
+    if (this.slots.length === 0 && !this.checking) this.socket.end()
   }
 
   destroy(): void {
@@ -152,7 +156,7 @@ class Connection {
     if (this.slots.length > 0) return
     if (this.ending) socket.end()
     else if (this.leaving) this.leave()
-    else if (socket.isPaused()) {
+    else if (socket.isPaused() && !this.checking) {
       socket.resume()
       if (this.rest !== null) this.read(this.rest)
     }
@@ -171,7 +175,7 @@ class Connection {
 
   private read(data: Buffer): void {
     let at = 0
-    while (at < data.length && !this.leaving) {
+    while (at < data.length && !this.leaving && !this.checking) {
       if (this.slots.length >= AHEAD_MAX) {
         this.socket.pause()
         break
@@ -182,13 +186,13 @@ class Connection {
         break
       }
       if (!this.knows(data.toString('latin1', at, end))) {
-        this.leaving = true
+        this.leaving = !this.checking
         break
       }
       const from = end + END_OF_HEAD.length
       if (data.length - from < this.length) break
       at = from + this.length
-      this.ask(data.toString('utf8', from, at))
+      this.ask(data, from, at)
     }
     this.rest = at < data.length ? data.subarray(at) : null
     if (this.leaving) {
@@ -201,9 +205,15 @@ class Connection {
   private knows(head: string): boolean {
     const nowMs = this.heardMs
     if (head === this.lastHead && nowMs - this.callerMs < CALLER_MS) return true
+    const { keeper } = this.door
     const found = plainHead(head)
     if (found === null || found.length > BODY_MAX) return false
-    const caller = this.door.callerOf(found.host, found.authorization, found.apiKey)
+    const caller = keeper.admit(found.host, found.authorization, found.apiKey)
+    if (caller instanceof Promise) {
+      if (!this.checked) this.check(caller)
+      return false
+    }
+    this.checked = false
     if (caller === null) return false
     this.lastHead = head
     this.length = found.length
@@ -212,17 +222,38 @@ class Connection {
     return true
   }
 
-  private ask(text: string): void {
+  /** Once for a head: whoever is not known after that is the server proper's affair. */
+  private check(done: Promise<unknown>): void {
+    this.checking = true
+    this.checked = true
+    this.socket.pause()
+    const goOn = (): void => {
+      this.checking = false
+      if (this.socket.destroyed) return
+      this.socket.resume()
+      if (this.rest !== null) this.read(this.rest)
+      if (this.ending && this.slots.length === 0 && !this.leaving) this.socket.end()
+    }
+    done.then(goOn, goOn)
+  }
+
+  private ask(data: Buffer, from: number, to: number): void {
     const slot = new Slot(this)
     this.slots.push(slot)
+    const caller = this.caller as Admitted
+    const tooOften = this.door.keeper.tooOften(caller, 1)
+    if (tooOften !== null) {
+      refuse(slot, tooOften)
+      return
+    }
     let body: unknown
     try {
-      body = JSON.parse(text)
+      body = jsonIn(data, from, to)
     } catch {
       refuse(slot, new HttpProblem(400, 'The body is no JSON; send one object as docs of POST /v1/decisions say.'))
       return
     }
-    this.door.desk.take(body, false, this.caller, slot)
+    this.door.desk.take(body, false, caller.name, slot)
   }
 
   private leave(): void {

@@ -1,9 +1,11 @@
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
-import { MAY } from '../../server/access.ts'
+import { type Caller, MAY } from '../../server/access.ts'
 import { HEADERS, type Server } from '../../server/http.ts'
 import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import { type Desk, SLICE } from './desk.ts'
+import type { DoorKeeper } from './door-keeper.ts'
+import { jsonIn } from './json-text.ts'
 import { Results } from './results.ts'
 import { streamDecisions } from './stream.ts'
 
@@ -13,12 +15,22 @@ const BATCH_MAX = 10_000
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The routes of a decision thread. */
-export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Promise<void> {
+export async function decisionRoutes(app: Server, { desk, keeper }: { desk: Desk; keeper: DoorKeeper }): Promise<void> {
+  const hold = (caller: Caller, orders: number): void => {
+    const tooOften = keeper.tooOften(keeper.admitted(caller), orders)
+    if (tooOften !== null) throw tooOften
+  }
+  // What is packed would be read as if it were not.
+  app.addHook('onRequest', async ({ headers }) => {
+    const coding = headers['content-encoding'] ?? 'identity'
+    if (coding.toLowerCase() !== 'identity')
+      throw new HttpProblem(415, `content-encoding: found "${coding.slice(0, 40)}"; send requests for decisions as they are.`)
+  })
   await app.register(async (inner) => {
     inner.removeAllContentTypeParsers()
-    inner.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    inner.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, bytes, done) => {
       try {
-        done(null, JSON.parse(text as string))
+        done(null, jsonIn(bytes as Buffer, 0, bytes.length))
       } catch {
         done(new HttpProblem(400, 'The body is no JSON.'), undefined)
       }
@@ -26,6 +38,7 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
     const one = (url: string, dry: boolean): void => {
       const config = { may: dry ? MAY.ask : MAY.decide, pace: 'free' } as const
       inner.post(url, { bodyLimit: SINGLE_BYTES, config }, (request, reply) => {
+        hold(request.caller, 1)
         desk.take(request.body, dry, request.caller.name, {
           settle: (status, text, retryAfterS) => {
             if (retryAfterS > 0) reply.header('retry-after', String(retryAfterS))
@@ -46,7 +59,9 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
       '/v1/decisions::batch',
       { bodyLimit: BATCH_BYTES, config: { may: MAY.decide, pace: 'free' } },
       async (request, reply) => {
-        const bytes = await decideAll(desk, listIn(request.body), request.caller.name)
+        const list = listIn(request.body)
+        hold(request.caller, list.length)
+        const bytes = await decideAll(desk, list, request.caller.name)
         return reply.type(JSON_TYPE).send(bytes)
       },
     )
@@ -60,7 +75,8 @@ export async function decisionRoutes(app: Server, { desk }: { desk: Desk }): Pro
     inner.post('/v1/decisions::stream', { config: { may: MAY.decide, pace: 'free' } }, (request, reply) => {
       reply.hijack()
       reply.raw.writeHead(200, { ...HEADERS, 'content-type': 'application/x-ndjson; charset=utf-8' })
-      void streamDecisions(desk, request.body as Readable, reply.raw, request.caller.name)
+      const caller = keeper.admitted(request.caller)
+      void streamDecisions(desk, request.body as Readable, reply.raw, caller.name, (orders) => keeper.waitMs(caller, orders))
     })
   })
 }

@@ -4,6 +4,7 @@ import { setImmediate } from 'node:timers/promises'
 import { HttpProblem } from '../../server/problem-json.ts'
 import { type Desk, type Reply, refuse, SLICE } from './desk.ts'
 import { Gathered } from './gathered.ts'
+import { jsonIn } from './json-text.ts'
 
 const LINE_BYTES_MAX = 65_536
 /** Lines of one stream that are not answered yet: beyond that it is not read on. */
@@ -12,12 +13,19 @@ const AHEAD_MAX = 2048
 const UNREAD_MAX = 1_048_576
 const STALLED_MS = 60_000
 const WAIT_MS = 2
+const PAY_MS = 1000
 
 /**
  * Requests come as lines, answers leave as lines as they become durable: `{"line":7,"status":200,"body":{…}}`, counted from 1. A stream is never
- * turned away: it is read as fast as decisions become durable and the other end takes its answers.
+ * turned away: it is read as fast as decisions become durable, the other end takes its answers and its caller's pace lets it (`waitMs`).
  */
-export async function streamDecisions(desk: Desk, source: Readable, sink: ServerResponse, caller: string): Promise<void> {
+export async function streamDecisions(
+  desk: Desk,
+  source: Readable,
+  sink: ServerResponse,
+  caller: string,
+  waitMs: (orders: number) => number,
+): Promise<void> {
   const answers = new Answers(sink)
   let gone = false
   sink.on('close', () => {
@@ -31,16 +39,26 @@ export async function streamDecisions(desk: Desk, source: Readable, sink: Server
     timer = setTimeout(() => source.destroy(), STALLED_MS)
   }
   const takeLine = (bytes: Buffer, from: number, to: number): void => {
-    const text = bytes.toString('utf8', from, to)
     const reply = answers.replyTo(++line)
     let body: unknown
     try {
-      body = JSON.parse(text)
+      body = jsonIn(bytes, from, to)
     } catch {
       refuse(reply, new HttpProblem(400, 'This line is no JSON; send one request a line.'))
       return
     }
     desk.take(body, false, caller, reply)
+  }
+  // Lines that were taken and are not paid for; who is too quick is not read on meanwhile.
+  let unpaid = 0
+  const pay = async (): Promise<void> => {
+    while (unpaid > 0 && !gone) {
+      const wait = waitMs(unpaid)
+      if (wait === 0) unpaid = 0
+      else await new Promise((done) => setTimeout(done, Math.min(wait, PAY_MS)))
+      // It is we who let it wait.
+      heard()
+    }
   }
   try {
     heard()
@@ -54,10 +72,14 @@ export async function streamDecisions(desk: Desk, source: Readable, sink: Server
             await new Promise((done) => setTimeout(done, WAIT_MS))
           if (gone) return
           takeLine(bytes, at, end)
-          if (line % SLICE === 0) await setImmediate()
+          if (++unpaid >= SLICE) {
+            await pay()
+            await setImmediate()
+          }
         }
         at = end + 1
       }
+      await pay()
       rest = at < bytes.length ? bytes.subarray(at) : null
       if (rest !== null && rest.length > LINE_BYTES_MAX) {
         refuse(answers.replyTo(++line), new HttpProblem(413, `A line of more than ${LINE_BYTES_MAX} bytes.`))

@@ -1,9 +1,11 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
 import type { Assignment } from '../../rollout/assignment.ts'
+import type { Paces } from '../../server/pace.ts'
 import type { Decider } from '../decider.ts'
 import type { KeyMemory } from './keys.ts'
 import type { RingMemory } from './ring.ts'
+import type { PaceMemory } from './shared-pace.ts'
 
 /** Where the one who decides comes from: a module that exports `openDecider`, and what that is handed, as things stand when a thread starts. */
 export type DeciderAt = { readonly module: string; readonly data: unknown }
@@ -30,6 +32,10 @@ export type ThreadOrder = {
   readonly fromLog: MessagePort
   /** As in ORRERY_KEYS. */
   readonly accessKeys: string | undefined
+  /** As in ORRERY_JWT. */
+  readonly tokens: string | undefined
+  readonly paces: Paces
+  readonly pace: PaceMemory
   readonly pseudonymKey: string
   /** Decisions of this thread that may be under way. */
   readonly room: number

@@ -1,10 +1,13 @@
 import type { Socket } from 'node:net'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { withKnownTokens } from '../../govern/known-tokens.ts'
+import { withTokens } from '../../govern/tokens.ts'
 import { FairShare } from '../../ingest/fair-share.ts'
-import { MAY, type Role, readAccess, rolesOf } from '../../server/access.ts'
-import { isOwnName, keyIn, newServer } from '../../server/http.ts'
+import { readAccess } from '../../server/access.ts'
+import { newServer } from '../../server/http.ts'
 import { QuestionReader } from '../question.ts'
 import { Desk } from './desk.ts'
+import { DoorKeeper } from './door-keeper.ts'
 import { KeptReader } from './kept-reader.ts'
 import { Keys } from './keys.ts'
 import { Bell } from './log-words.ts'
@@ -12,6 +15,7 @@ import { pseudonyms } from './pseudonyms.ts'
 import { QuickConnections } from './quick-door.ts'
 import { RingWriter } from './ring.ts'
 import { decisionRoutes } from './routes.ts'
+import { SharedPace } from './shared-pace.ts'
 import type { FromDecider, OpenDecider, ThreadOrder, ToDecider } from './thread-words.ts'
 
 /** A decision thread: its own listener on the port that all of them share, its own decider, one desk for all that comes in. */
@@ -24,7 +28,9 @@ const { openDecider } = (await import(order.decider.module)) as { openDecider: O
 const decider = await openDecider(order.decider.data, (listener) => listeners.push(listener))
 decider.assign(order.assignment)
 
-const access = readAccess(order.accessKeys)
+// Tokens go by this machine's clock, whatever the twin's says.
+const access = withKnownTokens(withTokens(readAccess(order.accessKeys), order.tokens, Date.now), Date.now)
+const keeper = new DoorKeeper(access, new SharedPace(order.pace))
 const bell = new Bell(order.bell)
 const clock = new Float64Array(order.clock)
 const kept = new KeptReader(order.file)
@@ -45,19 +51,15 @@ const desk = new Desk({
 })
 order.fromLog.on('message', (words) => desk.hear(words))
 
-const app = newServer({ access, logTo: { write: (line) => void process.stderr.write(line) }, logLevel: 'error' })
-await app.register(decisionRoutes, { desk })
+const logTo = { write: (line: string) => void process.stderr.write(line) }
+const app = newServer({ access, logTo, logLevel: 'error', paces: order.paces })
+await app.register(decisionRoutes, { desk, keeper })
 await app.ready()
 // Whatever is not plain enough for the quick door goes where it would have gone without it.
 const [proper] = app.server.listeners('connection') as ((this: unknown, socket: Socket) => void)[]
-const may: readonly Role[] = MAY.decide
 const quick = new QuickConnections({
   desk,
-  callerOf: (host, authorization, apiKey) => {
-    if (!access.keyed && !isOwnName(host)) return null
-    const caller = access.callerOf(keyIn(authorization ?? undefined, apiKey ?? undefined))
-    return caller !== null && rolesOf(caller).some((role) => may.includes(role)) ? caller.name : null
-  },
+  keeper,
   handOver: (socket) => proper.call(app.server, socket),
 })
 app.server.removeAllListeners('connection')

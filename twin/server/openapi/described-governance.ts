@@ -1,6 +1,6 @@
 import { record, type TSchema, Type } from '../../../scenarios/schema/type.ts'
 import { TWO_PEOPLE_ACTS } from '../../govern/act-rules.ts'
-import { VERSION_KINDS } from '../../registry/version.ts'
+import { ALIAS_NAMES, VERSION_KINDS } from '../../registry/version.ts'
 import type { Described } from './operation.ts'
 
 /** What the routes of registry and governance are for, by method and path. */
@@ -8,6 +8,7 @@ const json = (schema: TSchema): Readonly<Record<string, TSchema>> => ({ 'applica
 const text = (description: string, example?: string) =>
   Type.String({ minLength: 1, maxLength: 500, description, ...(example === undefined ? {} : { examples: [example] }) })
 const DIGEST = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256 in hexadecimal.' })
+const digestOf = (what: string) => Type.String({ pattern: '^[0-9a-f]{64}$', description: `SHA-256 of ${what}.` })
 const because = (description: string) => json(record({ because: text(description) }))
 
 const Version = Type.Object(
@@ -30,7 +31,7 @@ const Version = Type.Object(
   { description: 'Something that can decide or be decided on, fixed for ever by what it is made of.' },
 )
 const Alias = Type.Object({
-  name: Type.String({ enum: ['stable', 'candidate'] }),
+  name: Type.String({ enum: [...ALIAS_NAMES] }),
   version: Type.String(),
   previous: Type.Union([Type.String(), Type.Null()], { description: 'Where one step back leads.' }),
   seq: Type.Integer({ description: 'Entry of the book that moved it; send it along as `expected`.' }),
@@ -54,7 +55,7 @@ const Request = Type.Object(
 const id = { id: 'Id of the version; its slash may be written as %2F.' }
 const parts = { kind: 'Kind of the version, such as routing.', name: 'Its name and digits, such as bid-price@4f2a91c0d3e7.' }
 const request = { id: 'Id of the request, such as q-12.' }
-const alias = { name: 'stable or candidate.' }
+const alias = { name: 'stable, candidate or forecast.' }
 const expected = Type.Optional(
   Type.Integer({ minimum: 0, description: '`seq` of the alias as you saw it; 0 where it pointed nowhere.' }),
 )
@@ -69,13 +70,21 @@ export const governance: Readonly<Record<string, Described>> = {
   'POST /v1/versions': {
     about: 'policies',
     summary: 'Keep what a policy, rule set or scenario is now',
-    description: 'The same thing again is the same version. Rule sets and scenarios are those that come along, by their names.',
+    description:
+      'The same thing again is the same version. Rule sets and scenarios are those that come along, by their names, or come as `text`, in YAML.',
     request: json(
       record({
         words: text('A policy with its knobs, rules:NAME or scenario:NAME.', 'bid-price:lateWeight=2'),
         certificate: Type.Optional(
           Type.Union([DIGEST, Type.Object({})], { description: 'Result of the experiment that recommends it, or its digest.' }),
         ),
+        text: Type.Optional(
+          Type.String({
+            description: 'A rule set or scenario itself, in YAML; `words` then names what it is and what errors call it.',
+          }),
+        ),
+        data: Type.Optional(digestOf('the data a model was fitted on')),
+        training: Type.Optional(digestOf('how it was fitted')),
       }),
     ),
     response: json(Version),
@@ -104,7 +113,7 @@ export const governance: Readonly<Record<string, Described>> = {
   },
   'GET /v1/aliases': {
     about: 'policies',
-    summary: 'Where stable and candidate point',
+    summary: 'Where stable, candidate and forecast point',
     response: json(record({ aliases: Type.Array(Alias) })),
   },
   'GET /v1/aliases/{name}': {
@@ -119,11 +128,11 @@ export const governance: Readonly<Record<string, Described>> = {
     summary: 'Point an alias at a version',
     description:
       'Stable moves forward at the end of a rollout; without one only under a request to break the glass that somebody else agreed to, sent as ' +
-      'Orrery-Approval. A move that is unusual for whoever asks is answered with 202 and waits for somebody else.',
+      'Orrery-Approval. What forecasts is changed under a request to promote it. A move that is unusual for whoever asks is answered with 202 and waits for somebody else.',
     path: alias,
     request: json(record({ version: text('Id of the version.'), expected })),
     response: json(Alias),
-    problems: [404, 409],
+    problems: [404, 409, 422],
   },
   'POST /v1/aliases/{name}/back': {
     about: 'policies',

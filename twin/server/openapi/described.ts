@@ -2,7 +2,7 @@ import { record, type TSchema, Type } from '../../../scenarios/schema/type.ts'
 import { AnswerSchema } from '../../decide/answer-schema.ts'
 import { OutcomesDocument, OutcomesReceiptSchema } from '../../decide/api/outcome-schema.ts'
 import { PromiseAnswerSchema, PromiseRequestSchema } from '../../decide/api/promises.ts'
-import { DecisionRequestSchema } from '../../decide/request-schema.ts'
+import { ALTERNATIVES_MOST, DecisionRequestSchema } from '../../decide/request-schema.ts'
 import { EVENT_KINDS } from '../../event/feeds.ts'
 import { governance } from './described-governance.ts'
 import { RolloutPlanSchema, rollouts } from './described-rollouts.ts'
@@ -20,7 +20,14 @@ const limit = (usual: number, most: number) =>
   Type.Integer({ minimum: 1, maximum: most, default: usual, description: 'At most so many.' })
 const instant = (description: string) => word(`${description} RFC 3339 with an offset.`, '2026-11-11T20:00:03Z')
 const at = { at: instant('As it was then, by all that is known now. Default: now.') }
-const whyNot = { whyNot: word('Id of a warehouse: why not from there?', 'recife') }
+const whyNot = {
+  whyNot: word('Id of a warehouse: why not from there?', 'recife'),
+  alternatives: Type.Integer({
+    minimum: 0,
+    maximum: ALTERNATIVES_MOST,
+    description: 'How many of the next best are told, cheapest first.',
+  }),
+}
 
 /** Schemas that several routes speak of, by name. */
 export const SHARED: Readonly<Record<string, TSchema>> = {
