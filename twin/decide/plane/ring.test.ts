@@ -42,6 +42,26 @@ describe('lines on their way from one thread to another', () => {
     )
   })
 
+  test('whoever looks between two lines finds whole records or nothing, wherever the end of the ring lies', () => {
+    const memory = ringMemory(1024)
+    const [writer, reader] = [new RingWriter(memory), new RingReader(memory)]
+    const sent: string[] = []
+    let taken = ''
+    for (let i = 0; i < 500; i++) {
+      const text = `${i} `.padEnd(1 + ((i * 37) % 90), '.')
+      expect(add(writer, text)).toBe(true)
+      sent.push(text)
+      const early = reader.take(1e6)
+      expect(early === null || early.lines > 0).toBe(true)
+      taken += early?.bytes.toString() ?? ''
+      writer.publish()
+      const some = reader.take(1e6)
+      expect(some?.lines).toBeGreaterThan(0)
+      taken += some?.bytes.toString() ?? ''
+    }
+    expect(taken).toBe(sent.join(''))
+  })
+
   test('a ring that is full refuses, and takes again when something was read', () => {
     const memory = ringMemory(1024)
     const [writer, reader] = [new RingWriter(memory), new RingReader(memory)]

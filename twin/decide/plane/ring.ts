@@ -43,6 +43,8 @@ export class RingWriter extends Ends {
   private length = 0
   private lines = 0
   private room = 0
+  /** Bytes up to the end of the ring that are passed over before it: seen together with it, since a gap alone is nothing to take. */
+  private skipped = 0
 
   constructor(memory: RingMemory) {
     super(memory)
@@ -66,7 +68,8 @@ export class RingWriter extends Ends {
     this.heads[(open >> 2) + 1] = this.lines
     this.open = -1
     // Published last: the reader never sees half a record.
-    const written = Atomics.load(this.control, WRITTEN)
+    const written = Atomics.load(this.control, WRITTEN) + this.skipped
+    this.skipped = 0
     Atomics.store(this.control, WRITTEN, (written + ((HEAD + this.length + 7) & ~7)) | 0)
   }
 
@@ -85,7 +88,7 @@ export class RingWriter extends Ends {
         return false
       }
       this.heads[at >> 2] = SKIP
-      Atomics.store(this.control, WRITTEN, (written + toEnd) | 0)
+      this.skipped = toEnd
       this.open = 0
       room = free - toEnd
     } else if (needed > free) {
