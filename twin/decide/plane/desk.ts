@@ -12,7 +12,8 @@ import type { Keys } from './keys.ts'
 import { readKept, writeLine } from './line.ts'
 import type { AboutLines } from './log-words.ts'
 import type { RingWriter } from './ring.ts'
-import { type WaitingAnswer, WaitingAnswers } from './waiting-answers.ts'
+import { UnderWay } from './under-way.ts'
+import { WaitingAnswers } from './waiting-answers.ts'
 
 /** Whoever waits for an answer, in whatever form it came. Told once, in one of two ways. */
 export type Reply = {
@@ -30,12 +31,6 @@ const RETRY_AFTER_S = 1
 /** So many of a batch or stream are decided in one turn of the loop; then others have theirs. */
 export const SLICE = 32
 
-type UnderWay = WaitingAnswer & {
-  readonly id: string
-  readonly slot: number
-  readonly caller: string
-  readonly reply: Reply
-}
 type Waiting = {
   readonly asked: AskedFor
   readonly digest: Digest
@@ -73,9 +68,8 @@ export class Desk {
   private readonly parts: DeskParts
   private readonly keyDigest = new Digest()
   private seq = 0
-  /** In the order in which their lines were put into the ring: those before `told` have been answered. */
-  private underWay: UnderWay[] = []
-  private told = 0
+  /** In the order in which their lines were put into the ring. */
+  private readonly underWay = new UnderWay()
   private readonly answers = new WaitingAnswers()
   /** Lines for which the ring had no room, oldest first: how many that may be is bounded by who is let in. */
   private over: Buffer[] = []
@@ -134,7 +128,7 @@ export class Desk {
     const { answers } = this
     const { keys, decider, share } = this.parts
     for (let i = 0; i < words.lines; i++) {
-      const { id, slot, caller, reply, page, from, to } = this.underWay[this.told++]
+      const { id, slot, caller, reply, page, from, to } = this.underWay.shift()
       answers.tell(page)
       if (words.what === 'durable') {
         keys.settle(slot, words.entry, i)
@@ -150,17 +144,13 @@ export class Desk {
         )
       }
     }
-    if (this.told > 1024 && this.told * 2 > this.underWay.length) {
-      this.underWay = this.underWay.slice(this.told)
-      this.told = 0
-    }
     if (this.over.length > 0) this.flush()
     if (this.isIdle()) this.onIdle?.()
   }
 
   /** Decisions that are not durable yet. */
   pending(): number {
-    return this.underWay.length - this.told + this.waiting.length
+    return this.underWay.length + this.waiting.length
   }
 
   /** Resolves when nothing is under way any more. */
@@ -235,9 +225,8 @@ export class Desk {
       return
     }
     this.seq++
-    const { page, from, to } = answers
-    if (isEarly) reply.deliver(page, from, to)
-    this.underWay.push({ id, slot, caller, reply: isEarly ? NOBODY : reply, page, from, to })
+    if (isEarly) reply.deliver(answers.page, answers.from, answers.to)
+    this.underWay.push(id, slot, caller, isEarly ? NOBODY : reply, answers)
     if (this.flushing) return
     this.flushing = true
     // Once for all that came in this turn of the loop.
