@@ -1,15 +1,13 @@
-/** Bytes that are put one behind the other, to be sent together. */
-const FIRST_BYTES = 4096
+import { borrow, giveBack, lend, type Sending } from './lent-buffers.ts'
+
 /** A text of so many characters takes at most three times as many bytes. */
 const BYTES_PER_CHAR = 3
+const NONE = Buffer.alloc(0)
 
+/** Bytes that are put one behind the other, to be sent together. */
 export class Gathered {
   length = 0
-  private bytes: Buffer
-
-  constructor(firstBytes = FIRST_BYTES) {
-    this.bytes = Buffer.allocUnsafeSlow(firstBytes)
-  }
+  private bytes: Buffer = NONE
 
   /** Letters of ASCII. */
   plain(text: string): void {
@@ -28,20 +26,20 @@ export class Gathered {
     this.length += bytes.length
   }
 
-  /** What was put so far, which is whoever's who takes it. */
-  take(): Buffer {
+  /** What was put so far. */
+  take(): Sending {
     const { bytes, length } = this
-    this.bytes = EMPTY
+    this.bytes = NONE
     this.length = 0
-    return bytes.subarray(0, length)
+    return lend(bytes, length)
   }
 
-  private reserve(more: number): void {
+  /** Makes room for so many bytes more. */
+  reserve(more: number): void {
     const { bytes, length } = this
     if (length + more <= bytes.length) return
-    this.bytes = Buffer.allocUnsafeSlow(Math.max(FIRST_BYTES, 2 * bytes.length, length + more))
+    this.bytes = borrow(length + more)
     bytes.copy(this.bytes, 0, 0, length)
+    if (bytes !== NONE) giveBack(bytes)
   }
 }
-
-const EMPTY = Buffer.alloc(0)

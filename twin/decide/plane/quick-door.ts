@@ -5,6 +5,7 @@ import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import { type Desk, type Reply, refuse } from './desk.ts'
 import type { Admitted, DoorKeeper } from './door-keeper.ts'
 import { jsonIn } from './json-text.ts'
+import { place, type Sending } from './lent-buffers.ts'
 import { plainHead } from './plain-head.ts'
 
 /**
@@ -30,7 +31,6 @@ const SWEEP_MS = 5000
 const CALLER_MS = 1000
 
 const END_OF_HEAD = Buffer.from('\r\n\r\n')
-const EMPTY = Buffer.alloc(0)
 const SAME_FOR_ALL = Object.entries(HEADERS)
   .map(([name, value]) => `${name}: ${value}\r\n`)
   .join('')
@@ -76,7 +76,7 @@ export class QuickConnections {
 
 class Slot implements Reply {
   readonly connection: Connection
-  answer: Buffer | null = null
+  answer: Sending | null = null
 
   constructor(connection: Connection) {
     this.connection = connection
@@ -84,15 +84,15 @@ class Slot implements Reply {
 
   settle(status: number, text: string, retryAfterS: number): void {
     const length = Buffer.byteLength(text)
-    this.answer = Buffer.from(headOf(status, length, retryAfterS) + text)
+    this.answer = { bytes: Buffer.from(headOf(status, length, retryAfterS) + text), sent: () => {} }
     soon(this.connection)
   }
 
   deliver(bytes: Buffer, from: number, to: number): void {
     const head = headOf(200, to - from, 0)
-    const answer = Buffer.allocUnsafe(head.length + to - from)
-    answer.write(head, 0, 'latin1')
-    bytes.copy(answer, head.length, from, to)
+    const answer = place(head.length + to - from)
+    answer.bytes.write(head, 0, 'latin1')
+    bytes.copy(answer.bytes, head.length, from, to)
     this.answer = answer
     soon(this.connection)
   }
@@ -149,10 +149,14 @@ class Connection {
     let ready = 0
     while (ready < slots.length && slots[ready].answer !== null) ready++
     if (ready === 0) return
-    const answers = slots.slice(0, ready).map(({ answer }) => answer ?? EMPTY)
     this.slots = ready === slots.length ? [] : slots.slice(ready)
+    for (let i = 0; i < ready; i++) {
+      const { answer } = slots[i]
+      if (answer === null) continue
+      if (socket.writable) socket.write(answer.bytes, answer.sent)
+      else answer.sent()
+    }
     if (!socket.writable) return
-    socket.write(answers.length === 1 ? answers[0] : Buffer.concat(answers))
     if (this.slots.length > 0) return
     if (this.ending) socket.end()
     else if (this.leaving) this.leave()

@@ -1,5 +1,6 @@
 import type { Reply } from './desk.ts'
 import { Gathered } from './gathered.ts'
+import type { Sending } from './lent-buffers.ts'
 
 /** About what an answer takes, bytes. */
 const USUAL_BYTES = 1600
@@ -10,18 +11,18 @@ const FINE = '{"status":200,"body":'
 /** Answers to a batch, in the order of its requests, whenever they come. */
 export class Results {
   /** Resolves when the last of them is there. */
-  readonly whole: Promise<Buffer>
-  private readonly gathered: Gathered
+  readonly whole: Promise<Sending>
+  private readonly gathered = new Gathered()
   private readonly count: number
   /** Those before it are written. */
   private next = 0
   /** Those that came before their turn; hardly any, since decisions become durable in their order. */
   private readonly early = new Map<number, Buffer>()
-  private onWhole: (whole: Buffer) => void = () => {}
+  private onWhole: (whole: Sending) => void = () => {}
 
   constructor(count: number) {
     this.count = count
-    this.gathered = new Gathered(BEGIN.length + END.length + count * USUAL_BYTES)
+    this.gathered.reserve(BEGIN.length + END.length + count * USUAL_BYTES)
     this.gathered.plain(BEGIN)
     this.whole = new Promise((done) => {
       this.onWhole = done

@@ -6,6 +6,7 @@ import { HttpProblem, PROBLEM_JSON } from '../../server/problem-json.ts'
 import { type Desk, SLICE } from './desk.ts'
 import type { DoorKeeper } from './door-keeper.ts'
 import { jsonIn } from './json-text.ts'
+import type { Sending } from './lent-buffers.ts'
 import { Results } from './results.ts'
 import { streamDecisions } from './stream.ts'
 
@@ -61,7 +62,9 @@ export async function decisionRoutes(app: Server, { desk, keeper }: { desk: Desk
       async (request, reply) => {
         const list = listIn(request.body)
         hold(request.caller, list.length)
-        const bytes = await decideAll(desk, list, request.caller.name)
+        const { bytes, sent } = await decideAll(desk, list, request.caller.name)
+        // Where the other end is gone before it has all of it, the buffer is the collector's.
+        reply.raw.once('finish', sent)
         return reply.type(JSON_TYPE).send(bytes)
       },
     )
@@ -91,7 +94,7 @@ function listIn(body: unknown): unknown[] {
 }
 
 /** Each has its own result, in the order of the requests: `{"results":[{"status":200,"body":{…}}, …]}`. */
-async function decideAll(desk: Desk, requests: unknown[], caller: string): Promise<Buffer> {
+async function decideAll(desk: Desk, requests: unknown[], caller: string): Promise<Sending> {
   desk.admit(caller, requests.length)
   const { length } = requests
   const results = new Results(length)

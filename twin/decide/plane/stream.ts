@@ -153,8 +153,11 @@ class Answers {
   }
 
   private write(): void {
-    const bytes = this.gathered.take()
-    if (bytes.length > 0 && !this.sink.destroyed) this.sink.write(bytes)
+    if (this.gathered.length > 0) {
+      const { bytes, sent } = this.gathered.take()
+      if (this.sink.destroyed) sent()
+      else this.sink.write(bytes, sent)
+    }
     if (this.open === 0) this.onNone?.()
   }
 }
