@@ -1,4 +1,4 @@
-import type { BookEntry } from '../book/book.ts'
+import { type BookEntry, isBeforeTold } from '../book/book.ts'
 import type { Evidence } from '../judge/evidence.ts'
 import { identityOf, OWN_NAMES } from '../server/access.ts'
 import { type Acts, type ActType, digestOfPlan, type EndCode, type HoldCode, type Look, rolloutIn } from './act.ts'
@@ -99,7 +99,8 @@ export function foldRollouts(entries: Iterable<BookEntry>, from: Rollouts = NO_R
 /** What the rollouts are after one more entry. Nothing but the entry and what was before it counts: no clock, no luck. */
 export function afterEntry(before: Rollouts, entry: BookEntry): Rollouts {
   const { seq } = entry
-  const atMs = Math.max(before.atMs, entry.atMs)
+  // What was done before the world's clock began is dated by another.
+  const atMs = isBeforeTold(entry) ? before.atMs : Math.max(before.atMs, entry.atMs)
   const id = rolloutIn(entry)
   if (id === null) return { ...before, seq, atMs }
   const known = before.all.get(id)
