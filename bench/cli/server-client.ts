@@ -30,7 +30,7 @@ export async function askServer(server: string | null, method: string, path: str
       signal: AbortSignal.timeout(PATIENCE_MS),
     })
   } catch (cause) {
-    const fix = 'start it with `orrery serve`, or say where it is with --server'
+    const fix = 'start it with `orrery serve`, or say where it is (ORRERY_SERVER, or the option that names the server)'
     throw new InputError([{ file: url, line: null, field: 'server', found: 'nobody who answers', fix }], { cause })
   }
   const said = await response.text()
