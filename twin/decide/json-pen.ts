@@ -8,6 +8,7 @@ const BYTES_PER_CHAR = 3
 /** No number is longer, and behind each there is room for one letter more. */
 const NUMBER_BYTES = 32
 
+/** Fewer letters are put one by one sooner than the engine has been asked to. */
 const FEW = 20
 
 const QUOTE = 0x22
@@ -47,15 +48,15 @@ export class Pen {
     return this.bytes.toString('utf8', 0, this.at)
   }
 
-  /** Letters of ASCII, as they are. */
-  raw(text: string): void {
+  /** Letters of ASCII, as they are; what follows them may be written in one breath: `raw(',"sku":').text(sku)`. */
+  raw(text: string): this {
     const { length } = text
     this.reserve(length)
     const { bytes, at } = this
-    // Few letters are put one by one sooner than the engine has been asked to.
     if (length < FEW) for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i)
     else bytes.write(text, at, 'latin1')
     this.at = at + length
+    return this
   }
 
   /** JSON that somebody else has written. */

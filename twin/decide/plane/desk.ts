@@ -12,7 +12,7 @@ import type { Keys } from './keys.ts'
 import { readKept, writeLine } from './line.ts'
 import type { AboutLines } from './log-words.ts'
 import type { RingWriter } from './ring.ts'
-import { UnderWay } from './under-way.ts'
+import { NOBODY, UnderWay } from './under-way.ts'
 import { WaitingAnswers } from './waiting-answers.ts'
 
 /** Whoever waits for an answer, in whatever form it came. Told once, in one of two ways. */
@@ -289,8 +289,6 @@ export class Desk {
     if (this.isIdle()) this.onIdle?.()
   }
 }
-
-const NOBODY: Reply = { settle: () => {}, deliver: () => {} }
 
 export function refuse(reply: Reply, { status, message, more, headers }: HttpProblem): void {
   reply.settle(status, JSON.stringify(problemBody(status, message, more)), Number(headers['retry-after'] ?? 0))

@@ -2,7 +2,7 @@ import { setImmediate, setTimeout } from 'node:timers/promises'
 import { Commits } from '../../log/commits.ts'
 import type { Decision } from '../decision.ts'
 import { KeptReader } from './kept-reader.ts'
-import { headOf, indexOrders, readKept } from './line.ts'
+import { headOf, indexLines, readKept } from './line.ts'
 import { type NoteMemory, Notes } from './notes.ts'
 import { OrderIndex, type OrderIndexMemory } from './order-index.ts'
 import { linesIn, unpacked } from './packed-lines.ts'
@@ -56,8 +56,7 @@ export class Kept {
   async begin(from: number): Promise<void> {
     for (const { number, kind, bytes } of this.commits.from(from)) {
       if (kind !== 'decisions') continue
-      indexOrders(this.byOrder, unpacked(bytes), number)
-      this.learn(number, bytes)
+      this.learn(number, bytes, this.byOrder)
       await setImmediate()
     }
     this.upTo = this.parts.lastDurable()
@@ -143,16 +142,14 @@ export class Kept {
   private readMissed(last: number): void {
     for (const { number, kind, bytes } of this.commits.from(this.upTo + 1)) {
       if (number > last) break
-      if (kind === 'decisions') this.learn(number, bytes)
+      if (kind === 'decisions') this.learn(number, bytes, null)
     }
     this.upTo = last
   }
 
-  private learn(entry: number, bytes: Uint8Array): void {
-    const lines = linesIn(bytes)
-    const { id } = headOf(lines[0])
-    const end = id.lastIndexOf('-') + 1
-    this.note(id.slice(0, end), Number.parseInt(id.slice(end), 36), lines.length, entry)
+  private learn(entry: number, bytes: Uint8Array, index: OrderIndex | null): void {
+    const { begin, first, lines } = indexLines(unpacked(bytes), entry, index)
+    this.note(begin, first, lines, entry)
   }
 
   private note(thread: string, first: number, lines: number, entry: number): void {

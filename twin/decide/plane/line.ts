@@ -1,7 +1,7 @@
-import type { Arm } from '../../rollout/assignment.ts'
-import type { Choice, DecidedBy, DecidedShipment, Decision, Seen } from '../decision.ts'
+import type { Choice, DecidedShipment, Decision, Seen } from '../decision.ts'
 import type { Pen } from '../json-pen.ts'
-import { isSameBy } from '../same-by.ts'
+import { SaidBy } from '../said-by.ts'
+import { writeLines } from '../write-lines.ts'
 import type { OrderIndex } from './order-index.ts'
 import { NEWLINE } from './packed-lines.ts'
 
@@ -12,39 +12,25 @@ import { NEWLINE } from './packed-lines.ts'
  */
 export function writeLine(out: Pen, decision: Decision, asked: string): void {
   const { customer, within, other, degraded, degradedBecause, explanation } = decision
-  out.raw('{"id":')
-  out.text(decision.id)
-  out.raw(',"asked":')
-  out.text(asked)
-  out.raw(',"key":')
-  out.text(decision.key)
-  out.raw(',"order":')
-  out.text(decision.order)
+  out.raw('{"id":').text(decision.id)
+  out.raw(',"asked":').text(asked)
+  out.raw(',"key":').text(decision.key)
+  out.raw(',"order":').text(decision.order)
   if (customer !== null) {
-    out.raw(',"customer":')
-    out.text(customer)
+    out.raw(',"customer":').text(customer)
   }
-  out.raw(',"zone":')
-  out.text(decision.zone)
-  out.raw(',"placedMs":')
-  out.number(decision.placedMs)
-  out.raw(',"promisedMs":')
-  out.number(decision.promisedMs)
+  out.raw(',"zone":').text(decision.zone)
+  out.raw(',"placedMs":').number(decision.placedMs)
+  out.raw(',"promisedMs":').number(decision.promisedMs)
   out.raw(',"lines":[')
-  writeLines(out, decision.lines)
-  if (within !== undefined) {
-    out.raw('],"within":')
-    out.json(JSON.stringify(within))
-    out.raw(',"atMs":')
-  } else out.raw('],"atMs":')
-  out.number(decision.atMs)
+  writeLines(out, decision.lines, UNITS)
+  if (within !== undefined) out.raw('],"within":').json(JSON.stringify(within))
+  out.raw(within === undefined ? '],"atMs":' : ',"atMs":').number(decision.atMs)
   out.raw(',')
   writeChoice(out, decision)
-  out.raw(',"by":')
-  out.copy(bytesOf(decision.by))
+  out.raw(',"by":').copy(SAID.bytes(decision.by))
   if (other !== null) {
-    out.raw(',"other":{"version":')
-    out.text(other.version)
+    out.raw(',"other":{"version":').text(other.version)
     out.raw(',"choice":{')
     writeChoice(out, other.choice)
     out.raw(other.differs ? '},"differs":true}' : '},"differs":false}')
@@ -52,44 +38,24 @@ export function writeLine(out: Pen, decision: Decision, asked: string): void {
   out.raw(',"seen":')
   writeSeen(out, decision.seen)
   if (degraded !== null) {
-    out.raw(',"degraded":')
-    out.text(degraded)
+    out.raw(',"degraded":').text(degraded)
   }
   if (degradedBecause !== null) {
-    out.raw(',"degradedBecause":')
-    out.text(degradedBecause)
+    out.raw(',"degradedBecause":').text(degradedBecause)
   }
   if (explanation !== null) {
-    out.raw(',"explanation":')
-    out.text(explanation)
+    out.raw(',"explanation":').text(explanation)
   }
-  out.raw(',"tookUs":')
-  out.number(decision.tookUs)
+  out.raw(',"tookUs":').number(decision.tookUs)
   out.raw('}\n')
-}
-
-/** Without their brackets. */
-function writeLines(out: Pen, lines: Decision['lines']): void {
-  for (let i = 0; i < lines.length; i++) {
-    const { lineId, sku, units } = lines[i]
-    out.raw(i === 0 ? '{"lineId":' : ',{"lineId":')
-    out.text(lineId)
-    out.raw(',"sku":')
-    out.text(sku)
-    out.raw(',"units":')
-    out.number(units)
-    out.raw('}')
-  }
 }
 
 /** Without its braces. */
 function writeChoice(out: Pen, choice: Choice): void {
   const { reason, shipments, unfulfillable, priceCents, runnerUpCents, runnerUpWithout } = choice
-  out.raw('"status":')
-  out.text(choice.status)
+  out.raw('"status":').text(choice.status)
   if (reason !== null) {
-    out.raw(',"reason":')
-    out.text(reason)
+    out.raw(',"reason":').text(reason)
   }
   out.raw(',"shipments":[')
   for (let i = 0; i < shipments.length; i++) {
@@ -98,106 +64,67 @@ function writeChoice(out: Pen, choice: Choice): void {
   }
   out.raw(']')
   if (unfulfillable.length > 0) {
-    out.raw(',"unfulfillable":')
-    out.json(JSON.stringify(unfulfillable))
+    out.raw(',"unfulfillable":').json(JSON.stringify(unfulfillable))
   }
   if (priceCents !== null) {
-    out.raw(',"priceCents":')
-    out.number(priceCents)
+    out.raw(',"priceCents":').number(priceCents)
   }
   if (runnerUpCents !== null) {
-    out.raw(',"runnerUpCents":')
-    out.number(runnerUpCents)
+    out.raw(',"runnerUpCents":').number(runnerUpCents)
   }
   if (runnerUpWithout !== null) {
-    out.raw(',"runnerUpWithout":')
-    out.text(runnerUpWithout)
+    out.raw(',"runnerUpWithout":').text(runnerUpWithout)
   }
 }
 
 function writeShipment(out: Pen, shipment: DecidedShipment): void {
   const { eta, terms, congestion, reservation } = shipment
-  out.raw('{"warehouse":')
-  out.text(shipment.warehouse)
-  out.raw(',"service":')
-  out.text(shipment.service)
+  out.raw('{"warehouse":').text(shipment.warehouse)
+  out.raw(',"service":').text(shipment.service)
   out.raw(',"lines":[')
-  writeLines(out, shipment.lines)
-  out.raw('],"departMs":')
-  out.number(shipment.departMs)
-  out.raw(',"eta":{"p10":')
-  out.number(eta.p10)
-  out.raw(',"p50":')
-  out.number(eta.p50)
-  out.raw(',"p90":')
-  out.number(eta.p90)
-  out.raw(',"onTimeShare":')
-  out.number(eta.onTimeShare)
+  writeLines(out, shipment.lines, UNITS)
+  out.raw('],"departMs":').number(shipment.departMs)
+  out.raw(',"eta":{"p10":').number(eta.p10)
+  out.raw(',"p50":').number(eta.p50)
+  out.raw(',"p90":').number(eta.p90)
+  out.raw(',"onTimeShare":').number(eta.onTimeShare)
   out.raw('},"terms":{')
   let isFirst = true
   for (const name in terms) {
-    if (!isFirst) out.raw(',')
-    out.text(name)
-    out.raw(':')
-    out.number(terms[name])
+    out.raw(isFirst ? '' : ',').text(name)
+    out.raw(':').number(terms[name])
     isFirst = false
   }
-  out.raw('},"costCents":')
-  out.number(shipment.costCents)
-  out.raw(',"priceCents":')
-  out.number(shipment.priceCents)
-  out.raw(',"co2Grams":')
-  out.number(shipment.co2Grams)
+  out.raw('},"costCents":').number(shipment.costCents)
+  out.raw(',"priceCents":').number(shipment.priceCents)
+  out.raw(',"co2Grams":').number(shipment.co2Grams)
   const { work, room, stock } = congestion
   if (work !== 0 || room !== 0 || stock !== 0) {
-    out.raw(',"congestion":{"work":')
-    out.number(work)
-    out.raw(',"room":')
-    out.number(room)
-    out.raw(',"stock":')
-    out.number(stock)
+    out.raw(',"congestion":{"work":').number(work)
+    out.raw(',"room":').number(room)
+    out.raw(',"stock":').number(stock)
     out.raw('}')
   }
   if (reservation !== null) {
-    out.raw(',"reservation":{"id":')
-    out.text(reservation.id)
-    out.raw(',"expiresMs":')
-    out.number(reservation.expiresMs)
+    out.raw(',"reservation":{"id":').text(reservation.id)
+    out.raw(',"expiresMs":').number(reservation.expiresMs)
     out.raw('}')
   }
   out.raw('}')
 }
 
-/** What was last written of who decides, by arm: decisions of one arm hardly ever differ in it. */
-const SAID: Record<Arm, { by: DecidedBy | null; bytes: Uint8Array }> = {
-  stable: { by: null, bytes: new Uint8Array(0) },
-  control: { by: null, bytes: new Uint8Array(0) },
-  candidate: { by: null, bytes: new Uint8Array(0) },
-}
-
-function bytesOf(by: DecidedBy): Uint8Array {
-  const said = SAID[by.arm]
-  if (said.by !== null && isSameBy(said.by, by)) return said.bytes
-  said.by = by
-  said.bytes = Buffer.from(JSON.stringify(by))
-  return said.bytes
-}
+const UNITS = ',"units":'
+const SAID = new SaidBy((by) => by)
 
 function writeSeen(out: Pen, { world, asOfMs, ageMs, planAgeMs, staleFeeds, stock }: Seen): void {
-  out.raw('{"world":')
-  out.number(world)
-  out.raw(',"asOfMs":')
-  out.number(asOfMs)
-  out.raw(',"ageMs":')
-  out.number(ageMs)
-  out.raw(',"planAgeMs":')
-  out.numberOrNull(planAgeMs)
+  out.raw('{"world":').number(world)
+  out.raw(',"asOfMs":').number(asOfMs)
+  out.raw(',"ageMs":').number(ageMs)
+  out.raw(',"planAgeMs":').numberOrNull(planAgeMs)
   if (staleFeeds.length > 0) {
-    out.raw(',"staleFeeds":')
-    out.texts(staleFeeds)
+    out.raw(',"staleFeeds":').texts(staleFeeds)
   }
-  out.raw(',"stock":')
-  out.numbers(stock)
+  out.raw(',"stock":').numbers(stock)
   out.raw('}')
 }
 
@@ -247,9 +174,20 @@ export function orderAt(lines: Buffer, begin: number): string {
   const order = lines.toString('utf8', from, to)
   return order.includes('\\') ? headOf(lines.toString('utf8', begin, lines.indexOf(NEWLINE, begin))).order : order
 }
-/** Where each of these lines will be found by its order. */
-export function indexOrders(index: OrderIndex, lines: Buffer, entry: number): void {
-  for (let from = 0; from < lines.length; from = lines.indexOf(NEWLINE, from) + 1) index.add(orderAt(lines, from), entry)
+/** Whose lines these are: what their ids begin with, the number of the first, and how many. Where each lies is put into the index, if there is one. */
+export function indexLines(
+  lines: Buffer,
+  entry: number,
+  index: OrderIndex | null,
+): { readonly begin: string; readonly first: number; readonly lines: number } {
+  const { id } = headOf(lines.toString('utf8', 0, lines.indexOf(NEWLINE)))
+  const end = id.lastIndexOf('-') + 1
+  let count = 0
+  for (let from = 0; from < lines.length; from = lines.indexOf(NEWLINE, from) + 1) {
+    index?.add(orderAt(lines, from), entry)
+    count++
+  }
+  return { begin: id.slice(0, end), first: Number.parseInt(id.slice(end), 36), lines: count }
 }
 const ORDER = Buffer.from('","order":"')
 const QUOTE = 0x22

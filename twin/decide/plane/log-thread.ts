@@ -1,11 +1,11 @@
 import { type MessagePort, parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads'
 import { Committer } from '../../log/committer.ts'
 import type { Entry } from '../../log/event-log.ts'
-import { headOf, indexOrders } from './line.ts'
+import { indexLines } from './line.ts'
 import { type AboutLines, Bell, type FromLog, type LogOrder, type ToLog } from './log-words.ts'
 import { Notes } from './notes.ts'
 import { OrderIndex } from './order-index.ts'
-import { NEWLINE, packLines } from './packed-lines.ts'
+import { packLines } from './packed-lines.ts'
 import { RingReader, type Taken } from './ring.ts'
 
 /**
@@ -105,8 +105,7 @@ function commit(found: readonly { readonly sender: Sender; readonly taken: Taken
   committer.tidy()
 }
 
-function note(owner: number, { bytes, lines }: Taken, entry: number): void {
-  indexOrders(index, bytes, entry)
-  const { id } = headOf(bytes.toString('utf8', 0, bytes.indexOf(NEWLINE)))
-  notes.write({ entry, owner, first: Number.parseInt(id.slice(id.lastIndexOf('-') + 1), 36), lines })
+function note(owner: number, { bytes }: Taken, entry: number): void {
+  const { first, lines } = indexLines(bytes, entry, index)
+  notes.write({ entry, owner, first, lines })
 }

@@ -17,7 +17,7 @@ export class Results {
   /** Those before it are written. */
   private next = 0
   /** Those that came before their turn; hardly any, since decisions become durable in their order. */
-  private readonly early = new Map<number, Buffer>()
+  private readonly early = new Map<number, { readonly status: number; readonly body: Buffer }>()
   private onWhole: (whole: Sending) => void = () => {}
 
   constructor(count: number) {
@@ -31,41 +31,32 @@ export class Results {
 
   replyTo(i: number): Reply {
     return {
-      settle: (status, text) => {
-        if (i === this.next) this.write(status, Buffer.from(text))
-        else this.early.set(i, Buffer.from(`{"status":${status},"body":${text}}`))
-        this.goOn()
-      },
-      deliver: (bytes, from, to) => {
-        const body = bytes.subarray(from, to)
-        if (i === this.next) this.write(200, body)
-        else this.early.set(i, Buffer.concat([Buffer.from(FINE), body, Buffer.from('}')]))
-        this.goOn()
-      },
+      settle: (status, text) => this.put(i, status, Buffer.from(text)),
+      deliver: (bytes, from, to) => this.put(i, 200, bytes.subarray(from, to)),
     }
   }
 
-  private write(status: number, body: Buffer): void {
-    this.comma()
-    this.gathered.plain(status === 200 ? FINE : `{"status":${status},"body":`)
-    this.gathered.copy(body)
-    this.gathered.plain('}')
-    this.next++
-  }
-
-  private goOn(): void {
+  /** `body` is there for this call only. */
+  private put(i: number, status: number, body: Buffer): void {
+    if (i !== this.next) {
+      this.early.set(i, { status, body: Buffer.from(body) })
+      return
+    }
+    this.write(status, body)
     for (let kept = this.early.get(this.next); kept !== undefined; kept = this.early.get(this.next)) {
       this.early.delete(this.next)
-      this.comma()
-      this.gathered.copy(kept)
-      this.next++
+      this.write(kept.status, kept.body)
     }
     if (this.next < this.count) return
     this.gathered.plain(END)
     this.onWhole(this.gathered.take())
   }
 
-  private comma(): void {
+  private write(status: number, body: Buffer): void {
     if (this.next > 0) this.gathered.plain(',')
+    this.gathered.plain(status === 200 ? FINE : `{"status":${status},"body":`)
+    this.gathered.copy(body)
+    this.gathered.plain('}')
+    this.next++
   }
 }

@@ -2,7 +2,8 @@ import type { Reply } from './desk.ts'
 import type { WaitingAnswer } from './waiting-answers.ts'
 
 const FIRST_ROOM = 1024
-const NOBODY: Reply = { settle: () => {}, deliver: () => {} }
+/** For whom nobody waits. */
+export const NOBODY: Reply = { settle: () => {}, deliver: () => {} }
 const NO_PAGE = Buffer.alloc(0)
 
 /** A decision that was taken and is not durable yet: its id, its slot among the keys, who asked, and the answer that waits. */
