@@ -4,7 +4,7 @@ import { libraryOf } from '../../scenarios/contestant.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import { withRules } from '../../scenarios/rules/with-rules.ts'
 import { policiesOf } from '../../scenarios/worker.ts'
-import type { Policies } from '../../sim/policy.ts'
+import type { Policies, Seams } from '../../sim/policy.ts'
 import { policyOf, type Runnable, rulesOf } from '../registry/run.ts'
 
 /**
@@ -20,7 +20,15 @@ export type LoadPolicies = (contestant: Seated, clock: RuleClock) => Promise<Pol
 export const policiesFor: LoadPolicies = async (contestant, clock) => {
   const policies = withRules(policiesOf(await libraryOf([contestant]), contestant), contestant, clock)
   const { version } = contestant
-  if (version === undefined) return policies
-  const routing = version.kind === 'rules' ? ruleRouting(rulesOf(version), clock) : await policyOf('routing', version)
-  return { ...policies, routing }
+  return version === undefined ? policies : { ...policies, routing: (await routingOf(version))(clock) }
+}
+
+/** How a version routes, whatever the clock that its rules go by. */
+export async function routingOf(version: Runnable): Promise<(clock: RuleClock) => Seams['routing']> {
+  if (version.kind === 'rules') {
+    const rules = rulesOf(version)
+    return (clock) => ruleRouting(rules, clock)
+  }
+  const routing = await policyOf('routing', version)
+  return () => routing
 }

@@ -1,7 +1,8 @@
+import type { RuleClock } from '../../policies/rules/order-in-hand.ts'
 import { libraryOf, parseContestantOn } from '../../scenarios/contestant.ts'
 import { type Stamp, stampOf } from '../../scenarios/explain/stamp.ts'
 import { type Told, told, toldBeside } from '../../scenarios/explain/told.ts'
-import { loadSolverFor, solverOrNone } from '../../scenarios/highs.ts'
+import { loadSolver, loadSolverFor, solverOrNone } from '../../scenarios/highs.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import { withRules } from '../../scenarios/rules/with-rules.ts'
 import { policiesOf } from '../../scenarios/worker.ts'
@@ -21,8 +22,11 @@ import type { Present } from '../futures/present.ts'
 import { policyOf, type Runnable } from '../registry/run.ts'
 import { type Alternative, alternativesTo } from './alternatives.ts'
 import type { Question } from './decider.ts'
+import { routingOf } from './load-policies.ts'
 
 const SEED = 'decisions'
+/** Whether a rule set plans is the same by any clock. */
+const USUAL_CLOCK = clockOfFuture(0, 1)
 
 /** Who forecast: a policy, and the version of the registry that it was; null where it was the catalogue's. */
 export type Forecaster = { readonly policy: string; readonly version: string | null; readonly digest: string | null }
@@ -42,6 +46,9 @@ export type Explainable = Pick<
   'zone' | 'lines' | 'promisedMs' | 'allowed' | 'services' | 'maxShipments' | 'co2GramsMax' | 'mustBeInTime'
 >
 
+/** A version that routes, made ready to. */
+type Router = Pick<Runnable, 'id' | 'digest'> & { readonly routing: (clock: RuleClock) => Seams['routing'] }
+
 /**
  * Explains where an order would ship from. What is known of an instant is made into a world of the simulator, the order is put into it, and the
  * router of that world decides: the same search, options and policy file as in any run. Nothing is reserved and nothing is kept. Slow beside a
@@ -52,7 +59,11 @@ export class PresentDesk {
   private readonly network: Network
   private readonly contestant: Contestant
   private readonly library: Awaited<ReturnType<typeof libraryOf>>
-  private made: MadeWorld | null = null
+  private present: Present | null = null
+  /** Worlds of the present, by the version that routes in each, made when somebody first asks; null: who the contestant says. */
+  private readonly made = new Map<string | null, MadeWorld>()
+  private readonly routers = new Map<string, Router>()
+  private inCharge: string | null = null
   private forecast: {
     readonly id: string
     readonly digest: string
@@ -92,22 +103,45 @@ export class PresentDesk {
     const body = await policyOf('forecast', version)
     const { id, digest } = version
     this.forecast = { id, digest, body, policy: id.split('@')[0] }
-    this.made = null
+    this.made.clear()
   }
 
-  /** What is known now takes the place of what was. Makes the policy's plan too, which may take seconds. */
+  /** From now on this version routes where nobody says which. */
+  async routeBy(version: Runnable): Promise<void> {
+    await this.ready(version)
+    this.inCharge = version.id
+  }
+
+  /** Makes a version ready, so that what it decided can be explained by it. */
+  async ready(version: Runnable): Promise<void> {
+    const { id, digest } = version
+    if (this.routers.has(id)) return
+    const routing = await routingOf(version)
+    if ('plan' in routing(USUAL_CLOCK)) await loadSolver()
+    this.routers.set(id, { id, digest, routing })
+  }
+
+  /** What is known now takes the place of what was. Makes the plan of who routes too, which may take seconds. */
   lay(present: Present): void {
-    this.made = this.worldOf(present)
+    this.present = present
+    this.made.clear()
+    this.world()
   }
 
-  /** The world that was laid last. */
+  /** The world that was laid last, with who is in charge. */
   world(): MadeWorld {
-    return this.made ?? bug('nothing is known of the present yet')
+    return this.presentOf(this.inCharge)
   }
 
-  /** `as`: of another instant than the present; `most`: alternatives to be told. */
-  explain(question: Explainable, whyNot: number | null, as: Present | null = null, most = 0): Explained {
-    const world = as === null ? this.world() : this.worldOf(as)
+  /** `as`: of another instant than the present; `most`: alternatives to be told; `by`: a version that is ready, else who is in charge. */
+  explain(
+    question: Explainable,
+    whyNot: number | null,
+    as: Present | null = null,
+    most = 0,
+    by: string | null = this.inCharge,
+  ): Explained {
+    const world = as === null ? this.presentOf(by) : this.worldOf(as, by)
     const { stamp, asOfMs, zeroMs } = world
     const sim = within(world.sim, question)
     const { pen, clock } = sim
@@ -125,7 +159,7 @@ export class PresentDesk {
       const explainer = new Explainer(sim)
       const decision = explainer.explain(order, -1)
       const why = whyNot === null ? null : explainer.whyNot(order, -1, whyNot)
-      const run = { network: this.spec.name, scenario: 'as told', policies: this.contestant.id, seed: SEED, replication: 0 }
+      const run = { network: this.spec.name, scenario: 'as told', policies: by ?? this.contestant.id, seed: SEED, replication: 0 }
       const { spec } = this
       const { chosen } = decision
       const others = (): Alternative[] =>
@@ -142,10 +176,24 @@ export class PresentDesk {
     }
   }
 
-  private worldOf(present: Present): MadeWorld {
+  private presentOf(by: string | null): MadeWorld {
+    const { present, made } = this
+    if (present === null) bug('nothing is known of the present yet')
+    const world = made.get(by) ?? this.worldOf(present, by)
+    made.set(by, world)
+    return world
+  }
+
+  private worldOf(present: Present, by: string | null): MadeWorld {
     const { spec, network, contestant, library } = this
-    const own = withRules(policiesOf(library, contestant), contestant, clockOfFuture(present.nowMs, 1))
-    const policies = this.forecast === null ? own : { ...own, forecast: this.forecast.body }
+    const clock = clockOfFuture(present.nowMs, 1)
+    const own = withRules(policiesOf(library, contestant), contestant, clock)
+    const router = by === null ? null : (this.routers.get(by) ?? bug('a version that nobody made ready'))
+    const policies = {
+      ...own,
+      ...(router === null ? {} : { routing: router.routing(clock) }),
+      ...(this.forecast === null ? {} : { forecast: this.forecast.body }),
+    }
     const setup = {
       network,
       spec,
@@ -159,7 +207,11 @@ export class PresentDesk {
     const sim = openFutures(setup)(0)
     planIfDue(sim)
     const { zeroMs } = present.calendar
-    return { sim, stamp: stampOf(contestant, policies), asOfMs: zeroMs + present.nowMs, zeroMs }
+    const stamp =
+      router === null
+        ? stampOf(contestant, policies)
+        : { policy: router.id, params: policies.routing.params, digest: router.digest }
+    return { sim, stamp, asOfMs: zeroMs + present.nowMs, zeroMs }
   }
 }
 

@@ -1,6 +1,7 @@
 import { didYouMean } from '../../../scenarios/read/suggest.ts'
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
 import { writeMoment } from '../../event/moment.ts'
+import type { Runnable } from '../../registry/run.ts'
 import { MAY } from '../../server/access.ts'
 import type { Server } from '../../server/http.ts'
 import { HttpProblem } from '../../server/problem-json.ts'
@@ -19,7 +20,10 @@ import { passOn } from './pass-on.ts'
 type Query = Readonly<Record<string, unknown>>
 
 /** Decisions: asked for (by whoever decides), found again, and explained. */
-export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: RouteParts & { desk: DeskClient }): Promise<void> {
+export async function decisionRoutes(
+  app: Server,
+  { twin, spec, plane, desk, registry }: RouteParts & { desk: DeskClient },
+): Promise<void> {
   const reader = new QuestionReader(spec)
 
   await app.register(async (inner) => {
@@ -45,7 +49,7 @@ export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: R
     const { question, baseline, alternatives: asked } = reader.readOrThrow(body, twin.now(), true)
     const alternatives = alternativesIn(query) ?? asked
     const whyNot = whyNotIn(query, spec) ?? placeOf(spec, baseline?.warehouse)
-    return { basis: 'present', ...(await desk.ask({ what: 'explain', question, whyNot, alternatives })) }
+    return { basis: 'present', ...(await desk.ask({ what: 'explain', question, whyNot, alternatives, by: null })) }
   })
 
   app.post<{ Params: { act: string }; Querystring: Query }>(
@@ -63,7 +67,7 @@ export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: R
       const { asOfMs } = decision.seen
       const isKnown = asOfMs > 0 && asOfMs < twin.state.asOfMs
       const explained = await desk.ask(
-        { what: 'explain', question, whyNot, alternatives },
+        { what: 'explain', question, whyNot, alternatives, by: runnableIn(registry, decision.by.version) },
         isKnown ? twin.state.at(asOfMs) : null,
       )
       return { ...asTaken(decision, explained), basis: isKnown ? 'as taken' : 'present', ...explained }
@@ -73,8 +77,8 @@ export async function decisionRoutes(app: Server, { twin, spec, plane, desk }: R
 
 /**
  * The world a decision was taken on is gone; it is made again from what happened until then, by all that is known now. So the explanation
- * says whether that comes to the same shipments: where it does not, something was learned since, goods were set aside that no feed told of, or
- * another version decided.
+ * says whether that comes to the same shipments: where it does not, something was learned since, or goods were set aside that no feed told
+ * of.
  */
 function asTaken(decision: Decision, explained: Explained) {
   const ways = (all: readonly { readonly warehouse: string; readonly service: string }[]): string =>
@@ -89,6 +93,11 @@ function asTaken(decision: Decision, explained: Explained) {
     taken: decision.shipments.map(({ warehouse, service }) => ({ node: warehouse, service })),
     isSame: ways(decision.shipments) === ways(explained.chosen?.shipments ?? []),
   }
+}
+
+/** A version that this registry never had cannot be asked again. */
+function runnableIn(registry: RouteParts['registry'], version: string): Runnable | null {
+  return registry?.versions().some(({ id }) => id === version) ? registry.runnable(version) : null
 }
 
 function open(plane: DecisionPlane | null): DecisionPlane {

@@ -3,7 +3,7 @@ import { presentOf } from '../../futures/present.ts'
 import type { Runnable } from '../../registry/run.ts'
 import { HttpProblem } from '../../server/problem-json.ts'
 import type { LiveView } from '../../state/live-state.ts'
-import type { DeskAnswer, DeskAsk, DeskOrder, FromDesk, ToDesk } from './desk-words.ts'
+import type { Charge, DeskAnswer, DeskAsk, DeskOrder, FromDesk, ToDesk } from './desk-words.ts'
 import type { RouteParts } from './parts.ts'
 
 /** The present is laid anew when it is older than this, by the clock of this machine, and than so many times what laying it takes. */
@@ -29,18 +29,18 @@ export class DeskClient {
     this.parts = parts
     this.stopListening =
       parts.registry?.onMoved(({ name }) => {
-        if (name !== 'forecast' || this.thread === null) return
-        const version = this.forecaster()
-        if (version !== null) this.thread.postMessage({ what: 'forecast', version } satisfies ToDesk)
+        if (name === 'candidate' || this.thread === null) return
+        const version = this.inCharge(name)
+        if (version !== null) this.thread.postMessage({ what: 'charge', charge: name, version } satisfies ToDesk)
         // What was laid was laid by the version before.
         this.laidMs = Number.NEGATIVE_INFINITY
         this.freshMs = FRESH_MS
       }) ?? (() => {})
   }
 
-  private forecaster(): Runnable | null {
+  private inCharge(charge: Charge): Runnable | null {
     const { registry } = this.parts
-    const version = registry?.alias('forecast')?.version
+    const version = registry?.alias(charge)?.version
     return version === undefined || registry === null ? null : registry.runnable(version)
   }
 
@@ -82,7 +82,11 @@ export class DeskClient {
   private running(): Worker {
     if (this.thread !== null) return this.thread
     const { spec, policies } = this.parts
-    const order: DeskOrder = { spec, policies, forecast: this.forecaster() }
+    const order: DeskOrder = {
+      spec,
+      policies,
+      inCharge: { stable: this.inCharge('stable'), forecast: this.inCharge('forecast') },
+    }
     const thread = new Worker(new URL('./desk-thread.ts', import.meta.url), { workerData: order })
     thread.on('message', (words: FromDesk) => {
       if ('laidInMs' in words) {

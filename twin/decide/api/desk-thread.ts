@@ -1,14 +1,15 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import type { Runnable } from '../../registry/run.ts'
 import { PresentDesk } from '../present-desk.ts'
 import { standBack } from '../stand-back.ts'
-import { answerOn, type DeskOrder, type FromDesk, type ToDesk } from './desk-words.ts'
+import { answerOn, type Charge, type DeskOrder, type FromDesk, type ToDesk } from './desk-words.ts'
 
 /** Explains, promises and forecasts away from the thread that takes events in: a plan takes seconds, and an explanation looks at everything. */
 standBack()
-const { spec, policies, forecast } = workerData as DeskOrder
+const { spec, policies, inCharge } = workerData as DeskOrder
 const main = parentPort as MessagePort
 const desk = await PresentDesk.open(spec, policies)
-if (forecast !== null) await desk.forecastBy(forecast)
+for (const charge of ['stable', 'forecast'] as const) await put(charge, inCharge[charge])
 const say = (words: FromDesk): void => main.postMessage(words)
 
 let tail: Promise<void> = Promise.resolve()
@@ -18,14 +19,7 @@ main.on('message', (words: ToDesk) => {
 })
 
 async function hear(words: ToDesk): Promise<void> {
-  if (words.what === 'forecast') {
-    try {
-      await desk.forecastBy(words.version)
-    } catch (error) {
-      console.error(`${words.version.id} cannot forecast: ${error instanceof Error ? error.message : String(error)}`)
-    }
-    return
-  }
+  if (words.what === 'charge') return put(words.charge, words.version)
   if (words.what === 'lay') {
     const fromMs = performance.now()
     try {
@@ -39,8 +33,18 @@ async function hear(words: ToDesk): Promise<void> {
   }
   const { call } = words
   try {
-    say({ call, answer: answerOn(desk, words.ask, words.as) })
+    say({ call, answer: await answerOn(desk, words.ask, words.as) })
   } catch (error) {
     say({ call, failed: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+  }
+}
+
+/** A version that cannot be put in charge leaves the one before it there. */
+async function put(charge: Charge, version: Runnable | null): Promise<void> {
+  if (version === null) return
+  try {
+    await (charge === 'stable' ? desk.routeBy(version) : desk.forecastBy(version))
+  } catch (error) {
+    console.error(`${version.id} cannot be put in charge: ${error instanceof Error ? error.message : String(error)}`)
   }
 }

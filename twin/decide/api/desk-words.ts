@@ -8,7 +8,14 @@ import { promiseOf } from './promises.ts'
 
 /** What a desk is asked on its thread, and what it answers. */
 export type DeskAsk =
-  | { readonly what: 'explain'; readonly question: Explainable; readonly whyNot: number | null; readonly alternatives: number }
+  | {
+      readonly what: 'explain'
+      readonly question: Explainable
+      readonly whyNot: number | null
+      readonly alternatives: number
+      /** The version that decided; null: the one in charge. */
+      readonly by: Runnable | null
+    }
   | { readonly what: 'promise'; readonly question: Explainable }
   | { readonly what: 'prices'; readonly wanted: PriceAsk }
   | { readonly what: 'forecasts'; readonly days: number }
@@ -21,11 +28,18 @@ export type DeskAnswer<A extends DeskAsk> = A extends { what: 'explain' }
       ? ReturnType<typeof pricesOf>
       : ReturnType<typeof forecastsOf>
 
-/** `forecast`: the version in charge of forecasts; null: that of the policies. */
-export type DeskOrder = { readonly spec: NetworkSpec; readonly policies: string; readonly forecast: Runnable | null }
+/** What can be in charge of a desk, by the name of its alias. */
+export type Charge = 'stable' | 'forecast'
+
+/** `inCharge`: the versions in charge of routes and of forecasts; null: those of the policies. */
+export type DeskOrder = {
+  readonly spec: NetworkSpec
+  readonly policies: string
+  readonly inCharge: Readonly<Record<Charge, Runnable | null>>
+}
 export type ToDesk =
-  /** From now on this version forecasts. */
-  | { readonly what: 'forecast'; readonly version: Runnable }
+  /** From now on this version routes, or forecasts. */
+  | { readonly what: 'charge'; readonly charge: Charge; readonly version: Runnable }
   /** The present, laid before whatever is asked behind it. */
   | { readonly what: 'lay'; readonly present: Present }
   /** `as`: of another instant. */
@@ -36,10 +50,12 @@ export type FromDesk =
   | { readonly call: number; readonly answer: unknown }
   | { readonly call: number; readonly failed: string }
 
-export function answerOn(desk: PresentDesk, ask: DeskAsk, as: Present | null): unknown {
+export async function answerOn(desk: PresentDesk, ask: DeskAsk, as: Present | null): Promise<unknown> {
   switch (ask.what) {
     case 'explain':
-      return desk.explain(ask.question, ask.whyNot, as, ask.alternatives)
+      if (ask.by === null) return desk.explain(ask.question, ask.whyNot, as, ask.alternatives)
+      await desk.ready(ask.by)
+      return desk.explain(ask.question, ask.whyNot, as, ask.alternatives, ask.by.id)
     case 'promise':
       return promiseOf(desk, ask.question)
     case 'prices':

@@ -18,6 +18,7 @@ import { scribbles, type Words } from '../../server/openapi/scribble.fixture.ts'
 import { ndjson, type Opened, openHere } from '../../server/server.fixture.ts'
 import { liveDecisions } from '../live-decisions.ts'
 import { rawRequest, sendRaw } from '../plane/small-plane.fixture.ts'
+import type { Explained } from '../present-desk.ts'
 import type { DecisionRequest } from '../request-schema.ts'
 
 const HOUR_MS = 3_600_000
@@ -129,6 +130,12 @@ describe('decisions as they are made, over HTTP', { timeout: 120_000 }, () => {
     throw new Error(`${version} never decided`)
   }
 
+  const explained = async (): Promise<{ readonly by: string; readonly from: string | undefined }> => {
+    const { order } = request('E-1')
+    const { stamp, chosen } = await client.post<Explained>('/v1/decisions:explain', { order })
+    return { by: stamp.policy, from: chosen?.shipments[0].warehouse }
+  }
+
   test('a rule set is put in charge as a version, decides by the text it was registered with, and is taken back', async () => {
     const registry = (here.office as NonNullable<Opened['office']>).registry
     const before = registry.alias('stable')?.version ?? ''
@@ -148,6 +155,20 @@ describe('decisions as they are made, over HTTP', { timeout: 120_000 }, () => {
     expect(lineage.decisions.decisions).toBeGreaterThan(0)
     await registry.back('stable', 'otto', registry.alias('stable')?.seq ?? 0)
     expect((await decidedBy(before)).shipments[0].node).toBe(usual)
+    // What it decided is explained by it, not by who decides now.
+    expect(await client.explain(answer.decisionId)).toMatchObject({ takenBy: id, isSame: true, stamp: { policy: id } })
+  })
+
+  test('promises are made, and orders not yet asked for explained, by the version in charge', async () => {
+    const registry = (here.office as NonNullable<Opened['office']>).registry
+    const first = await explained()
+    const other = spec.warehouses.findLast(({ id }) => id !== first.from)?.id
+    const text = `name: Last house\nabout: All from one house.\nuncovered: wait\nrules:\n  - name: one\n    nodes: { only: [${other}] }\n`
+    const { id } = await registry.register('rules:last-house', 'ines', null, { text })
+    await inCharge('stable', id)
+    expect(await explained()).toEqual({ by: id, from: other })
+    await registry.back('stable', 'otto', registry.alias('stable')?.seq ?? 0)
+    expect(await explained()).toEqual(first)
   })
 
   test('a forecast is put in charge as a version: it answers by its own text, and says so', async () => {

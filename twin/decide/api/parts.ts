@@ -13,7 +13,7 @@ export type DecisionPlane = {
 /** What the routes about decisions are made of. */
 export type ApiParts = {
   readonly spec: NetworkSpec
-  /** Who decides where nothing else is said, as `orrery run --policies` takes it; explanations, promises and forecasts are his. */
+  /** Who decides, promises and forecasts where the registry has put no version in charge, as `orrery run --policies` takes it. */
   readonly policies: string
   readonly offsetMinutes: number
   /** Null where no decision threads run: then nothing is decided, and the rest works. */
