@@ -7,7 +7,8 @@ import type { YamlFile } from './yaml.ts'
 
 export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly flaws: readonly Flaw[] }
 
-const ajv = new Ajv({ allErrors: true, verbose: true })
+/** ajv's own words are not used (`flaw.ts` has ours), and tidying the code it makes takes longer than a few checks of a file ever save. */
+const ajv = new Ajv({ allErrors: true, verbose: true, messages: false, code: { optimize: false } })
 const compiled = new WeakMap<TSchema, ValidateFunction>()
 
 /** The value as what the schema says it is, or all that is wrong with it. */

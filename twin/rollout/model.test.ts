@@ -71,7 +71,7 @@ const write = <T extends ActType>(who: string, type: T, body: Acts[T]): NewEntry
 function forged(): NewEntry[] {
   const all: NewEntry[] = [write('ana', 'rollout.drafted', { plan: PLAN, salt: 's' })]
   for (const who of [...PEOPLE, 'judge']) {
-    for (const of of [DIGEST, 'step:1', 'step:2', E1, E2, 'x']) all.push(write(who, 'rollout.approved', { of }))
+    for (const what of [DIGEST, 'step:1', 'step:2', E1, E2, 'x']) all.push(write(who, 'rollout.approved', { of: what }))
     if (who === 'ana' || who === 'bo') all.push(write(who, 'rollout.submitted', { plan: DIGEST }))
   }
   all.push(write('bo', 'rollout.submitted', { plan: E1 }))
