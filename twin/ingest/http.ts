@@ -45,6 +45,8 @@ export async function acceptHttp(sent: HttpBody, intake: HttpIntake): Promise<Re
       throw new HttpProblem(503, 'The log cannot be written to; nothing of this was accepted.', {}, { 'retry-after': '5' })
     if ((error as NodeJS.ErrnoException).code?.startsWith('Z_'))
       throw new HttpProblem(400, 'The body says it is gzip, and is not, or not whole.')
+    if ((error as NodeJS.ErrnoException).code === 'ECONNRESET')
+      throw new HttpProblem(400, 'The body broke off before the end that it had announced; send it again, whole.')
     throw error
   } finally {
     if (body !== sent) sent.stream.resume()
@@ -83,7 +85,9 @@ async function acceptJson({ stream, length, caller }: HttpBody, { accept, share,
       bytes += chunk.byteLength
       if (bytes > JSON_BYTES_MAX) throw tooLarge(JSON_BYTES_MAX)
       held ??= new Held(share, nameOf(caller, chunk))
-      if (!held.upTo(Math.max(bytes, length ?? 0))) throw turnedAway(onTurnedAway)
+      if (!held.upTo(Math.max(bytes, length ?? 0)))
+        // Where nobody else holds anything it would not fit the next time either.
+        throw held.isAlone() ? tooLarge(Math.min(JSON_BYTES_MAX, share.limitBytes >> 1)) : turnedAway(onTurnedAway)
       chunks.push(chunk)
     }
     if (bytes === 0) throw new HttpProblem(400, 'The body is empty; send one event as JSON, a list of them, or lines.')
@@ -166,6 +170,10 @@ class Held {
     const wanted = Math.max(bytes, BODY_WEIGHS)
     this.share.leave(this.source, this.bytes - wanted)
     this.bytes = wanted
+  }
+
+  isAlone(): boolean {
+    return this.share.usedBytes() === this.bytes
   }
 
   release(): void {

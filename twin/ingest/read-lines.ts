@@ -52,7 +52,22 @@ export function readJson(bytes: Uint8Array): Lines {
     }
   }
   const values = Array.isArray(whole) ? whole : [whole]
-  return { values, numbers: null, unreadable: NONE, asStored: false, raw: (i) => JSON.stringify(values[i]) }
+  return {
+    values,
+    numbers: null,
+    unreadable: NONE,
+    asStored: false,
+    raw: (i) => jsonOf(values[i]) ?? text.replace(/[\r\n]+/g, ' '),
+  }
+}
+
+/** JSON that is nested deeper than it can be written again is still read: then null. */
+function jsonOf(value: unknown): string | null {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return null
+  }
 }
 
 const textOf = (bytes: Uint8Array): string =>

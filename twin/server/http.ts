@@ -1,6 +1,8 @@
 /** The one door to fastify: a server that answers errors as problem+json, asks for keys, and tells nothing it should not. */
+import type { Socket } from 'node:net'
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import { type Access, type Caller, MAY, type Role, rolesOf } from './access.ts'
+import { letCome } from './let-come.ts'
 import { corsHeaders, preflightHeaders } from './origins.ts'
 import { PACES, PaceKeeper, type PaceKind, type Paces } from './pace.ts'
 import { HttpProblem, PROBLEM_JSON, problemBody } from './problem-json.ts'
@@ -82,6 +84,11 @@ export function newServer({ access, logTo, logLevel, origins = [], paces = PACES
       url.startsWith('/v1/') ? url.replace(/^([^?]*)%3a(explain|evaluate|batch|stream)(?=$|[/?])/i, '$1:$2') : url,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 256 },
     return503OnClosing: true,
+    frameworkErrors: (error, _request, reply: FastifyReply) => {
+      const body = problemBody(400, `${error.message}; write it with percent signs as RFC 3986 has them.`)
+      return reply.headers(HEADERS).code(400).type(PROBLEM_JSON).send(JSON.stringify(body))
+    },
+    clientErrorHandler: answerUnreadable,
   })
   app.decorateRequest('caller')
   app.decorate('identify', async (key: string | null) =>
@@ -103,19 +110,24 @@ export function newServer({ access, logTo, logLevel, origins = [], paces = PACES
     }
     request.caller = await callerOf(request, pace)
   })
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode >= 400) await letCome(request.raw)
+  })
   app.setNotFoundHandler((request) => {
     throw new HttpProblem(
       404,
       `There is nothing at ${request.method} ${request.url.split('?')[0].slice(0, 200)}; GET /v1 lists what there is.`,
     )
   })
-  app.setErrorHandler((error: Error & { statusCode?: number; validation?: unknown }, request, reply) => {
+  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, request, reply) => {
     const status = error instanceof HttpProblem ? error.status : (error.statusCode ?? 500)
     if (error instanceof HttpProblem) reply.headers(error.headers)
     if (status >= 500 && !(error instanceof HttpProblem)) request.log.error({ err: error }, 'unexpected')
     // Words of unexpected errors may quote what was sent.
     const detail =
-      status >= 500 && !(error instanceof HttpProblem) ? 'This should not happen; the server’s log has more.' : error.message
+      status >= 500 && !(error instanceof HttpProblem)
+        ? 'This should not happen; the server’s log has more.'
+        : inOurWords(error, request)
     const more = error instanceof HttpProblem ? error.more : {}
     return reply
       .code(status)
@@ -123,6 +135,39 @@ export function newServer({ access, logTo, logLevel, origins = [], paces = PACES
       .send(JSON.stringify(problemBody(status, detail, more)))
   })
   return app
+}
+
+/** What the framework says of a body in two words, with what was found and what would do. */
+function inOurWords({ code, message }: Error & { code?: string }, request: FastifyRequest): string {
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') {
+    const most = request.routeOptions?.bodyLimit ?? LIMITS.bodyBytes
+    return `The body has ${request.headers['content-length'] ?? `more than ${most}`} bytes; this place takes up to ${most}.`
+  }
+  if (code !== 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return message
+  const kind = request.headers['content-type'] ?? ''
+  return `The content type ${kind === '' ? 'is missing' : `"${kind.slice(0, 80)}" is none of those that are taken here`}; GET /v1/openapi.json has them, most often application/json.`
+}
+
+const UNREADABLE: Readonly<Record<string, readonly [line: string, status: number, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 431, 'The headers are longer than 16 kB; send shorter ones.'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 408, 'The request did not come to its end in time.'],
+}
+
+/** What is no HTTP, or breaks off, is answered in the form of all other errors; no route has seen it yet. */
+function answerUnreadable(error: Error & { code?: string }, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [line, status, detail] = UNREADABLE[error.code ?? ''] ?? [
+    '400 Bad Request',
+    400,
+    `This is no HTTP/1.1 that can be read, or it breaks off (${error.code ?? 'unknown'}).`,
+  ]
+  const body = JSON.stringify(problemBody(status, detail))
+  socket.end(
+    `HTTP/1.1 ${line}\r\ncontent-type: ${PROBLEM_JSON}\r\ncontent-length: ${Buffer.byteLength(body)}\r\nconnection: close\r\n\r\n${body}`,
+  )
 }
 
 async function callerOf(request: FastifyRequest, pace: PaceKeeper): Promise<Caller> {

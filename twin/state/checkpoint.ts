@@ -170,6 +170,7 @@ function thingsFrom(place: number, head: ThingHead, things: Uint8Array, samples:
   })
   const series: Series = {
     make: opened.series.make,
+    behind: opened.series.behind,
     things: rowsFrom(THING.stride, SAMPLE_SHIFT, head.things, things),
     samples: rowsFrom(SAMPLE.stride, SAMPLE_SHIFT, head.samples, samples),
     numbers: numbersFrom(numbers),

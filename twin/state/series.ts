@@ -1,3 +1,4 @@
+import { type Behind, describedBy, emptied, inOrder, isSame, openBehind, WAIT, wait } from './behind.ts'
 import type { Identity } from './identity.ts'
 import { addRow, openRows, pageOf, type Rows, rowBytes, wordOf } from './rows.ts'
 
@@ -38,6 +39,7 @@ export type Series = {
   readonly numbers: Float64Array[]
   /** What a sample, whose numbers begin at `at`, makes of what the one before it made (NaN: there is none); without it nothing. */
   readonly make: ((numbers: Float64Array, at: number, before: number) => number) | null
+  readonly behind: Behind
 }
 export const SAMPLE_SHIFT = SHIFT
 
@@ -46,6 +48,7 @@ export const openSeries = (make: Series['make'] = null): Series => ({
   samples: openRows(SAMPLE.stride, SHIFT),
   numbers: [new Float64Array(NUMBERS << SHIFT)],
   make,
+  behind: openBehind(),
 })
 
 export const newThing = ({ things }: Series): number => addRow(things)
@@ -69,7 +72,10 @@ const told = new Float64Array(3)
 /** Where the numbers of the next sample are written before `takeSample`. */
 export const TELLING = told
 
-/** Takes a sample with the numbers in TELLING. 0: known already; 1: the latest of its thing; 2: put in before later ones. */
+/**
+ * Takes a sample with the numbers in TELLING. 0: known already; 1: the latest of its thing; 2: later ones are there already: it waits until
+ * `putBehind` puts it in before them.
+ */
 export function takeSample(
   series: Series,
   thing: number,
@@ -80,7 +86,7 @@ export function takeSample(
   line: number,
   isReplaced: boolean,
 ): 0 | 1 | 2 {
-  const { samples, things } = series
+  const { things } = series
   const head = pageOf(things, thing)
   const headAt = wordOf(things, thing)
   let before = head[headAt]
@@ -89,7 +95,29 @@ export function takeSample(
     before = findBefore(series, before, atMs, kind, high, low)
     const next = nextAfter(series, head[headAt], before)
     if (compare(series, next, atMs, kind, high, low) === 0) return 0
+    wait(series.behind, thing, kind, atMs, high, low, entry, line, isReplaced, told)
+    return 2
   }
+  const added = newSample(series, thing, kind, atMs, high, low, entry, line, isReplaced, told, 0)
+  link(series, added, before)
+  head[headAt] = added
+  return 1
+}
+
+function newSample(
+  series: Series,
+  thing: number,
+  kind: number,
+  atMs: number,
+  high: number,
+  low: number,
+  entry: number,
+  line: number,
+  isReplaced: boolean,
+  from: Float64Array,
+  at: number,
+): number {
+  const { samples } = series
   const added = addRow(samples)
   const page = pageOf(samples, added)
   const word = wordOf(samples, added)
@@ -103,23 +131,52 @@ export function takeSample(
   if (added >>> SHIFT === series.numbers.length) series.numbers.push(new Float64Array(NUMBERS << SHIFT))
   const numbers = numbersOf(series, added)
   const n = numberAt(added)
-  numbers[n] = told[0]
-  numbers[n + 1] = told[1]
-  numbers[n + 2] = told[2]
-  if (before === head[headAt]) {
-    link(series, added, before)
-    head[headAt] = added
-    return 1
+  numbers[n] = from[at]
+  numbers[n + 1] = from[at + 1]
+  numbers[n + 2] = from[at + 2]
+  return added
+}
+
+/**
+ * Puts in what came behind later samples of its thing, and returns how many of those came twice. To be called when a batch is over and before
+ * anything is read: the samples of a thing that come later are then linked again once for the batch, and not once for each that came behind them.
+ */
+export function putBehind(series: Series): number {
+  const { behind, things } = series
+  if (behind.count === 0) return 0
+  const order = inOrder(behind)
+  let twice = 0
+  for (let i = 0; i < order.length; ) {
+    const thing = behind.told[order[i] * WAIT.stride + WAIT.thing]
+    const head = pageOf(things, thing)
+    const headAt = wordOf(things, thing)
+    const first = order[i] * WAIT.stride
+    const earliest = findBefore(series, head[headAt], ...describedBy(behind, first))
+    const later: number[] = []
+    for (let sample = head[headAt]; sample !== earliest; sample = sampleBefore(series, sample)) later.push(sample)
+    let previous = earliest
+    const follow = (sample: number): void => {
+      link(series, sample, previous)
+      previous = sample
+    }
+    for (let known = -1; i < order.length; i++) {
+      const at = order[i] * WAIT.stride
+      if (behind.told[at + WAIT.thing] !== thing) break
+      if (known >= 0 && isSame(behind, known, at)) {
+        twice++
+        continue
+      }
+      known = at
+      const [atMs, kind, high, low] = describedBy(behind, at)
+      while (compare(series, later[later.length - 1], atMs, kind, high, low) < 0) follow(later.pop() as number)
+      const { told: row } = behind
+      const [entry, line, isReplaced] = [row[at + WAIT.entry], row[at + WAIT.line], row[at + WAIT.isReplaced] === 1]
+      follow(newSample(series, thing, kind, atMs, high, low, entry, line, isReplaced, row, at + WAIT.numbers))
+    }
+    while (later.length > 0) follow(later.pop() as number)
   }
-  const later: number[] = []
-  for (let sample = head[headAt]; sample !== before; sample = sampleBefore(series, sample)) later.push(sample)
-  link(series, added, before)
-  let previous = added
-  for (let i = later.length - 1; i >= 0; i--) {
-    link(series, later[i], previous)
-    previous = later[i]
-  }
-  return 2
+  emptied(behind)
+  return twice
 }
 
 /** The latest sample that counts and is not later than an instant, or 0. */
@@ -136,16 +193,25 @@ export function sampleAt(series: Series, thing: number, ms: number): number {
   return sample
 }
 
-/** A sample counts no more; what later ones made of it is made again. */
-export function dropSample(series: Series, sample: number): void {
+/** Samples count no more; what later ones made of them is made again, once for each thing. */
+export function dropSamples(series: Series, dropped: readonly number[]): void {
   const { samples } = series
-  const page = pageOf(samples, sample)
-  const word = wordOf(samples, sample)
-  page[word + SAMPLE.what] |= REPLACED
-  const chain: number[] = []
-  for (let one = lastOf(series, page[word + SAMPLE.owner]); one !== sample; one = sampleBefore(series, one)) chain.push(one)
-  chain.push(sample)
-  for (let i = chain.length - 1; i >= 0; i--) make(series, chain[i], sampleBefore(series, chain[i]))
+  const earliest = new Map<number, number>()
+  for (const sample of dropped) {
+    const page = pageOf(samples, sample)
+    const word = wordOf(samples, sample)
+    page[word + SAMPLE.what] |= REPLACED
+    const owner = page[word + SAMPLE.owner]
+    const known = earliest.get(owner)
+    if (known === undefined || depthOf(series, sample) < depthOf(series, known)) earliest.set(owner, sample)
+  }
+  if (series.make === null) return
+  for (const [owner, first] of earliest) {
+    const chain: number[] = []
+    for (let one = lastOf(series, owner); one !== first; one = sampleBefore(series, one)) chain.push(one)
+    chain.push(first)
+    for (let i = chain.length - 1; i >= 0; i--) make(series, chain[i], sampleBefore(series, chain[i]))
+  }
 }
 
 export const seriesBytes = ({ things, samples, numbers }: Series): number =>

@@ -14,7 +14,7 @@ import { eventsOf, isVoid, ORDER } from './order-fold.ts'
 import { foldAgain, orderBytes, orderNumber, setReplaced, TAKEN, takeOrderEvent } from './orders.ts'
 import { pageOf, wordOf } from './rows.ts'
 import { QUIET_MS, settleDue } from './rule.ts'
-import { dropSample, seriesBytes, takeSample } from './series.ts'
+import { dropSamples, putBehind, seriesBytes, takeSample } from './series.ts'
 import type { StateSettings } from './settings.ts'
 import { ALL_PARTS, atOf, EVENT, FLAG, flagsOf, isTellable, kindOf, lineOf, partOf } from './timeline.ts'
 import { viewOf } from './view.ts'
@@ -113,9 +113,11 @@ function applyAll(core: Core, events: readonly LiveEvent[], places: readonly Pla
     else applied++
     if (atMs > core.asOfMs) core.asOfMs = atMs
   }
+  let again = 0
+  for (const { series } of core.things) again += putBehind(series)
   if (changed.length > 0) dropReplaced(core, new Set(changed))
   settleDue(core.orders, core.asOfMs)
-  return { applied, duplicates, late, refused }
+  return { applied: applied - again, duplicates: duplicates + again, late: late - again, refused }
 }
 
 function takeThing(
@@ -154,7 +156,12 @@ function dropReplaced(core: Core, identities: ReadonlySet<number>): void {
     touched.add(pageOf(events, event)[wordOf(events, event) + EVENT.owner])
   }
   for (const order of touched) foldAgain(core.orders, order)
-  for (const { place, sample } of found.samples) dropSample(core.things[place].series, sample)
+  core.things.forEach(({ series }, place) => {
+    dropSamples(
+      series,
+      found.samples.flatMap((one) => (one.place === place ? [one.sample] : [])),
+    )
+  })
 }
 
 function historyOf(core: Core, id: string): ReturnType<LiveState['history']> {
