@@ -35,6 +35,8 @@ export type RoutingInstance = {
   readonly limits: { readonly [knob: string]: Limit }
   /** The policy the others are held against; without it nearest. */
   readonly baseline?: string
+  /** Whether things befall that nobody could know: the league then also tells what foresight is worth. */
+  readonly hasShocks?: boolean
   /** What the league plays: knobs laid over the usual ones. `quick` is the smaller league. */
   readonly cases: { readonly full: readonly Knobs[]; readonly quick: readonly Knobs[] }
   readonly make: (knobs: Knobs, seed: string) => InstanceDay

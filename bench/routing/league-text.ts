@@ -11,7 +11,21 @@ export function leagueText(league: League): string {
     line.map((cell, i) => (i === 0 ? cell.padEnd(widths[i]) : cell.padStart(widths[i]))).join('  '),
   )
   const orders = Math.round(league.orders).toLocaleString('en-US')
-  return [`${league.instance}, ${league.label}: ${league.seeds} seeds, ${orders} orders a day`, ...lines].join('\n')
+  return [
+    `${league.instance}, ${league.label}: ${league.seeds} seeds, ${orders} orders a day`,
+    ...lines,
+    ...foresightLines(league),
+  ].join('\n')
+}
+
+/** What of a gap is for want of foresight: nobody has it, so no policy can be asked to close that part. */
+function foresightLines({ unforeseen }: League): string[] {
+  if (unforeseen === null) return []
+  const { seeds, gap, onTime } = unforeseen
+  const above = `${within(gap, (value) => percent(value, 2))} % above the bound`
+  return [
+    `without foresight, over ${seeds} seed${seeds === 1 ? '' : 's'}: ${above}, ${within(onTime, percent)} % on time. So the bound's own program ends that is solved hour by hour and knows only what can be known`,
+  ]
 }
 
 type Column = {

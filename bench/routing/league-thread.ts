@@ -1,6 +1,7 @@
 import { loadSolver } from '../../scenarios/highs.ts'
 import { EPSILONS } from '../../scenarios/hindsight/accuracy.ts'
 import { lookBack, type Measured, type NamedRun } from '../../scenarios/hindsight/hindsight.ts'
+import { type WithoutForesight, withoutForesight } from '../../scenarios/hindsight/without-foresight.ts'
 import { inlineMore } from '../../scenarios/inlining.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import { setupOfThread } from '../../scenarios/setup.ts'
@@ -8,7 +9,7 @@ import type { Library } from '../../scenarios/worker.ts'
 import { compileNetwork } from '../../sim/network.ts'
 import type { Knobs } from './instance.ts'
 import { INSTANCES } from './instances.ts'
-import { play, type Score } from './play.ts'
+import { play, type Score, setupOf } from './play.ts'
 
 /** The contestants, and whose choices say which orders are contested, by instance. */
 export type LeagueSetup = { readonly contestants: readonly Contestant[]; readonly baselines: Readonly<Record<string, string>> }
@@ -26,6 +27,8 @@ export type Played = {
   readonly boundCents: number | null
   /** How right each policy's choices were, now that it is known; null where nobody asked. */
   readonly chosen: readonly Chosen[] | null
+  /** What the day comes to for who plans as the bound does and foresees nothing; null where nobody asked. */
+  readonly unforeseen: Pick<WithoutForesight, 'cents' | 'onTimeShare'> | null
 }
 /** Shares of the orders, 0 … 1. */
 export type Chosen = {
@@ -50,9 +53,16 @@ export function openLeagueThread(library: Library): (task: LeagueTask) => Promis
     const scores = contestants.map((contestant) =>
       play(ready, contestant, library, bounded ? (run) => runs.push({ policy: contestant.id, run }) : undefined),
     )
-    if (!bounded) return { scores, boundCents: null, chosen: null }
-    const { hindsight } = lookBack(runs, baselines[instance], await loadSolver(), { brief: true })
-    return { scores, boundCents: hindsight.boundCents * hindsight.orders, chosen: hindsight.policies.map(chosenOf) }
+    if (!bounded) return { scores, boundCents: null, chosen: null, unforeseen: null }
+    const solver = await loadSolver()
+    const { hindsight, day: seen } = lookBack(runs, baselines[instance], solver, { brief: true })
+    const unforeseen = known.hasShocks ? withoutForesight(seen, setupOf(ready, contestants[0], library), solver) : null
+    return {
+      scores,
+      boundCents: hindsight.boundCents * hindsight.orders,
+      chosen: hindsight.policies.map(chosenOf),
+      unforeseen: unforeseen === null ? null : { cents: unforeseen.cents, onTimeShare: unforeseen.onTimeShare },
+    }
   }
 }
 

@@ -24,6 +24,7 @@ const day = (level: number, boundCents: number | null = null): Played => ({
   scores: [score('nearest', 1000 * level, 100 * level), score('clever', 880 * level)],
   boundCents,
   chosen: null,
+  unforeseen: null,
 })
 const named = { instance: 'made up', label: 'as usual', baseline: 'nearest' }
 
@@ -51,8 +52,20 @@ test('where a bound is known the table shows how far each policy is above it', (
   expect(leagueText(leagueOf(named, [day(1), day(2)]))).not.toMatch(/gap to bound/)
 })
 
+test('what foresight is worth is told over the days that were asked for it, beside their own bound', () => {
+  const asked = (level: number, cents: number): Played => ({
+    ...day(level, 800 * level),
+    unforeseen: { cents, onTimeShare: 0.99 },
+  })
+  const league = leagueOf(named, [asked(1, 820), asked(10, 8400), day(3, 2400)])
+  expect(league.unforeseen?.seeds).toBe(2)
+  expect(league.unforeseen?.gap.mean).toBeCloseTo((0.025 + 0.05) / 2, 12)
+  expect(leagueText(league)).toMatch(/without foresight, over 2 seeds: 3\.75 ± /)
+  expect(leagueText(leagueOf(named, [day(1, 800), day(2, 1600)]))).not.toMatch(/foresight/)
+})
+
 test('a policy that did not play every day has no place in the table', () => {
-  const absent: Played = { scores: [score('nearest', 1000)], boundCents: null, chosen: null }
+  const absent: Played = { scores: [score('nearest', 1000)], boundCents: null, chosen: null, unforeseen: null }
   expect(() => leagueOf(named, [day(1), absent])).toThrow(/clever/)
 })
 

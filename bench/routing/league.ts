@@ -39,7 +39,12 @@ export type League = {
   readonly baseline: string
   /** From cheap to dear. */
   readonly rows: readonly LeagueRow[]
+  /** What the bound's own program reaches that is solved as the day runs and foresees nothing; null where that was not asked. */
+  readonly unforeseen: Unforeseen | null
 }
+
+/** Over so many of the seeds. */
+export type Unforeseen = { readonly seeds: number; readonly gap: Interval; readonly onTime: Interval }
 
 /** A league table from what was played: seed by seed, every policy on the same day. */
 export function leagueOf(
@@ -80,7 +85,22 @@ export function leagueOf(
     }
   })
   const orders = played.reduce((sum, { scores }) => sum + scores[0].orders, 0) / played.length
-  return { instance, label, baseline, seeds: played.length, orders, rows: rows.sort((a, b) => a.cost.mean - b.cost.mean) }
+  rows.sort((a, b) => a.cost.mean - b.cost.mean)
+  return { instance, label, baseline, seeds: played.length, orders, rows, unforeseen: unforeseenOf(played) }
+}
+
+function unforeseenOf(played: readonly Played[]): Unforeseen | null {
+  const known = played.flatMap(({ unforeseen, boundCents }) =>
+    unforeseen === null || boundCents === null
+      ? []
+      : [{ gap: unforeseen.cents / boundCents - 1, onTime: unforeseen.onTimeShare }],
+  )
+  if (known.length === 0) return null
+  return {
+    seeds: known.length,
+    gap: intervalOf(known.map(({ gap }) => gap)),
+    onTime: intervalOf(known.map(({ onTime }) => onTime)),
+  }
 }
 
 /** Over the seeds that were looked back at; null where there are none, or none with such orders. */

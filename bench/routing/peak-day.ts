@@ -93,6 +93,7 @@ const LIMITS = {
 export const peakDay = defineInstance({
   id: 'peak-day',
   about: 'A day on which picking runs short: flash peaks, a breakdown, a storm, demand nearest to the wrong nodes.',
+  hasShocks: true,
   knobs: KNOBS,
   limits: LIMITS,
   cases: {

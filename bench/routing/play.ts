@@ -1,7 +1,8 @@
 import { ChoicesSeen, type Observed } from '../../scenarios/hindsight/observe.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
 import type { Library } from '../../scenarios/worker.ts'
-import { openTask } from '../../scenarios/worker.ts'
+import { setupOfTask } from '../../scenarios/worker.ts'
+import { openRun, type RunSetup } from '../../sim/engine.ts'
 import { Ledger } from '../../sim/ledger.ts'
 import type { Network } from '../../sim/network.ts'
 import { simulate } from '../../sim/outcome.ts'
@@ -43,18 +44,9 @@ export type ReadyDay = InstanceDay & {
 
 /** Runs one policy through one day; `keep`, where given, is handed the run with its books. */
 export function play(day: ReadyDay, contestant: Contestant, library: Library, keep?: (run: Observed) => void): Score {
-  const { spec, scenario, orders, unfilled, network, seed, timed, promise } = day
-  const setup = {
-    spec,
-    scenarios: [{ id: scenario.name, spec: scenario }],
-    contestants: [promise === undefined ? contestant : promising(contestant, promise)],
-    seed,
-    replay: orders,
-    origins: 'free' as const,
-    check: false,
-  }
+  const { orders, unfilled, network, timed } = day
   const ledger = keep === undefined ? null : new Ledger()
-  const sim = openTask(setup, network, library, { scenario: 0, contestant: 0, replication: 0 }, ledger)
+  const sim = openRun({ ...setupOf(day, contestant, library), ledger })
   const choices = ledger === null ? null : new ChoicesSeen(sim, ledger)
   const stopwatch = timed ? new Stopwatch(sim, Math.max(1, Math.floor(orders.count / TIMED_ORDERS))) : null
   const watch = (): void => {
@@ -85,6 +77,21 @@ export function play(day: ReadyDay, contestant: Contestant, library: Library, ke
     decisionUs: stopwatch?.meanUs ?? null,
     digest: outcome.digest,
   }
+}
+
+/** What the world of a policy's day is made of. */
+export function setupOf(day: ReadyDay, contestant: Contestant, library: Library): RunSetup {
+  const { spec, scenario, orders, network, seed, promise } = day
+  const setup = {
+    spec,
+    scenarios: [{ id: scenario.name, spec: scenario }],
+    contestants: [promise === undefined ? contestant : promising(contestant, promise)],
+    seed,
+    replay: orders,
+    origins: 'free' as const,
+    check: false,
+  }
+  return setupOfTask(setup, network, library, { scenario: 0, contestant: 0, replication: 0 })
 }
 
 /** The same contestant, who knows what the day's customers are promised. */

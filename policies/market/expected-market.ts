@@ -36,6 +36,23 @@ export type ExpectedMarket = Market & {
   readonly departures: Market['departures'] & { readonly cutMs: Float64Array }
   readonly baskets: Baskets
   readonly zone: Int32Array
+  /** The kind of order, among those of `baskets`: [group]. */
+  readonly kind: Int32Array
+  /** The first groups are orders that wait already, so many of them; the others are expected. */
+  readonly waiting: readonly Waiting[]
+}
+
+/** Like orders that could be shipped and were not, so far. */
+export type Waiting = { readonly count: number; readonly zone: number; readonly promisedMs: number; readonly kind: number }
+
+/** What a plan finds: who waits, and what is bound already. */
+export type Standing = {
+  /** Each order that waits, its SKU that of its first line. */
+  readonly waiting: () => Iterable<{ readonly zone: number; readonly promisedMs: number; readonly sku: number }>
+  /** Hand-ms of work that lies with a warehouse and will be done there: [station]. */
+  readonly workMs: Float64Array
+  /** Takes the places on trucks that are no longer to be had. */
+  readonly takePlaces: (departures: Market['departures']) => void
 }
 
 /** Groups of expected orders in a plan, and slots of time, at most: what is more would take a plan minutes and tell it little. */
@@ -75,7 +92,11 @@ const NO_PROMISE_MS = 400 * DAY_MS
  * The hours ahead as a market: orders as they are expected, hands and trucks as the calendars have them, less what is promised to orders that
  * are under way. Warehouses and roads that are in trouble now are so for a while, and then well again; nobody knows better.
  */
-export function expectedMarket(situation: Situation, outlook: Outlook): ExpectedMarket {
+export function expectedMarket(
+  situation: Situation,
+  outlook: Outlook,
+  standing: Standing = standingOf(situation),
+): ExpectedMarket {
   const { network, world, nowMs, weekStartMs } = situation
   const { W, S, Z } = network
   const { slotMs, horizonMs, troubleMs, patterns } = coarserOutlook(outlook, Z)
@@ -91,10 +112,14 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
     [healed],
   )
   const departures = departuresOf(network, slots, weekStartMs, (s, timeMs) => (inTrouble(timeMs) ? world.departCapacity[s] : 1))
-  takeWhatIsPromised(situation, work.capacityMs, departures, slots.length - 1)
+  const T = slots.length - 1
+  standing.workMs.forEach((ms, station) => {
+    take(work.capacityMs, station * T, (station + 1) * T, ms)
+  })
+  standing.takePlaces(departures)
 
   const baskets = linesByPlace(network, world, patterns)
-  const { groups, zone, kind, arriveByMs, packedMs } = expectedGroups(situation, outlook, baskets, slots, orderEndMs)
+  const { groups, zone, kind, waiting, arriveByMs, packedMs } = expectedGroups(situation, outlook, baskets, slots, orderEndMs)
   const { lanes, handlingLineCents } = network
   const laneAt = (g: number, w: number, s: number): number => ((zone[g] * W + w) * S + s) * LANE.fields
   const { first, leavesMs } = departures
@@ -109,6 +134,8 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
     groups,
     baskets,
     zone,
+    kind,
+    waiting,
     costs: {
       firstDeparture: (g, w, s) => {
         const lane = w * S + s
@@ -175,18 +202,9 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
       }
       lineStart.push(lineGoods.length)
     }
-    // Orders that lie in the pool are here already.
-    const pool = new Map<string, { count: number; zone: number; promised: number; kind: number }>()
-    for (const order of pooledOrders(world)) {
-      const kind = kindOf[skuOfLine(lineAt(world, order, 0))]
-      if (kind < 0) continue
-      const [zone, promised] = [zoneOf(world, order), orderPromisedMs(world, order)]
-      const key = `${zone} ${promised} ${kind}`
-      const like = pool.get(key) ?? { count: 0, zone, promised, kind }
-      like.count++
-      pool.set(key, like)
-    }
-    for (const { count, zone: z, promised, kind: b } of pool.values()) add(count, z, 0, arriveByOf(z, promised), edges[0], b)
+    const waiting = likeOrders(standing, kindOf)
+    for (const { count, zone: z, promisedMs: promised, kind: b } of waiting)
+      add(count, z, 0, arriveByOf(z, promised), edges[0], b)
     for (let t = 0; t + 1 < edges.length && edges[t] < endMs; t++) {
       const middle = (edges[t] + Math.min(edges[t + 1], endMs)) / 2
       for (let z = 0; z < Z; z++) {
@@ -206,6 +224,7 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
     }
     return {
       groups: made,
+      waiting,
       kind: Int32Array.from(kinds),
       zone: Int32Array.from(zones),
       arriveByMs: Float64Array.from(arriveBy),
@@ -214,36 +233,54 @@ export function expectedMarket(situation: Situation, outlook: Outlook): Expected
   }
 }
 
-/** Orders that could be shipped and were not, so far. */
-function* pooledOrders(world: WorldView): Generator<number> {
-  if (world.counts[COUNT.refused] === 0) return
-  for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++)
-    if (stateOf(world, p) === STATE.paid && hasFlag(world, p, FLAG.refused)) yield p
+/** Orders that wait, those of a zone, a promise and a kind together; goods that no kind stands for are left out. */
+function likeOrders({ waiting }: Standing, kindOf: Int32Array): Waiting[] {
+  const found = new Map<string, { count: number; zone: number; promisedMs: number; kind: number }>()
+  for (const { zone, promisedMs, sku } of waiting()) {
+    const kind = kindOf[sku]
+    if (kind < 0) continue
+    const key = `${zone} ${promisedMs} ${kind}`
+    const like = found.get(key) ?? { count: 0, zone, promisedMs, kind }
+    like.count++
+    found.set(key, like)
+  }
+  return [...found.values()]
 }
 
-/** Work that lies in the queues takes the first hands, parcels on their way to a truck the first places. */
-function takeWhatIsPromised(
-  { network, world }: Situation,
-  capacityMs: Float64Array,
-  { first, room }: { first: Int32Array; room: Float64Array },
-  T: number,
-): void {
-  const { W, S } = network
-  const take = (column: Float64Array, from: number, to: number, amount: number): void => {
-    let left = amount
-    for (let i = from; i < to && left > 0; i++) {
-      const taken = Math.min(left, column[i])
-      column[i] -= taken
-      left -= taken
-    }
-  }
+/** What the world holds: orders in the pool, work in queues and in hand, parcels on their way to a truck, which take its first places. */
+function standingOf({ network, world }: Situation): Standing {
+  const { W, S, pickParcelMs, pickLineMs, packParcelMs, packLineMs, meanLines } = network
+  const workMs = new Float64Array(2 * W)
   for (let w = 0; w < W; w++) {
-    const { pickParcelMs, pickLineMs, packParcelMs, packLineMs, meanLines } = network
     const pickMs = pickParcelMs[w] + pickLineMs[w] * meanLines
     const packMs = packParcelMs[w] + packLineMs[w] * meanLines
-    take(capacityMs, 2 * w * T, (2 * w + 1) * T, queued(world, w, 'pickWorkMs', world.picking[w], pickMs))
-    take(capacityMs, (2 * w + 1) * T, (2 * w + 2) * T, queued(world, w, 'packWorkMs', world.packing[w], packMs))
-    for (let s = 0; s < S; s++) take(room, first[w * S + s], first[w * S + s + 1], world.committed[w * S + s])
+    workMs[2 * w] = queued(world, w, 'pickWorkMs', world.picking[w], pickMs)
+    workMs[2 * w + 1] = queued(world, w, 'packWorkMs', world.packing[w], packMs)
+  }
+  return {
+    waiting: () => pooledOrders(world),
+    workMs,
+    takePlaces: ({ first, room }) => {
+      for (let lane = 0; lane < W * S; lane++) take(room, first[lane], first[lane + 1], world.committed[lane])
+    },
+  }
+}
+
+/** Orders that could be shipped and were not, so far. */
+function* pooledOrders(world: WorldView): Generator<{ zone: number; promisedMs: number; sku: number }> {
+  if (world.counts[COUNT.refused] === 0) return
+  for (let p = 0; p < world.counts[COUNT.recordsUsed]; p++)
+    if (stateOf(world, p) === STATE.paid && hasFlag(world, p, FLAG.refused))
+      yield { zone: zoneOf(world, p), promisedMs: orderPromisedMs(world, p), sku: skuOfLine(lineAt(world, p, 0)) }
+}
+
+/** Takes an amount from the first of a column's numbers that have something left. */
+function take(column: Float64Array, from: number, to: number, amount: number): void {
+  let left = amount
+  for (let i = from; i < to && left > 0; i++) {
+    const taken = Math.min(left, column[i])
+    column[i] -= taken
+    left -= taken
   }
 }
 
