@@ -36,6 +36,14 @@ const OF_TRAPS: readonly [number, number] = [10_000, 150]
 const CHUNK = 10
 const SEED = 'canaries'
 
+type Asked = {
+  readonly quick: boolean
+  readonly only: readonly string[] | null
+  /** At most so many canaries of each world. */
+  readonly canaries: number | null
+  readonly onProgress: (text: string) => void
+}
+
 /**
  * Operating characteristics of the judge: how often it is wrong, and how soon right, over simulated canaries that are looked at every hour. Outcomes
  * take 48 h; shares rise by a day each; for 50 hours in the middle of the climb both arms are worse. What is counted is what a rollout would have done.
@@ -45,10 +53,10 @@ export const benchmark = {
   name: 'canary',
   about:
     'The judge over simulated canaries, looked at every hour: false promotions, false alarms, hours until harm is seen; and warnings of the virtual canary, right and wrong.',
-  takes: ['only'],
-  async run({ quick, only, onProgress }: { quick: boolean; only: readonly string[] | null; onProgress: (text: string) => void }) {
+  takes: ['only', 'canaries'],
+  async run({ quick, only, canaries, onProgress }: Asked) {
     const parts = partsOf(only, quick)
-    const judged = parts.includes('judge') ? await judgedCanaries(quick, onProgress) : null
+    const judged = parts.includes('judge') ? await judgedCanaries(quick, canaries, onProgress) : null
     const warned = parts.includes('interference') ? await warnings(onProgress) : null
     return {
       targets: [...(judged?.targets ?? []), ...(warned === null ? [] : spilloverTargets(warned))],
@@ -71,7 +79,7 @@ function partsOf(only: readonly string[] | null, quick: boolean): readonly strin
   throw new InputError([{ file: 'bench canary', line: null, field: '--only', found: strange, fix }])
 }
 
-async function judgedCanaries(quick: boolean, onProgress: (text: string) => void) {
+async function judgedCanaries(quick: boolean, most: number | null, onProgress: (text: string) => void) {
   const { code, note } = await threadCode(new URL('./canary/thread.ts', import.meta.url), 'openCanaryThread', [])
   const { signal } = new AbortController()
   const workers = availableParallelism()
@@ -79,12 +87,17 @@ async function judgedCanaries(quick: boolean, onProgress: (text: string) => void
   const played = new Map<string, readonly Played[]>()
   try {
     for (const { id } of WORLDS) {
-      const count = (COUNTS[id] ?? OF_TRAPS)[quick ? 1 : 0]
-      onProgress(`${count.toLocaleString('en-US')} canaries: ${id}`)
+      const count = Math.min(most ?? Number.POSITIVE_INFINITY, (COUNTS[id] ?? OF_TRAPS)[quick ? 1 : 0])
+      const tell = progressOf(count, id, onProgress)
       const tasks = Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
         return { world: id, from: i * CHUNK, to: Math.min(count, (i + 1) * CHUNK) }
       })
-      played.set(id, (await Promise.all(tasks.map((task) => pool.run(task)))).flat())
+      const runs = tasks.map(async (task) => {
+        const some = await pool.run(task)
+        tell(some.length)
+        return some
+      })
+      played.set(id, (await Promise.all(runs)).flat())
     }
   } finally {
     await pool.close()
@@ -92,12 +105,30 @@ async function judgedCanaries(quick: boolean, onProgress: (text: string) => void
   const of = (id: string): readonly Played[] => played.get(id) ?? []
   const found = Object.fromEntries(WORLDS.map(({ id }) => [id, characteristicsOf(of(id))]))
   return {
-    targets: targetsOf(of, quick),
+    // Fewer than what targets are held to say a share to some per cent only.
+    targets: targetsOf(of, quick || most !== null),
     notes: [...(note === null ? [] : [note]), ...notesOf(of)],
     text: `${textOf(found)}\n\n${peersText(of)}`,
     data: { worlds: found, peers: peersOf(of) },
   }
 }
+
+/** Says what is begun, and how far it is: once every 20 s, so that nobody takes ten minutes of silence for a standstill. */
+function progressOf(count: number, id: string, onProgress: (text: string) => void): (more: number) => void {
+  const all = count.toLocaleString('en-US')
+  onProgress(`${all} canaries: ${id}`)
+  const startMs = performance.now()
+  let [done, toldMs] = [0, startMs]
+  return (more) => {
+    done += more
+    const nowMs = performance.now()
+    if (nowMs - toldMs < TELL_EVERY_MS || done === count) return
+    toldMs = nowMs
+    const left = Math.ceil(((nowMs - startMs) / 1000 / done) * (count - done))
+    onProgress(`  ${done.toLocaleString('en-US')} of ${all}, some ${left} s to go`)
+  }
+}
+const TELL_EVERY_MS = 20_000
 
 type Characteristics = {
   readonly canaries: number

@@ -29,6 +29,8 @@ export type Benchmark = {
       onProgress: (text: string) => void
       /** Decisions that are held against the simulator; null for the usual number. */
       recorded: number | null
+      /** Simulated canaries of each world, at most; null for the usual number. */
+      canaries: number | null
     } & RoutingOptions,
   ) => Promise<{
     targets: Target[]

@@ -76,7 +76,7 @@ function judgeSums(metric: MetricPlan, evidence: Evidence, missing: MissingVerdi
 }
 
 /** Enough units, and enough of the rarer outcome in each arm, for a normal to stand for what was counted. */
-function isBurntIn({ units, failures, weight }: Weighed, plan: Evidence['plan']): boolean {
+export function isBurntIn({ units, failures, weight }: Weighed, plan: Evidence['plan']): boolean {
   if (!(weight > 0) || Math.min(units.candidate, units.stable) < Math.max(2, plan.burnInUnits)) return false
   if (failures === null) return true
   return (['candidate', 'stable'] as const).every(

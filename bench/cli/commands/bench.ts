@@ -21,6 +21,10 @@ const SPECIAL = {
   load: names('--load <list>', 'routing: loads where an instance has one, such as 0.85,1,1.4'),
   bound: { ...flag('--no-bound', 'routing: leave out the bound in hindsight, and all that is measured by it'), fallback: true },
   set: names('--set <list>', 'routing: knobs of the instances, such as orders=5000,split=0.5/0.3/0.2'),
+  canaries: count('--canaries <n>', 'canary: at most so many of each world; without it up to 10,000', null, {
+    least: 10,
+    most: 100_000,
+  }),
   recorded: count('--recorded <n>', 'decisions: so many are held against the simulator; without it 1,000,000', null, {
     least: 1,
     most: 100_000_000,
