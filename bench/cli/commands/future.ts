@@ -71,13 +71,14 @@ export const command = defineCommand({
         return EXIT.ok
       }
       const { lawsOf } = await import('../../../twin/fidelity/laws.ts')
-      const { spec, note, drift } = lawsOf(network.spec, options.asStated ? null : options.standing)
+      const { spec, note, drift, errata } = lawsOf(network.spec, options.asStated ? null : options.standing)
       const { runFutures } = await import('../../../twin/futures/run-futures.ts')
       const future = await runFutures({
         name: options.name ?? 'unnamed',
         view: await views.at(atMs),
         network: { id: network.id, spec, laws: note },
         drift,
+        errata,
         offsetMinutes: offsetMinutes(options.offset),
         scenario: overlay === null ? null : { id: overlay.id, spec: overlay.spec },
         policies: options.policies,
