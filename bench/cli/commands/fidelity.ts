@@ -23,7 +23,7 @@ export const command = defineCommand({
     { line: 'orrery fidelity --db out/twin/twin.db --days 7 --every 6 --json', about: 'more of them, for a program' },
   ],
   options: {
-    db: text('--db <file>', 'the log of a twin that is stopped', null),
+    db: text('--db <file>', 'the log of a twin, running or not; a file or postgres://…', null),
     url: text('--url <url>', 'a running twin, instead: it can be scored, but not recalibrated', 'http://127.0.0.1:8080'),
     key: text('--key <key>', 'what the twin asks of planners; without it ORRERY_KEY', null),
     network: text('--network <name>', 'bundled network or folder of one', 'brazil'),
