@@ -47,12 +47,13 @@ export async function askLog(text: string, db: string, options: QueryOptions, si
     const hours = Math.ceil((untilMs - state.asOfMs) / HOUR_MS)
     if (hours > MOST_HOURS) throw wrong('when', `a time ${hours} h ahead`, `ask about the next ${MOST_HOURS} h`, 'question')
     const overlay = options.scenario === null ? null : loadScenario(options.scenario)
-    const { spec, note, drift } = lawsOf(stated.spec, options.asStated ? null : options.standing)
+    const { spec, note, drift, errata } = lawsOf(stated.spec, options.asStated ? null : options.standing)
     const { future, sites } = await foresee({
       name: 'asked',
       view: state,
       network: { id: stated.id, spec, laws: note },
       drift,
+      errata,
       offsetMinutes: parts.offsetMinutes,
       scenario: overlay === null ? null : { id: overlay.id, spec: overlay.spec },
       policies: options.policies,

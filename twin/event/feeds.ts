@@ -43,6 +43,7 @@ const reason = Type.Union(
   REASONS.map((id) => Type.Literal(id)),
   { description: 'Why, as a code.' },
 )
+const purchase = name('Id of the purchase order at the supplier.', 'PO-7')
 const money = Type.Object(
   {
     value: Type.Number({ description: 'In units of the currency, not in cents.' }),
@@ -120,7 +121,24 @@ export const FEEDS = {
   },
   stock: {
     counted: { warehouse, sku, onHand: measured('units', 'Units on the shelf: the truth from here on.') },
-    received: { warehouse, sku, quantity: measured('units', 'Units that came in.') },
+    ordered: {
+      warehouse,
+      sku,
+      purchase,
+      quantity: measured('units', 'Units of it that are still to come; 0 where none will.'),
+      expectedAt: optional(when('Expected to come in.')),
+    },
+    received: {
+      warehouse,
+      sku,
+      quantity: measured('units', 'Units that came in.'),
+      purchase: optional(
+        name(
+          'Id of the purchase order they are of: so much less of it is still to come. Without it, as of goods that come back, of none.',
+          'PO-7',
+        ),
+      ),
+    },
     adjusted: { warehouse, sku, quantity: measured('units', 'Units more than the books said; negative where fewer.') },
     picked: { warehouse, sku, quantity: measured('units', 'Units that left the shelf for an order.'), order: optional(order) },
   },

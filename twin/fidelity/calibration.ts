@@ -30,8 +30,8 @@ const ENDED_MIN = 20
 /** Beyond this nobody believes a factor: something else is wrong. */
 const FACTOR_MAX = 10
 
-/** What is to be changed, by what was seen. */
-export function calibrate(times: StageTimes, dailyCv: number, asOfMs: number): Calibration {
+/** What is to be changed, by what was seen; `longer` is what was seen over more weeks, from which it is read how weeks differ. */
+export function calibrate(times: StageTimes, dailyCv: number, asOfMs: number, longer: StageTimes = times): Calibration {
   const changes: CalibrationChange[] = []
   for (const stage of CALIBRATED)
     for (const [of, deviations] of times.byStage[stage]) {
@@ -46,7 +46,7 @@ export function calibrate(times: StageTimes, dailyCv: number, asOfMs: number): C
   const error = Math.sqrt(1 / Math.max(1, placed) + dailyCv ** 2 / Math.max(1, days))
   if (Math.abs(off) > SURE * error && Math.abs(off) > Math.log(1 + MATTERS))
     changes.push({ stage: 'demand', of: 'all', factor: placed / expected, ended: placed, open: 0 })
-  const drift = { road: weeklyDrift(times.byStage.road), prepare: weeklyDrift(times.byStage.prepare) }
+  const drift = { road: weeklyDrift(longer.byStage.road), prepare: weeklyDrift(longer.byStage.prepare) }
   const isKnown = drift.road > 0 || drift.prepare > 0
   return { format: 'orrery-calibration/1', asOf: new Date(asOfMs).toISOString(), changes, ...(isKnown ? { drift } : {}) }
 }

@@ -3,6 +3,7 @@ import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { type Calibration, calibrated, type Drift } from './calibration.ts'
+import { type Errata, NO_ERRATA, weightOf } from './errata.ts'
 import type { StandingId } from './judge.ts'
 import { readStanding } from './standing-file.ts'
 
@@ -12,8 +13,10 @@ export type LawsNote = {
   readonly standing: StandingId | null
   /** The calibration they run by: its version follows from its factors; null: times and demand as the network states them. */
   readonly calibration: { readonly version: string; readonly since: string; readonly changes: number } | null
+  /** Since when its own errors are taken off its futures, and how many forecasts that rests on; null or left out: they are as the laws make them. */
+  readonly errata?: { readonly asOf: string; readonly forecasts: number } | null
 }
-export type Laws = { readonly spec: NetworkSpec; readonly note: LawsNote; readonly drift: Drift | null }
+export type Laws = { readonly spec: NetworkSpec; readonly note: LawsNote; readonly drift: Drift | null; readonly errata: Errata }
 
 /** Nobody asked how the twin stands. */
 export const AS_STATED: LawsNote = { standing: null, calibration: null }
@@ -26,15 +29,19 @@ const versionOf = ({ changes, drift }: Calibration): string =>
 
 /** A network by what was seen of it: as the file of a twin's standing says; null, or a file without a calibration: as it is stated. */
 export function lawsOf(stated: NetworkSpec, file: string | null): Laws {
-  if (file === null) return { spec: stated, note: AS_STATED, drift: null }
-  const { standing, calibration } = readStanding(file)
-  if (calibration === null) return { spec: stated, note: { standing: standing.state, calibration: null }, drift: null }
+  if (file === null) return { spec: stated, note: AS_STATED, drift: null, errata: NO_ERRATA }
+  const { standing, calibration, errata = NO_ERRATA } = readStanding(file)
+  const ofErrata =
+    errata.asOfMs === 0 ? null : { asOf: new Date(errata.asOfMs).toISOString(), forecasts: Math.round(weightOf(errata)) }
+  const note = { standing: standing.state, calibration: null, errata: ofErrata }
+  if (calibration === null) return { spec: stated, note, drift: null, errata }
   checkFits(calibration, stated, file)
   const { asOf: since, changes } = calibration
   return {
     spec: calibrated(stated, calibration),
     drift: calibration.drift ?? null,
-    note: { standing: standing.state, calibration: { version: versionOf(calibration), since, changes: changes.length } },
+    errata,
+    note: { ...note, calibration: { version: versionOf(calibration), since, changes: changes.length } },
   }
 }
 
@@ -49,8 +56,9 @@ function checkFits({ changes }: Calibration, { warehouses, services }: NetworkSp
 }
 
 /** "times and demand as recalibrated on … (version …, 3 changes)" */
-export const lawsInWords = ({ calibration }: LawsNote): string =>
-  calibration === null
+export const lawsInWords = ({ calibration, errata = null }: LawsNote): string =>
+  (calibration === null
     ? 'times and demand as the network states them'
     : `times and demand as recalibrated at ${calibration.since} (version ${calibration.version}, ${calibration.changes} ` +
-      `${calibration.changes === 1 ? 'change' : 'changes'})`
+      `${calibration.changes === 1 ? 'change' : 'changes'})`) +
+  (errata === null ? '' : `, less what ${errata.forecasts} forecasts until ${errata.asOf} were off by`)

@@ -3,6 +3,7 @@ import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
 import { measureNames, measureView } from '../futures/measures.ts'
 import type { ViewSource } from '../futures/view-source.ts'
 import type { LiveView } from '../state/live-state.ts'
+import { corrector, type Errata, type Foretold } from './errata.ts'
 import type { Verified } from './score.ts'
 import type { Coarse } from './told-stages.ts'
 
@@ -20,8 +21,14 @@ export type RollOptions = {
   readonly forecast: Forecast
   /** What is compared: stages that nobody tells count with those before them. */
   readonly coarse: Coarse
+  /** What such futures are known to be usually off by: it is taken off them. */
+  readonly errata: Errata
+  readonly offsetMinutes: number
   readonly onProgress?: (done: number) => void
 }
+
+/** A number with its futures as they are told, and as they were before what is usually wrong was taken off. */
+export type Rolled = Verified & Foretold
 
 /** A naive forecast goes by so many days before. */
 const NAIVE_DAYS = 7
@@ -30,8 +37,9 @@ const NAIVE_DAYS = 7
  * The twin's forecasts of its own past: from each cut, with what was known of that instant, against what then was. What came late of the time before a cut
  * is known to it here, which a forecast made on the day did not know.
  */
-export async function roll(options: RollOptions): Promise<Verified[]> {
+export async function roll(options: RollOptions): Promise<Rolled[]> {
   const { views, spec, cuts, hoursAhead, knownFromMs, forecast, coarse } = options
+  const { correct } = corrector(options.errata, options.offsetMinutes)
   const all = measureNames(spec).length
   const known = new Map<number, Float64Array>()
   const knownAt = async (ms: number): Promise<Float64Array> => {
@@ -41,7 +49,7 @@ export async function roll(options: RollOptions): Promise<Verified[]> {
     known.set(ms, measured)
     return measured
   }
-  const verified: Verified[] = []
+  const verified: Rolled[] = []
   const hours = Math.max(...hoursAhead)
   for (const [done, cut] of cuts.entries()) {
     const runs = await forecast(await views.at(cut), hours)
@@ -53,11 +61,13 @@ export async function roll(options: RollOptions): Promise<Verified[]> {
       for (let day = Math.ceil(hour / 24); day <= NAIVE_DAYS; day++)
         if (atMs - day * DAY_MS >= knownFromMs) past.push(await knownAt(atMs - day * DAY_MS))
       coarse.names.forEach((measure, at) => {
+        const raw = foreseen.map((numbers) => numbers[at])
         verified.push({
           measure,
           issuedMs: cut,
           atMs,
-          values: foreseen.map((numbers) => numbers[at]).sort((a, b) => a - b),
+          raw,
+          values: correct(measure, hour, cut, raw).toSorted((a, b) => a - b),
           naive: past.map((numbers) => numbers[at]).sort((a, b) => a - b),
           was: was[at],
         })

@@ -2,13 +2,16 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { dirname } from 'node:path'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { Calibration } from './calibration.ts'
+import type { Errata } from './errata.ts'
 import { AT_FIRST, STANDINGS, type Standing } from './judge.ts'
 
-/** How a twin stands, kept between two judgements, with the calibration that holds. */
+/** How a twin stands, kept between two judgements, with the calibration that holds, and what futures by it are usually off by. */
 export type StandingFile = {
   readonly format: 'orrery-standing/1'
   readonly standing: Standing
   readonly calibration: Calibration | null
+  /** Not there in files that were written before errors were kept. */
+  readonly errata?: Errata
 }
 
 export function readStanding(file: string): StandingFile {

@@ -17,6 +17,8 @@ export type Coarse = {
   readonly names: readonly string[]
   /** Numbers of an instant as `measures.ts` tells them, made coarse; more than a view's may be given. */
   readonly of: (numbers: ArrayLike<number>) => Float64Array
+  /** Where each number of a view has gone, by place in `names`; −1: it is left out. */
+  readonly into: Int32Array
   /** Stages that nobody tells, by name. */
   readonly untold: readonly string[]
 }
@@ -24,14 +26,21 @@ export type Coarse = {
 /** By what past orders were told in. Without a state to ask all stages are taken to be told. */
 export function coarseOf(spec: NetworkSpec, state: LiveState | null): Coarse {
   const isTold = state === null ? () => true : toldIn(state)
+  // What is placed and what is paid is always told.
+  return coarseBy(
+    spec,
+    STAGES.filter(({ state: stage }, i) => i >= 2 && !isTold(stage)).map(({ id }) => id),
+  )
+}
+
+/** The same where it is known which stages nobody tells. */
+export function coarseBy(spec: NetworkSpec, untold: readonly string[]): Coarse {
   const stages = new Map<string, number>(STAGES.map(({ id }, i) => [id, i]))
   const into = STAGES.map(() => 0)
-  STAGES.forEach(({ state: stage }, i) => {
-    // What is placed and what is paid is always told.
-    into[i] = i < 2 || isTold(stage) ? i : into[i - 1]
+  STAGES.forEach(({ id }, i) => {
+    into[i] = untold.includes(id) ? into[i - 1] : i
   })
   const all = measureNames(spec).slice(0, measuresOfView(spec))
-  const untold = STAGES.filter((_, i) => into[i] !== i).map(({ id }) => id)
   const target = all.map((name, at) => {
     const stage = stages.get(name)
     if (stage !== undefined) return all.indexOf(STAGES[into[stage]].id)
@@ -45,6 +54,7 @@ export function coarseOf(spec: NetworkSpec, state: LiveState | null): Coarse {
   })
   return {
     names: kept.map((at) => all[at]),
+    into: Int32Array.from(target, (to) => (to < 0 ? -1 : placeOf[to])),
     untold,
     of: (numbers) => {
       const coarse = new Float64Array(kept.length)

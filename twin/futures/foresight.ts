@@ -59,12 +59,13 @@ export function openForesight(parts: ForesightParts): Foresight {
   const make = async (untilMs: number): Promise<Kept> => {
     const { asOfMs } = view
     const hours = Math.max(LEAST_HOURS, Math.ceil((untilMs - asOfMs) / HOUR_MS / STEP_HOURS) * STEP_HOURS)
-    const { spec, note, drift } = lawsOf(parts.spec, parts.standing)
+    const { spec, note, drift, errata } = lawsOf(parts.spec, parts.standing)
     const made = await foresee({
       name: 'asked',
       view,
       network: { id: parts.id, spec, laws: note },
       drift,
+      errata,
       offsetMinutes: parts.offsetMinutes,
       scenario: null,
       policies: parts.policies,

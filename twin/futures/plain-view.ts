@@ -1,4 +1,4 @@
-import type { LiveView, OrderView, SiteView } from '../state/live-state.ts'
+import type { InboundLine, LiveView, OrderView, SiteView } from '../state/live-state.ts'
 
 /** A live view as plain data, so that it can be sent: what futures are made of, and no more. */
 export type PlainView = {
@@ -6,6 +6,8 @@ export type PlainView = {
   readonly orders: readonly OrderView[]
   readonly sites: readonly SiteView[]
   readonly stock: readonly { readonly warehouse: string; readonly sku: string; readonly onHand: number }[]
+  /** Not there in what an older twin says. */
+  readonly inbound?: { readonly warehouses: readonly string[]; readonly lines: readonly InboundLine[] }
   readonly weather: readonly { readonly zone: string; readonly severity: number; readonly atMs: number }[]
   readonly capacities: readonly {
     readonly service: string
@@ -28,6 +30,7 @@ export function plainView(view: LiveView): PlainView {
     orders: [...view.openOrders()],
     sites: view.sites(),
     stock: [...view.stock()],
+    inbound: view.inbound(),
     weather: [...view.weather()],
     capacities: [...view.capacities()],
     promotions: [...view.promotions()],
@@ -47,6 +50,7 @@ export function viewOf(plain: PlainView): LiveView {
     sites: () => plain.sites,
     onHand: (warehouse, sku) => shelves.get(`${warehouse}\n${sku}`) ?? null,
     stock: () => plain.stock,
+    inbound: () => plain.inbound ?? { warehouses: [], lines: [] },
     weather: () => plain.weather,
     capacities: () => plain.capacities,
     promotions: () => plain.promotions,

@@ -40,6 +40,15 @@ export type Present = {
   readonly parts: Uint8Array
   /** Units on the shelf, sku · W + warehouse; −1 where nobody has told. */
   readonly onHand: Int32Array
+  /** Goods ordered from suppliers that are still to come: shelf (sku · W + warehouse), units, when they were ordered and should come (NaN: nobody said). */
+  readonly inbound: {
+    readonly shelf: Int32Array
+    readonly units: Int32Array
+    readonly orderedMs: Float64Array
+    readonly expectedMs: Float64Array
+  }
+  /** 1 for warehouses that tell what they order: nothing more is supposed to be on its way to them. */
+  readonly tellsInbound: Uint8Array
   /** Orders placed since midnight, by zone. */
   readonly placedToday: Int32Array
   /** Lines of all orders placed today and on the days before, delivered or not: how many days ago, where to, and the line. */
@@ -152,11 +161,34 @@ export function presentOf(view: LiveView, spec: NetworkSpec, offsetMinutes: numb
     if (w === undefined || k === undefined) leave('shelves of unknown warehouses or articles')
     else onHand[k * spec.warehouses.length + w] = Math.max(0, Math.round(units))
   }
+  const { warehouses: telling, lines: inbound } = view.inbound()
+  const tellsInbound = new Uint8Array(spec.warehouses.length)
+  for (const id of telling) {
+    const w = names.warehouses.get(id)
+    if (w !== undefined) tellsInbound[w] = 1
+  }
+  const toCome = inbound.flatMap(({ warehouse, sku, units, expectedMs, toldMs }) => {
+    const w = names.warehouses.get(warehouse)
+    const k = names.skus.get(sku)
+    if (w === undefined || k === undefined) {
+      leave('goods ordered for unknown warehouses or of unknown articles')
+      return []
+    }
+    const shelf = k * spec.warehouses.length + w
+    return [{ shelf, units, orderedMs: onRun(toldMs), expectedMs: expectedMs === null ? Number.NaN : onRun(expectedMs) }]
+  })
   return {
     nowMs,
     calendar,
     ...columnsOf(taken),
     onHand,
+    inbound: {
+      shelf: Int32Array.from(toCome, ({ shelf }) => shelf),
+      units: Int32Array.from(toCome, ({ units }) => Math.min(1_000_000, Math.round(units))),
+      orderedMs: Float64Array.from(toCome, ({ orderedMs }) => orderedMs),
+      expectedMs: Float64Array.from(toCome, ({ expectedMs }) => expectedMs),
+    },
+    tellsInbound,
     placedToday,
     asked: {
       daysAgo: Uint8Array.from(asked, (one) => one.daysAgo),

@@ -15,6 +15,7 @@ import { openSelf } from '../reality/self.ts'
 import type { LiveView } from '../state/live-state.ts'
 import { measure, measureNames, measuresOfView, measureView } from './measures.ts'
 import { openFutures } from './open-future.ts'
+import { plainView, viewOf } from './plain-view.ts'
 import { presentOf } from './present.ts'
 
 const POLICIES = 'live-greedy'
@@ -70,6 +71,8 @@ test.each([
       expect(Array.from(sim.world.onHand)).toEqual(Array.from(reality.sim.world.onHand))
       expect(Array.from(sim.world.backlog)).toEqual(Array.from(reality.sim.world.backlog))
       expect(Array.from(sim.world.reserved)).toEqual(Array.from(reality.sim.world.reserved))
+      // What was ordered from suppliers is known, unit by unit; when it comes is drawn.
+      expect(Array.from(sim.world.onOrder)).toEqual(Array.from(reality.sim.world.onOrder))
     }
   },
 )
@@ -97,4 +100,32 @@ test('two replications differ, and one made twice does not', async () => {
   const first = after(4)
   expect(after(5)).not.toEqual(first)
   expect(after(4)).toEqual(first)
+})
+
+test('goods come when suppliers usually bring them, given that they have not come yet; a warehouse that tells nothing of its purchases is supposed to have some', async () => {
+  const { state } = await told(SCARCE, calm, 's', 3.4 * DAY_MS)
+  const { open, present } = await futuresOf(state, SCARCE, 'f')
+  expect(present.inbound.shelf.length).toBeGreaterThan(5)
+  const ordered = present.inbound.units.reduce((a, b) => a + b, 0)
+  const arrivals = [0, 1, 2, 3].map((replication) => {
+    const { world } = open(replication)
+    const days: number[] = []
+    const today = Math.floor(nowMs(world) / DAY_MS)
+    for (let ahead = 0; ahead < world.size.inboundDays; ahead++) {
+      const from = ((today + ahead) % world.size.inboundDays) * world.onHand.length
+      const slot = Array.from(world.onHand, (_, shelf) => world.inbound[from + shelf])
+      days.push(slot.reduce((a, b) => a + b, 0))
+    }
+    return days
+  })
+  for (const days of arrivals) expect(days.reduce((a, b) => a + b, 0)).toBe(ordered)
+  // The morning of today is over.
+  for (const days of arrivals) expect(days[0]).toBe(0)
+  expect(new Set(arrivals.map((days) => days.join())).size).toBeGreaterThan(1)
+
+  const silent: LiveView = { ...viewOf(plainView(state)), inbound: () => ({ warehouses: [], lines: [] }) }
+  const { world } = (await futuresOf(silent, SCARCE, 'f')).open(0)
+  const supposed = Array.from(world.onOrder).reduce((a, b) => a + b, 0)
+  expect(supposed).toBeGreaterThan(0)
+  expect(supposed).not.toBe(ordered)
 })

@@ -51,6 +51,7 @@ import {
 import type { Present } from './present.ts'
 import {
   deliveredAt,
+  endAfter,
   hauledAt,
   luckOfPresent,
   packedAt,
@@ -92,7 +93,7 @@ export function shelvesOf(setup: RunSetup, present: Present): Shelves {
   // What was asked for on the days before is known better than what usually is. The last review knew nothing of the days since.
   const since = lastReview(sim)
   recallAsked(sim, present, claims, since + 1, present.askedDays)
-  const onTheWay = supposedOrders(sim, claims)
+  const onTheWay = supposedOrders(sim, claims, present.tellsInbound)
   recallAsked(sim, present, claims, 1, Math.min(since, present.askedDays))
   return { sim, onTheWay, asked: claims.asked.slice(0, present.askedDays + 1) }
 }
@@ -105,17 +106,17 @@ function recallAsked({ pen, network }: Sim, present: Present, { asked }: Claims,
 }
 
 /**
- * No feed tells of purchase orders. As much is supposed to be on its way as the replenishment policy would send for if nothing were, less what was asked
+ * Of a warehouse that does not tell what it orders, as much is supposed to be on its way as the replenishment policy would send for if nothing were, less what was asked
  * for since its last review: a policy that orders up to a level leaves just that much open.
  */
-function supposedOrders(sim: Sim, { reserved, waiting, asked }: Claims): Int32Array {
+function supposedOrders(sim: Sim, { reserved, waiting, asked }: Claims, tellsInbound: Uint8Array): Int32Array {
   const { network } = sim
   const since = lastReview(sim)
   const open = new Int32Array(network.K * network.W)
   for (let k = 0; k < network.K; k++)
     for (let w = 0; w < network.W; w++) {
       const shelf = k * network.W + w
-      if (network.homeUnitsPerDay[shelf] === 0) continue
+      if (network.homeUnitsPerDay[shelf] === 0 || tellsInbound[w] === 1) continue
       let later = 0
       for (let ago = 0; ago <= since; ago++) later += asked[ago][shelf]
       open[shelf] = Math.min(1_000_000, Math.max(0, wanted(sim, k, w, reserved[shelf], 0, waiting[shelf]) - later))
@@ -185,6 +186,34 @@ function sendGoods(sim: Sim, { onTheWay, asked }: Shelves): void {
   }
 }
 
+/**
+ * What was ordered from suppliers comes as their lead times go, given that it is not there yet: a day that was promised stands for the mean of its law.
+ * Goods of one supplier for one warehouse that were ordered on one day come together.
+ */
+function sendOrdered(sim: Sim, { inbound }: Present): void {
+  const { pen, network, dice } = sim
+  const { W } = network
+  const now = nowMs(sim.world)
+  const today = Math.floor(now / DAY_MS)
+  for (let i = 0; i < inbound.shelf.length; i++) {
+    const shelf = inbound.shelf[i]
+    const k = Math.floor(shelf / W)
+    const w = shelf % W
+    const u = network.skuSupplier[k]
+    const ordered = inbound.orderedMs[i]
+    const usualMs = network.meanLeadDays[u] * DAY_MS
+    const promisedMs = Number.isNaN(inbound.expectedMs[i]) ? usualMs : Math.max(HOUR_MS, inbound.expectedMs[i] - ordered)
+    const slower = promisedMs / Math.max(HOUR_MS, usualMs)
+    const law = network.leadDays[u]
+    const luck = draw(dice, u * W + w, PURPOSE.present, 6_000_000 + (Math.floor(ordered / DAY_MS) % 1000))
+    const comesMs = endAfter((level) => ordered + sample(law, level) * DAY_MS * slower, now, luck)
+    // Goods come in the morning; what comes later than that is there on the next.
+    const day = Math.floor(comesMs / DAY_MS) + (comesMs % DAY_MS > RECEIVED_AT_MS ? 1 : 0)
+    const ahead = Math.max(now % DAY_MS < RECEIVED_AT_MS ? 0 : 1, day - today)
+    orderUnits(pen, k, w, inbound.units[i], today + Math.min(ahead, INBOUND_DAYS - 1))
+  }
+}
+
 /** What orders claim of shelves, before they are there, and what was asked for at home so many days ago: [sku · W + warehouse]. */
 type Claims = { readonly reserved: Int32Array; readonly waiting: Int32Array; readonly asked: readonly Int32Array[] }
 function claimsOf(sim: Sim, present: Present): Claims {
@@ -222,6 +251,7 @@ export function future(
   // Another scene than that of the shelves: it is set as the fork is made.
   const sim = fork(shelves.sim, into, change)
   sendGoods(sim, shelves)
+  sendOrdered(sim, present)
   believeToday(sim, present)
   placeAll(sim, present, payments)
   setHazardLeft(sim.pen, freshHazard(sim, sim.world.counts[COUNT.nextOrder]))

@@ -9,8 +9,10 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { SEAMS } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
 import type { Drift } from '../fidelity/calibration.ts'
+import { type Errata, NO_ERRATA } from '../fidelity/errata.ts'
 import { AS_STATED, type LawsNote } from '../fidelity/laws.ts'
 import type { LiveView } from '../state/live-state.ts'
+import { amendRuns } from './amend.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
 import type { Future } from './future-file.ts'
 import { bandOf } from './interval.ts'
@@ -26,6 +28,8 @@ export type FuturesQuestion = {
   readonly offsetMinutes: number
   /** How far the pace of single weeks lies from these laws; null or left out: not at all. */
   readonly drift?: Drift | null
+  /** What such futures are usually off by; left out: nothing. */
+  readonly errata?: Errata
   /** Laid over what was told; day 0 is today. Null for nothing. */
   readonly scenario: { readonly id: string; readonly spec: ScenarioSpec } | null
   /** A mix of policies, as for `orrery run`. */
@@ -60,6 +64,8 @@ export async function foresee(question: FuturesQuestion): Promise<Foreseen> {
     { spec, drift: question.drift ?? null, present, scenario, contestant, seed, hours },
     question,
   )
+  const { offsetMinutes, errata = NO_ERRATA } = question
+  amendRuns(runs, { spec, errata, offsetMinutes, asOfMs, hours })
   const names = measureNames(spec)
   const future: Future = {
     format: 'orrery-future/1',

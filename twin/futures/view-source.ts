@@ -4,7 +4,7 @@ import { ask } from '../client/ask.ts'
 import type { LiveEvent } from '../event/feeds.ts'
 import { writeMoment } from '../event/moment.ts'
 import { readLines } from '../ingest/read-lines.ts'
-import { openSqliteLog } from '../log/sqlite.ts'
+import { isPostgres, readLog } from '../log/read-log.ts'
 import type { LiveState, LiveView, Place } from '../state/live-state.ts'
 import { openState, restoreState } from '../state/state.ts'
 import { type PlainView, viewOf } from './plain-view.ts'
@@ -34,13 +34,13 @@ export const viewsOfState = (state: LiveState): ViewSource => ({
   at: async (ms) => (ms === null ? state : state.at(ms)),
 })
 
-/** The log of a twin that is not running: its last checkpoint, and what came after. */
+/** The log of a twin, running or not: its last checkpoint, and what came after. Whoever writes to it is not disturbed. */
 export async function viewsOfLog(file: string): Promise<ViewSource> {
-  if (!existsSync(file)) {
+  if (!isPostgres(file) && !existsSync(file)) {
     const fix = 'name the log of a twin (--db), or a running twin (--url)'
     throw new InputError([{ file: 'options', line: null, field: '--db', found: `no file ${file}`, fix }])
   }
-  const log = await openSqliteLog(file)
+  const log = await readLog(file)
   try {
     const kept = await log.lastCheckpoint()
     const restored = kept === null ? null : restoreState(kept.bytes, { withoutArchive: true })

@@ -66,6 +66,20 @@ test('an order that came in time is blamed for nothing, and one that nobody prom
   expect((await ask(story, 'unpromised', LONG_AFTER)).lateness).toMatchObject({ lateMs: null, causes: [] })
 })
 
+test('an order that ended without reaching anybody grows no later after its end; one that is settled is as late as when it came', async () => {
+  const story = openStory()
+  usualDays(story, 60)
+  const onRoad = USUAL.slice(0, USUAL.findIndex(([kind]) => kind === 'departures.handed-over') + 1)
+  story.tell('lost', 0, [...onRoad, ['scans.lost', 60 * HOUR, { reason: 'accident' }]])
+  story.tell('settled', 0, [...delayed(USUAL, 'scans.delivered', 24 * HOUR), ['orders.settled', 100 * HOUR]])
+  for (const later of [LONG_AFTER, LONG_AFTER + 1000 * HOUR * MINUTE_MS]) {
+    const lost = (await ask(story, 'lost', later)).lateness
+    expect(lost.lateMs).toBe(12 * HOUR * MINUTE_MS)
+    expect(sum(lost.causes.map(({ blameMs }) => blameMs))).toBe(lost.lateMs)
+    expect((await ask(story, 'settled', later)).lateness.lateMs).toBe(16 * HOUR * MINUTE_MS)
+  }
+})
+
 test('whatever an order lived through, its waits add up to its life and the blame to its lateness, to the ms', async () => {
   const story = openStory()
   usualDays(story, 40)

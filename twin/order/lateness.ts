@@ -3,7 +3,7 @@ import { type Learned, skipped } from './learned.ts'
 import type { Walk } from './life.ts'
 import type { OrderStateId } from './lifecycle.ts'
 import { SPENT_IDS, SPENT_IN, type SpentId, spentKind } from './stage.ts'
-import { RANK, stateId } from './steps.ts'
+import { ENDS, RANK, stateId, stateNumber } from './steps.ts'
 
 /** A stretch of the life, what it was spent on, what usual orders may take for it, and its share of the lateness. In whole ms. */
 export type Dwelt = {
@@ -21,7 +21,7 @@ export type Lateness = {
   /** Every stay, from the first event to the last or to the instant it is asked at: their times add up to all of it. */
   readonly stays: readonly Dwelt[]
   readonly totalMs: number
-  /** Delivered (or now) − promised; below 0 it is in time. Null where nothing was promised. */
+  /** Delivered − promised; of what ended otherwise, its end − promised; else now − promised; below 0 it is in time. Null where nothing was promised. */
   readonly lateMs: number | null
   /** By what the time was spent on; adds up to the lateness. `promise`: it left less than such orders usually take. */
   readonly causes: readonly { readonly cause: SpentId | 'promise'; readonly blameMs: number; readonly share: number }[]
@@ -37,7 +37,7 @@ export type Lateness = {
  */
 export function latenessOf(learned: Learned, walk: Walk, nowMs: number): Lateness {
   const { stays, placedMs, promisedMs, deliveredMs } = walk
-  const endMs = deliveredMs ?? nowMs
+  const endMs = deliveredMs ?? overMs(stays) ?? nowMs
   const told = stays.map(({ state, fromMs, toMs }, i) => {
     const next = stays[i + 1]
     const untold = next === undefined ? [] : skipped(learned, RANK, state, next.state)
@@ -81,6 +81,14 @@ export function latenessOf(learned: Learned, walk: Walk, nowMs: number): Latenes
     .sort((a, b) => b.blameMs - a.blameMs)
   return { stays: told, totalMs, lateMs, causes, reserveMs, rests: orders }
 }
+
+/** When an order that nobody saw delivered was over all the same: cancelled, lost, or on its way back. From then on it grows no later. */
+function overMs(stays: Walk['stays']): number | null {
+  const last = stays[stays.length - 1]
+  const arrived = stays.find(({ state }) => RANK[state] >= DELIVERED)
+  return arrived?.fromMs ?? (ENDS[last.state] === 1 ? last.fromMs : null)
+}
+const DELIVERED = RANK[stateNumber('delivered')]
 
 type Told = { -readonly [K in keyof Dwelt]: Dwelt[K] }
 

@@ -20,9 +20,12 @@ function network() {
   story.tell('past', NOW - 1500 - HOUR, until('scans.at-station'))
   story.tell('on-van', NOW - 2280 - 10, until('scans.out-for-delivery'))
   const nowMs = START_MS + NOW * MINUTE_MS
-  const ask = (trouble: Trouble, hubOf: (zone: string) => string | null = () => 'h1') =>
-    standstill(story.state.core, learn(story.state.core, nowMs), story.state.openOrders(), trouble, nowMs, hubOf)
-  return { ask }
+  const ask = (
+    trouble: Trouble,
+    hubOf: (zone: string) => string | null = () => 'h1',
+    vansLeave: ((atMs: number) => number) | null = null,
+  ) => standstill(story.state.core, learn(story.state.core, nowMs), story.state.openOrders(), trouble, nowMs, hubOf, vansLeave)
+  return { ask, nowMs }
 }
 
 test('a hub that is shut for six hours holds who is there for all of them; who comes in eleven is not moved, and promises have room for that', () => {
@@ -53,6 +56,22 @@ test('shut for sixteen, it breaks the promises that have less room than each ord
   expect(shut.promises).toBe(2)
   expect(shut.moreLate).toBeGreaterThan(1.8)
   expect(shut.moreLate).toBeLessThan(2.1)
+})
+
+test('a hub that opens three hours late costs a day where the vans are missed by it, and nothing where they are not', () => {
+  const { ask, nowMs } = network()
+  const after = (hours: number) => nowMs + hours * HOUR * MINUTE_MS
+  // One round a day. It takes five hours from the hub to the station; who is there since one may be ready in five.
+  const daily = (firstHours: number) => (atMs: number) => {
+    let vans = after(firstHours)
+    while (vans < atMs) vans += 24 * HOUR * MINUTE_MS
+    return vans
+  }
+  const moved = (firstHours: number) => ask({ at: 'hub', id: 'h1', hours: 3 }, () => 'h1', daily(firstHours)).orders
+  // Ready in five hours without it, in eight with it: vans that leave after seven are missed, those after ten are not, those after four are in any case.
+  expect(moved(7)).toMatchObject([{ order: 'at-hub', movedMs: 24 * HOUR * MINUTE_MS }])
+  expect(moved(10)).toEqual([])
+  expect(moved(4)).toEqual([])
 })
 
 test('vans that are late move who waits for them, not who is on one; another hub and another zone move nobody', () => {

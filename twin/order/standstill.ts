@@ -6,7 +6,8 @@ import { RANK, stateNumber } from './steps.ts'
 
 /**
  * What a hub that is shut for some hours from now, or vans of a zone that go out so much later, would move: orders that have still to pass there, by how
- * much each, and promises. An order gets there when orders like it did, by what past ones took: who comes after the hours are over is not moved.
+ * much each, and promises. An order gets there when orders like it did, by what past ones took: who comes after the hours are over is not moved. Where it
+ * is known when vans leave, who is ready an hour after them waits for the next.
  */
 export type Trouble = { readonly at: 'hub' | 'vans'; readonly id: string; readonly hours: number }
 
@@ -35,6 +36,9 @@ export type MovedOrder = {
   readonly late: readonly [before: number, after: number] | null
 }
 
+/** When vans next leave, at or after an instant; ms since 1970. */
+export type NextVans = (atMs: number) => number
+
 const NAMED = 50
 /** An order is moved where it is by more than this in the middle, or its odds by more than a hundredth. */
 const MOVED_MS = 60_000
@@ -61,6 +65,7 @@ export function* standstillOf(
   trouble: Trouble,
   nowMs: number,
   hubOf: (zone: string) => string | null,
+  nextVans: NextVans | null = null,
 ): Generator<undefined, Standstill> {
   const root = `${trouble.at} ${trouble.id}`
   const lanes: [string, string][] = []
@@ -71,7 +76,7 @@ export function* standstillOf(
     const part = stillToPass(order, trouble, hubOf)
     if (part === null) continue
     toPass++
-    const one = moveOf(core, learned, order, part, trouble, nowMs)
+    const one = moveOf(core, learned, order, part, trouble, nowMs, nextVans)
     if (one === null) unknown++
     if (one === null || (one.movedMs < MOVED_MS && (one.late === null || one.late[1] - one.late[0] < MOVED_ODDS))) continue
     moved.push(one)
@@ -114,6 +119,13 @@ function stillToPass(order: OrderView, { at, id }: Trouble, hubOf: (zone: string
   return least
 }
 
+/** What nine parcels in ten like it took at least from their coming into the hub to their station: what lies beyond is waiting for vans and waves. */
+function leastHandling(learned: Learned, kin: Parameters<Learned['stays']>[0]): number {
+  const past = learned.stays({ ...kin, state: AT_HUB }, () => true)?.stays ?? []
+  const took = past.map(({ tookMs }) => tookMs).sort((a, b) => a - b)
+  return took[Math.floor(took.length / 10)] ?? 0
+}
+
 function moveOf(
   { words }: Core,
   learned: Learned,
@@ -121,6 +133,7 @@ function moveOf(
   part: PartView,
   trouble: Trouble,
   nowMs: number,
+  nextVans: NextVans | null,
 ): MovedOrder | null {
   const kin = {
     state: stateNumber(part.state),
@@ -136,9 +149,14 @@ function moveOf(
   const usualRest = rests[Math.floor(rests.length / 2)]
   const opensMs = nowMs + trouble.hours * HOUR_MS
   const isThere = kin.state === AT_HUB && trouble.at === 'hub'
-  const delays = alike.stays.map(({ restMs }) =>
-    Math.max(0, opensMs - (isThere ? nowMs : Math.max(nowMs, part.sinceMs + restMs - usualRest))),
-  )
+  const handlingMs = trouble.at === 'hub' && nextVans !== null ? leastHandling(learned, kin) : null
+  const delays = alike.stays.map(({ restMs }) => {
+    const comesMs = isThere ? nowMs : Math.max(nowMs, part.sinceMs + restMs - usualRest)
+    const waitMs = Math.max(0, opensMs - comesMs)
+    if (waitMs === 0 || handlingMs === null || nextVans === null) return waitMs
+    // Who would have been ready for one round of vans and is now for another arrives so much later; who waits for the same round loses nothing by it.
+    return nextVans(comesMs + waitMs + handlingMs) - nextVans(comesMs + handlingMs)
+  })
   const left = order.promisedMs === null ? null : order.promisedMs - part.sinceMs
   const odds = (late: number): number => (late + 0.5) / (alike.stays.length + 1)
   const before = left === null ? 0 : alike.stays.filter(({ restMs }) => restMs > left).length

@@ -74,6 +74,11 @@ export class Reporter {
   /** Lines and warehouse of a parcel that comes back with the next event: its record is free afterwards. */
   private coming: { readonly lines: readonly Line[]; readonly warehouse: number } | null = null
   private readonly books: BookKeeper | null
+  /** The warehouse that reviews its shelves with the next event, or −1, and what is on order before it. */
+  private reviewing = -1
+  private readonly onOrder: Int32Array
+  /** Purchase orders of a shelf that are not there yet, oldest first. */
+  private readonly purchases = new Map<number, { readonly id: string; units: number }[]>()
 
   /** Decisions that the last event carried out, by order; null where the world's own policy decides. */
   private readonly carriedOut: ReadonlyMap<number, string> | null
@@ -84,6 +89,7 @@ export class Reporter {
     this.sim = sim
     this.spec = spec
     this.telling = telling
+    this.onOrder = new Int32Array(sim.world.onOrder.length)
     this.books = sim.scene.stockErrors.length > 0 ? new BookKeeper(sim) : null
     telling.begin(0)
     this.countShelves()
@@ -110,6 +116,7 @@ export class Reporter {
     })
     this.tracer.watch(sim)
     this.tracer.end()
+    if (this.reviewing >= 0) this.ordered(this.reviewing)
     this.books?.look((shelf, units) => this.adjust(shelf, units))
     this.lookAhead()
   }
@@ -138,6 +145,8 @@ export class Reporter {
     this.fresh = free >= 0 ? free : world.counts[COUNT.recordsUsed]
     this.coming = null
     const next = peek(pen)
+    this.reviewing = next >= 0 && kindOf(world, next) === KIND.review ? warehouseOf(world, next) : -1
+    if (this.reviewing >= 0) this.onOrder.set(world.onOrder)
     if (next >= 0 && kindOf(world, next) === KIND.returned)
       this.coming = { lines: this.linesOf(next), warehouse: warehouseOf(world, next) }
   }
@@ -411,16 +420,61 @@ export class Reporter {
       })
   }
 
+  /** What a review has sent for. When it comes only the supplier knows: the buyer goes by what usually is. */
+  private ordered(w: number): void {
+    // Whoever books what is there day by day tells nothing of what comes in either.
+    if (this.books !== null) return
+    const { world, network } = this.sim
+    const warehouse = this.spec.warehouses[w].id
+    const now = nowMs(world)
+    for (let k = 0; k < network.K; k++) {
+      const units = world.onOrder[k * network.W + w] - this.onOrder[k * network.W + w]
+      if (units <= 0) continue
+      const supplier = network.skuSupplier[k]
+      const purchase = `${warehouse}-${this.spec.suppliers[supplier].id}-${Math.floor(now / DAY_MS)}`
+      const shelf = k * network.W + w
+      const open = this.purchases.get(shelf)
+      if (open === undefined) this.purchases.set(shelf, [{ id: purchase, units }])
+      else open.push({ id: purchase, units })
+      this.telling.tell(warehouseSource(warehouse), 'stock', 'ordered', now, {
+        warehouse,
+        sku: this.spec.skus[k].id,
+        purchase,
+        quantity: { value: units, unit: '{unit}' },
+        expectedAt: this.telling.at(now + Math.ceil(network.meanLeadDays[supplier]) * DAY_MS),
+        why: { rule: 'the replenishment policy' },
+      })
+    }
+  }
+
   private received(block: Block, i: number): void {
     if (this.books !== null) return
     const warehouse = this.warehouse(block, i)
-    this.telling.tell(warehouseSource(warehouse), 'stock', 'received', block.timeMs[i], {
-      warehouse,
-      sku: this.spec.skus[factOf(block, i, FACT.sku)].id,
-      quantity: { value: factOf(block, i, FACT.units), unit: '{unit}' },
-      who: `supplier:${this.spec.suppliers[block.supplier[i]].id}`,
-      why: { rule: "the supplier's lead time ended", ...this.seen(block, i) },
-    })
+    const k = factOf(block, i, FACT.sku)
+    let left = factOf(block, i, FACT.units)
+    while (left > 0) {
+      const { purchase, units } = this.takeOrdered(k * this.sim.network.W + block.warehouse[i], left)
+      left -= units
+      this.telling.tell(warehouseSource(warehouse), 'stock', 'received', block.timeMs[i], {
+        warehouse,
+        sku: this.spec.skus[k].id,
+        quantity: { value: units, unit: '{unit}' },
+        ...(purchase === null ? {} : { purchase }),
+        who: `supplier:${this.spec.suppliers[block.supplier[i]].id}`,
+        why: { rule: "the supplier's lead time ended", ...this.seen(block, i) },
+      })
+    }
+  }
+
+  /** Of which purchase order goods are: of the oldest that is open, as far as it goes. */
+  private takeOrdered(shelf: number, most: number): { purchase: string | null; units: number } {
+    const open = this.purchases.get(shelf)
+    if (open === undefined || open.length === 0) return { purchase: null, units: most }
+    const [oldest] = open
+    const units = Math.min(most, oldest.units)
+    oldest.units -= units
+    if (oldest.units === 0) open.shift()
+    return { purchase: oldest.id, units }
   }
 
   private putBack(w: number, lines: readonly Line[], order: number, cause: string): void {

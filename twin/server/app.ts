@@ -71,7 +71,7 @@ export async function openApp(twin: Twin, options: AppOptions): Promise<Server> 
   await app.register(readingRoutes, { twin })
   await app.register(dossierRoutes, { twin })
   await app.register(queryRoutes, { twin, foresight, spec, offsetMinutes })
-  await app.register(standstillRoutes, { twin, spec })
+  await app.register(standstillRoutes, { twin, spec, offsetMinutes })
   await app.register(portraitRoutes, { twin })
   await app.register(quarantineRoutes, { twin })
   await app.register(personRoutes, { twin, office })

@@ -63,6 +63,18 @@ test('an order that arrived a day late stays a day late', () => {
   expect(asked('orders where overdue > 0', story, 500 * HOUR).rows).toMatchObject([{ id: 'late', overdue: 24 }])
 })
 
+test('an order that is sent back grows no later than it came', () => {
+  const story = openStory()
+  story.tell('back', 0, [
+    ...delayed(USUAL, 'scans.delivered', 32 * HOUR),
+    ['orders.return-requested', 100 * HOUR, { reason: 'wrong-item' }],
+    ['scans.return-collected', 120 * HOUR],
+  ])
+  expect(asked('orders where overdue > 0', story, 500 * HOUR).rows).toMatchObject([
+    { id: 'back', state: 'return-in-transit', overdue: 24 },
+  ])
+})
+
 /** Loads of two sites in twenty futures, from one minute on: those of recife by future and hour, belém always at one. */
 const foreseen = (fromMinute: number, hours: number, recife: (run: number, hour: number) => number, belém: number): Forecast => ({
   replications: 20,

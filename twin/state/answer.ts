@@ -2,7 +2,8 @@ import { InputError } from '../../scenarios/read/problem.ts'
 import type { Forecast } from '../futures/forecast.ts'
 import { oddsOf } from '../futures/odds.ts'
 import { SITE_FIELDS } from '../futures/site-fields.ts'
-import type { LiveView, OrderView, SiteView } from './live-state.ts'
+import { hasArrived } from '../order/steps.ts'
+import type { LiveState, LiveView, OrderView, SiteView } from './live-state.ts'
 import type { Comparison, Condition, Question, When } from './query.ts'
 
 /** A row of an answer: the fields of one site or order, and of the future the odds. */
@@ -18,7 +19,7 @@ export type Answer = {
 }
 
 export type AskParts = {
-  readonly state: LiveView & { at(ms: number): LiveView }
+  readonly state: LiveView & Pick<LiveState, 'at' | 'history'>
   readonly nowMs: number
   readonly forecast: Forecast | null
   /** Minutes that local time is ahead of UTC: where a day begins. */
@@ -40,7 +41,7 @@ export function answer(question: Question, parts: AskParts): Answer {
   const found = new Map<string, Row>()
   for (const ms of lookedAt) {
     const view = question.when.is === 'now' ? parts.state : parts.state.at(ms)
-    for (const row of rowsOf(question.subject, view, ms)) {
+    for (const row of rowsOf(question.subject, view, ms, parts.state)) {
       const key = String(row.id ?? row.warehouse)
       if (!found.has(key) && (question.where === null || holds(question.where, row) === true)) found.set(key, row)
     }
@@ -144,9 +145,9 @@ function instantsOf(fromMs: number, untilMs: number): number[] {
   return [...instants, untilMs]
 }
 
-function* rowsOf(subject: Question['subject'], view: LiveView, ms: number): Generator<Row> {
+function* rowsOf(subject: Question['subject'], view: LiveView, ms: number, state: Histories): Generator<Row> {
   if (subject === 'sites') for (const site of view.sites()) yield siteRow(site)
-  else for (const order of view.openOrders()) yield orderRow(order, ms)
+  else for (const order of view.openOrders()) yield orderRow(order, ms, state)
 }
 
 function siteRow({ warehouse, parcels, stations, temperature }: SiteView): Row {
@@ -164,10 +165,12 @@ function siteRow({ warehouse, parcels, stations, temperature }: SiteView): Row {
   }
 }
 
-function orderRow({ id, state, zone, placedMs, promisedMs, lines, parts, refused }: OrderView, ms: number): Row {
+type Histories = Pick<LiveState, 'history'>
+function orderRow(order: OrderView, ms: number, histories: Histories): Row {
+  const { id, state, zone, placedMs, promisedMs, lines, parts, refused } = order
   const waits = parts.find((part) => part.state === state) ?? parts[0]
   // An order that has arrived is as late as it was then.
-  const deliveredMs = state === 'delivered' ? Math.max(...parts.map(({ sinceMs }) => sinceMs)) : null
+  const deliveredMs = hasArrived(state) ? arrivedMs(order, ms, histories) : null
   return {
     id,
     state,
@@ -182,6 +185,13 @@ function orderRow({ id, state, zone, placedMs, promisedMs, lines, parts, refused
     parcels: parts.length,
     refused,
   }
+}
+
+/** When the customer had all of it: of what he sends back, when it had come. */
+function arrivedMs({ id, state, parts }: OrderView, ms: number, { history }: Histories): number | null {
+  if (state === 'delivered') return Math.max(...parts.map(({ sinceMs }) => sinceMs))
+  const told = history(id).filter(({ atMs, refused }) => atMs <= ms && !refused)
+  return (told.findLast(({ after }) => after === 'delivered') ?? told.find(({ after }) => hasArrived(after)))?.atMs ?? null
 }
 
 /** Null where a field is not known: neither it nor its opposite holds. A count that no site tells is 0. */

@@ -5,6 +5,7 @@ import { DEPARTURES } from './departures.ts'
 import { OUTCOMES } from './outcomes.ts'
 import { PARCEL_POSITIONS, VEHICLES } from './positions.ts'
 import { PROMOTIONS, SOCIAL_INDEX } from './promotions.ts'
+import { PURCHASES } from './purchases.ts'
 import { STATIONS } from './stations.ts'
 import { STOCK } from './stock.ts'
 import { PARCEL_TEMPERATURE, SITE_TEMPERATURE } from './temperature.ts'
@@ -27,6 +28,7 @@ export const FOLDS: readonly ThingFold[] = [
   SITE_TEMPERATURE,
   PARCEL_TEMPERATURE,
   OUTCOMES,
+  PURCHASES,
 ]
 
 /** Which fold takes a kind of event: its place in FOLDS, −1 for orders. A kind that none takes is −2: a test says there is none. */

@@ -56,6 +56,17 @@ export type SiteView = {
   readonly temperature: { readonly atMs: number; readonly celsius: number } | null
 }
 
+/** Units of an article that were ordered from a supplier and are still to come. */
+export type InboundLine = {
+  readonly warehouse: string
+  readonly sku: string
+  readonly units: number
+  /** When they should come, ms since 1970; null where nobody said. */
+  readonly expectedMs: number | null
+  /** When that was told. */
+  readonly toldMs: number
+}
+
 /** The network at an instant. */
 export type LiveView = {
   readonly asOfMs: number
@@ -67,6 +78,8 @@ export type LiveView = {
   /** Units on the shelf; null where nobody has told. */
   onHand(warehouse: string, sku: string): number | null
   stock(): Iterable<{ readonly warehouse: string; readonly sku: string; readonly onHand: number }>
+  /** What was ordered from suppliers and is still to come, and which warehouses tell of that at all. */
+  inbound(): { readonly warehouses: readonly string[]; readonly lines: readonly InboundLine[] }
   /** Last weather, capacity and sales that were told. */
   weather(): Iterable<{ readonly zone: string; readonly severity: number; readonly atMs: number }>
   capacities(): Iterable<{ readonly service: string; readonly warehouse: string; readonly room: number; readonly atMs: number }>

@@ -50,6 +50,7 @@ const FIELD: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   device: of('d1', 'd2'),
   vehicle: of('v1', 'v2'),
   promotion: of('p1', 'p2'),
+  purchase: of('po-1', 'po-2'),
 }
 /** Fields that a fold never reads may be missing. */
 const SOMETIMES = new Set(['hub', 'lines', 'expectedAt', 'busy', 'parcels', 'rain', 'accuracy', 'speed', 'humidity'])

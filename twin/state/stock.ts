@@ -1,3 +1,4 @@
+import { purchaseNumber } from './purchases.ts'
 import { measured, type ThingFold, text, thingOf, write } from './things.ts'
 
 /**
@@ -9,8 +10,9 @@ export const STOCK: ThingFold = {
   kinds: ['stock.counted', 'stock.received', 'stock.adjusted', 'stock.picked'],
   tell(things, event, kind) {
     const units = measured('units', kind === 0 ? event.onHand : event.quantity)
-    // What was told, whether it is the truth, and by how much it changes the shelf.
-    write(units, kind === 0 ? 1 : 0, kind === 3 ? -units : units)
+    // What was told; 1 where it is the truth, below 0 where it came in of a purchase that was named; by how much it changes the shelf.
+    const told = kind === 0 ? 1 : event.purchase === undefined ? 0 : -purchaseNumber(text(event.purchase))
+    write(units, told, kind === 3 ? -units : units)
     return thingOf(things, text(event.warehouse), text(event.sku))
   },
   make: (numbers, at, before) => (numbers[at + 1] === 1 ? numbers[at] : (Number.isNaN(before) ? 0 : before) + numbers[at + 2]),

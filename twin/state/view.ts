@@ -10,6 +10,7 @@ import { idOf, nameOf } from './names.ts'
 import { beginAgain, eventsOf, type Fold, isCounted, ORDER, step } from './order-fold.ts'
 import { orderView, stateOf } from './order-view.ts'
 import { PROMOTIONS } from './promotions.ts'
+import { inboundAt, PURCHASES, purchasingAt } from './purchases.ts'
 import { pageOf, wordOf } from './rows.ts'
 import { MADE, numberAt, numbersOf, sampleMs } from './series.ts'
 import { STATIONS } from './stations.ts'
@@ -20,13 +21,14 @@ import { findThing, type ThingFold, tellingOf } from './things.ts'
 import { WEATHER } from './weather.ts'
 
 const placeOf = (fold: ThingFold): number => FOLDS.indexOf(fold)
-const [STOCK_AT, STATIONS_AT, WEATHER_AT, ROOM_AT, PROMOTIONS_AT, TEMPERATURE_AT] = [
+const [STOCK_AT, STATIONS_AT, WEATHER_AT, ROOM_AT, PROMOTIONS_AT, TEMPERATURE_AT, PURCHASES_AT] = [
   STOCK,
   STATIONS,
   WEATHER,
   CARRIER_ROOM,
   PROMOTIONS,
   SITE_TEMPERATURE,
+  PURCHASES,
 ].map(placeOf)
 
 /** The network now (`ms` null: by all that is known), or as it was at an instant. Counts of an instant are taken once, the rest when it is asked for. */
@@ -80,6 +82,10 @@ export function viewOf(core: Core, ms: number | null): LiveView {
       for (const { names, numbers, n } of latest(STOCK_AT))
         yield { warehouse: names[0], sku: names[1], onHand: numbers[n + MADE] }
     },
+    inbound: () => ({
+      warehouses: purchasingAt(things[PURCHASES_AT], until),
+      lines: inboundAt(things[PURCHASES_AT], things[STOCK_AT], until, ms ?? core.asOfMs),
+    }),
     *weather() {
       for (const { names, atMs, numbers, n } of latest(WEATHER_AT)) yield { zone: names[0], severity: numbers[n], atMs }
     },

@@ -9,7 +9,8 @@ const DETAILS = `From each of several presents of the last days the twin forecas
 intervals held, whether the truth lay evenly among the futures (PIT), how much better it is than the same hour of the last days (CRPS
 skill), and which numbers drift. By that it is judged: trusted; watched, after a bad score; recalibrated, after two, by the times and
 the demand that it was told; quarantined, with the reason, where that does not help. In quarantine, or before it was ever judged, its
-futures may not put anything to work by themselves. How it stands is kept between two judgements.
+futures may not put anything to work by themselves. What the forecasts were off by, number by number and hour of the week by hour of the
+week, is taken off later ones (\`orrery future\`, \`orrery query\`). All this is kept between two judgements; --rolling learns it from the past.
 
 Exit code 1 where it is in quarantine.`
 
@@ -22,7 +23,7 @@ export const command = defineCommand({
     { line: 'orrery fidelity --db out/twin/twin.db --days 7 --every 6 --json', about: 'more of them, for a program' },
   ],
   options: {
-    db: text('--db <file>', 'the log of a twin that is stopped', null),
+    db: text('--db <file>', 'the log of a twin, running or not; a file or postgres://…', null),
     url: text('--url <url>', 'a running twin, instead: it can be scored, but not recalibrated', 'http://127.0.0.1:8080'),
     key: text('--key <key>', 'what the twin asks of planners; without it ORRERY_KEY', null),
     network: text('--network <name>', 'bundled network or folder of one', 'brazil'),
@@ -75,7 +76,9 @@ export const command = defineCommand({
       for (let end = newestMs; end - stepMs >= fromMs - 1; end -= stepMs) ends.unshift(end)
       const cutsBefore = (end: number): number[] => {
         const cuts: number[] = []
-        for (let cut = end - ahead; cut >= end - stepMs; cut -= options.every * HOUR_MS) cuts.unshift(cut)
+        // Judged again and again, what is foreseen late in one window is known in the next: no hour of the week is passed over.
+        const from = options.rolling === null ? end - stepMs : Math.max(fromMs, end - stepMs - ahead + 1)
+        for (let cut = end - ahead; cut >= from; cut -= options.every * HOUR_MS) cuts.unshift(cut)
         return cuts
       }
       if (ends.length === 0 || cutsBefore(newestMs).length === 0) {
@@ -89,14 +92,15 @@ export const command = defineCommand({
       const { code, note } = await futuresCode(contestant)
       if (note !== null) say(note)
       const minutes = offsetMinutes(options.offset)
-      let { standing: before, calibration: inForce } = kept
-      const windows: (Fidelity & { readonly until: string })[] = []
+      let { standing: before, calibration: inForce, errata } = kept
+      const windows: (Told & { readonly until: string })[] = []
       for (const end of ends) {
         const cuts = cutsBefore(end)
         const found = await fidelity({
           views,
           spec: network.spec,
           inForce,
+          ...(errata === undefined ? {} : { errata }),
           cuts,
           hoursAhead: [3, 6, 12, 24, 48, 96, 168].filter((hour) => hour <= options.ahead),
           knownFromMs,
@@ -128,16 +132,23 @@ export const command = defineCommand({
             if (!options.json && options.rolling === null) say(`${done} of ${cuts.length} forecasts held against the truth`)
           },
         })
-        const window = { until: new Date(end).toISOString(), ...found }
+        const { errata: learned, ...told } = found
+        const window = { until: new Date(end).toISOString(), ...told }
         if (options.rolling !== null && !options.json) tellWindow(window)
         windows.push(window)
         before = found.standing
         inForce = found.inForce
+        errata = learned
       }
       const found = windows[windows.length - 1]
       // What would have been judged at another instant is no judgement of today.
       if (options.at === null)
-        keepStanding(options.standing, { format: 'orrery-standing/1', standing: before, calibration: inForce })
+        keepStanding(options.standing, {
+          format: 'orrery-standing/1',
+          standing: before,
+          calibration: inForce,
+          ...(errata === undefined ? {} : { errata }),
+        })
       if (options.json) printJson({ before: kept.standing, ...found, ...(options.rolling === null ? {} : { windows }) })
       else tell(found)
       return before.state === 'quarantined' ? EXIT.failed : EXIT.ok
@@ -150,7 +161,10 @@ export const command = defineCommand({
   },
 })
 
-function tellWindow({ until, score, calibration, calibratedScore, standing }: Fidelity & { readonly until: string }): void {
+/** What is known of its errors is for the next futures, not for readers. */
+type Told = Omit<Fidelity, 'errata'>
+
+function tellWindow({ until, score, calibration, calibratedScore, standing }: Told & { readonly until: string }): void {
   const words = ({ coverage, skill, pitP, drifts }: Score): string =>
     `${(100 * coverage).toFixed(1)} % held, skill ${skill.toFixed(2)}, PIT p ${pitP.toPrecision(1)}, ${drifts.length} drift`
   const mended =
@@ -158,7 +172,7 @@ function tellWindow({ until, score, calibration, calibratedScore, standing }: Fi
   print(`until ${until.slice(0, 10)}: ${words(score)}${mended}; ${standing.state}`)
 }
 
-function tell({ score, untold, standing, calibration, calibratedScore }: Fidelity): void {
+function tell({ score, untold, standing, calibration, calibratedScore }: Told): void {
   tellScore('Forecasts', score)
   if (untold.length > 0) print(`Nobody tells of ${untold.join(', ')}: these were compared together with the stage before them.`)
   if (calibration !== null) {

@@ -20,13 +20,13 @@ export const command = defineCommand({
   examples: [
     { line: 'orrery future', about: "the next 24 hours of the twin on this machine's port 8080" },
     { line: 'orrery future --scenario storm --name storm-today', about: 'with a storm laid over the present, kept' },
-    { line: 'orrery future --db out/twin/twin.db --policies nearest', about: 'from the log of a twin that is stopped' },
+    { line: 'orrery future --db out/twin/twin.db --policies nearest', about: 'from the log of a twin, running or not' },
     { line: 'orrery future --diff storm-today', about: 'what was foreseen, and what then was' },
   ],
   options: {
     url: text('--url <url>', 'a running twin', 'http://127.0.0.1:8080'),
     key: text('--key <key>', 'what the twin asks of planners; without it ORRERY_KEY', null),
-    db: text('--db <file>', 'the log of a twin that is stopped, instead', null),
+    db: text('--db <file>', 'the log of a twin instead, running or not; a file or postgres://…', null),
     at: text('--at <moment>', 'another present than the newest, RFC 3339', null),
     network: text('--network <name>', 'bundled network or folder of one', 'brazil'),
     scenario: text('--scenario <names>', 'laid over the present; names or .yaml files joined with +', null),
@@ -71,13 +71,14 @@ export const command = defineCommand({
         return EXIT.ok
       }
       const { lawsOf } = await import('../../../twin/fidelity/laws.ts')
-      const { spec, note, drift } = lawsOf(network.spec, options.asStated ? null : options.standing)
+      const { spec, note, drift, errata } = lawsOf(network.spec, options.asStated ? null : options.standing)
       const { runFutures } = await import('../../../twin/futures/run-futures.ts')
       const future = await runFutures({
         name: options.name ?? 'unnamed',
         view: await views.at(atMs),
         network: { id: network.id, spec, laws: note },
         drift,
+        errata,
         offsetMinutes: offsetMinutes(options.offset),
         scenario: overlay === null ? null : { id: overlay.id, spec: overlay.spec },
         policies: options.policies,

@@ -1,7 +1,11 @@
 import { didYouMean } from '../../../scenarios/read/suggest.ts'
+import { nextVans } from '../../../sim/journey.ts'
+import { compileNetwork } from '../../../sim/network.ts'
 import type { NetworkSpec } from '../../../sim/network-spec.ts'
 import { hubsOfZones } from '../../../sim/reach.ts'
 import { writeMoment } from '../../event/moment.ts'
+import { calendarAt } from '../../futures/present.ts'
+import type { NextVans } from '../../order/standstill.ts'
 import { standstillOf } from '../../order/standstill.ts'
 import { knownNames } from '../../state/known-names.ts'
 import type { TwinState } from '../../state/state.ts'
@@ -16,10 +20,14 @@ const USUAL_HOURS = 6
 const MOST_HOURS = 168
 
 /** What would move if a hub were shut for some hours, or the vans of a zone went out later. */
-export async function standstillRoutes(app: Server, { twin, spec }: { twin: Twin; spec: NetworkSpec | null }): Promise<void> {
+export async function standstillRoutes(
+  app: Server,
+  { twin, spec, offsetMinutes }: { twin: Twin; spec: NetworkSpec | null; offsetMinutes: number },
+): Promise<void> {
   const { core } = twin.state as TwinState
   const lessons = keepLessons(twin, core)
   const hubs = spec === null ? new Map<string, string>() : hubsOfZones(spec)
+  const network = spec === null ? null : compileNetwork(spec)
   app.get<{ Querystring: Readonly<Record<string, unknown>> }>('/v1/impact', { config: { may: MAY.house } }, async ({ query }) => {
     const hub = textIn(query, 'hub')
     const vans = textIn(query, 'vans')
@@ -40,7 +48,10 @@ export async function standstillRoutes(app: Server, { twin, spec }: { twin: Twin
       })
     }
     const nowMs = twin.state.asOfMs
-    const steps = standstillOf(core, await lessons(), twin.state.openOrders(), trouble, nowMs, (zone) => hubs.get(zone) ?? null)
+    const { zeroMs } = calendarAt(nowMs, offsetMinutes)
+    const vansLeave: NextVans | null = network === null ? null : (atMs) => zeroMs + nextVans(network, atMs - zeroMs, 0)
+    const hubOf = (zone: string): string | null => hubs.get(zone) ?? null
+    const steps = standstillOf(core, await lessons(), twin.state.openOrders(), trouble, nowMs, hubOf, vansLeave)
     for (let step = steps.next(); ; step = steps.next()) {
       if (step.done) return { asOf: writeMoment(nowMs), ...step.value }
       await new Promise((next) => setImmediate(next))
