@@ -1,4 +1,4 @@
-import { InputError } from '../../scenarios/read/problem.ts'
+import { wrongOption } from '../../scenarios/read/problem.ts'
 import type { Certificate, JudgedBy } from '../../scenarios/select/certificate.ts'
 import type { CertifyPlan } from '../../scenarios/select/certify.ts'
 import { planOf } from './ask.ts'
@@ -27,12 +27,12 @@ const ON_TIME_MARGIN = 0.005
 export async function certifyPlanOf(args: readonly string[], options: Asked): Promise<CertifyPlan> {
   const { by, first, most, confirm } = options
   if (options.policies === null || (options.policies.length < 2 && options.stable === null))
-    throw refusal('--policies', 'nobody to choose from', 'name two or more policies, parted by commas')
-  if (most < first) throw refusal('--most', `${most}, below the ${first} of --first`, 'lower --first too, or allow more')
+    throw wrongOption('--policies', 'nobody to choose from', 'name two or more policies, parted by commas')
+  if (most < first) throw wrongOption('--most', `${most}, below the ${first} of --first`, 'lower --first too, or allow more')
   const delta = deltaOf(options.delta, by)
   const money = options.costMargin ?? (by === 'onTimeShare' ? null : delta)
   if (money === null)
-    throw refusal(
+    throw wrongOption(
       '--cost-margin',
       'nothing',
       'say by how much an order may cost more, such as --cost-margin 0.3: --delta is a part of orders',
@@ -49,7 +49,7 @@ export async function certifyPlanOf(args: readonly string[], options: Asked): Pr
     origins: 'free',
     check: false,
   })
-  if (plan.contestants.length < 2) throw refusal('--policies', 'only stable itself', 'name a policy beside it')
+  if (plan.contestants.length < 2) throw wrongOption('--policies', 'only stable itself', 'name a policy beside it')
   const margins = { onTimeShare: options.onTimeMargin ?? ON_TIME_MARGIN, money }
   const asked = { network: options.network, scenarios }
   return { plan, asked, by, delta, alpha: options.alpha ?? ALPHA, margins, first, most, confirm }
@@ -82,7 +82,7 @@ function deltaOf(text: string | null, by: JudgedBy): number {
   const isShare = by === 'onTimeShare'
   const example = isShare ? '0.5%' : '0.2'
   if (text === null)
-    throw refusal(
+    throw wrongOption(
       '--delta',
       'nothing',
       `say which difference is worth finding, such as --delta ${example}: no figures can say what matters to you`,
@@ -90,13 +90,10 @@ function deltaOf(text: string | null, by: JudgedBy): number {
   const match = /^(\d+(?:\.\d+)?|\.\d+)(%?)$/.exec(text.trim())
   const value = match === null || (match[2] === '%' && !isShare) ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1)
   if (!(value > 0 && (!isShare || value < 1)))
-    throw refusal(
+    throw wrongOption(
       '--delta',
       `\`${text}\``,
       isShare ? 'write a part of orders, such as 0.5%' : 'write money an order, such as 0.2',
     )
   return value
 }
-
-const refusal = (field: string, found: string, fix: string): InputError =>
-  new InputError([{ file: 'options', line: null, field, found, fix }])

@@ -57,6 +57,18 @@ describe('help', () => {
     expect(out).toContain('Exit codes:')
   })
 
+  test('of a run names the policies that are compared where none are named', () => {
+    const said = orrery(['run', '--help']).out.replace(/\s+/g, ' ')
+    const { out } = orrery(['run', 'calm', '--json', '-'], { env: quickly })
+    const compared = JSON.parse(out).contestants.map(({ id }: { id: string }) => id)
+    expect(said).toContain(`without it ${compared.join(', ')}, and your own`)
+  })
+
+  test('lists the words that an option may be, and a list as it would be typed', () => {
+    expect(orrery(['decide', '--help']).out.replace(/\s+/g, ' ')).toContain('(choices: "en", "zh", default: "en")')
+    expect(orrery(['canary', 'virtual', '--help']).out.replace(/\s+/g, ' ')).toContain('(default: 0.01,0.05,0.25,0.5)')
+  })
+
   test('has no colours when nobody looks', () => {
     expect(orrery(['run', '--help']).out).not.toContain('\u001b[')
   })

@@ -18,6 +18,8 @@ export type Option<T> = {
   readonly fallback: T
   /** Null marks a switch that takes no value. */
   readonly read: ((text: string) => T) | null
+  /** Where it takes one of a few words: these, which help lists. */
+  readonly words?: readonly string[]
 }
 
 /** What the options of a command are read to. */
@@ -59,7 +61,7 @@ export function oneOf<const W extends string>(
     if (word === undefined) throw new OptionError(`use one of ${words.join(', ')}`)
     return word
   }
-  return { flags, about, fallback, read }
+  return { flags, about, fallback, read, words }
 }
 
 export function names(flags: string, about: string): Option<readonly string[] | null> {

@@ -1,7 +1,7 @@
 import { type DayLogSums, logDecisions } from '../../scenarios/explain/day-log.ts'
 import { type DecisionQuestion, decide } from '../../scenarios/explain/decide.ts'
 import type { Told } from '../../scenarios/explain/told.ts'
-import { InputError } from '../../scenarios/read/problem.ts'
+import { InputError, wrongOption } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
 import { readBytes } from '../../scenarios/read/text-file.ts'
 import { SnapshotError } from '../../sim/snapshot.ts'
@@ -26,9 +26,9 @@ type DecideOptions = {
 export async function askDecision(args: readonly string[], options: DecideOptions): Promise<{ told: Told; again: string }> {
   const { policy, network, seed, replication, replay, origins, save, from } = options
   if (args.length > 2)
-    throw refusal('ORDER', `${args.length} words`, 'write the order and the scenario: orrery decide 1234 storm')
+    throw wrongOption('ORDER', `${args.length} words`, 'write the order and the scenario: orrery decide 1234 storm')
   if (options.chosenOnly)
-    throw refusal('--chosen-only', 'it without --log', 'name the file: orrery decide storm --log FILE --chosen-only')
+    throw wrongOption('--chosen-only', 'it without --log', 'name the file: orrery decide storm --log FILE --chosen-only')
   const order = orderOf(args[0])
   if (save !== null) checkDestination(save, '--save')
   const plan = await planFor(args[1], options)
@@ -41,7 +41,7 @@ export async function askDecision(args: readonly string[], options: DecideOption
   }
   const found = await asked(() => decide(plan, replication, question))
   if (!found.found)
-    throw refusal(
+    throw wrongOption(
       'ORDER',
       String(order),
       order < found.orders
@@ -61,7 +61,11 @@ export async function askDecision(args: readonly string[], options: DecideOption
 export async function logRun(args: readonly string[], options: DecideOptions & { readonly log: string }): Promise<DayLogSums> {
   const { log, chosenOnly, replication, save, from, whyNot } = options
   if (args.length > 1 || save !== null || from !== null || whyNot !== null)
-    throw refusal('--log', 'it beside an order or what is asked of one', 'name the scenario only: orrery decide storm --log FILE')
+    throw wrongOption(
+      '--log',
+      'it beside an order or what is asked of one',
+      'name the scenario only: orrery decide storm --log FILE',
+    )
   checkDestination(log, '--log')
   const plan = await planFor(args[0], options)
   const lines: string[] = []
@@ -88,14 +92,14 @@ const planFor = (scenario: string | undefined, { policy, network, seed, replicat
 
 function orderOf(word: string | undefined): number {
   if (word === undefined || !/^\d{1,9}$/.test(word))
-    throw refusal('ORDER', word === undefined ? 'none' : `\`${word}\``, "write the order's number in the run, such as 1234")
+    throw wrongOption('ORDER', word === undefined ? 'none' : `\`${word}\``, "write the order's number in the run, such as 1234")
   return Number(word)
 }
 
 function whyNotOf(id: string | null, ids: readonly string[]): number | null {
   if (id === null) return null
   const place = ids.indexOf(id)
-  if (place < 0) throw refusal('--why-not', `\`${id}\`, no warehouse of the network`, didYouMean(id, ids))
+  if (place < 0) throw wrongOption('--why-not', `\`${id}\`, no warehouse of the network`, didYouMean(id, ids))
   return place
 }
 
@@ -115,8 +119,4 @@ async function asked<T>(run: () => Promise<T>): Promise<T> {
     const { file, line, field, found, fix } = cause
     throw new InputError([{ file, line, field, found, fix }], { cause })
   }
-}
-
-function refusal(field: string, found: string, fix: string): InputError {
-  return new InputError([{ file: 'options', line: null, field, found, fix }])
 }

@@ -10,7 +10,7 @@ const COMMANDS = new URL('./commands/', import.meta.url)
 
 const EXIT_CODES = `Exit codes:
   0    all is well
-  1    a run failed
+  1    a run failed, a figure missed its target, or what was to be checked does not hold
   2    bad input: a name, a file or an option; nothing was run
   130  interrupted; what was finished is printed and written`
 
@@ -89,11 +89,14 @@ function commanderOf(command: Command, path: string, onExit: (code: number) => v
   return made.action(async () => onExit(await command.run({ args: made.args, options: valuesOf(command, made.opts()) })))
 }
 
-function commanderOption({ flags, about, fallback, read }: Option<unknown>): CommanderOption {
+function commanderOption({ flags, about, fallback, read, words }: Option<unknown>): CommanderOption {
   const option = new CommanderOption(flags, about)
-  // A default of "nothing" or "off" would only be noise in the help.
+  // A default of "nothing" or "off" would only be noise in the help; a list is shown as it would be typed.
   if (read === null) return option
-  if (fallback !== null) option.default(fallback)
+  if (words !== undefined) option.choices(words)
+  if (!Array.isArray(fallback)) {
+    if (fallback !== null) option.default(fallback)
+  } else if (fallback.length > 0) option.default(fallback, fallback.join(','))
   return option.argParser((value: string) => {
     try {
       return read(value)

@@ -1,4 +1,4 @@
-import { InputError } from '../../scenarios/read/problem.ts'
+import { wrongOption } from '../../scenarios/read/problem.ts'
 import { readMoment } from '../../twin/event/moment.ts'
 import { cardOf } from '../../twin/rollout/metrics.ts'
 import type { Outlook } from '../../twin/rollout/outlook.ts'
@@ -13,7 +13,7 @@ export function startOf(from: string | null): number {
   const ms = readMoment(from)
   if (!Number.isNaN(ms)) return ms
   const fix = 'write an instant with an offset, such as 2026-11-30T08:00:00-03:00'
-  throw new InputError([{ file: 'options', line: null, field: '--from', found: `"${from}"`, fix }])
+  throw wrongOption('--from', `"${from}"`, fix)
 }
 
 /** What a rollout can find out, in a few lines. */

@@ -2,7 +2,7 @@ import type { Caps } from '../../scenarios/pareto/caps.ts'
 import { type Exploration, pointsEach, runsFor } from '../../scenarios/pareto/explore.ts'
 import { knobsOf, type Range } from '../../scenarios/pareto/knobs.ts'
 import type { ExperimentPlan } from '../../scenarios/plan.ts'
-import { InputError } from '../../scenarios/read/problem.ts'
+import { wrongOption } from '../../scenarios/read/problem.ts'
 
 /** Fewer points than this draw no front. */
 const LEAST_POINTS = 4
@@ -18,7 +18,7 @@ export async function explorationOf(
   if (pointsEach(exploration) < LEAST_POINTS) {
     const least = runsFor(LEAST_POINTS, plan)
     const fix = `write at least ${least} (${LEAST_POINTS} points of each policy, and two again under other luck, × ${plan.replications} replications), or fewer --replications`
-    throw new InputError([{ file: 'options', line: null, field: '--budget', found: String(budget), fix }])
+    throw wrongOption('--budget', String(budget), fix)
   }
   return exploration
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { parseContestant } from '../../scenarios/contestant.ts'
 import type { Drawing, Point } from '../../scenarios/pareto/drawing.ts'
 import { type Pin, pinOf, pinText } from '../../scenarios/pin/pin.ts'
-import { InputError } from '../../scenarios/read/problem.ts'
+import { InputError, wrongOption } from '../../scenarios/read/problem.ts'
 import { checkDestination, writeDestination } from './destination.ts'
 import type { Pinning } from './pareto-options.ts'
 
@@ -10,13 +10,11 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 
 /** Where a pin goes. A name is given once: what stands there already is not written over. */
 export function freePinFile(name: string, out: string | null): string {
-  const refuse = (field: string, found: string, fix: string): InputError =>
-    new InputError([{ file: 'options', line: null, field, found, fix }])
   if (!NAME.test(name))
-    throw refuse('NAME', `"${name}"`, 'use letters, digits, dots, dashes and underscores, such as steady-and-clean')
+    throw wrongOption('NAME', `"${name}"`, 'use letters, digits, dots, dashes and underscores, such as steady-and-clean')
   const file = out ?? `pins/${name}.yaml`
   if (existsSync(file))
-    throw refuse(out === null ? 'NAME' : '--out', `${file}, which is there already`, 'take another name, or remove the file')
+    throw wrongOption(out === null ? 'NAME' : '--out', `${file}, which is there already`, 'take another name, or remove the file')
   checkDestination(file, '--out')
   return file
 }
@@ -52,8 +50,7 @@ export async function pinPoint(drawing: Drawing, { name, point }: Pinning, file:
 const plain = ({ low, mean, high }: { low: number; mean: number; high: number }) => ({ low, mean, high })
 
 function pointOfDrawing({ points, knee }: Drawing, asked: number | 'knee'): Point {
-  const refuse = (found: string, fix: string): InputError =>
-    new InputError([{ file: 'options', line: null, field: 'point', found, fix }])
+  const refuse = (found: string, fix: string): InputError => wrongOption('point', found, fix)
   const front = points.filter(({ standing, isAllowed }) => isAllowed && standing === 'front').map(({ number }) => number)
   if (asked === 'knee') {
     if (knee === null) throw refuse('knee, where the front has none', `name one of the front: ${front.join(', ')}`)

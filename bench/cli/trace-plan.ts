@@ -1,5 +1,5 @@
 import type { ExperimentPlan, TracePlan } from '../../scenarios/plan.ts'
-import { InputError } from '../../scenarios/read/problem.ts'
+import { wrongOption } from '../../scenarios/read/problem.ts'
 import { traceFileOf } from '../../scenarios/trace/run-trace.ts'
 import { checkDestination } from './destination.ts'
 
@@ -11,18 +11,18 @@ export function tracePlan(
 ): TracePlan | null {
   if (trace === null) {
     if (traceReplication === 0) return null
-    throw refusal('--trace-replication', `${traceReplication} without --trace`, 'add --trace, or leave it out')
+    throw wrongOption('--trace-replication', `${traceReplication} without --trace`, 'add --trace, or leave it out')
   }
-  if (trace === '-') throw refusal('--trace', 'standard output', 'name a file')
+  if (trace === '-') throw wrongOption('--trace', 'standard output', 'name a file')
   if (/\.parquet\.gz$/i.test(trace))
-    throw refusal('--trace', 'Parquet packed twice', 'end it in .parquet, which is packed inside')
+    throw wrongOption('--trace', 'Parquet packed twice', 'end it in .parquet, which is packed inside')
   if (traceReplication >= plan.replications) {
     const found = `${traceReplication}, and the last of ${plan.replications} replications is ${plan.replications - 1}`
-    throw refusal('--trace-replication', found, 'name one of them; the first is 0')
+    throw wrongOption('--trace-replication', found, 'name one of them; the first is 0')
   }
   const files = traceFiles(plan, trace)
   if (new Set(files).size < files.length)
-    throw refusal('--trace', 'one file for two runs', 'trace fewer scenarios or policies at once')
+    throw wrongOption('--trace', 'one file for two runs', 'trace fewer scenarios or policies at once')
   for (const file of files) checkDestination(file, '--trace')
   const which = traceReplication === 0 ? '' : ` --trace-replication ${traceReplication}`
   return { file: trace, replication: traceReplication, again: `${command} --trace ${trace}${which}` }
@@ -34,6 +34,3 @@ export function traceFiles(plan: ExperimentPlan, file: string): string[] {
     plan.contestants.map((_, contestant) => traceFileOf(file, plan, { scenario, contestant, replication: 0 })),
   )
 }
-
-const refusal = (field: string, found: string, fix: string): InputError =>
-  new InputError([{ file: 'options', line: null, field, found, fix }])

@@ -1,7 +1,7 @@
 import { listPolicies } from '../../policies/catalog.ts'
 import { type Params, SEAMS, type Seam } from '../../sim/policy.ts'
 import type { Contestant } from '../plan.ts'
-import { InputError } from '../read/problem.ts'
+import { wrongOption } from '../read/problem.ts'
 import { didYouMean } from '../read/suggest.ts'
 import { isPolicyFile } from '../rules/with-rules.ts'
 
@@ -34,7 +34,7 @@ export async function knobsOf(contestants: readonly Contestant[], over: readonly
   const paramsOf = await paramsByPolicy()
   const free = contestants.map(({ id, policies, params }) => {
     if (!isPolicyFile(policies.routing))
-      throw refusal(`--policy ${id}`, 'a rule set', 'name a policy that has knobs: live-greedy')
+      throw wrongOption(`--policy ${id}`, 'a rule set', 'name a policy that has knobs: live-greedy')
     return SEAMS.flatMap((seam) =>
       Object.keys(paramsOf.get(policies[seam]) ?? {}).flatMap((name): Free[] =>
         name in (params?.[seam] ?? {}) ? [] : [{ seam, name }],
@@ -43,17 +43,18 @@ export async function knobsOf(contestants: readonly Contestant[], over: readonly
   })
   for (const { name } of over) {
     const known = free.flat().map((one) => one.name)
-    if (!known.includes(name)) throw refusal('--over', `no knob \`${name}\` that is free`, didYouMean(name, [...new Set(known)]))
+    if (!known.includes(name))
+      throw wrongOption('--over', `no knob \`${name}\` that is free`, didYouMean(name, [...new Set(known)]))
   }
   return contestants.map(({ id }, c) => {
     const knobs = over.length === 0 ? usual(free[c]) : asked(free[c], over)
     if (knobs.length > 0) return knobs
     if (free[c].length === 0)
-      throw refusal(`--policy ${id}`, 'no knob that is free', 'name a policy whose knobs are not all fixed')
+      throw wrongOption(`--policy ${id}`, 'no knob that is free', 'name a policy whose knobs are not all fixed')
     const routing = free[c].filter(({ seam }) => seam === 'routing')
     const [first] = [...routing, ...free[c]]
     const names = free[c].map(({ name }) => name).join(', ')
-    throw refusal(
+    throw wrongOption(
       `--policy ${id}`,
       'no knob to turn',
       `say which and how far, such as --over ${first?.name ?? 'knob'}=1..10; it has ${names}`,
@@ -71,9 +72,6 @@ const asked = (free: readonly Free[], over: readonly Range[]): Knob[] =>
     const knob = free.find((one) => one.name === name)
     return knob === undefined ? [] : [{ ...knob, from, to }]
   })
-
-const refusal = (field: string, found: string, fix: string): InputError =>
-  new InputError([{ file: 'options', line: null, field, found, fix }])
 
 /** The value at `unit`, 0 … 1 of the way: by equal ratios where both ends are above 0 and far apart, else denser towards 0 where 0 is an end, else by equal steps. */
 export function valueAt({ from, to }: Pick<Knob, 'from' | 'to'>, unit: number): number {

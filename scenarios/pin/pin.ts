@@ -3,7 +3,7 @@ import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { type Params, SEAMS, type Seam } from '../../sim/policy.ts'
 import type { Contestant } from '../plan.ts'
 import { check, problemsOf } from '../read/check.ts'
-import { InputError, type Problem } from '../read/problem.ts'
+import { InputError, type Problem, wrongOption } from '../read/problem.ts'
 import { didYouMean } from '../read/suggest.ts'
 import { readYaml } from '../read/yaml.ts'
 import { isPolicyFile } from '../rules/with-rules.ts'
@@ -21,7 +21,7 @@ export async function pinOf(name: string, contestant: Contestant, chosen?: Pin['
   const { id, policies, params, about } = contestant
   if (!isPolicyFile(policies.routing)) {
     const fix = 'keep the file of rules itself, it is what a pin would be; name a policy to pin'
-    throw new InputError([{ file: 'options', line: null, field: `--policy ${id}`, found: 'a rule set', fix }])
+    throw wrongOption(`--policy ${id}`, 'a rule set', fix)
   }
   const cards = new Map((await listPolicies()).map((card) => [card.id, card]))
   const part = (seam: Seam): Pin['policies'][Seam] => ({

@@ -20,6 +20,10 @@ export class InputError extends Error {
   }
 }
 
+/** Bad input on the command line: one option, or one word of a command, named as it is typed. */
+export const wrongOption = (field: string, found: string, fix: string): InputError =>
+  new InputError([{ file: 'options', line: null, field, found, fix }])
+
 /** One line for a terminal: `file:line  field: found …; fix`. */
 export function formatProblem({ file, line, field, found, fix }: Problem): string {
   const name = file === '' ? '""' : file

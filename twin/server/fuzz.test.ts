@@ -106,6 +106,9 @@ test('whatever is asked and sent, no route answers with a 500, and every refusal
   expect(receipt.accepted).toBe(1)
 })
 
+/** Some of what is drawn gets behind the first check of these, or this would say little. */
+const GETS_THROUGH = ['POST /v1/promises', 'POST /v1/outcomes', 'POST /v1/decisions:explain', 'GET /v1/prices', 'GET /v1/stock']
+
 test('what is asked in the words of the document, and wrong in places, gets no 500 either, and some of it gets through', async () => {
   const document: OpenApi = (await here.app.inject({ method: 'GET', url: '/v1/openapi.json' })).json()
   const { spec } = await loadNetwork('brazil')
@@ -158,31 +161,31 @@ test('what is asked in the words of the document, and wrong in places, gets no 5
           )
     const seen = new Set<number>()
     statuses.set(`${method} ${path}`, seen)
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...ids), query, body, async (id, asked, sent) => {
-        const filled = path.replace(/\{\w+\}/g, encodeURIComponent(id))
-        const search = new URLSearchParams(
-          Object.entries(asked).map(([key, value]): [string, string] => [
-            key,
-            typeof value === 'string' ? value : JSON.stringify(value),
-          ]),
-        )
-        const response = await here.app.inject({
-          method,
-          url: `${filled}?${search}`,
-          ...(sent === null ? {} : { payload: sent.payload, headers: { 'content-type': sent.type } }),
-        })
-        seen.add(response.statusCode)
-        expectSound(
-          response,
-          `${method} ${filled}?${search} ${sent?.payload} → ${response.statusCode} ${response.body.slice(0, 300)}`,
-        )
-      }),
-      { numRuns: contents.length === 0 ? 8 : 50 },
-    )
+    // One explanation in twenty-five that is asked for gets through: all of fifty are refused in one run of ten.
+    for (let round = 0; round === 0 || (round < 8 && GETS_THROUGH.includes(`${method} ${path}`) && !seen.has(200)); round++)
+      await fc.assert(
+        fc.asyncProperty(fc.constantFrom(...ids), query, body, async (id, asked, sent) => {
+          const filled = path.replace(/\{\w+\}/g, encodeURIComponent(id))
+          const search = new URLSearchParams(
+            Object.entries(asked).map(([key, value]): [string, string] => [
+              key,
+              typeof value === 'string' ? value : JSON.stringify(value),
+            ]),
+          )
+          const response = await here.app.inject({
+            method,
+            url: `${filled}?${search}`,
+            ...(sent === null ? {} : { payload: sent.payload, headers: { 'content-type': sent.type } }),
+          })
+          seen.add(response.statusCode)
+          expectSound(
+            response,
+            `${method} ${filled}?${search} ${sent?.payload} → ${response.statusCode} ${response.body.slice(0, 300)}`,
+          )
+        }),
+        { numRuns: contents.length === 0 ? 8 : 50 },
+      )
   }
-  // Behind the first check too, or this would say little.
-  for (const name of ['POST /v1/promises', 'POST /v1/outcomes', 'POST /v1/decisions:explain', 'GET /v1/prices', 'GET /v1/stock'])
-    expect(statuses.get(name), name).toContain(200)
+  for (const name of GETS_THROUGH) expect(statuses.get(name), name).toContain(200)
   for (const name of ['POST /v1/promises', 'POST /v1/outcomes']) expect(statuses.get(name), name).toContain(422)
 })

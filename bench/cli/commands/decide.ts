@@ -30,7 +30,7 @@ export const command = defineCommand({
   options: {
     policy: text('--policy <name>', 'as for `orrery run --policies`', 'nearest'),
     whyNot: text('--why-not <warehouse>', 'its id: why the order does not ship from there', null),
-    lang: oneOf('--lang <language>', 'of the text', ['en', 'zh'], 'en'),
+    lang: oneOf('--lang <language>', 'of the text: English or Chinese', ['en', 'zh'], 'en'),
     network: NETWORK,
     seed: SEED,
     replication: count('--replication <n>', 'which one; the first is 0', 0, { least: 0 }),

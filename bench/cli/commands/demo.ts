@@ -19,25 +19,18 @@ const rollout = defineCommand({
   },
   run: async ({ options }) => {
     const { tellRollouts } = await import('../../demo/tell-rollouts.ts')
-    const { onInterrupt } = await import('../interrupt.ts')
-    const interrupt = onInterrupt('Stopping: the world and the server end.')
+    const { orInterrupted } = await import('../interrupt.ts')
     const startedMs = performance.now()
-    try {
+    return orInterrupted('Stopping: the world and the server end.', async (signal) => {
       const told = await tellRollouts({
         folder: options.folder,
         speed: options.speed,
-        signal: interrupt.signal,
+        signal,
         tell: (words) => say(`${((performance.now() - startedMs) / 1000).toFixed(1).padStart(6)} s  ${words}`),
       })
       if (options.json) printJson(told)
       else print(`${told.better.version} decides now; ${told.worse.version} was rolled back: ${told.worse.because}`)
-      return EXIT.ok
-    } catch (error) {
-      if (interrupt.signal.aborted) return EXIT.interrupted
-      throw error
-    } finally {
-      interrupt.release()
-    }
+    })
   },
 })
 

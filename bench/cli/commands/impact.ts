@@ -24,14 +24,11 @@ export const command = defineCommand({
     json: flag('--json', 'print one JSON object'),
   },
   run: async ({ args, options }) => {
-    const { InputError } = await import('../../../scenarios/read/problem.ts')
+    const { wrongOption } = await import('../../../scenarios/read/problem.ts')
     const { didYouMean } = await import('../../../scenarios/read/suggest.ts')
     const { askServer } = await import('../server-client.ts')
     const [at, id] = args
-    if (at !== 'hub' && at !== 'vans')
-      throw new InputError([
-        { file: 'options', line: null, field: '<at>', found: `"${at}"`, fix: didYouMean(at, ['hub', 'vans']) },
-      ])
+    if (at !== 'hub' && at !== 'vans') throw wrongOption('<at>', `"${at}"`, didYouMean(at, ['hub', 'vans']))
     const query = `${at}=${encodeURIComponent(id)}&hours=${encodeURIComponent(options.hours)}`
     const { value } = await askServer(options.url, 'GET', `/v1/impact?${query}`)
     if (options.json) printJson(value)

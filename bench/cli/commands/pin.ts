@@ -24,13 +24,11 @@ export const command = defineCommand({
     out: text('--out <file>', 'where it goes; without it pins/NAME.yaml', null),
   },
   run: async ({ args: [name], options: { policy, from, point, out } }) => {
-    const { InputError } = await import('../../../scenarios/read/problem.ts')
+    const { wrongOption } = await import('../../../scenarios/read/problem.ts')
     const { pinOf } = await import('../../../scenarios/pin/pin.ts')
     const { freePinFile, pinPoint, writePin } = await import('../pinning.ts')
-    const refuse = (field: string, found: string, fix: string) =>
-      new InputError([{ file: 'options', line: null, field, found, fix }])
     if ((policy === null) === (from === null))
-      throw refuse(
+      throw wrongOption(
         '--policy',
         policy === null ? 'nothing to pin' : '--from as well',
         'say one of them: --policy POLICY or --from FILE',

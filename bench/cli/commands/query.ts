@@ -1,6 +1,5 @@
 import { clockOffset } from '../clock-offset.ts'
 import { count, defineCommand, flag, text } from '../command.ts'
-import { EXIT } from '../failure.ts'
 import type { QueryOptions } from '../query-question.ts'
 import type { Answered } from '../query-text.ts'
 import { print, printJson } from '../screen.ts'
@@ -43,25 +42,18 @@ export const command = defineCommand({
     json: flag('--json', 'print one JSON object: {lookedAt, rows, more, undecided, standsOn}'),
   },
   run: async ({ args, options }) => {
-    const { InputError } = await import('../../../scenarios/read/problem.ts')
+    const { wrongOption } = await import('../../../scenarios/read/problem.ts')
     const { answerText } = await import('../query-text.ts')
-    const { onInterrupt } = await import('../interrupt.ts')
+    const { orInterrupted } = await import('../interrupt.ts')
     if (options.db === null && options.scenario !== null) {
       const fix = 'ask a log with --db: a running twin foresees what it was told'
-      throw new InputError([{ file: 'options', line: null, field: '--scenario', found: options.scenario, fix }])
+      throw wrongOption('--scenario', options.scenario, fix)
     }
-    const interrupt = onInterrupt('Stopping.')
-    try {
-      const answered = await ask(args[0], options, interrupt.signal)
+    return orInterrupted('Stopping.', async (signal) => {
+      const answered = await ask(args[0], options, signal)
       if (options.json) printJson(answered)
       else print(answerText(answered, options.offset))
-      return EXIT.ok
-    } catch (error) {
-      if (interrupt.signal.aborted) return EXIT.interrupted
-      throw error
-    } finally {
-      interrupt.release()
-    }
+    })
   },
 })
 

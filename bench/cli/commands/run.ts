@@ -25,7 +25,7 @@ export const command = defineCommand({
   details: DETAILS,
   args: [{ form: '[scenario...]', about: 'what happens; see `orrery list scenarios`' }],
   examples: [
-    { line: 'orrery run', about: 'every routing policy, three scenarios, 20 replications' },
+    { line: 'orrery run', about: 'five routing policies, three scenarios, 20 replications' },
     { line: 'orrery run peak-sale+storm --policies nearest,live-greedy', about: 'two policies on a sale day in a storm' },
     {
       line: 'orrery run --network my-network/ --replay --origins recorded',
@@ -43,7 +43,10 @@ export const command = defineCommand({
   ],
   options: {
     network: NETWORK,
-    policies: names('--policies <a,b>', 'policies to compare; without it all routing policies but power-of-two'),
+    policies: names(
+      '--policies <a,b>',
+      'policies to compare; without it nearest, cheapest, cheapest-in-time, shortest-queue, live-greedy, and your own',
+    ),
     baseline: text('--baseline <policy>', 'policy the others are compared with; without it nearest, or else the first', null),
     replications: count('--replications <n>', 'how often each policy meets each scenario', 20, { least: 2 }),
     seed: SEED,

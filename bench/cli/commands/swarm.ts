@@ -67,18 +67,18 @@ export const command = defineCommand({
 async function checkWorld(word: string, others: Readonly<Record<string, unknown>>): Promise<void> {
   const { listPolicies } = await import('../../../policies/catalog.ts')
   const { readWorld } = await import('../../../scenarios/swarm/hunt.ts')
-  const { InputError } = await import('../../../scenarios/read/problem.ts')
+  const { wrongOption } = await import('../../../scenarios/read/problem.ts')
   const beside = ['minutes', 'worlds', 'seed', 'workers'].filter((name) => others[name] !== null).map((name) => `--${name}`)
   if (beside.length > 0) {
     const found = `${beside.join(' and ')} beside it`
-    throw new InputError([{ file: 'options', line: null, field: '--replay', found, fix: 'leave them out: it is one world' }])
+    throw wrongOption('--replay', found, 'leave them out: it is one world')
   }
   // Any word names a world; but only SEED-NUMBER is one that was ever drawn here.
   const drawn = /-\d+$/.test(word.split('/')[0])
   const { world, why } = drawn ? readWorld(word, await listPolicies()) : { world: null, why: 'no number behind a dash' }
   if (world !== null) return
   const fix = 'write it as a failure printed it, such as 1-17 or 1-17/days=1'
-  throw new InputError([{ file: 'options', line: null, field: '--replay', found: `\`${word}\`: ${why}`, fix }])
+  throw wrongOption('--replay', `\`${word}\`: ${why}`, fix)
 }
 
 function* worldsOf(seed: string, worlds: number, isOver: () => boolean): Generator<string> {
