@@ -50,10 +50,10 @@ export class QuestionReader {
     this.services = numbered(spec.services)
   }
 
-  /** What is asked, or all that is wrong with it. `dry`: asked where nothing is ever kept. */
-  read(body: unknown, nowMs: number, dry = false): AskedFor | readonly RequestFlaw[] {
-    const asked = passes(body) ? this.mapped(body as DecisionRequest, nowMs, dry) : null
-    return asked ?? this.lookAgain(body, nowMs, dry)
+  /** What is asked, or all that is wrong with it. `dry`: asked where nothing is ever kept. `mark`: what keys of its sender begin with. */
+  read(body: unknown, nowMs: number, dry = false, mark = ''): AskedFor | readonly RequestFlaw[] {
+    const asked = passes(body) ? this.mapped(body as DecisionRequest, nowMs, dry, mark) : null
+    return asked ?? this.lookAgain(body, nowMs, dry, mark)
   }
 
   /** The same for those who would rather throw. */
@@ -64,7 +64,7 @@ export class QuestionReader {
   }
 
   /** Null where something is wrong; `Wrongs` says what. */
-  private mapped(body: DecisionRequest, nowMs: number, dry: boolean): AskedFor | null {
+  private mapped(body: DecisionRequest, nowMs: number, dry: boolean, mark: string): AskedFor | null {
     const { order, overrides, baselineDecision } = body
     const { lines, constraints } = order
     const zone = this.zoneOf(order.shipTo)
@@ -105,7 +105,7 @@ export class QuestionReader {
         budgetMs: body.budgetMs ?? BUDGET_MS.usual,
       },
       requestId: body.requestId ?? null,
-      key: body.idempotencyKey ?? `order:${order.orderId}`,
+      key: `${mark}${body.idempotencyKey ?? `order:${order.orderId}`}`,
       mode,
       explain: body.explain ?? 'none',
       alternatives: body.alternatives ?? 0,
@@ -148,7 +148,7 @@ export class QuestionReader {
     return told
   }
 
-  private lookAgain(body: unknown, nowMs: number, dry: boolean): AskedFor | readonly RequestFlaw[] {
+  private lookAgain(body: unknown, nowMs: number, dry: boolean, mark: string): AskedFor | readonly RequestFlaw[] {
     const checked = check(DecisionRequestSchema, body)
     const flaws = checked.ok
       ? []
@@ -162,7 +162,8 @@ export class QuestionReader {
     if (flaws.length > 0) return flaws
     // A text in a rare script may be as long as it may after all.
     return (
-      (checked.ok ? this.mapped(checked.value, nowMs, dry) : null) ?? bug('a request is refused, and nothing is wrong with it')
+      (checked.ok ? this.mapped(checked.value, nowMs, dry, mark) : null) ??
+      bug('a request is refused, and nothing is wrong with it')
     )
   }
 }

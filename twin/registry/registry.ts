@@ -137,7 +137,10 @@ function holdSigned(fold: RegistryFold, name: Alias['name'], signer: Signer): vo
     new InputError([{ file: 'book', line: last.entry.seq, field: `alias:${name}`, found, fix }])
   const held = signer.verify(last.move, last.body.keyId, last.body.signature)
   if (held === 'unknown key') {
-    const fix = 'set ORRERY_SIGNING_KEY as it was, or list its public key in ORRERY_TRUSTED_KEYS'
+    // Whose it is the book cannot say: somebody has to know it again.
+    const fix =
+      'set ORRERY_SIGNING_KEY as it was; or, where it was made for one session and you know it as the one that was printed then, ' +
+      `ORRERY_TRUSTED_KEYS=${last.body.publicKey}`
     throw refuse(`a signature of the key ${last.body.keyId}, which is not trusted here`, fix)
   }
   const fix = 'somebody wrote into the book; `orrery audit` says more'

@@ -199,6 +199,12 @@ test('a person stays one person however his name is spelled, and whatever nobody
     'i\tnes'.replace('\t', ''),
   ]
   for (const name of spellings) expect(identityOf(name), JSON.stringify(name)).toBe('ines')
+  // Letters of other scripts that look the same: Cyrillic, Greek, Armenian, Cherokee, Lisu.
+  const lookAlikes = ['іnеѕ', 'ІNЕЅ', 'ΙΝΕЅ', 'iոes', 'ꓲꓠꓰꓢ', 'ＩＮＥＳ', '𝐢𝐧𝐞𝐬']
+  for (const name of lookAlikes) expect(identityOf(name), name).toBe('ines')
+  for (const name of ['pauӏ', 'PauI', 'PAUᏞ', 'раul']) expect(identityOf(name), name).toBe('paul')
+  const people = ['Kai', 'Kal', 'Иван', 'Марья', 'Γιώργος', 'José', 'Jose', '李伟', '李偉', 'Zoë']
+  expect(new Set(people.map(identityOf)).size).toBe(people.length)
   expect(identityOf('Åsa')).toBe(identityOf('A\u030asa'))
   expect(identityOf('ines b')).not.toBe('ines')
   // Only seen as nothing: nobody's name.

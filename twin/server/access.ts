@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
+import { asItLooks } from './look-alikes.ts'
 
 /** Who may see and do what: the roles a key or a token can have. */
 export const ROLES = ['viewer', 'planner', 'approver', 'operator', 'integrator', 'customer'] as const
@@ -65,13 +66,18 @@ export type Caller = {
 
 export const rolesOf = ({ role, roles }: Caller): readonly Role[] => roles ?? [role]
 
-/** Two names are one person where they differ in nothing but case, blanks, signs that nobody sees and the way their letters are put together. */
+/**
+ * Two names are one person where they differ in nothing but case, blanks, signs that nobody sees, the way their letters are put together, and letters of
+ * other scripts that look the same: whoever can name himself must not be his own second person.
+ */
 export const identityOf = (name: string): string =>
-  name
-    .normalize('NFKC')
-    .replace(/\s+/g, ' ')
-    .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')
-    .trim()
+  asItLooks(
+    name
+      .normalize('NFKC')
+      .replace(/\s+/g, ' ')
+      .replace(/[\p{C}\p{Default_Ignorable_Code_Point}]/gu, '')
+      .trim(),
+  )
     .toLowerCase()
     .normalize('NFKC')
 

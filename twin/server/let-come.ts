@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http'
 /** More than this of a body that was refused is not waited for, nor longer, nor once nothing has come for so long. */
 const BYTES_MAX = 67_108_864
 const LONGEST_MS = 5000
-const SILENT_MS = 250
+const SILENT_MS = 120
 
 /**
  * Lets come what is on its way of a body that is refused unread. Many clients send all of it before they look for an answer, and know only of a broken

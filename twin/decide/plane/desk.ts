@@ -8,6 +8,7 @@ import { type AskedFor, isRefused, type QuestionReader, refusal } from '../quest
 import { recordOf } from '../record.ts'
 import { writeAnswer } from '../write-answer.ts'
 import { Digest } from './digest.ts'
+import { isMarked, markOf, plainKey } from './key-owner.ts'
 import type { Keys } from './keys.ts'
 import { readKept, writeLine } from './line.ts'
 import type { AboutLines } from './log-words.ts'
@@ -87,7 +88,7 @@ export class Desk {
   take(body: unknown, dry: boolean, caller: string, reply: Reply): void {
     const { reader, now } = this.parts
     const nowMs = now()
-    const asked = reader.read(body, nowMs, dry)
+    const asked = reader.read(body, nowMs, dry, markOf(caller))
     if (isRefused(asked)) {
       refuse(reply, refusal(asked))
       return
@@ -180,9 +181,12 @@ export class Desk {
   private claim(asked: AskedFor, digest: Digest, caller: string, reply: Reply): void {
     const { keys, owner } = this.parts
     const { keyDigest: key } = this
-    key.begin(keys.seed)
-    key.text(asked.key)
-    key.end()
+    key.of(asked.key, keys.seed)
+    // Of before keys had owners: whoever comes with such a key again gets the decision of then.
+    if (keys.hasUnmarked && isMarked(asked.key)) {
+      key.of(plainKey(asked.key), keys.seed)
+      if (!keys.knows(key.low, key.high)) key.of(asked.key, keys.seed)
+    }
     const claim = keys.claim(key.low, key.high, digest.low, digest.high, owner, this.seq)
     switch (claim) {
       case 'mine':
@@ -251,7 +255,7 @@ export class Desk {
     const { kept } = this.parts
     try {
       const decision: Decision = readKept(kept(entry, line))
-      if (decision.key !== asked.key) refuse(reply, otherBody(asked.key))
+      if (decision.key !== asked.key && decision.key !== plainKey(asked.key)) refuse(reply, otherBody(asked.key))
       else this.settle(decision, asked, reply)
     } catch (error) {
       broken(reply, error)
@@ -302,7 +306,7 @@ const noRoom = (): HttpProblem =>
 const turnAway = (reply: Reply, isOwnFault: boolean): void => refuse(reply, isOwnFault ? tooMuch() : noRoom())
 
 const otherBody = (key: string): HttpProblem =>
-  new HttpProblem(409, `The key "${key}" was used with another body; a new question needs a new key.`, {
+  new HttpProblem(409, `The key "${plainKey(key)}" was used with another body; a new question needs a new key.`, {
     field: 'idempotencyKey',
   })
 

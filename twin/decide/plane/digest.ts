@@ -11,6 +11,13 @@ export class Digest {
     this.high = seed ^ 0x85ebca6b
   }
 
+  /** The digest of one text. */
+  of(text: string, seed: number): void {
+    this.begin(seed)
+    this.text(text)
+    this.end()
+  }
+
   word(value: number): void {
     const a = Math.imul(this.low ^ value, 0xcc9e2d51)
     const b = Math.imul(this.high ^ value, 0x1b873593)

@@ -10,7 +10,7 @@
 export type KeyMemory = {
   readonly seed: number
   readonly keysMax: number
-  /** Generation, keys of the younger one, and a lock for each stripe: 0, or one more than the number of who holds it. */
+  /** Generation, keys of the younger one, whether the log had keys of nobody, and a lock for each stripe: 0, or one more than the number of who holds it. */
   readonly control: SharedArrayBuffer
   /** Three tables: the younger generation, the older, and one that is cleared to be the next. */
   readonly tables: readonly [SharedArrayBuffer, SharedArrayBuffer, SharedArrayBuffer]
@@ -21,8 +21,8 @@ const [STATE, KEY_LOW, KEY_HIGH, BODY_LOW, BODY_HIGH, PLACE] = [0, 1, 2, 3, 4, 5
 /** `writing`: somebody has just taken the place, for another key than whoever looks: the same one is behind the same lock. */
 const SLOT = { empty: 0, pending: 1, done: 2, free: 3, writing: 4 } as const
 const STRIPES = 256
-const [GENERATION, IN_USE] = [0, 1]
-const LOCKS = 2
+const [GENERATION, IN_USE, UNMARKED] = [0, 1, 2]
+const LOCKS = 3
 const TABLES = 3
 /** Holds locks while the generations change: the thread that no other outlives. */
 const OF_NOBODY = -1
@@ -52,6 +52,8 @@ export class Keys {
   /** Of the last claim that was done: the entry of the log, and which line of it. */
   entry = 0
   line = 0
+  /** Whether the log had keys without a mark of their owner when the server started. */
+  readonly hasUnmarked: boolean
   private readonly keysMax: number
   private readonly control: Int32Array
   private readonly tables: readonly Int32Array[]
@@ -61,6 +63,7 @@ export class Keys {
     this.seed = seed
     this.keysMax = keysMax
     this.control = new Int32Array(control)
+    this.hasUnmarked = this.control[UNMARKED] === 1
     this.tables = tables.map((table) => new Int32Array(table))
     this.slots = tables[0].byteLength / 4 / WORDS_PER_SLOT
   }
@@ -130,6 +133,18 @@ export class Keys {
     if (this.claim(keyLow, keyHigh, bodyLow, bodyHigh, 0, 0) !== 'mine') return false
     this.settle(this.slot, entry, line)
     return true
+  }
+
+  learnsUnmarked(): void {
+    this.control[UNMARKED] = 1
+  }
+
+  /** Whether anybody has the key. */
+  knows(keyLow: number, keyHigh: number): boolean {
+    const generation = Atomics.load(this.control, GENERATION)
+    for (let back = 0; back < 2 && back <= generation; back++)
+      if (this.find((generation - back) % TABLES, keyLow, keyHigh) >= 0) return true
+    return false
   }
 
   /** A thread is no more that may have been ended in the middle of a claim: nobody would ever get past its lock. */

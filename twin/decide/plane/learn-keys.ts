@@ -1,5 +1,6 @@
 import type { Commits } from '../../log/commits.ts'
 import { Digest } from './digest.ts'
+import { isMarked } from './key-owner.ts'
 import type { Keys } from './keys.ts'
 import { headOf } from './line.ts'
 import { linesIn } from './packed-lines.ts'
@@ -20,9 +21,8 @@ export function learnKeys(commits: Commits, keys: Keys, keysMax: number): number
     if (entry.kind !== 'decisions') continue
     linesIn(entry.bytes).forEach((line, i) => {
       const { asked, key: text } = headOf(line)
-      key.begin(keys.seed)
-      key.text(text)
-      key.end()
+      key.of(text, keys.seed)
+      if (!isMarked(text)) keys.learnsUnmarked()
       const high = Number.parseInt(asked.slice(0, 8), 16) | 0
       const low = Number.parseInt(asked.slice(8), 16) | 0
       if (keys.learn(key.low, key.high, low, high, first, i)) learnt++
