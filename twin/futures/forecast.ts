@@ -29,7 +29,7 @@ export type Forecast = {
 }
 
 /** Of more orders futures do not say one by one when they come. */
-export const ORDERS_MOST = 100_000
+const ORDERS_MOST = 100_000
 /** How many orders a replication tells of. */
 export const ordersTold = (open: number): number => (open > ORDERS_MOST ? 0 : open)
 
