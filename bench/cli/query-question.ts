@@ -4,10 +4,11 @@ import { InputError } from '../../scenarios/read/problem.ts'
 import { loadScenario } from '../../scenarios/read/scenario.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { lawsOf } from '../../twin/fidelity/laws.ts'
+import { forecastOfKept, readFuture } from '../../twin/futures/future-file.ts'
 import { foresee } from '../../twin/futures/run-futures.ts'
 import { standsOn } from '../../twin/futures/stands-on.ts'
 import { isPostgres, readLog } from '../../twin/log/read-log.ts'
-import { answer, looksAheadTo } from '../../twin/state/answer.ts'
+import { answer, looksAheadTo, regionsOf } from '../../twin/state/answer.ts'
 import { knownNames } from '../../twin/state/known-names.ts'
 import { parseQuery } from '../../twin/state/query.ts'
 import { offsetMinutes } from './clock-offset.ts'
@@ -24,6 +25,9 @@ export type QueryOptions = {
   readonly offset: string
   readonly standing: string
   readonly asStated: boolean
+  /** Name of a kept future that is asked, and where it lies; null: new ones are made. */
+  readonly future: string | null
+  readonly folder: string
 }
 
 /** Nobody plans farther ahead by the hour. */
@@ -41,14 +45,24 @@ export async function askLog(text: string, db: string, options: QueryOptions, si
     // Who has left the memory is in no question about what is or will be.
     const state = await stateOf(log)
     const question = parseQuery(text, knownNames(state.core, stated.spec))
-    const parts = { state, nowMs: state.asOfMs, offsetMinutes: offsetMinutes(options.offset) }
+    if (options.future !== null) {
+      const future = readFuture(options.folder, options.future, '--future')
+      const asOfMs = Date.parse(future.asOf)
+      // Asked as one stood then: tomorrow is the day after the present that it was made of, and orders are where they were.
+      const then = { ...state.at(asOfMs), at: state.at, history: state.history }
+      const forecast = forecastOfKept(future, stated.id, stated.spec)
+      const offset = offsetMinutes(options.offset)
+      const asked = { state: then, nowMs: asOfMs, offsetMinutes: offset, regions: regionsOf(stated.spec), forecast }
+      return { ...answer(question, asked), standsOn: standsOn({ future }) }
+    }
+    const parts = { state, nowMs: state.asOfMs, offsetMinutes: offsetMinutes(options.offset), regions: regionsOf(stated.spec) }
     const untilMs = looksAheadTo(question, parts)
     if (untilMs === null) return { ...answer(question, { ...parts, forecast: null }), standsOn: null }
     const hours = Math.ceil((untilMs - state.asOfMs) / HOUR_MS)
     if (hours > MOST_HOURS) throw wrong('when', `a time ${hours} h ahead`, `ask about the next ${MOST_HOURS} h`, 'question')
     const overlay = options.scenario === null ? null : loadScenario(options.scenario)
     const { spec, note, drift, errata } = lawsOf(stated.spec, options.asStated ? null : options.standing)
-    const { future, sites } = await foresee({
+    const { future, forecast } = await foresee({
       name: 'asked',
       view: state,
       network: { id: stated.id, spec, laws: note },
@@ -64,7 +78,7 @@ export async function askLog(text: string, db: string, options: QueryOptions, si
       signal,
       onProgress: () => {},
     })
-    return { ...answer(question, { ...parts, forecast: sites }), standsOn: standsOn({ future }) }
+    return { ...answer(question, { ...parts, forecast }), standsOn: standsOn({ future }) }
   } finally {
     await log.close()
   }

@@ -30,15 +30,18 @@ function lookedAt({ lookedAt: instants, standsOn }: Answered, offset: string): s
 const percent = (part: unknown): string => `${Math.round(Number(part) * 100)} %`
 
 function foreseen(rows: readonly Row[], offset: string): string {
-  const cells = rows.map(({ warehouse, p, low, high, mostAtMs, pThen, sure }) => [
-    String(warehouse),
+  const cells = rows.map(({ warehouse, zone, service, id, p, low, high, mostAtMs, pThen, sure }) => [
+    String(warehouse ?? zone ?? service ?? id),
     percent(p),
     `${percent(low)} to ${percent(high)}`,
     mostAtMs === undefined ? '' : `${localTime(Number(mostAtMs), offset)} (${percent(pThen)})`,
     sure === true ? '' : 'not sure',
   ])
-  return aligned([['site', 'odds', '90 % interval', 'most often at', ''], ...cells])
+  return aligned([[subjectOf(rows[0]), 'odds', '90 % interval', 'most often at', ''], ...cells])
 }
+
+const subjectOf = (row: Row): string =>
+  (['zone', 'service', 'id'] as const).find((name) => name in row)?.replace('id', 'order') ?? 'site'
 
 function known(rows: readonly Row[]): string {
   // What is nowhere told, or nowhere more than 0, only takes room.

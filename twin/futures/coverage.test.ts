@@ -8,7 +8,7 @@ import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
 import { openReality } from '../reality/open-reality.ts'
 import { openSelf } from '../reality/self.ts'
 import { diffFuture } from './diff.ts'
-import { keepFuture, readFuture } from './future-file.ts'
+import { forecastOfKept, keepFuture, readFuture } from './future-file.ts'
 import { plainView, viewOf } from './plain-view.ts'
 import { presentOf } from './present.ts'
 import { type FuturesQuestion, runFutures } from './run-futures.ts'
@@ -21,6 +21,7 @@ const open = (seed: string, scenario = calm) =>
 
 const question = (view: FuturesQuestion['view'], name: string): FuturesQuestion => ({
   name,
+  isKept: true,
   view,
   network: { id: 'small', spec },
   offsetMinutes: 0,
@@ -49,6 +50,20 @@ test('futures of several presents, made on threads and kept, hold what then happ
       keepFuture(folder, future)
       names.push(future.name)
     }
+    // What was kept can be asked as it was made: sites as they are told, every order of the present, hours that it was under way.
+    const kept = readFuture(folder, 'cut-5.1')
+    const { replications, hours, sites, zones, orders } = forecastOfKept(kept, 'small', spec)
+    expect([replications, hours.length, orders?.ids.length]).toEqual([20, 25, kept.openOrders])
+    const staged = sites.fields.indexOf('staged')
+    const docks = spec.warehouses.map((_, w) => sites.value(3, 24, w, staged) ?? 0).reduce((a, b) => a + b, 0)
+    expect(kept.measures.dock.values[24]).toContain(docks)
+    const onTheWay = spec.zones.map((_, z) => zones.value(3, 0, z, 0) ?? 0).reduce((a, b) => a + b, 0)
+    expect(onTheWay).toBeGreaterThanOrEqual(kept.openOrders)
+    const last = Array.from({ length: kept.openOrders }, (_, order) => orders?.lastSeen(3, order) ?? -1)
+    expect(Math.min(...last)).toBeGreaterThanOrEqual(0)
+    expect(new Set(last).size).toBeGreaterThan(5)
+    expect(() => forecastOfKept(kept, 'other', spec)).toThrow(/--network small/)
+    expect(() => forecastOfKept(kept, 'small', { ...spec, zones: spec.zones.slice(1) })).toThrow(/other sites, zones or services/)
     await tell(6.2 * DAY_MS)
     const diffs = await Promise.all(names.map((name) => diffFuture(readFuture(folder, name), spec, viewsOfState(state))))
     expect(diffs.map(({ hoursPassed }) => hoursPassed)).toEqual([24, 24, 24])

@@ -1,8 +1,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { deflateSync, inflateSync } from 'node:zlib'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { LawsNote } from '../fidelity/laws.ts'
+import { type Forecast, forecastNumbers, forecastOf, ordersTold } from './forecast.ts'
 import type { Band } from './interval.ts'
 
 /** A future as it is kept: what was asked, from when on, and what each replication came to, hour by hour. */
@@ -26,6 +29,31 @@ export type Future = {
   readonly leftOut: Readonly<Record<string, number>>
   readonly tookMs: number
   readonly measures: Readonly<Record<string, Band>>
+  /** Sites, zones, services and orders, replication by replication, for questions; not there in futures that were kept before these could be asked. */
+  readonly detail?: FutureDetail
+}
+export type FutureDetail = {
+  /** Orders of the present, as they are numbered in it. */
+  readonly orders: readonly string[]
+  /** What each replication tells as `forecast.ts` reads it: numbers of four bytes, deflated, in base 64. */
+  readonly runs: readonly string[]
+}
+
+export const packDetail = (orders: readonly string[], runs: readonly Float64Array[]): FutureDetail => ({
+  orders,
+  runs: runs.map((run) => deflateSync(new Uint8Array(Float32Array.from(run).buffer)).toString('base64')),
+})
+
+/** The forecast of a kept future: of the network that it was made of, whose places stand in the order they have there. */
+export function forecastOfKept({ name, network, asOf, hours, detail }: Future, id: string, spec: NetworkSpec): Forecast {
+  if (network !== id) throw wrong('--future', `${name}, which is of ${network}`, `name that network: --network ${network}`)
+  if (detail === undefined)
+    throw wrong('--future', `${name}, which was kept without what can be asked`, 'make and keep a new one')
+  const runs = detail.runs.map((run) => new Float32Array(new Uint8Array(inflateSync(Buffer.from(run, 'base64'))).buffer))
+  const expected = forecastNumbers(spec, hours, ordersTold(detail.orders.length))
+  if (runs.some(({ length }) => length !== expected))
+    throw wrong('--future', `${name}, which is of other sites, zones or services`, 'make a new one of the network as it is now')
+  return forecastOf(spec, Date.parse(asOf), hours, detail.orders, runs)
 }
 
 const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i
@@ -41,12 +69,11 @@ export function keepFuture(folder: string, future: Future): string {
   return file
 }
 
-export function readFuture(folder: string, name: string): Future {
+export function readFuture(folder: string, name: string, option = '--diff'): Future {
   const file = fileOf(folder, name)
-  if (!existsSync(file)) throw wrong('--diff', `no future called ${name} in ${folder}`, didYouMean(name, keptFutures(folder)))
+  if (!existsSync(file)) throw wrong(option, `no future called ${name} in ${folder}`, didYouMean(name, keptFutures(folder)))
   const read = JSON.parse(readFileSync(file, 'utf8')) as Future
-  if (read.format !== 'orrery-future/1')
-    throw wrong('--diff', `format ${read.format}`, 'it was kept by another version of Orrery')
+  if (read.format !== 'orrery-future/1') throw wrong(option, `format ${read.format}`, 'it was kept by another version of Orrery')
   return read
 }
 

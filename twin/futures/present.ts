@@ -16,6 +16,7 @@ export type Present = {
   readonly calendar: RunCalendar
   /** Orders by when they were placed. */
   readonly orders: number
+  readonly ids: readonly string[]
   readonly zone: Int32Array
   readonly placedMs: Float64Array
   readonly promisedMs: Float64Array
@@ -298,6 +299,7 @@ function columnsOf(taken: readonly Taken[]) {
     .sort((a, b) => a.sinceMs - b.sinceMs || a.order - b.order || a.part - b.part)
   return {
     orders: taken.length,
+    ids: taken.map(({ id }) => id),
     zone: Int32Array.from(taken, (one) => one.zone),
     placedMs: Float64Array.from(taken, (one) => one.placedMs),
     promisedMs: Float64Array.from(taken, (one) => one.promisedMs),

@@ -14,7 +14,7 @@ import { AS_STATED, type LawsNote } from '../fidelity/laws.ts'
 import type { LiveView } from '../state/live-state.ts'
 import { amendRuns } from './amend.ts'
 import { type Forecast, forecastOf } from './forecast.ts'
-import type { Future } from './future-file.ts'
+import { type Future, packDetail } from './future-file.ts'
 import { bandOf } from './interval.ts'
 import { measureNames } from './measures.ts'
 import { presentOf } from './present.ts'
@@ -22,6 +22,8 @@ import type { FuturesOrder, FutureTask } from './thread.ts'
 
 export type FuturesQuestion = {
   readonly name: string
+  /** It is to be kept, so that it can be asked later: with what each replication tells of sites, zones, services and orders. */
+  readonly isKept?: boolean
   readonly view: LiveView
   /** The network by the laws that futures run by, and which these are; where nothing is said, as it is stated. */
   readonly network: { readonly id: string; readonly spec: NetworkSpec; readonly laws?: LawsNote }
@@ -44,8 +46,8 @@ export type FuturesQuestion = {
 
 export const runFutures = async (question: FuturesQuestion): Promise<Future> => (await foresee(question)).future
 
-/** A future, and its sites as each replication saw them: what a file does not keep. */
-export type Foreseen = { readonly future: Future; readonly sites: Forecast }
+/** A future, and its sites, zones, services and orders as each replication saw them. */
+export type Foreseen = { readonly future: Future; readonly forecast: Forecast }
 
 /** Runs a present on, many times over, on all threads. */
 export async function foresee(question: FuturesQuestion): Promise<Foreseen> {
@@ -83,8 +85,16 @@ export async function foresee(question: FuturesQuestion): Promise<Foreseen> {
     leftOut: present.leftOut,
     tookMs: Date.now() - startedMs,
     measures: Object.fromEntries(names.map((name, at) => [name, bandOf(runs, at, names.length, hours)])),
+    ...(question.isKept === true
+      ? {
+          detail: packDetail(
+            present.ids,
+            runs.map((run) => run.subarray((hours + 1) * names.length)),
+          ),
+        }
+      : {}),
   }
-  return { future, sites: forecastOf(spec, asOfMs, hours, runs) }
+  return { future, forecast: forecastOf(spec, asOfMs, hours, present.ids, runs) }
 }
 
 /** The code of a thread that makes futures under these policies. */

@@ -13,9 +13,10 @@ import type { Sim } from '../../sim/sim.ts'
 import { HOUR_MS } from '../../sim/units.ts'
 import { eventMs } from '../../sim/world.ts'
 import type { Drift } from '../fidelity/calibration.ts'
-import { siteNumbers } from './forecast.ts'
+import { forecastNumbers, ordersTold, placeNumbers, siteNumbers } from './forecast.ts'
 import { measure, measureNames } from './measures.ts'
 import { clockOfFuture, openFutures } from './open-future.ts'
+import { measurePlaces, seeOrders } from './place-fields.ts'
 import type { Present } from './present.ts'
 import { measureSites } from './site-fields.ts'
 
@@ -29,7 +30,7 @@ export type FuturesOrder = {
   readonly seed: string
   readonly hours: number
 }
-/** Numbers of one replication: hour · names + name, from the present (hour 0) on; then those of its sites, as `forecast.ts` reads them. */
+/** Numbers of one replication: hour · names + name, from the present (hour 0) on; then those of sites, places and orders, as `forecast.ts` reads them. */
 export type FutureTask = { readonly replication: number }
 
 /** Gets a thread ready for replications; called by the code it is given, see `scenarios/bundle.ts`. */
@@ -51,14 +52,18 @@ export function openFuturesThread(library: Library): (task: FutureTask) => Float
   const names = measureNames(spec).length
   return ({ replication }) => {
     const sim = open(replication)
-    const ofSites = siteNumbers(spec, hours)
-    const numbers = new Float64Array((hours + 1) * names + ofSites)
+    const ofOrders = ordersTold(present.orders)
+    const numbers = new Float64Array((hours + 1) * names + forecastNumbers(spec, hours, ofOrders))
     const sites = numbers.subarray((hours + 1) * names)
-    const each = ofSites / (hours + 1)
+    const [ofSites, ofPlaces] = [siteNumbers(spec), placeNumbers(spec)]
+    const places = sites.subarray((hours + 1) * ofSites)
+    const lastSeen = places.subarray((hours + 1) * ofPlaces)
     for (let hour = 0; hour <= hours; hour++) {
       if (hour > 0) runThrough(sim, present.nowMs + hour * HOUR_MS)
       measure(sim, numbers.subarray(hour * names, (hour + 1) * names))
-      measureSites(sim, sites.subarray(hour * each, (hour + 1) * each))
+      measureSites(sim, sites.subarray(hour * ofSites, (hour + 1) * ofSites))
+      measurePlaces(sim, places.subarray(hour * ofPlaces, (hour + 1) * ofPlaces))
+      seeOrders(sim, hour, lastSeen)
     }
     return numbers
   }

@@ -25,9 +25,9 @@ test('the log of a twin is read while the twin writes to it, and neither minds t
   const file = join(folder, 'twin.db')
   const log = await openSqliteLog(file)
   try {
-    await log.append({ kind: 'events', bytes: placed('A') })
+    await log.append({ kind: 'events', bytes: placed('A'), receivedMs: 1 })
     expect((await (await viewsOfLog(file)).at(null)).openCount()).toBe(1)
-    await log.append({ kind: 'events', bytes: placed('B') })
+    await log.append({ kind: 'events', bytes: placed('B'), receivedMs: 2 })
     const { state, at } = await viewsOfLog(file)
     expect([state?.order('B')?.state, (await at(null)).openCount()]).toEqual(['placed', 2])
     await expect(viewsOfLog(join(folder, 'twin.dc'))).rejects.toThrow(/no file .*twin\.dc/)

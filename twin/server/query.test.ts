@@ -6,6 +6,7 @@ import { smallWorld } from '../../bench/small-world.ts'
 import { DAY_MS, HOUR_MS } from '../../sim/units.ts'
 import { keepStanding } from '../fidelity/standing-file.ts'
 import { openReality } from '../reality/open-reality.ts'
+import { isOnTheWay } from '../state/portrait.ts'
 import { ndjson, type Opened, openHere, scan } from './server.fixture.ts'
 
 const spec = smallWorld()
@@ -58,6 +59,23 @@ test('asked about tomorrow, a twin makes futures of its present and says what it
   const again = (await ask('sites where queue >= 0 and hands >= 0 tomorrow')).json()
   expect(again.standsOn.asOf).toBe(likely.standsOn.asOf)
   expect(again.rows).toHaveLength(sites.length)
+
+  // Of the same futures: every order that is under way is somewhat younger than a year overdue, and those promised for today are not due tomorrow only.
+  const orders = (await ask('orders where overdue > -9999 tomorrow limit 10000')).json()
+  const open = Array.from(here.twin.state.openOrders(), ({ id, state }) => ({ id, state })).filter(({ state }) =>
+    isOnTheWay(state),
+  )
+  expect(orders.standsOn.asOf).toBe(likely.standsOn.asOf)
+  expect(orders.rows.length).toBeGreaterThan(open.length * 0.9)
+  const late = (await ask('orders where overdue > 0 tomorrow with p > 0.3 limit 10000')).json()
+  expect(late.rows.length).toBeGreaterThan(0)
+  expect(late.rows.length).toBeLessThan(orders.rows.length)
+  const of = here.twin.state.order(late.rows[0].id)
+  expect(of?.promisedMs).toBeLessThan(likely.lookedAt.at(-1))
+  const zones = (await ask('zones where parcels > 0 tomorrow with p > 0.9')).json()
+  expect(zones.rows.map(({ zone }: { zone: string }) => zone).sort()).toEqual(spec.zones.map(({ id }) => id).sort())
+  const services = (await ask('services where parcels > 0 tomorrow with p > 0.5')).json()
+  expect(services.rows.length).toBeGreaterThan(0)
 })
 
 test('futures run as the twin was recalibrated, from the next one on, and say so', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { Forecast } from '../futures/forecast.ts'
+import type { Forecast, Table } from '../futures/forecast.ts'
 import { oddsOf } from '../futures/odds.ts'
 import { delayed, MINUTE_MS, openStory, START_MS, type Story, USUAL } from '../order/story.fixture.ts'
 import { type AskParts, answer } from './answer.ts'
@@ -79,9 +79,56 @@ test('an order that is sent back grows no later than it came', () => {
 const foreseen = (fromMinute: number, hours: number, recife: (run: number, hour: number) => number, belém: number): Forecast => ({
   replications: 20,
   hours: Array.from({ length: hours + 1 }, (_, hour) => at(fromMinute + hour * HOUR)),
-  warehouses: ['recife', 'belém'],
-  fields: ['load'],
-  value: (run, hour, warehouse) => (warehouse === 0 ? recife(run, hour) : belém),
+  sites: { names: ['recife', 'belém'], fields: ['load'], value: (run, hour, site) => (site === 0 ? recife(run, hour) : belém) },
+  zones: NOTHING,
+  services: NOTHING,
+  orders: null,
+})
+const NOTHING: Table = { names: [], fields: [], value: () => null }
+
+test('zones, services and orders are asked of like sites: now, and with odds for what is to come', () => {
+  const story = openStory()
+  const onRoad = USUAL.slice(0, USUAL.findIndex(([kind]) => kind === 'departures.handed-over') + 1)
+  story.tell('a', 0, onRoad)
+  story.tell('b', 60, onRoad, { zone: 'PA' })
+  story.tell('c', 60, onRoad.slice(0, 2), { zone: 'PA' })
+  const regions = new Map([['PE', 'north-east']])
+  const now = 47 * HOUR
+  const ask = (text: string, more: Partial<AskParts> = {}) => asked(text, story, now, { regions, ...more })
+  expect(ask('zones where parcels > 0 by zone').rows).toMatchObject([
+    { zone: 'PA', region: null, parcels: 2, late: 0, 'handed-over': 1, paid: 1 },
+    { zone: 'PE', region: 'north-east', parcels: 1, lateShare: 0 },
+  ])
+  expect(ask('services where parcels > 0').rows).toMatchObject([{ service: 'road', parcels: 2 }])
+  expect(asked('zones where lateShare > 0.9 and region = north-east', story, 60 * HOUR, { regions }).rows).toMatchObject([
+    { zone: 'PE', late: 1 },
+  ])
+  expect(ask('zones where region = north-east').rows).toHaveLength(1)
+  // Promised after 48 hours (a) and 49 (b, c); in six futures of twenty a comes within the hour, b always does, c never.
+  const forecast: Forecast = {
+    ...foreseen(now, 12, () => 0, 0),
+    zones: {
+      names: ['PE', 'PA'],
+      fields: ['lateShare'],
+      value: (run, hour, zone) => (zone === 0 && run < 14 && hour > 1 ? 1 : 0),
+    },
+    orders: { ids: ['a', 'b', 'c'], lastSeen: (run, order) => (order === 1 || (order === 0 && run < 6) ? 0 : 12) },
+  }
+  const late = ask('orders where overdue > 0 next 6 h with p > 0.3', { forecast })
+  expect(late.rows).toMatchObject([
+    { id: 'c', p: 1 },
+    { id: 'a', p: 0.7, mostAtMs: at(now + 2 * HOUR) },
+  ])
+  expect(ids(ask('orders where overdue > 0 and zone = PE next 6 h with p > 0.3', { forecast }))).toEqual(['a'])
+  expect(ask('orders where overdue > 2 in 2 h with p > 0.3', { forecast }).rows).toEqual([])
+  expect(ask('zones where lateShare > 0.5 and region = north-east next 6 h with p > 0.3', { forecast }).rows).toMatchObject([
+    { zone: 'PE', p: 0.7 },
+  ])
+  expect(() => ask('orders where state = delivered next 6 h', { forecast })).toThrow(/state, which is not forecast/)
+  expect(() => ask('zones where region = north-east next 6 h', { forecast })).toThrow(/nothing that could happen/)
+  expect(() => ask('orders where overdue > 0 next 6 h', { forecast: { ...forecast, orders: null } })).toThrow(/more open orders/)
+  expect(() => parseQuery('zoness where parcels > 0')).toThrow(/zones/)
+  expect(() => parseQuery('zones where region = nord-east', { region: ['north-east'] })).toThrow(/north-east/)
 })
 
 test('of tomorrow the odds are told: the share of futures in which it holds in some hour, with what twenty of them can tell', () => {
@@ -117,7 +164,7 @@ test('what a future cannot tell is refused, with what would do', () => {
   expect(() => ask('load > 0.9 in 20 d')).toThrow('does not reach')
   expect(() => ask('load > 0.9 tomorrow by queue down')).toThrow('the likeliest come first')
   expect(() => ask('sites tomorrow')).toThrow('nothing that could happen')
-  expect(() => ask('orders where waiting > 3 tomorrow')).toThrow('dossier')
+  expect(() => ask('orders where waiting > 3 tomorrow')).toThrow('waiting, which is not forecast')
   expect(() => asked('load > 0.9 tomorrow', story, 5 * HOUR)).toThrow('no forecast')
   expect(() => asked('load > 0.9 today', story, 15 * HOUR + 30, { forecast: foreseen(15 * HOUR + 30, 24, () => 1, 1) })).toThrow(
     'without an hour to come',

@@ -1,9 +1,13 @@
 import { InputError } from '../../scenarios/read/problem.ts'
-import type { Forecast } from '../futures/forecast.ts'
+import type { NetworkSpec } from '../../sim/network-spec.ts'
+import type { Forecast, Table } from '../futures/forecast.ts'
 import { oddsOf } from '../futures/odds.ts'
+import { PLACE_FIELDS } from '../futures/place-fields.ts'
 import { SITE_FIELDS } from '../futures/site-fields.ts'
+import type { OrderStateId } from '../order/lifecycle.ts'
 import { hasArrived } from '../order/steps.ts'
 import type { LiveState, LiveView, OrderView, SiteView } from './live-state.ts'
+import { isOnTheWay } from './portrait.ts'
 import type { Comparison, Condition, Question, When } from './query.ts'
 
 /** A row of an answer: the fields of one site or order, and of the future the odds. */
@@ -14,7 +18,7 @@ export type Answer = {
   readonly rows: readonly Row[]
   /** There are more than the limit. */
   readonly more: boolean
-  /** Of the future: sites that are not among the rows, but might be by what so few futures can tell. */
+  /** Of the future: those that are not among the rows, but might be by what so few futures can tell; no more than the limit. */
   readonly undecided: readonly string[]
 }
 
@@ -24,7 +28,12 @@ export type AskParts = {
   readonly forecast: Forecast | null
   /** Minutes that local time is ahead of UTC: where a day begins. */
   readonly offsetMinutes?: number
+  /** In which region zones lie; of others it is not known. */
+  readonly regions?: ReadonlyMap<string, string>
 }
+
+export const regionsOf = (spec: NetworkSpec | null): ReadonlyMap<string, string> =>
+  new Map((spec?.zones ?? []).map(({ id, region }) => [id, region]))
 
 const HOUR_MS = 3_600_000
 const DAY_MS = 24 * HOUR_MS
@@ -41,8 +50,8 @@ export function answer(question: Question, parts: AskParts): Answer {
   const found = new Map<string, Row>()
   for (const ms of lookedAt) {
     const view = question.when.is === 'now' ? parts.state : parts.state.at(ms)
-    for (const row of rowsOf(question.subject, view, ms, parts.state)) {
-      const key = String(row.id ?? row.warehouse)
+    for (const row of rowsOf(question.subject, view, ms, parts)) {
+      const key = String(row[NAMED_BY[question.subject]])
       if (!found.has(key) && (question.where === null || holds(question.where, row) === true)) found.set(key, row)
     }
   }
@@ -53,16 +62,30 @@ export function answer(question: Question, parts: AskParts): Answer {
 export function looksAheadTo(question: Question, parts: Omit<AskParts, 'forecast' | 'state'>): number | null {
   const { untilMs } = stretchOf(question.when, parts)
   if (untilMs <= parts.nowMs) return null
-  if (question.subject === 'orders')
-    throw wrong('subject', 'orders of the future', 'ask about sites, or see the dossier of an order')
+  const { subject } = question
+  const { happens, lasts } = FORESEEN[subject]
   const fields = question.where === null ? [] : fieldsOf(question.where)
-  const missing = fields.find((field) => field !== 'warehouse' && !SITE_FIELDS.includes(field))
-  if (missing !== undefined) throw wrong('where', `${missing}, which is not forecast`, `ask about ${SITE_FIELDS.join(', ')}`)
-  if (question.by !== null && question.by.field !== 'warehouse')
-    throw wrong('by', `${question.by.field}, of which each future has its own`, 'leave it out: the likeliest come first')
-  if (fields.every((field) => field === 'warehouse'))
-    throw wrong('where', 'nothing that could happen', 'say what should hold, such as load > 0.95')
+  const missing = fields.find((field) => !lasts.includes(field) && !happens.includes(field))
+  if (missing !== undefined)
+    throw wrong('where', `${missing}, which is not forecast`, `ask about ${[...happens, ...lasts].join(', ')}`)
+  const by = question.by?.field
+  if (by !== undefined && by !== NAMED_BY[subject])
+    throw wrong('by', `${by}, of which each future has its own`, 'leave it out: the likeliest come first')
+  if (!fields.some((field) => happens.includes(field)))
+    throw wrong('where', 'nothing that could happen', `say what should hold, such as ${FORESEEN[subject].such}`)
   return untilMs
+}
+
+/** By which field the rows of a subject are known. */
+const NAMED_BY = { sites: 'warehouse', zones: 'zone', services: 'service', orders: 'id' } as const
+/** What futures tell of each, what of it stays as it is, and an example. */
+const FORESEEN: Readonly<
+  Record<Question['subject'], { readonly happens: readonly string[]; readonly lasts: readonly string[]; readonly such: string }>
+> = {
+  sites: { happens: SITE_FIELDS, lasts: ['warehouse'], such: 'load > 0.95' },
+  zones: { happens: PLACE_FIELDS, lasts: ['zone', 'region'], such: 'lateShare > 0.1' },
+  services: { happens: PLACE_FIELDS, lasts: ['service'], such: 'lateShare > 0.1' },
+  orders: { happens: ['overdue'], lasts: ['id', 'zone', 'warehouse', 'service', 'units', 'refused'], such: 'overdue > 0' },
 }
 
 const wrong = (field: string, found: string, fix: string): InputError =>
@@ -85,13 +108,14 @@ function ofFuture(question: Question, parts: AskParts, fromMs: number, untilMs: 
   const { where } = question
   const rows: Row[] = []
   const undecided: string[] = []
-  forecast.warehouses.forEach((warehouse, w) => {
+  const named = NAMED_BY[question.subject]
+  for (const { name, at } of aheadOf(question.subject, forecast, parts)) {
     const inHour = hours.map(() => 0)
     let held = 0
     for (let run = 0; run < forecast.replications; run++) {
       let some = false
       hours.forEach((hour, i) => {
-        if (where !== null && holds(where, siteIn(forecast, run, hour, w)) !== true) return
+        if (where !== null && holds(where, at(run, hour)) !== true) return
         inHour[i]++
         some = true
       })
@@ -102,9 +126,9 @@ function ofFuture(question: Question, parts: AskParts, fromMs: number, untilMs: 
     if (compares(p, how, value)) {
       const most = inHour.indexOf(Math.max(...inHour))
       const hourly = held === 0 ? {} : { mostAtMs: forecast.hours[hours[most]], pThen: inHour[most] / forecast.replications }
-      rows.push({ warehouse, p, low, high, sure: isLow && isHigh, ...hourly })
-    } else if (isLow || isHigh) undecided.push(warehouse)
-  })
+      rows.push({ [named]: name, p, low, high, sure: isLow && isHigh, ...hourly })
+    } else if (isLow || isHigh) undecided.push(name)
+  }
   const by = question.by ?? { field: 'p', down: true }
   return {
     ...cut(
@@ -112,16 +136,55 @@ function ofFuture(question: Question, parts: AskParts, fromMs: number, untilMs: 
       hours.map((hour) => forecast.hours[hour]),
       rows,
     ),
-    undecided,
+    undecided: undecided.slice(0, question.limit),
   }
 }
 
-function siteIn(forecast: Forecast, run: number, hour: number, w: number): Row {
-  const row: Record<string, number | string | null> = { warehouse: forecast.warehouses[w] }
-  forecast.fields.forEach((field, f) => {
-    row[field] = forecast.value(run, hour, w, f)
-  })
-  return row
+/** Whatever a question may be about, and what a future says of it at an hour. */
+type Ahead = { readonly name: string; readonly at: (run: number, hour: number) => Row }
+
+function* aheadOf(subject: Question['subject'], forecast: Forecast, parts: AskParts): Generator<Ahead> {
+  if (subject === 'orders') {
+    yield* ordersAhead(forecast, parts)
+    return
+  }
+  const table: Table = forecast[subject]
+  for (const [place, name] of table.names.entries()) {
+    const known = { [NAMED_BY[subject]]: name, ...(subject === 'zones' ? { region: parts.regions?.get(name) ?? null } : {}) }
+    yield {
+      name,
+      at: (run, hour) => {
+        const row: Record<string, number | string | null> = { ...known }
+        table.fields.forEach((field, f) => {
+          row[field] = table.value(run, hour, place, f)
+        })
+        return row
+      },
+    }
+  }
+}
+
+/** An order that is under way at an hour is as much overdue as that hour says, to the hour; once it has come it grows no later. */
+function* ordersAhead({ orders, hours }: Forecast, { state, nowMs }: AskParts): Generator<Ahead> {
+  if (orders === null) {
+    const fix = 'ask about zones or services, or see the dossier of an order'
+    throw wrong('subject', 'more open orders than futures tell one by one', fix)
+  }
+  for (const [i, id] of orders.ids.entries()) {
+    const order = state.order(id)
+    // It came while the futures were made.
+    if (order === null || order.promisedMs === null || hasArrived(order.state)) continue
+    const promised = order.promisedMs
+    // One row for all hours of all futures: there are many orders.
+    const row: Record<string, Row[string]> = { ...orderRow(order, nowMs, state) }
+    yield {
+      name: id,
+      at: (run, hour) => {
+        row.overdue = (hours[Math.min(hour, orders.lastSeen(run, i))] - promised) / HOUR_MS
+        return row
+      },
+    }
+  }
 }
 
 function stretchOf(
@@ -145,9 +208,39 @@ function instantsOf(fromMs: number, untilMs: number): number[] {
   return [...instants, untilMs]
 }
 
-function* rowsOf(subject: Question['subject'], view: LiveView, ms: number, state: Histories): Generator<Row> {
+function* rowsOf(subject: Question['subject'], view: LiveView, ms: number, parts: AskParts): Generator<Row> {
   if (subject === 'sites') for (const site of view.sites()) yield siteRow(site)
-  else for (const order of view.openOrders()) yield orderRow(order, ms, state)
+  else if (subject === 'orders') for (const order of view.openOrders()) yield orderRow(order, ms, parts.state)
+  else yield* placeRows(subject, view, ms, parts.regions)
+}
+
+/** Parcels on their way to each zone, or with each service. */
+function placeRows(
+  subject: 'zones' | 'services',
+  view: LiveView,
+  ms: number,
+  regions: AskParts['regions'],
+): Iterable<Record<string, number | string | null>> {
+  const found = new Map<string, Record<string, number | string | null> & { parcels: number; late: number }>()
+  const add = (name: string | null, state: OrderStateId, isLate: boolean): void => {
+    if (name === null || !isOnTheWay(state)) return
+    const row = found.get(name) ?? {
+      ...(subject === 'zones' ? { zone: name, region: regions?.get(name) ?? null } : { service: name }),
+      parcels: 0,
+      late: 0,
+    }
+    found.set(name, row)
+    row.parcels++
+    if (isLate) row.late++
+    row[state] = Number(row[state] ?? 0) + 1
+    row.lateShare = row.late / row.parcels
+  }
+  for (const { zone, state, parts, promisedMs } of view.openOrders()) {
+    const isLate = promisedMs !== null && promisedMs < ms
+    if (parts.length === 0) add(subject === 'zones' ? zone : null, state, isLate)
+    for (const part of parts) add(subject === 'zones' ? zone : part.service, part.state, isLate)
+  }
+  return found.values()
 }
 
 function siteRow({ warehouse, parcels, stations, temperature }: SiteView): Row {

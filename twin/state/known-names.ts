@@ -19,6 +19,7 @@ export function knownNames({ words, things }: Core, spec: NetworkSpec | null): K
   return {
     warehouse: all([...listed(words.warehouses), ...withThings], spec?.warehouses),
     zone: all(listed(words.zones), spec?.zones),
+    region: [...new Set((spec?.zones ?? []).map(({ region }) => region))],
     service: all(listed(words.services), spec?.services),
     hub: all(listed(words.hubs), spec?.hubs),
   }

@@ -8,11 +8,17 @@ import { ORDER_STATES } from '../order/lifecycle.ts'
  *
  *     sites where load > 0.95 tomorrow with p > 0.3
  *     orders where state = released and waiting > 4 limit 20
+ *     zones where lateShare > 0.1 and region = SP tomorrow with p > 0.3
+ *     orders where overdue > 0 tomorrow with p > 0.3 limit 20
  *     sites where queue >= 100 or celsius > 8 at 2026-11-11T20:00:00-03:00
  *
  * subject [where condition] [when] [with p > number] [by field [down]] [limit number], in this order. A subject may be left out: then it is sites.
  */
-export type Subject = 'sites' | 'orders'
+export const SUBJECTS = ['sites', 'zones', 'services', 'orders'] as const
+export type Subject = (typeof SUBJECTS)[number]
+
+const COUNTS = Object.fromEntries(ORDER_STATES.map(({ id }) => [id, 'number' as const]))
+const OF_PLACE = { parcels: 'number', late: 'number', lateShare: 'number', ...COUNTS } as const
 
 /** Fields by subject; hours are hours, parts from 0 to 1. */
 const FIELDS: Readonly<Record<Subject, Readonly<Record<string, 'number' | 'text'>>>> = {
@@ -23,8 +29,10 @@ const FIELDS: Readonly<Record<Subject, Readonly<Record<string, 'number' | 'text'
     hands: 'number',
     celsius: 'number',
     parcels: 'number',
-    ...Object.fromEntries(ORDER_STATES.map(({ id }) => [id, 'number' as const])),
+    ...COUNTS,
   },
+  zones: { zone: 'text', region: 'text', ...OF_PLACE },
+  services: { service: 'text', ...OF_PLACE },
   orders: {
     id: 'text',
     state: 'text',
@@ -73,7 +81,7 @@ const MOST = 10_000
 const MOST_DEEP = 50
 
 /** Names that there are, by field: another one is a slip of the pen, not a place where nothing is. Of a field that is left out any will do. */
-export type KnownNames = Partial<Readonly<Record<'warehouse' | 'zone' | 'service' | 'hub', readonly string[]>>>
+export type KnownNames = Partial<Readonly<Record<'warehouse' | 'zone' | 'region' | 'service' | 'hub', readonly string[]>>>
 
 export function parseQuery(text: string, known: KnownNames = {}): Question {
   return new Reader(text, known).question()
@@ -97,7 +105,8 @@ class Reader {
 
   question(): Question {
     if (this.tokens.length === 0) throw this.wrong('nothing', 'write a question, such as sites where load > 0.95')
-    const named = this.peek() === 'sites' || this.peek() === 'orders'
+    const named = SUBJECTS.some((subject) => subject === this.peek())
+    if (!named && this.tokens[1]?.text === 'where') throw this.wrong(`"${this.peek()}"`, didYouMean(this.peek(), SUBJECTS))
     if (named) this.subject = this.take() as Subject
     const hasWhere = this.eat('where') || (!named && !this.isWhen())
     const where = hasWhere ? this.either() : null

@@ -11,7 +11,7 @@ with less room, fewer hands, sales) goes on for a while; a scenario laid over it
 
 Where \`orrery fidelity\` has recalibrated the twin, futures run by the times and the demand that were seen, and say so.
 
-A future is kept under its name. Later --diff NAME holds it against what then happened.`
+A future is kept under its name. Later --diff NAME holds it against what then happened, and orrery query --future NAME asks it questions.`
 
 export const command = defineCommand({
   name: 'future',
@@ -75,6 +75,7 @@ export const command = defineCommand({
       const { runFutures } = await import('../../../twin/futures/run-futures.ts')
       const future = await runFutures({
         name: options.name ?? 'unnamed',
+        isKept: options.name !== null,
         view: await views.at(atMs),
         network: { id: network.id, spec, laws: note },
         drift,
@@ -95,7 +96,8 @@ export const command = defineCommand({
         const file = keepFuture(options.folder, future)
         if (!options.json) say(`Kept in ${file}`)
       }
-      if (options.json) printJson(future)
+      const { detail: _, ...shown } = future
+      if (options.json) printJson(shown)
       else await tellFuture(future)
       return EXIT.ok
     } catch (error) {
