@@ -98,7 +98,7 @@ export const peakDay = defineInstance({
   limits: LIMITS,
   cases: {
     full: [{ load: 0.85 }, { load: 1 }, { load: 1.15 }, { load: 1.4 }],
-    quick: [{ load: 1.15, orders: 4000, hands: 20 }],
+    quick: [{ load: 1.15, orders: 4000, hands: 20, zones: 12 }],
   },
   make: makePeakDay,
 })
@@ -109,7 +109,7 @@ export const liveStream = defineInstance({
   about: 'The peak day without storm and breakdown, on which most orders come within ten minutes, for one article.',
   knobs: { ...KNOBS, load: 0.85, streamShare: 0.6, flashMorning: 1, flashEvening: 1, breakdown: 1, stormSeverity: 0 },
   limits: LIMITS,
-  cases: { full: [{}], quick: [{ orders: 2000, hands: 10, zones: 12 }] },
+  cases: { full: [{}], quick: [{ orders: 2000, hands: 10, zones: 8 }] },
   make: makePeakDay,
 })
 
@@ -119,7 +119,7 @@ export const demandSurge = defineInstance({
   about: 'The peak day with fewer or more orders than the network was told to expect, everywhere alike.',
   knobs: { ...KNOBS, load: 0.85 },
   limits: LIMITS,
-  cases: { full: [{ surge: 0.7 }, { surge: 1.3 }, { surge: 1.6 }], quick: [{ surge: 1.3, orders: 2000, hands: 13, zones: 12 }] },
+  cases: { full: [{ surge: 0.7 }, { surge: 1.3 }, { surge: 1.6 }], quick: [{ surge: 1.3, orders: 2000, hands: 13, zones: 8 }] },
   make: makePeakDay,
 })
 

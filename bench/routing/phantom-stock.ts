@@ -8,6 +8,7 @@ const KNOBS = {
   orders: 20_000,
   load: 1,
   nodes: 6,
+  zones: 24,
   hands: 40,
   /** Articles of each class of the peak day, which are all bought alike. */
   articles: 100,
@@ -41,6 +42,7 @@ export const phantomStock = defineInstance({
     orders: upTo(1_000_000),
     load: { least: 0.01, most: 1e6, whole: false },
     nodes: upTo(200),
+    zones: upTo(2000),
     hands: upTo(10_000),
     articles: upTo(5000),
     phantom: PART,
@@ -58,7 +60,7 @@ export const phantomStock = defineInstance({
       { phantom: 0.32, orders: 8000 },
       { phantom: 0.32, lag: 30, orders: 8000 },
     ],
-    quick: [{ phantom: 0.32, articles: 10, orders: 2000, hands: 13 }],
+    quick: [{ phantom: 0.32, articles: 10, orders: 2000, hands: 13, zones: 8 }],
   },
   make: makePhantomStock,
 })
@@ -67,10 +69,10 @@ const DRAW = { article: 0 } as const
 const articleId = (sku: string, i: number): string => `${sku}-${i}`
 
 function makePhantomStock(
-  { articles, phantom, untidy, lag, counted, orders, load, nodes, hands }: PhantomStock,
+  { articles, phantom, untidy, lag, counted, orders, load, nodes, zones, hands }: PhantomStock,
   seed: string,
 ): InstanceDay {
-  const day = peakDay.make({ orders, load, nodes, hands }, seed)
+  const day = peakDay.make({ orders, load, nodes, zones, hands }, seed)
   const luck = luckFor('phantom-stock', seed)
   const many = Array.from({ length: articles }, (_, i) => i)
   const { spec } = day
