@@ -16,6 +16,7 @@ export type Present = {
   readonly calendar: RunCalendar
   /** Orders by when they were placed. */
   readonly orders: number
+  /** Empty where nobody asks for single orders: threads are handed no names that they do not need. */
   readonly ids: readonly string[]
   readonly zone: Int32Array
   readonly placedMs: Float64Array
@@ -116,7 +117,7 @@ const numbered = (items: readonly { readonly id: string }[]): ReadonlyMap<string
   new Map(items.map(({ id }, i) => [id, i]))
 
 /** Reads a view. Names that the network has not are left out and counted. */
-export function presentOf(view: LiveView, spec: NetworkSpec, offsetMinutes: number): Present {
+export function presentOf(view: LiveView, spec: NetworkSpec, offsetMinutes: number, withIds = false): Present {
   const calendar = calendarAt(view.asOfMs, offsetMinutes)
   const onRun = (ms: number): number => ms - calendar.zeroMs
   const nowMs = onRun(view.asOfMs)
@@ -182,6 +183,7 @@ export function presentOf(view: LiveView, spec: NetworkSpec, offsetMinutes: numb
     nowMs,
     calendar,
     ...columnsOf(taken),
+    ids: withIds ? taken.map(({ id }) => id) : [],
     onHand,
     inbound: {
       shelf: Int32Array.from(toCome, ({ shelf }) => shelf),
@@ -299,7 +301,6 @@ function columnsOf(taken: readonly Taken[]) {
     .sort((a, b) => a.sinceMs - b.sinceMs || a.order - b.order || a.part - b.part)
   return {
     orders: taken.length,
-    ids: taken.map(({ id }) => id),
     zone: Int32Array.from(taken, (one) => one.zone),
     placedMs: Float64Array.from(taken, (one) => one.placedMs),
     promisedMs: Float64Array.from(taken, (one) => one.promisedMs),

@@ -56,7 +56,8 @@ export async function foresee(question: FuturesQuestion): Promise<Foreseen> {
   const { spec } = network
   // A live view moves on while threads run.
   const { asOfMs } = view
-  const present = presentOf(view, spec, question.offsetMinutes)
+  const { ids, ...whole } = presentOf(view, spec, question.offsetMinutes, true)
+  const present = { ...whole, ids: [] }
   const contestant = await parseContestantOn(spec, question.policies)
   const scenario = question.scenario === null ? present.conditions : overlay([present.conditions, question.scenario.spec])
   const { code, note } = await futuresCode(contestant)
@@ -88,13 +89,13 @@ export async function foresee(question: FuturesQuestion): Promise<Foreseen> {
     ...(question.isKept === true
       ? {
           detail: packDetail(
-            present.ids,
+            ids,
             runs.map((run) => run.subarray((hours + 1) * names.length)),
           ),
         }
       : {}),
   }
-  return { future, forecast: forecastOf(spec, asOfMs, hours, present.ids, runs) }
+  return { future, forecast: forecastOf(spec, asOfMs, hours, ids, runs) }
 }
 
 /** The code of a thread that makes futures under these policies. */
