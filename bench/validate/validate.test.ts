@@ -135,6 +135,41 @@ test('a margin of 200 % is meant as two; more work than hands is told of, unless
   expect(await warningsOf(leaving)).toEqual([])
 })
 
+test('customers who leave a queue of pickers are counted, and no longer wait in it: as many leave as the patience of those who wait runs out', async () => {
+  const text = `${HALF_BUSY.replace('720', '2160').replace('network:\n', 'network:\n      customers: { impatientShare: 1, patienceHours: { law: exponential, mean: 0.05 } }\n')}
+      - { measure: share.leftPick, value: 0.4 }
+      - { measure: pick.waiting, value: 2 }
+      - { measure: pick.left, take: perHour, value: 30 }
+      - { measure: pick.busy, value: 0.9 }
+      - { measure: pick.wait, take: perHour, value: 50 }
+`
+  const cases = (await readCases([caseFile(text)])).map((one) => ({
+    ...one,
+    stated: { ...one.stated, days: 6 },
+    replications: 3,
+  }))
+  const { lines } = await runCases(cases, { seed: '3', workers: 1 }, quiet)
+  const [share, waiting, left, busy, taken] = lines.map(({ mean }) => mean)
+  // A patience of three minutes on average, 1.5 parcels a minute, and a picker who takes a minute for one.
+  const { abandon, waits } = erlangA({ perMinute: 1.5, servers: 1, patience: 3 })
+  expect(share).toBeCloseTo(abandon, 1)
+  expect(waiting / waits).toBeGreaterThan(0.93)
+  expect(waiting / waits).toBeLessThan(1.07)
+  expect(left / (20 * waiting)).toBeGreaterThan(0.95)
+  expect(left / (20 * waiting)).toBeLessThan(1.05)
+  // Who was taken has waited, also where his customer cancels while he is picked.
+  expect(taken / (60 * busy)).toBeGreaterThan(0.97)
+})
+
+/** Birth and death of M/M/c+M with work of one minute: Palm (1957). */
+function erlangA({ perMinute, servers, patience }: { perMinute: number; servers: number; patience: number }) {
+  const p = [1]
+  for (let n = 1; n < 200; n++) p.push((p[n - 1] * perMinute) / (Math.min(n, servers) + Math.max(0, n - servers) / patience))
+  const sum = p.reduce((total, one) => total + one, 0)
+  const waits = p.reduce((total, one, n) => total + one * Math.max(0, n - servers), 0) / sum
+  return { waits, abandon: waits / patience / perMinute }
+}
+
 test('of a list, each entry is laid over the first; plain lists and laws replace', () => {
   const { warehouses, demand } = laidOver(bareNetwork(), {
     warehouses: [{ id: 'a' }, { id: 'b', prepareHours: { law: 'exponential', mean: 2 } }],
@@ -163,7 +198,9 @@ test('one entry may stand for many warehouses or for trucks all day, and where n
 })
 
 test('the probe integrates what held between events, and nothing before or after its days', async () => {
-  const sim = await openSmallRun({ spec: smallWorld() })
+  const small = smallWorld()
+  // Nobody cancels, so that all that lies in a queue waits in it.
+  const sim = await openSmallRun({ spec: { ...small, customers: { ...small.customers, impatientShare: 0 } } })
   const fromMs = DAY_MS
   const endMs = 3 * DAY_MS + 12_345
   const probe = new Probe([{ reading: 'pick.waiting', at: 1, sku: 0, dailyAtMs: null, limit: 0 }], { fromMs, endMs }, false)
