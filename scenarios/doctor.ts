@@ -6,7 +6,7 @@ import { examineCapacity } from './doctor/capacity.ts'
 import { examineFuture } from './doctor/future.ts'
 import { examineLanes } from './doctor/lanes.ts'
 import { examineNames } from './doctor/names.ts'
-import { locatorOf, type Severity } from './doctor/note.ts'
+import { locatorOf, type Note, type Severity } from './doctor/note.ts'
 import { examineNumbers } from './doctor/numbers.ts'
 import { examineTimetable } from './doctor/timetable.ts'
 import { formatPath } from './read/check.ts'
@@ -27,12 +27,20 @@ export type Plan = {
 /** Examines a network, and scenarios as they would happen to it. Nothing is computed from numbers or names that are themselves wrong. */
 export function examine(network: Patient, scenarios: readonly Plan[]): Finding[] {
   const { spec, folder } = network
-  const sound = [...examineNumbers(spec), ...examineNames(spec)]
-  const broken = sound.some(({ severity }) => severity === 'error')
-  const notes = broken ? sound : [...sound, ...examineTimetable(spec), ...examineLanes(spec), ...examineCapacity(spec)]
+  const { unsound, unfit } = examineNetwork(spec)
   const locate = locatorOf(folder)
-  const ofNetwork = notes.map((note) => ({ severity: note.severity, problem: locate(note) }))
+  const ofNetwork = [...unsound, ...unfit].map((note) => ({ severity: note.severity, problem: locate(note) }))
   return [...ofNetwork, ...withoutRepeats(scenarios.flatMap((scenario) => ofScenario(scenario, spec)))]
+}
+
+/**
+ * All there is to say of a network, before anybody has looked up the lines: `unsound` of what cannot be meant, `unfit` of capacity below
+ * demand, which some mean.
+ */
+export function examineNetwork(spec: NetworkSpec): { unsound: Note[]; unfit: Note[] } {
+  const figures = [...examineNumbers(spec), ...examineNames(spec)]
+  if (figures.some(({ severity }) => severity === 'error')) return { unsound: figures, unfit: [] }
+  return { unsound: [...figures, ...examineTimetable(spec), ...examineLanes(spec)], unfit: examineCapacity(spec) }
 }
 
 function ofScenario({ id, spec, parts }: Plan, network: NetworkSpec): Finding[] {

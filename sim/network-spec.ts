@@ -184,7 +184,7 @@ export type NetworkSpec = {
     /** Coefficient of variation of the day's level beyond Poisson (gamma), for the whole country and for each zone on its own. */
     dailyCv: number
     zoneDailyCv: number
-    /** Shares of orders with 1, 2, … lines; at most 8 lines. */
+    /** Shares of orders with 1, 2, … lines; at most 8 lines. Lines drawn for the same article become one. */
     linesPerOrder: readonly number[]
     /** Shares of lines with 1, 2, … units. */
     unitsPerLine: readonly number[]
@@ -217,7 +217,7 @@ export type NetworkSpec = {
     hours: number
     /** "HH:MM" of further rounds a day, where there are any; what a zone's vans deliver in a day is shared out evenly over all rounds. */
     rounds?: readonly string[]
-    /** Part of the attempts that find nobody at home; tried again the next working day. */
+    /** Part of the attempts that find nobody at home; tried again the next working day, and taken the fourth time. */
     failedShare: number
   }
   suppliers: readonly SupplierSpec[]

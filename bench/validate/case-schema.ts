@@ -6,6 +6,8 @@ import { SPAN_NAMES } from './spans.ts'
 /** What is counted over the measured days, beside the readings of the probe. */
 export const COUNTED = {
   'share.cancelled': 'orders cancelled, of those placed',
+  'share.leftPick':
+    'parcels whose customer cancelled before a picker took them, for each order placed: abandonment of that queue',
   'share.lost': 'orders lost, of those placed',
   'share.returned': 'orders sent back, of those placed',
   'share.split': 'orders shipped in several parcels, of those placed',

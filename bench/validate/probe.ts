@@ -1,6 +1,6 @@
 import type { Sim } from '../../sim/sim.ts'
 import { HOUR_MS } from '../../sim/units.ts'
-import { COUNT, listOf, nowMs } from '../../sim/world.ts'
+import { COUNT, FLAG, hasFlag, listOf, nextOf, nowMs } from '../../sim/world.ts'
 
 /**
  * What can be read off a world at any instant, by name; a number of parcels, orders, hands or units. Where a network has several places,
@@ -12,10 +12,18 @@ const available = ({ world, network }: Sim, w: number, sku: number): number =>
   world.onHand[sku * network.W + w] - world.reserved[sku * network.W + w]
 const waited = ({ world, network }: Sim, w: number, sku: number): number => world.waitingUnits[sku * network.W + w]
 const onOrder = ({ world, network }: Sim, w: number, sku: number): number => world.onOrder[sku * network.W + w]
-const pickWaiting = ({ world }: Sim, w: number): number =>
-  world.listLength[listOf.pick(world.d, w, 0)] + world.listLength[listOf.pick(world.d, w, 1)]
-const packWaiting = ({ world }: Sim, w: number): number =>
-  world.listLength[listOf.pack(world.d, w, 0)] + world.listLength[listOf.pack(world.d, w, 1)]
+/** What was cancelled lies in its queue until its turn comes, and waits for nothing. */
+function waitingIn({ world, network }: Sim, list: number): number {
+  const all = world.listLength[list]
+  if (all === 0 || network.impatientShare === 0) return all
+  let gone = 0
+  for (let p = world.listHead[list]; p >= 0; p = nextOf(world, p)) if (hasFlag(world, p, FLAG.cancelled)) gone++
+  return all - gone
+}
+const pickWaiting = (sim: Sim, w: number): number =>
+  waitingIn(sim, listOf.pick(sim.world.d, w, 0)) + waitingIn(sim, listOf.pick(sim.world.d, w, 1))
+const packWaiting = (sim: Sim, w: number): number =>
+  waitingIn(sim, listOf.pack(sim.world.d, w, 0)) + waitingIn(sim, listOf.pack(sim.world.d, w, 1))
 
 const sumOver = (count: number, term: (i: number) => number): number => {
   let sum = 0
@@ -42,11 +50,11 @@ export const READINGS = {
   },
   'pick.express.waiting': {
     about: 'express parcels waiting to be picked',
-    read: ({ world }, w) => world.listLength[listOf.pick(world.d, w, 1)],
+    read: (sim, w) => waitingIn(sim, listOf.pick(sim.world.d, w, 1)),
   },
   'pick.other.waiting': {
     about: 'other parcels waiting to be picked',
-    read: ({ world }, w) => world.listLength[listOf.pick(world.d, w, 0)],
+    read: (sim, w) => waitingIn(sim, listOf.pick(sim.world.d, w, 0)),
   },
   'pick.busy': { about: 'pickers at work', read: ({ world }, w) => world.picking[w] },
   'pick.full': {
@@ -72,7 +80,7 @@ export const READINGS = {
   },
   'staged.number': {
     about: 'parcels packed and waiting for a truck',
-    read: ({ world, network }, w) => sumOver(network.S, (s) => world.listLength[listOf.staged(world.d, w, s)]),
+    read: (sim, w) => sumOver(sim.network.S, (s) => waitingIn(sim, listOf.staged(sim.world.d, w, s))),
   },
   'warehouse.number': { about: 'parcels released and not yet gone', read: ({ world }, w) => world.backlog[w] },
   'hub.number': { about: 'parcels waiting at a hub', read: ({ world }, h) => world.listLength[listOf.hub(world.d, h)] },

@@ -3,13 +3,17 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { loadPolicies } from '../../policies/catalog.ts'
 import { parseContestant } from '../../scenarios/contestant.ts'
+import { examineFuture } from '../../scenarios/doctor/future.ts'
+import type { Place } from '../../scenarios/doctor/note.ts'
+import { examineNetwork } from '../../scenarios/doctor.ts'
 import type { Contestant } from '../../scenarios/plan.ts'
-import { check, problemsOf } from '../../scenarios/read/check.ts'
+import { check, formatPath, problemsOf } from '../../scenarios/read/check.ts'
 import { InputError, type Problem } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
 import { readNames } from '../../scenarios/read/text-file.ts'
 import { readYaml } from '../../scenarios/read/yaml.ts'
-import { NetworkSchema } from '../../scenarios/schema/network-schema.ts'
+import { NetworkSchema, SkuSchema, ZoneSchema } from '../../scenarios/schema/network-schema.ts'
+import { record, Type } from '../../scenarios/schema/type.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import { SEAMS } from '../../sim/policy.ts'
 import type { ScenarioSpec } from '../../sim/scenario-spec.ts'
@@ -27,6 +31,8 @@ export type ReadyCase = {
   readonly contestant: Contestant
   readonly warmupDays: number
   readonly replications: number
+  /** What may be meant and mostly is not, such as more work than hands. */
+  readonly warnings: readonly string[]
 }
 
 const LIBRARY = fileURLToPath(new URL('./cases/', import.meta.url))
@@ -45,10 +51,13 @@ export async function readCases(places: readonly string[]): Promise<ReadyCase[]>
     }
     for (const [i, stated] of checked.value.cases.entries()) {
       const wrong = (path: readonly (string | number)[], found: string, fix: string) =>
-        problems.push({ file, line: yaml.at(['cases', i, ...path]), field: `cases[${i}].${path.join('.')}`, found, fix })
+        problems.push({ file, line: yaml.at(['cases', i, ...path]), field: formatPath(['cases', i, ...path]), found, fix })
       const warmupDays = Math.ceil(stated.warmupDays ?? stated.days / 10)
-      const { spec, flaws } = networkOf(stated, warmupDays + stated.days + SPARE_DAYS)
+      const { spec, flaws, warnings } = networkOf(stated, warmupDays + stated.days + SPARE_DAYS)
       for (const { path, found, fix } of flaws) wrong(['network', ...path], found, fix)
+      const scenario = { name: stated.name, about: stated.name, ...stated.scenario, days: stated.days }
+      const ahead = spec === null ? [] : examineFuture(scenario, stated.days, spec)
+      for (const { severity, path, found, fix } of ahead) if (severity === 'error') wrong(['scenario', ...path], found, fix)
       examineTerms(stated, spec, wrong)
       const contestant = await contestantOf(stated, wrong)
       if (spec === null || contestant === null) continue
@@ -56,10 +65,11 @@ export async function readCases(places: readonly string[]): Promise<ReadyCase[]>
         stated,
         file,
         spec,
-        scenario: { name: stated.name, about: stated.name, ...stated.scenario, days: stated.days },
+        scenario,
         contestant,
         warmupDays,
         replications: stated.replications ?? 20,
+        warnings,
       })
     }
   }
@@ -92,19 +102,39 @@ const SPARE_DAYS = 70
 const MOST_UNITS = 2_000_000_000
 
 /** What the case says laid over the bare network, checked as a network.yaml is. Where it says nothing of stock, there is enough for `days`. */
-function networkOf(stated: Case, days: number): { spec: NetworkSpec | null; flaws: readonly Flaw[] } {
+function networkOf(stated: Case, days: number): Stated {
   const bare = bareNetwork()
   const laid = laidOver(bare, stated.network) as NetworkSpec
   const spec = saysStock(stated.network) ? laid : amplyStocked(laid, days)
-  const { zones: _zones, skus: _skus, ...base } = spec
-  const checked = check(NetworkSchema, base)
-  if (!checked.ok) return { spec: null, flaws: checked.flaws }
+  const { zones, skus, ...base } = spec
+  const checked = [check(NetworkSchema, base), check(Tables, { zones, skus })]
+  const misspelt = checked.flatMap((part) => (part.ok ? [] : part.flaws))
+  if (misspelt.length > 0) return { spec: null, flaws: misspelt, warnings: [] }
+  const { unsound, unfit } = examineNetwork(spec)
+  const flaws = unsound
+    .filter(({ severity }) => severity === 'error')
+    .map(({ at, ...rest }) => ({ ...rest, path: pathOf(at, spec) }))
+  if (flaws.length > 0) return { spec: null, flaws, warnings: [] }
+  // Where customers leave, or only for some days, more may come than can be done.
+  const warnings = spec.customers.impatientShare > 0 ? [] : unfit.map(({ found }) => `${found}; there is no steady state`)
   const shelves = spec === laid ? 1 : spec.warehouses.length
   const units = (spec.demand.ordersPerDay * spec.replenishment.initialDaysOfStock) / shelves
-  if (units <= MOST_UNITS) return { spec, flaws: [] }
+  if (units <= MOST_UNITS) return { spec, flaws: [], warnings }
   const found = `${units.toExponential(1)} units to begin with`
   const fix = 'measure fewer days, or say `replenishment: { initialDaysOfStock: … }`'
-  return { spec: null, flaws: [{ path: ['demand', 'ordersPerDay'], found, fix }] }
+  return { spec: null, flaws: [{ path: ['demand', 'ordersPerDay'], found, fix }], warnings: [] }
+}
+
+/** In a case the tables of a network are lists. */
+const Tables = record({ zones: Type.Array(ZoneSchema, { minItems: 1 }), skus: Type.Array(SkuSchema, { minItems: 1 }) })
+type Stated = { readonly spec: NetworkSpec | null; readonly flaws: readonly Flaw[]; readonly warnings: readonly string[] }
+
+function pathOf(at: Place, { zones, skus }: NetworkSpec): readonly (string | number)[] {
+  if (at.in === 'network') return at.path
+  const rows = at.in === 'zones' ? zones : skus
+  // Of two rows of one name the last is the one to be told of.
+  const row = rows.findLastIndex(({ id }) => id === at.id)
+  return row < 0 ? [at.in] : [at.in, row, at.column]
 }
 
 const saysStock = (network: Case['network']): boolean =>
@@ -145,6 +175,9 @@ function examineTerms(stated: Case, spec: NetworkSpec | null, wrong: Wrong): voi
       if (spec !== null && term.sku !== undefined && term.sku >= spec.skus.length)
         wrong(['expect', e, 'sku'], String(term.sku), `there are ${spec.skus.length}, counted from 0`)
     }
+    const { within = 0 } = expectation
+    if (within >= 1)
+      wrong(['expect', e, 'within'], String(within), `write a part below 1, such as ${within / 100} for ${within} %`)
     if (expectation.value === 0 && expectation.margin === undefined)
       wrong(['expect', e, 'value'], '0', 'give a `margin`: a part of 0 is 0')
   })

@@ -9,6 +9,7 @@ import {
   hasFlag,
   headOf,
   kindOf,
+  linkOf,
   nowMs,
   type Parcel,
   partOf,
@@ -16,8 +17,10 @@ import {
   STATE,
   scheduledAs,
   serviceOf,
+  siblingOf,
   stateOf,
   warehouseOf,
+  watchedOf,
 } from '../../sim/world.ts'
 
 /** What a parcel or an order takes from one moment of its way to another, in hours; each is told when it ends. */
@@ -26,6 +29,7 @@ export const SPANS = {
   'pick.wait': 'released until a picker takes it, of parcels',
   'pick.express.wait': 'released until a picker takes it, of express parcels',
   'pick.other.wait': 'released until a picker takes it, of other parcels',
+  'pick.left': 'released until its customer cancelled, of parcels that no picker had taken',
   'pick.time': 'released until picked, of parcels',
   'pack.wait': 'picked until a packer takes it, of parcels',
   'pack.time': 'picked until packed, of parcels',
@@ -44,7 +48,7 @@ export type WatchedSpan = { readonly span: SpanName; readonly at: number | null 
 /**
  * Writes down how long things took, parcel by parcel, so that a wait is seen as its customer sees it whatever the queue's discipline. Nothing is
  * derived from means: no Poisson arrivals, no Little. Before each event it looks whose turn it is, after it what became of him. What
- * ends within the measured days counts; parcels that were cancelled on the way do not.
+ * ends within the measured days counts; parcels that were cancelled on the way do not, except where the wait was over before.
  */
 export class SpanBook {
   private readonly watched: readonly WatchedSpan[]
@@ -55,6 +59,8 @@ export class SpanBook {
   private kind = 0
   /** Of the record whose turn is next: when its event was scheduled, which is when it came into its present state. */
   private stageMs = 0
+  /** Parcels in the queues of pickers whose customer may lose patience in the next event. */
+  private waiting: Parcel[] = []
   /** By record: when its order was paid, it was released, picked and packed. */
   private paid = new Float64Array(0)
   private released = new Float64Array(0)
@@ -84,6 +90,10 @@ export class SpanBook {
     if (p >= 0) {
       if (world.size.records > this.paid.length) this.grow(world.size.records)
       switch (this.kind) {
+        case KIND.patience:
+          for (const parcel of this.waiting)
+            if (hasFlag(world, parcel, FLAG.cancelled)) this.note(sim, parcel, 'pick.left', now - this.released[parcel], now)
+          break
         case KIND.paid:
           this.paid[p] = now
           break
@@ -95,14 +105,11 @@ export class SpanBook {
           break
         case KIND.pickedUp:
           if (stateOf(world, p) === STATE.free) break
-          this.keep(sim, p, 'pick.wait', this.stageMs - this.released[p])
-          this.keep(sim, p, isExpress(sim, p) ? 'pick.express.wait' : 'pick.other.wait', this.stageMs - this.released[p])
           this.keep(sim, p, 'pick.time', now - this.released[p])
           this.picked[p] = now
           break
         case KIND.packedUp:
           if (stateOf(world, p) === STATE.free) break
-          this.keep(sim, p, 'pack.wait', this.stageMs - this.picked[p])
           this.keep(sim, p, 'pack.time', now - this.picked[p])
           this.keep(sim, p, 'warehouse.time', now - this.released[p])
           this.keep(sim, p, 'order.packed', now - placedMs(world, headOf(world, p)))
@@ -133,10 +140,21 @@ export class SpanBook {
       const at = eventMs(world, p)
       this.keep(sim, p, 'order.lead', at - placedMs(world, headOf(world, p)), at)
     }
+    // Whoever was taken has waited, also where his customer cancels while he is in somebody's hands.
+    else if (this.kind === KIND.pickedUp) {
+      const waited = this.stageMs - this.released[p]
+      this.note(sim, p, 'pick.wait', waited, eventMs(world, p))
+      this.note(sim, p, isExpress(sim, p) ? 'pick.express.wait' : 'pick.other.wait', waited, eventMs(world, p))
+    } else if (this.kind === KIND.packedUp) this.note(sim, p, 'pack.wait', this.stageMs - this.picked[p], eventMs(world, p))
+    else if (this.kind === KIND.patience) this.waiting = queuedOf(sim, watchedOf(world, p))
   }
 
   private keep(sim: Sim, p: Parcel, span: SpanName, ms: number, atMs = nowMs(sim.world)): void {
-    if (atMs < this.fromMs || atMs >= this.endMs || hasFlag(sim.world, p, FLAG.cancelled)) return
+    if (!hasFlag(sim.world, p, FLAG.cancelled)) this.note(sim, p, span, ms, atMs)
+  }
+
+  private note(sim: Sim, p: Parcel, span: SpanName, ms: number, atMs: number): void {
+    if (atMs < this.fromMs || atMs >= this.endMs) return
     for (let i = 0; i < this.watched.length; i++) {
       const { span: wanted, at } = this.watched[i]
       if (wanted === span && (at === null || at === warehouseOf(sim.world, p))) this.kept[i].push(ms / HOUR_MS)
@@ -166,6 +184,16 @@ export class SpanBook {
     this.picked = longer(this.picked)
     this.packed = longer(this.packed)
   }
+}
+
+/** Parcels of the order, if the record still is one, that lie in a picker's queue. */
+function queuedOf({ world }: Sim, order: Parcel): Parcel[] {
+  const queued: Parcel[] = []
+  const state = stateOf(world, order)
+  if (state === STATE.timer || state === STATE.free || hasFlag(world, order, FLAG.child)) return queued
+  for (let p = order; p >= 0; p = p === order ? linkOf(world, order) : siblingOf(world, p))
+    if (stateOf(world, p) === STATE.released && !hasFlag(world, p, FLAG.cancelled)) queued.push(p)
+  return queued
 }
 
 const isExpress = (sim: Sim, p: Parcel): boolean => sim.network.serviceExpress[serviceOf(sim.world, p)] === 1

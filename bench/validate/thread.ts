@@ -50,6 +50,8 @@ function policiesFor({ contestant, stated }: ReadyCase, library: Library): Polic
   }
 }
 
+const LEFT_PICK: WatchedSpan = { span: 'pick.left', at: null }
+
 /** How long the last order may take to end. */
 const LAST_ORDER_DAYS = 60
 
@@ -80,7 +82,9 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
   const book = new DayBook(dayZeroMs, network.reviewMs)
   const keepsBook = terms.some(({ measure }) => measure.startsWith('supplier.') || measure === 'share.inStock')
   const spans = terms.filter(({ measure }) => isSpan(measure))
-  const spanBook = spans.length > 0 ? new SpanBook(spans.map(watchedSpanOf), { fromMs: dayZeroMs, endMs }) : null
+  const leftPick = terms.some(({ measure }) => measure === 'share.leftPick')
+  const watchedSpans = [...spans.map(watchedSpanOf), ...(leftPick ? [LEFT_PICK] : [])]
+  const spanBook = watchedSpans.length > 0 ? new SpanBook(watchedSpans, { fromMs: dayZeroMs, endMs }) : null
   spanBook?.open(sim)
   // Once for each case: all replications are alike.
   const series =
@@ -98,6 +102,8 @@ function replicate(one: ReadyCase, policies: Policies, seed: string, replication
     switch (name) {
       case 'share.cancelled':
         return sums.cancelled / sums.placed
+      case 'share.leftPick':
+        return (spanBook?.taken(spans.length).length ?? Number.NaN) / sums.placed
       case 'share.lost':
         return sums.lost / sums.placed
       case 'share.returned':

@@ -93,6 +93,83 @@ test('a network that is not one and a knob that is none are refused too', async 
   await expect(readCases([empty])).rejects.toThrow(/a folder without a \.yaml file; give a \.yaml file with cases/)
 })
 
+test.each([
+  ['a zone with a slip in a key', 'network: { zones: [{ id: a, shaer: 2 }] }', /zones\[0\]\.shaer: found unknown key.*`share`/],
+  ['a zone twice', 'network: { zones: [{ id: a }, { id: a }] }', /zones\[1\]\.id: found `a` a second time/],
+  ['an article of no supplier', 'network: { skus: [{ id: a, supplier: sup }] }', /skus\[0\]\.supplier: found unknown supplier/],
+  [
+    'shares and means that are not as many',
+    'network: { warehouses: [{ pickSeconds: { effort: { law: hyperexponential, shares: [1, 1], means: [1] } } }] }',
+    /warehouses\[0\]\.pickSeconds\.effort\.means: found 1 for 2 shares/,
+  ],
+  ['a service to nowhere', 'network: { services: [{ reaches: [mars] }] }', /services\[0\]\.reaches\[0\]: found unknown region/],
+  ['a shift past midnight', "network: { warehouses: [{ shifts: [{ from: '20:00', to: '06:00' }] }] }", /write two shifts/],
+  [
+    'a trouble at no warehouse',
+    'scenario: { warehouses: [{ from: day 0 10:00, to: day 1 00:00, which: [w9], capacity: 0 }] }',
+    /scenario\.warehouses\[0\]\.which\[0\]: found unknown warehouse/,
+  ],
+  [
+    'a trouble after the end',
+    'scenario: { demand: [{ from: day 30 00:00, to: day 31 00:00, factor: 2 }] }',
+    /scenario\.demand\[0\]\.from: found day 30 00:00, after the last/,
+  ],
+])('what a network and a scenario are examined for in a run, they are in a case: %s', async (_, part, fix) => {
+  const text = HALF_BUSY.replace(/network:[\s\S]*?(?= {4}expect)/, `${part}\n`)
+  const refused = readCases([caseFile(`${text}      - { measure: pick.busy, value: 1 }\n`)])
+  await expect(refused).rejects.toThrow(fix)
+  await expect(refused).rejects.toThrow(/cases\.yaml:7 {2}cases\[0\]/)
+})
+
+test('a margin of 200 % is meant as two; more work than hands is told of, unless customers leave', async () => {
+  const wide = readCases([caseFile(`${HALF_BUSY}      - { measure: pick.busy, within: 2, value: 1 }\n`)])
+  await expect(wide).rejects.toThrow(/expect\[0\]\.within: found 2; write a part below 1, such as 0\.02 for 2 %/)
+  const warningsOf = async (text: string) =>
+    (await readCases([caseFile(`${text}      - { measure: pick.busy, value: 1 }\n`)]))[0].warnings
+  expect(await warningsOf(HALF_BUSY)).toEqual([])
+  const crowded = HALF_BUSY.replace('720', '1500')
+  expect(await warningsOf(crowded)).toEqual([
+    expect.stringMatching(/can pick 1,440 parcels a day, mean demand is 1,500; there is no/),
+  ])
+  const leaving = crowded.replace('network:\n', 'network:\n      customers: { impatientShare: 1 }\n')
+  expect(await warningsOf(leaving)).toEqual([])
+})
+
+test('customers who leave a queue of pickers are counted, and no longer wait in it: as many leave as the patience of those who wait runs out', async () => {
+  const text = `${HALF_BUSY.replace('720', '2160').replace('network:\n', 'network:\n      customers: { impatientShare: 1, patienceHours: { law: exponential, mean: 0.05 } }\n')}
+      - { measure: share.leftPick, value: 0.4 }
+      - { measure: pick.waiting, value: 2 }
+      - { measure: pick.left, take: perHour, value: 30 }
+      - { measure: pick.busy, value: 0.9 }
+      - { measure: pick.wait, take: perHour, value: 50 }
+`
+  const cases = (await readCases([caseFile(text)])).map((one) => ({
+    ...one,
+    stated: { ...one.stated, days: 6 },
+    replications: 3,
+  }))
+  const { lines } = await runCases(cases, { seed: '3', workers: 1 }, quiet)
+  const [share, waiting, left, busy, taken] = lines.map(({ mean }) => mean)
+  // A patience of three minutes on average, 1.5 parcels a minute, and a picker who takes a minute for one.
+  const { abandon, waits } = erlangA({ perMinute: 1.5, servers: 1, patience: 3 })
+  expect(share).toBeCloseTo(abandon, 1)
+  expect(waiting / waits).toBeGreaterThan(0.93)
+  expect(waiting / waits).toBeLessThan(1.07)
+  expect(left / (20 * waiting)).toBeGreaterThan(0.95)
+  expect(left / (20 * waiting)).toBeLessThan(1.05)
+  // Who was taken has waited, also where his customer cancels while he is picked.
+  expect(taken / (60 * busy)).toBeGreaterThan(0.97)
+})
+
+/** Birth and death of M/M/c+M with work of one minute: Palm (1957). */
+function erlangA({ perMinute, servers, patience }: { perMinute: number; servers: number; patience: number }) {
+  const p = [1]
+  for (let n = 1; n < 200; n++) p.push((p[n - 1] * perMinute) / (Math.min(n, servers) + Math.max(0, n - servers) / patience))
+  const sum = p.reduce((total, one) => total + one, 0)
+  const waits = p.reduce((total, one, n) => total + one * Math.max(0, n - servers), 0) / sum
+  return { waits, abandon: waits / patience / perMinute }
+}
+
 test('of a list, each entry is laid over the first; plain lists and laws replace', () => {
   const { warehouses, demand } = laidOver(bareNetwork(), {
     warehouses: [{ id: 'a' }, { id: 'b', prepareHours: { law: 'exponential', mean: 2 } }],
@@ -121,7 +198,9 @@ test('one entry may stand for many warehouses or for trucks all day, and where n
 })
 
 test('the probe integrates what held between events, and nothing before or after its days', async () => {
-  const sim = await openSmallRun({ spec: smallWorld() })
+  const small = smallWorld()
+  // Nobody cancels, so that all that lies in a queue waits in it.
+  const sim = await openSmallRun({ spec: { ...small, customers: { ...small.customers, impatientShare: 0 } } })
   const fromMs = DAY_MS
   const endMs = 3 * DAY_MS + 12_345
   const probe = new Probe([{ reading: 'pick.waiting', at: 1, sku: 0, dailyAtMs: null, limit: 0 }], { fromMs, endMs }, false)

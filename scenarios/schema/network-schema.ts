@@ -216,7 +216,11 @@ export const NetworkSchema = record({
       weekdayShare: sharesOf('Part of the orders on Monday … Sunday, any positive scale.', { exactly: 7 }, Array(7).fill(1)),
       dailyCv: zeroOrMore("Coefficient of variation of the whole country's level from day to day, beyond Poisson.", 0.12),
       zoneDailyCv: zeroOrMore('The same for each zone on its own.', 0.2),
-      linesPerOrder: sharesOf('Shares of orders with 1, 2, … lines; at most 8.', { atMost: 8 }, [0.9, 0.07, 0.03]),
+      linesPerOrder: sharesOf(
+        'Shares of orders with 1, 2, … lines; at most 8. Lines drawn for the same article become one.',
+        { atMost: 8 },
+        [0.9, 0.07, 0.03],
+      ),
       unitsPerLine: sharesOf('Shares of lines with 1, 2, … units.', { atMost: 100 }, [0.9, 0.1]),
       baskets: Type.Optional(
         Type.Array(
@@ -266,7 +270,10 @@ export const NetworkSchema = record({
           examples: [['14:00', '20:00']],
         }),
       ),
-      failedShare: part('Part of the attempts that find nobody at home, 0 to 1; tried again the next working day.', 0.08),
+      failedShare: part(
+        'Part of the attempts that find nobody at home, 0 to 1; tried again the next working day, and taken the fourth time.',
+        0.08,
+      ),
     },
     'The last mile.',
   ),

@@ -84,7 +84,10 @@ const Warehouses = record(
   {
     ...span,
     which: which('Warehouses', true),
-    capacity: zeroOrMore('What is left of pickers and packers: 0 is closed, 0.5 is half.', 0.5),
+    capacity: zeroOrMore(
+      'What is left of pickers and packers: 0.5 is half; 0 is closed, and orders are routed there again when it opens.',
+      0.5,
+    ),
   },
   'Warehouses with fewer, or more, people.',
 )

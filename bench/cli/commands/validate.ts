@@ -77,7 +77,8 @@ export const command = defineCommand({
     } finally {
       interrupt.release()
     }
-    const notes = notesOf(validation, cases.length)
+    const warnings = cases.flatMap((one) => one.warnings.map((warning) => `${one.stated.name}: ${warning}.`))
+    const notes = [...notesOf(validation, cases.length), ...warnings]
     const lines = validation.lines.map(({ samples, ...line }) => ({ ...line, replications: samples.length }))
     if (options.json) printJson({ targets: targetsOf(validation.lines), lines, notes })
     else {
