@@ -1,4 +1,4 @@
-import type { Evidence, MetricPlan, MetricVerdict } from './evidence.ts'
+import type { Evidence, MetricPlan, MetricVerdict, SignVerdict } from './evidence.ts'
 
 /** The words of a verdict: always the same for the same numbers, in the units of who reads them. */
 
@@ -30,6 +30,18 @@ export function sayMetric(metric: MetricPlan, verdict: MetricVerdict, { plan }: 
       ? ''
       : `; corrected for shared capacity ${amount(metric, verdict.corrected.harm)} [${amount(metric, verdict.corrected.lower)}, ${amount(metric, verdict.corrected.upper)}]`
   return `${metric.id}: ${is}: ${bounds} at ${Math.round(100 * (1 - plan.alphaPromote))} %, ${margin}; ${of}${less}; ${log}${fixed}`
+}
+
+/** An early sign that is beyond its margin. */
+export function saySign({ id, orders, lower, margin, isConfirmed }: SignVerdict): string {
+  const size = (value: number): string => amount({ kind: 'share' }, value)
+  const what = {
+    late: `by their own answers at least ${size(lower)} more orders would be late with the candidate`,
+    unrouted: `at least ${size(lower)} more orders find no way at once with the candidate`,
+    degraded: `more of the candidate's decisions fall down the ladder, at least ${size(lower)}`,
+  }[id]
+  const then = id !== 'late' ? '' : isConfirmed ? ', and outcomes lean the same way' : '; outcomes do not say so yet'
+  return `early sign: ${what} (margin ${size(margin)}, ${count(orders)} orders)${then}`
 }
 
 const HOW = {

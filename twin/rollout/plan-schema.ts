@@ -191,6 +191,12 @@ export const PLAN_SCHEMA = record(
         'Harm that may be done in all.',
       ),
     ),
+    signs: optional(
+      word(
+        ['act', 'hold', 'none'],
+        'What no outcome is waited for: chances of being late that both answers give themselves, orders without a way, falls down the ladder. act: they hold, and roll back where outcomes lean the same way; hold: they only hold; none: they are not looked at. Without a word act, or none where the shadow only shows what answers foretell.',
+      ),
+    ),
     inPeaks: optional(word(['hold', 'continue'], 'While a sale or a storm is on: stand still, or go on.')),
     leaseSeconds: optional(aboveZero('Who has heard nothing for so long has stable decide.', 60)),
     irreversible: Type.Array(Type.String({ minLength: 1, maxLength: 400 }), {

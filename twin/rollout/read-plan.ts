@@ -1,7 +1,7 @@
 import { check, formatPath, problemsOf } from '../../scenarios/read/check.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { readYaml, type YamlFile } from '../../scenarios/read/yaml.ts'
-import type { MetricPlan } from '../judge/evidence.ts'
+import type { JudgePlan, MetricPlan } from '../judge/evidence.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { cardOf } from './metrics.ts'
 import type { RolloutPlan, RolloutStep } from './plan.ts'
@@ -76,6 +76,7 @@ export function planOf(written: WrittenPlan): RolloutPlan {
       unitsPerHour: written.ordersPerHour,
       burnInUnits: burnIn?.units ?? 100,
       burnInEvents: burnIn?.events ?? 10,
+      ...signsOf(written),
     },
     ...usualOf(written),
     ...foreseenOf(written),
@@ -96,6 +97,12 @@ export function planOf(written: WrittenPlan): RolloutPlan {
 const HARMED = 0.005
 const CENTS_EACH = 2000
 const ordersIn = ({ ordersPerHour, maxDays }: WrittenPlan): number => ordersPerHour * 24 * (maxDays ?? 14)
+
+/** Whoever is only shown in the shadow what answers foretell is not stopped by it afterwards either. */
+function signsOf({ signs, shadow }: WrittenPlan): Pick<JudgePlan, 'signs'> {
+  const said = signs ?? (shadow?.offPolicy === 'shown' ? 'none' : 'act')
+  return said === 'none' ? {} : { signs: said }
+}
 
 const hours = (count: number): number => Math.round(count * HOUR_MS)
 
