@@ -17,6 +17,11 @@ export type MetricPlan = {
    * more may lie beyond the control's, as a part of 1.
    */
   readonly margin: number
+  /**
+   * What rolls back: to be shown worse than stable, or worse than the margin, for a metric that may be paid with. Left out: worse than stable. Of a share the
+   * second waits for burn-in, since the exact game is against stable only.
+   */
+  readonly alarm?: 'stable' | 'margin'
   /** The objective must be better than stable, not only no worse. */
   readonly mustImprove?: boolean
   /** From the decision until the outcome is certain, ms. */
@@ -160,7 +165,7 @@ export type MetricVerdict = {
    */
   readonly lower: number
   readonly upper: number
-  /** log e-value against "no harm", and what it must reach to be an alarm. */
+  /** log e-value against "no harm", or against "no more than the margin" where the plan says so, and what it must reach to be an alarm. */
   readonly logHarm: number
   readonly logAlarm: number
   readonly isHarm: boolean

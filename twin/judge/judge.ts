@@ -7,12 +7,12 @@ import type { Evidence, MetricPlan, MetricVerdict, Verdict } from './evidence.ts
 import { judgeMetric } from './metric-verdict.ts'
 import { type MissingVerdict, missingness } from './missingness.ts'
 import { ratios } from './sample-ratio.ts'
-import { amount, chance, count, moment, sayMetric, saySign } from './says.ts'
+import { amount, chance, count, moment, sayHarm, sayMetric, saySign } from './says.ts'
 
 /**
  * What the evidence allows, and nothing else: no clock, no memory, no dice. Whoever has the bundle gets the same verdict to the byte.
  *
- * - Rolled back by any proof of harm (alpha is split over metrics), a hard limit, or early failures beyond the margin.
+ * - Rolled back by any proof of harm, or of harm beyond the margin where the plan accepts that much (alpha is split over metrics), a hard limit, or early failures beyond the margin.
  * - Held by arms that have not their sizes, by outcomes that vanish, by early failures, and by what answers foretell of themselves; what they foretell
  *   rolls back only where what has happened leans the same way.
  * - Promoted only where every metric is shown to be no worse than its margin (an intersection of tests needs no correction: Berger 1982), on matured
@@ -34,12 +34,12 @@ export function judge(given: Evidence): Verdict {
   const hold: string[] = []
   for (const { metric, is } of pairs) {
     if (isBeyondLimit(metric, evidence)) back.push(`${metric.id} is beyond its hard limit of ${limit(metric)}`)
-    if (is.isHarm) back.push(`${metric.id} does harm, at least ${amount(metric, Math.max(0, is.lower))}`)
+    if (is.isHarm) back.push(sayHarm(metric, is))
     const early = earlyExcess(metric, evidence, alphasOf(plan).harm * EARLY_PART)
     if (early !== null && early.lower > 0) {
       const says = `${metric.id}: before maturity at least ${amount(metric, early.lower)} more fail with the candidate`
       if (early.lower > metric.margin) back.push(says)
-      else hold.push(says)
+      else if (metric.alarm !== 'margin') hold.push(says)
     }
   }
   const signs = earlySigns(evidence)

@@ -99,6 +99,7 @@ class Look {
       this.oneOf(metric.kind, ['share', 'mean', 'quantile'], `${at}.kind`)
       this.oneOf(metric.more, ['worse', 'better'], `${at}.more`)
       this.oneOf(metric.missing, ['worst-case', 'leave-out'], `${at}.missing`)
+      if (metric.alarm !== undefined) this.oneOf(metric.alarm, ['stable', 'margin'], `${at}.alarm`)
       const margin = this.number(metric.margin, `${at}.margin`)
       if (margin !== null && !(margin > 0)) this.say(`${at}.margin`, margin, 'a harm above 0 that would still be accepted')
       this.number(metric.horizonMs, `${at}.horizonMs`)

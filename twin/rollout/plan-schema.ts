@@ -37,6 +37,12 @@ const METRIC = record(
     quantile: optional(
       Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'Which quantile.', examples: [0.95] }),
     ),
+    alarm: optional(
+      word(
+        ['stable', 'margin'],
+        'What rolls it back: stable: it is shown to be worse than stable, which holds where nothing is said; margin: worse than its margin, for what may be paid with.',
+      ),
+    ),
     mustImprove: optional(Type.Boolean({ description: 'The objective must be better than stable, not only no worse.' })),
     missing: optional(
       word(

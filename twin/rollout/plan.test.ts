@@ -80,6 +80,17 @@ describe('a plan of a rollout', () => {
     expect(linted(text).join('\n')).toContain(says)
   })
 
+  test('what may be paid with says so; not what is to be gained, nor what is only looked at', () => {
+    const paid = WRITTEN.replace(/role: guardrail/, 'role: guardrail, alarm: margin')
+    expect(paid).not.toBe(WRITTEN)
+    expect(read(paid).plan.judge.metrics.filter(({ alarm }) => alarm === 'margin')).toHaveLength(1)
+    expect(linted(paid).join()).toMatch(/warning \d+ metrics\[\d\]\.alarm: "margin" without a limit/)
+    const gained = WRITTEN.replace(/role: objective/, 'role: objective, mustImprove: true, alarm: margin')
+    expect(linted(gained).join()).toMatch(/error \d+ metrics\[\d\]\.alarm: "margin" on what must improve/)
+    const shown = WRITTEN.replace(/role: guardrail/, 'role: diagnostic, alarm: margin')
+    expect(linted(shown).join()).toMatch(/error \d+ metrics\[\d\]\.alarm: "margin" on a diagnostic/)
+  })
+
   test('a canary that cannot conclude is refused, with what it would need; one of which that is only supposed is warned of', () => {
     const [slow] = linted(WRITTEN.replace('833', '100'))
     expect(slow).toMatch(/^error 5 metrics\[0\]\.margin: a canary that cannot conclude: .* in 13 days; it needs up to \d+ days/)

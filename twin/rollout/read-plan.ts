@@ -128,6 +128,7 @@ function metricOf(written: WrittenPlan['metrics'][number]): MetricPlan {
     more: written.more ?? card?.more ?? 'worse',
     // A diagnostic is shown and never decides; the smallest margin there is keeps arithmetic on it sound.
     margin: written.margin ?? Number.MIN_VALUE,
+    ...(written.alarm === 'margin' ? { alarm: 'margin' as const } : {}),
     ...(written.mustImprove === undefined ? {} : { mustImprove: written.mustImprove }),
     horizonMs: hours(written.horizonHours ?? card?.horizonHours ?? 48),
     missing: written.missing ?? card?.missing ?? 'worst-case',
