@@ -68,6 +68,27 @@ const METRIC = record(
           sd: aboveZero('How sure it is: a standard deviation.', 0.002),
           bias: Type.Number({ description: 'By how much shared capacity shifts a comparison of orders.', examples: [0.001] }),
           biasSd: Type.Number({ minimum: 0, description: 'How sure it is of that.', examples: [0.0005] }),
+          doses: optional(
+            Type.Array(
+              record(
+                {
+                  share: Type.Number({
+                    exclusiveMinimum: 0,
+                    exclusiveMaximum: 1,
+                    description: 'Part of the orders that the candidate decides for.',
+                    examples: [0.05],
+                  }),
+                  everybody: Type.Number({ description: 'Harm to all orders, beside stable for all.', examples: [-0.0002] }),
+                  seen: Type.Number({ description: 'Harm that a comparison of orders would show there.', examples: [-0.006] }),
+                },
+                'One share.',
+              ),
+              {
+                maxItems: 20,
+                description: 'Dose and response: what each share does to all orders. Only foretold and shown, never judged by.',
+              },
+            ),
+          ),
         },
         'What the twin says beforehand (orrery canary virtual --yaml): it places bets by it and takes off what is only shared capacity.',
       ),

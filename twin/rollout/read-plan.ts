@@ -80,6 +80,7 @@ export function planOf(written: WrittenPlan): RolloutPlan {
     },
     ...usualOf(written),
     ...foreseenOf(written),
+    ...dosesOf(written),
     graceMs: hours(written.graceHours ?? 1),
     lookMs: Math.round((written.lookMinutes ?? 60) * 60_000),
     maxDurationMs: Math.round((written.maxDays ?? 14) * DAY_MS),
@@ -112,8 +113,17 @@ function usualOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'usual'> {
 }
 
 function foreseenOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'foreseen'> {
-  const said = metrics.flatMap(({ id, foreseen }) => (foreseen === undefined ? [] : [[id, foreseen] as const]))
+  const said = metrics.flatMap(({ id, foreseen }) => {
+    if (foreseen === undefined) return []
+    const { effect, sd, bias, biasSd } = foreseen
+    return [[id, { effect, sd, bias, biasSd }] as const]
+  })
   return said.length === 0 ? {} : { foreseen: Object.fromEntries(said) }
+}
+
+function dosesOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'doses'> {
+  const said = metrics.flatMap(({ id, foreseen }) => (foreseen?.doses === undefined ? [] : [[id, foreseen.doses] as const]))
+  return said.length === 0 ? {} : { doses: Object.fromEntries(said) }
 }
 
 function metricOf(written: WrittenPlan['metrics'][number]): MetricPlan {
