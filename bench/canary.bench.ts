@@ -28,10 +28,14 @@ const COUNTS: Readonly<Record<string, readonly [number, number]>> = {
   'one in ten differs': [2_000, 100],
   cost: [400, 20],
   'cost with forecast': [400, 20],
+  'signs: equal, 1 %': [2_000, 40],
+  'signs: equal, 5 %': [2_000, 40],
   'no loss': [10_000, 1_000],
   'a fifth lost': [2_000, 200],
 }
 const OF_TRAPS: readonly [number, number] = [10_000, 150]
+const OF_SIGNS: readonly [number, number] = [400, 30]
+const countOf = (id: string): readonly [number, number] => COUNTS[id] ?? (id.startsWith('signs: ') ? OF_SIGNS : OF_TRAPS)
 /** Canaries to a task of a thread. */
 const CHUNK = 10
 const SEED = 'canaries'
@@ -87,7 +91,7 @@ async function judgedCanaries(quick: boolean, most: number | null, onProgress: (
   const played = new Map<string, readonly Played[]>()
   try {
     for (const { id } of WORLDS) {
-      const count = Math.min(most ?? Number.POSITIVE_INFINITY, (COUNTS[id] ?? OF_TRAPS)[quick ? 1 : 0])
+      const count = Math.min(most ?? Number.POSITIVE_INFINITY, countOf(id)[quick ? 1 : 0])
       const tell = progressOf(count, id, onProgress)
       const tasks = Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => {
         return { world: id, from: i * CHUNK, to: Math.min(count, (i + 1) * CHUNK) }
@@ -138,13 +142,15 @@ type Characteristics = {
   readonly better: Share
   readonly ratioAlarm: Share
   readonly missingAlarm: Share
-  readonly medianHours: Readonly<Record<'promoted' | 'harm' | 'ratioAlarm', number | null>>
+  readonly sign: Share
+  /** From the first order on. */
+  readonly medianHours: Readonly<Record<'promoted' | 'rolledBack' | 'harm' | 'ratioAlarm' | 'sign', number | null>>
 }
 
 function characteristicsOf(played: readonly Played[]): Characteristics {
-  const share = (key: 'promoted' | 'rolledBack' | 'harm' | 'better' | 'ratioAlarm' | 'missingAlarm') =>
+  const share = (key: 'promoted' | 'rolledBack' | 'harm' | 'better' | 'ratioAlarm' | 'missingAlarm' | 'sign') =>
     shareOf(played, (one) => one[key] !== null)
-  const median = (key: 'promoted' | 'harm' | 'ratioAlarm') => {
+  const median = (key: keyof Characteristics['medianHours']) => {
     const hours = hourBy(played, 0.5, (one) => one[key])
     return Number.isFinite(hours) ? hours : null
   }
@@ -156,7 +162,14 @@ function characteristicsOf(played: readonly Played[]): Characteristics {
     better: share('better'),
     ratioAlarm: share('ratioAlarm'),
     missingAlarm: share('missingAlarm'),
-    medianHours: { promoted: median('promoted'), harm: median('harm'), ratioAlarm: median('ratioAlarm') },
+    sign: share('sign'),
+    medianHours: {
+      promoted: median('promoted'),
+      rolledBack: median('rolledBack'),
+      harm: median('harm'),
+      ratioAlarm: median('ratioAlarm'),
+      sign: median('sign'),
+    },
   }
 }
 
@@ -191,6 +204,7 @@ function targetsOf(of: (id: string) => readonly Played[], quick: boolean): Targe
   const promoted = (one: Played): boolean => one.promoted !== null
   const inTenDays = (one: Played): boolean => one.promoted !== null && one.promoted <= TEN_DAYS + HORIZON
   const harm = (one: Played): number | null => one.harm
+  const back = (one: Played): number | null => one.rolledBack
   const targets = [
     atMostShare('promoted, though worse by just the margin (0.5 pp)', 'at the margin', promoted, 5),
     atMostShare(
@@ -219,6 +233,9 @@ function targetsOf(of: (id: string) => readonly Played[], quick: boolean): Targe
     medianAtMost('1 pp fewer in time, 5 % share: median', '1 pp at 5 %', harm, 77),
     medianAtMost('2 % fewer in time, 1 % share: median', '2 % at 1 %', harm, 120),
     medianAtMost('10 pp fewer in time, a gross break, 1 % share: median', '10 pp at 1 %', harm, 6),
+    medianAtMost('10 pp fewer in time, foretold by the answers themselves, 1 % share: median until rolled back', BREAK, back, 6),
+    atMostShare('equal, 1 % share, and held by an early sign', 'signs: equal, 1 %', (one) => one.sign !== null, 1),
+    atMostShare('equal, 1 % share, with early signs, and rolled back', 'signs: equal, 1 %', (one) => one.rolledBack !== null, 5),
     medianAtMost('0.5 pp fewer in time, one order in ten differs, 5 % share: median', 'one in ten differs', harm, 90),
     medianAtMost('2 % dearer, 5 % share: median', 'cost', harm, 163),
     medianAtMost('2 % dearer, with a forecast of the cost (R² 0.75): median', 'cost with forecast', harm, 60),
@@ -230,6 +247,8 @@ function targetsOf(of: (id: string) => readonly Played[], quick: boolean): Targe
   }
   return targets
 }
+
+const BREAK = 'signs: 10 pp at 1 %, foretold'
 
 /** Never is shown as no measurement: a target that is not met. */
 const finite = (hours: number): number => (Number.isFinite(hours) ? hours : Number.NaN)
@@ -273,6 +292,11 @@ function textOf(found: Readonly<Record<string, Characteristics>>): string {
     ]
     if (one.better.count > 0) parts.push(`called better ${shown(one.better)}`)
     if (one.missingAlarm.count > 0) parts.push(`alarm of missing outcomes ${shown(one.missingAlarm)}`)
+    if (id.startsWith('signs: ')) {
+      const { sign, rolledBack } = one.medianHours
+      parts.push(`held by a sign ${shown(one.sign)}`)
+      parts.push(`median hours from its first order: held ${sign ?? 'never'}, rolled back ${rolledBack ?? 'never'}`)
+    }
     if (one.ratioAlarm.count > 0) parts.push(`alarm of sizes ${shown(one.ratioAlarm)}`)
     return `${id}: ${parts.join(', ')}`
   })

@@ -238,6 +238,19 @@ export type RolloutPicture = {
     readonly margin: number
     readonly isBeyond: boolean
   }[]
+  /**
+   * What the twin foresaw that each share does, by metric: harm to all orders, and as a comparison of orders would show it; the last is the candidate for
+   * all. `turnsAt`: where gain becomes harm or the other way; `shrinksAt`: from where more orders add less than half of what the first did;
+   * `misleadsUpTo`: up to where a comparison would say the opposite. `says` is what an owner should know of it.
+   */
+  readonly doses: readonly {
+    readonly id: string
+    readonly doses: readonly { readonly share: number; readonly everybody: number; readonly seen: number }[]
+    readonly turnsAt: number | null
+    readonly shrinksAt: number | null
+    readonly misleadsUpTo: number | null
+    readonly says: readonly string[]
+  }[]
   readonly ended: { readonly code: string; readonly because: string; readonly atMs: number } | null
   /** Entry of the book up to which this is so: sent back as If-Match. */
   readonly seq: number

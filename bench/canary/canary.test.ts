@@ -63,6 +63,7 @@ describe('evidence', () => {
       'equal, 100/h',
       'cost with forecast',
       'small arm, 99.9 %',
+      'signs: equal, 5 %',
     ]) {
       const world = { ...worldOf(id), peers: false, hours: 200 }
       for (let canary = 0; canary < 2; canary++) {
@@ -113,6 +114,17 @@ describe('the judge over canaries', () => {
     expect(plain - 48).toBeLessThan(48)
     const lost = many('a fifth lost', 20)
     expect(hourBy(lost, 0.5, ({ ratioAlarm }) => ratioAlarm)).toBeLessThan(48 + 30)
+  })
+
+  test('a gross break that answers foretell is held within hours of the first order and ended before one that they do not', () => {
+    const foretold = many('signs: 10 pp at 1 %, foretold', 6)
+    const hidden = many('signs: 10 pp at 1 %, not foretold', 6)
+    expect(hourBy(foretold, 0.5, ({ sign }) => sign)).toBeLessThan(4)
+    expect(foretold.every(({ rolledBack }) => rolledBack !== null)).toBe(true)
+    expect(hourBy(foretold, 0.5, ({ rolledBack }) => rolledBack)).toBeLessThan(
+      hourBy(hidden, 0.5, ({ rolledBack }) => rolledBack),
+    )
+    expect(shareOf(hidden, ({ sign }) => sign !== null).count).toBe(0)
   })
 
   test('what is worse by 1 pp is rolled back and what is better by 1 pp is promoted, never the other way round', () => {

@@ -14,8 +14,11 @@ export const KIND = {
   controlGoodPart: 4,
   controlBadPart: 5,
   hidden: 6,
+  foretoldDiffering: 7,
   metric: 8,
 } as const
+/** Draws of normal values that are of an hour and not of an order: behind those of all its orders. */
+export const OF_HOUR = { foretold: 1_000_000, together: 1_000_001 } as const
 /** Draws of an hour, at most. */
 const KINDS = 64
 

@@ -1,5 +1,5 @@
-import type { Cell, Epoch, Evidence } from '../../twin/judge/evidence.ts'
-import { binomial, KIND, type Luck, normal } from './counts.ts'
+import type { Cell, Epoch, Evidence, SignHour } from '../../twin/judge/evidence.ts'
+import { binomial, KIND, type Luck, normal, OF_HOUR } from './counts.ts'
 import type { CanaryWorld } from './world.ts'
 
 const HOUR_MS = 3_600_000
@@ -40,10 +40,13 @@ export class EvidenceBook {
   readonly #luck: Luck
   readonly #epochs = new Map<string, OpenEpoch>()
   readonly #waiting: Cohort[] = []
+  readonly #signs: SignHour[] = []
 
   constructor(world: CanaryWorld, luck: Luck) {
     this.#world = world
     this.#luck = luck
+    if (world.foretold !== null)
+      for (let hour = -SHADOW_HOURS; hour < 0; hour++) this.#signs.push(foretoldIn(world, luck, hour, 0, null))
   }
 
   /** Orders of an hour are decided under a share; whatever was decided a horizon ago is matured. Returns the cohort that matured. */
@@ -53,6 +56,7 @@ export class EvidenceBook {
     add(epoch.assigned, cohort.orders)
     add(epoch.exposed, cohort.orders)
     this.#waiting.push(cohort)
+    if (this.#world.foretold !== null) this.#signs.push(foretoldIn(this.#world, this.#luck, hour, share, cohort.orders))
     const first = this.#waiting[0]
     if (first.hour > hour - this.#world.horizon) return null
     this.#waiting.shift()
@@ -71,6 +75,7 @@ export class EvidenceBook {
       startedMs: 0,
       epochs: Array.from(this.#epochs.values(), (epoch) => this.#shown(epoch)),
       early: this.#early(hour, horizon),
+      ...(this.#world.foretold === null ? {} : { signs: [...this.#signs] }),
       twin: null,
       twinHolds: true,
     }
@@ -211,6 +216,31 @@ function decided(world: CanaryWorld, luck: Luck, hour: number, share: number): C
         }
   return { hour, share, orders, told, bad, differ, badDiffering, cost: costs, hidden }
 }
+
+/** A day in the shadow before the first order of the candidate's. */
+const SHADOW_HOURS = 24
+const NOBODY: Counts = { stable: 0, candidate: 0 }
+
+/** What both answers to an hour's orders say: sums over those that differ are normal, being some hundreds. In parts of 1,024, as the ledger has them. */
+function foretoldIn(world: CanaryWorld, luck: Luck, hour: number, share: number, orders: Counts | null): SignHour {
+  const { ordersPerHour: n, foretold, shares } = world
+  if (foretold === null) throw new Error(`nothing is foretold in ${world.id}`)
+  const at = hour + SHADOW_HOURS
+  const differing = binomial(luck, at, KIND.foretoldDiffering, n, foretold.differing)
+  const together = foretold.hourly * normal(luck, at, OF_HOUR.together)
+  const apart = ((orders === null ? 0 : shares[0].harm * foretold.seen) + together) / foretold.differing
+  const d = differing * apart + Math.sqrt(differing) * foretold.sd * normal(luck, at, OF_HOUR.foretold)
+  const dd = differing * (foretold.sd ** 2 + apart ** 2)
+  const { stable, candidate } = orders ?? NOBODY
+  return {
+    fromMs: hour * HOUR_MS,
+    share,
+    late: { n, differing, d: inParts(d), dd: inParts(dd) },
+    unrouted: { n, differing: 0, d: 0, dd: 0 },
+    degraded: { stable: { n: stable, failed: 0 }, candidate: { n: candidate, failed: 0 } },
+  }
+}
+const inParts = (value: number): number => Math.round(value * 1024) / 1024
 
 /** Mean cost of an order with stable, in money. */
 const MEAN_COST = 8

@@ -18,6 +18,8 @@ export type Played = {
   /** First alarm that any metric is worse, or is better. */
   readonly harm: number | null
   readonly better: number | null
+  /** First look at which an early sign held it. */
+  readonly sign: number | null
   /** Share of orders whose forecast's variance was taken away at the end, where there was a forecast. */
   readonly r2: number | null
   /** What rules of peers would have done, in worlds where they play along. */
@@ -39,8 +41,8 @@ export function play(world: CanaryWorld, canary: number, seed: string, asksAlway
     const before = book.evidence(-1)
     ladder.look(0, before, judge(before))
   }
-  let [promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2]: (number | null)[] = Array.from(
-    { length: 7 },
+  let [promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, sign, r2]: (number | null)[] = Array.from(
+    { length: 8 },
     () => null,
   )
   let looks = 0
@@ -56,10 +58,15 @@ export function play(world: CanaryWorld, canary: number, seed: string, asksAlway
     if (Object.values(verdict.missing).some(({ isAlarm }) => isAlarm)) missingAlarm ??= now
     if (verdict.metrics.some(({ isHarm }) => isHarm)) harm ??= now
     if (verdict.metrics.some(({ isBetter }) => isBetter)) better ??= now
+    if (verdict.signs?.some(({ isBeyond }) => isBeyond) === true) sign ??= now
     r2 = verdict.metrics[0]?.r2 ?? r2
     if (world.until === 'harm' && harm !== null) break
     if (world.until === 'ratio' && ratioAlarm !== null) break
     if (world.until === 'sides' && harm !== null && better !== null) break
+    if (world.until === 'back' && verdict.verdict === 'roll back') {
+      rolledBack = now
+      break
+    }
     if (ladder === null) continue
     const step = ladder.look(now * HOUR_MS, evidence, verdict)
     if (step === 'promoted') promoted = now
@@ -67,5 +74,5 @@ export function play(world: CanaryWorld, canary: number, seed: string, asksAlway
     if (step !== 'goes on') break
   }
   const peers = world.peers ? playPeers(world, luck) : null
-  return { promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, r2, peers, looks }
+  return { promoted, rolledBack, ratioAlarm, missingAlarm, harm, better, sign, r2, peers, looks }
 }

@@ -1,4 +1,5 @@
 import { alphasOf, EARLY_PART, RARE_PART } from '../../twin/judge/alphas.ts'
+import { earlySigns } from '../../twin/judge/early-signs.ts'
 import type { Evidence, JudgePlan, MetricPlan } from '../../twin/judge/evidence.ts'
 import { logExactOdds } from '../../twin/judge/exact-odds.ts'
 import { logFourScales, scalesFor } from '../../twin/judge/four-scales.ts'
@@ -17,6 +18,7 @@ export function isQuiet(evidence: Evidence, asked: Asked): boolean {
   if (!(Math.max(plan.alphaHarm, plan.alphaPromote) <= 0.05)) return false
   if (ratios(epochs, plan.alphaRatio).isAlarm) return false
   if (asked === 'ratio') return true
+  if (earlySigns(evidence).some(({ isBeyond }) => isBeyond)) return false
   let couldPromote = asked === 'ladder'
   const { harm: alphaHarm } = alphasOf(plan)
   for (const metric of plan.metrics) {
@@ -29,7 +31,8 @@ export function isQuiet(evidence: Evidence, asked: Asked): boolean {
       if (asked === 'sides' && isBurnt && mayPromote(-seen.harm, seen.se(0), seen.weight, metric, plan)) return false
       if (couldPromote && !nearMargin(seen, metric, plan, isBurnt)) couldPromote = false
     }
-    if (asked === 'ladder' && earlyStandardErrors(metric, evidence) >= leastZ((alphaHarm * EARLY_PART) / 2)) return false
+    if ((asked === 'ladder' || asked === 'back') && earlyStandardErrors(metric, evidence) >= leastZ((alphaHarm * EARLY_PART) / 2))
+      return false
   }
   return !couldPromote
 }

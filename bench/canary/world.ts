@@ -22,9 +22,14 @@ export type CanaryWorld = {
   readonly differing: number | null
   /** Cost of an order: the candidate's rise as a part, coefficient of variation, and how much of the variance a forecast explains. */
   readonly cost: { readonly rise: number; readonly cv: number; readonly r2: number; readonly usesForecast: boolean } | null
+  /**
+   * What both answers to an order say of their own lateness: part of the orders for which they differ, by how much (sd) there, by how much all orders of
+   * an hour are apart beside that (sd, as a part of 1), and which part of the true harm they foretell. The shadow before has none of the harm.
+   */
+  readonly foretold: { readonly differing: number; readonly sd: number; readonly hourly: number; readonly seen: number } | null
   readonly judge: JudgePlan
-  /** What ends a canary: `ladder`, promotion or rollback; `harm`, the first alarm of harm; `ratio`, of sizes; `sides`, nothing, until both alarms were heard. */
-  readonly until: 'ladder' | 'harm' | 'ratio' | 'sides'
+  /** What ends a canary: `ladder`, promotion or rollback; `harm`, the first alarm of harm; `ratio`, of sizes; `sides`, nothing, until both alarms were heard; `back`, a rollback. */
+  readonly until: 'ladder' | 'harm' | 'ratio' | 'sides' | 'back'
   /** Rules of peers play along. */
   readonly peers: boolean
 }
@@ -75,6 +80,7 @@ const CLIMB: Omit<CanaryWorld, 'id'> = {
   hidden: 0,
   differing: null,
   cost: null,
+  foretold: null,
   judge: planOf([late()]),
   until: 'ladder',
   peers: false,
@@ -85,6 +91,30 @@ const steady = (share: number, harm: number): Omit<CanaryWorld, 'id'> => ({
   shares: [{ id: 'late', base: 0.05, harm }],
   peak: null,
   until: 'harm',
+})
+
+/** Breaks of so many parts of 1, at these shares: what early signs make of them, where answers foretell all of it, half of it, and nothing. */
+const BREAKS: readonly (readonly [harm: number, share: number, seen: number])[] = [
+  [0, 0.01, 1],
+  [0, 0.05, 1],
+  [0.02, 0.01, 1],
+  [0.02, 0.05, 1],
+  [0.05, 0.01, 1],
+  [0.05, 0.05, 1],
+  [0.1, 0.01, 1],
+  [0.1, 0.05, 1],
+  [0.1, 0.01, 0.5],
+  [0.1, 0.01, 0],
+  [0.1, 0.05, 0],
+]
+const SEEN: Readonly<Record<number, string>> = { 1: 'foretold', 0.5: 'half foretold', 0: 'not foretold' }
+const withSigns = (harm: number, share: number, seen: number): CanaryWorld => ({
+  ...steady(share, harm),
+  id: harm === 0 ? `signs: equal, ${100 * share} %` : `signs: ${100 * harm} pp at ${100 * share} %, ${SEEN[seen]}`,
+  hours: (harm === 0 ? 288 : 168) + HORIZON,
+  foretold: { differing: 0.3, sd: 0.2, hourly: 0.004, seen },
+  judge: { ...planOf([late()]), signs: 'act' },
+  until: 'back',
 })
 
 /** Eight guardrails as a plan would have them, rare and frequent. */
@@ -127,6 +157,7 @@ export const WORLDS: readonly CanaryWorld[] = [
   { id: 'cost with forecast', ...COST, cost: { rise: 0.02, cv: 0.6, r2: 0.75, usesForecast: true } },
   { id: 'no loss', ...steady(0.05, 0), until: 'ratio' },
   { id: 'a fifth lost', ...steady(0.05, 0), until: 'ratio', lost: 0.2, hours: 336 + HORIZON },
+  ...BREAKS.map(([harm, share, seen]) => withSigns(harm, share, seen)),
   ...[0.9, 0.95, 0.99, 0.999].map((good): CanaryWorld => {
     const base = 1 - good
     const shares = [{ id: 'late', base: Number(base.toFixed(4)), harm: 0 }]

@@ -1,5 +1,7 @@
 import { wrongOption } from '../../scenarios/read/problem.ts'
 import { readMoment } from '../../twin/event/moment.ts'
+import { amount as sized } from '../../twin/judge/says.ts'
+import { plannedDoses } from '../../twin/rollout/doses.ts'
 import { cardOf } from '../../twin/rollout/metrics.ts'
 import type { Outlook } from '../../twin/rollout/outlook.ts'
 import type { RolloutPlan } from '../../twin/rollout/plan.ts'
@@ -34,6 +36,15 @@ export function outlookText(plan: RolloutPlan, outlook: Outlook, startMs: number
     lines.push(
       `${id}: shown to be no worse with ${percent(power)}; a harm of ${say(detects)} is caught with 80 % by the end, one of ${say(detectsFirst)} at ${percent(plan.steps[0].share)} alone`,
     )
+  }
+  for (const { id, doses, says } of plannedDoses(plan)) {
+    const metric = plan.judge.metrics.find((one) => one.id === id) ?? { kind: 'mean' as const }
+    const at = doses.map(({ share, everybody, seen }) => {
+      const shown = share < 1 ? `, seen as ${sized(metric, seen)}` : ''
+      return `${percent(share)} ${sized(metric, everybody)}${shown}`
+    })
+    lines.push(`${id}, as foreseen, to all orders at a share of: ${at.join('; ')}`)
+    for (const one of says) lines.push(`! ${id}: ${one}`)
   }
   for (const warning of planned.warnings) lines.push(`! ${warning}`)
   if (supposed.length > 0)

@@ -54,7 +54,11 @@ export function foreseenText({ metrics }: VirtualCanary): string {
   return metrics
     .map(({ metric, whole, shares }) => {
       const { bias } = shares[0]
-      return `  - id: ${metric}\n    foreseen: { effect: ${whole.mean.toPrecision(4)}, sd: ${whole.sd.toPrecision(3)}, bias: ${bias.mean.toPrecision(4)}, biasSd: ${bias.sd.toPrecision(3)} }`
+      const doses = shares.map(
+        ({ share, everybody, naive }) =>
+          `        - { share: ${share}, everybody: ${everybody.mean.toPrecision(4)}, seen: ${naive.mean.toPrecision(4)} }`,
+      )
+      return `  - id: ${metric}\n    foreseen:\n      effect: ${whole.mean.toPrecision(4)}\n      sd: ${whole.sd.toPrecision(3)}\n      bias: ${bias.mean.toPrecision(4)}\n      biasSd: ${bias.sd.toPrecision(3)}\n      doses:\n${doses.join('\n')}`
     })
     .join('\n')
 }

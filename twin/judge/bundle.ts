@@ -9,7 +9,8 @@ export function inOrder(evidence: Evidence): Evidence {
     if (epochs[i].id === epochs[i - 1].id)
       throw wrong(`epochs.${epochs[i].id}`, 'twice', 'an epoch comes once; add its cells before it is handed over')
   }
-  return { ...evidence, epochs }
+  if (evidence.signs === undefined) return { ...evidence, epochs }
+  return { ...evidence, epochs, signs: evidence.signs.toSorted((a, b) => a.fromMs - b.fromMs || a.share - b.share) }
 }
 
 /** SHA-256 over the canonical JSON of evidence in order. */

@@ -17,6 +17,11 @@ export type MetricPlan = {
    * more may lie beyond the control's, as a part of 1.
    */
   readonly margin: number
+  /**
+   * What rolls back: to be shown worse than stable, or worse than the margin, for a metric that may be paid with. Left out: worse than stable. Of a share the
+   * second waits for burn-in, since the exact game is against stable only.
+   */
+  readonly alarm?: 'stable' | 'margin'
   /** The objective must be better than stable, not only no worse. */
   readonly mustImprove?: boolean
   /** From the decision until the outcome is certain, ms. */
@@ -41,6 +46,43 @@ export type JudgePlan = {
   /** Least matured units of the candidate, and least of the rarer outcome in each arm, before anything but an exact test may act. */
   readonly burnInUnits: number
   readonly burnInEvents: number
+  /**
+   * Early signs (`early-signs.ts`), which wait for no outcome: `act`: they hold, and roll back where outcomes say the same; `hold`: they only hold. Left out: there are
+   * none, and none of alpha is theirs.
+   */
+  readonly signs?: 'act' | 'hold'
+}
+
+/** Candidate − stable over orders that both have answered: how many orders, for how many it is not 0, Σ and Σ². */
+export type Paired = { readonly n: number; readonly differing: number; readonly d: number; readonly dd: number }
+
+/** What is known of an hour's orders when they are decided. */
+export type SignHour = {
+  /** When the hour began, ms. */
+  readonly fromMs: number
+  /** The candidate's share; 0 in the shadow. */
+  readonly share: number
+  /** Chance of being late that each answer says of itself, where both find a way. */
+  readonly late: Paired
+  /** Orders to which an answer finds no way at once, 0 or 1; to wait on purpose is none of it. */
+  readonly unrouted: Paired
+  /** Decided below the top of the ladder: late prices, rules, the nearest warehouse. Empty where units are not single orders. */
+  readonly degraded: Pair<{ readonly n: number; readonly failed: number }>
+}
+
+export type SignVerdict = {
+  readonly id: 'late' | 'unrouted' | 'degraded'
+  readonly orders: number
+  /** How much more of it the candidate has, as a part of 1, and at least; beyond the margin it is an alarm. */
+  readonly harm: number
+  readonly lower: number
+  readonly margin: number
+  /** log e-value against "no more than the margin", and what it must reach. */
+  readonly log: number
+  readonly logAlarm: number
+  readonly isBeyond: boolean
+  /** What happened says the same: without it what is only foretold never rolls back. */
+  readonly isConfirmed: boolean
 }
 
 /**
@@ -100,6 +142,8 @@ export type Evidence = {
   readonly epochs: readonly Epoch[]
   /** Failures so far among units that are not matured, for early warning only: decided, and failed already. */
   readonly early: Readonly<Record<string, Pair<{ readonly n: number; readonly failed: number }>>>
+  /** Hour by hour, rising, from the shadow on; only where the plan goes by early signs. */
+  readonly signs?: readonly SignHour[]
   /** What the twin says, fixed before the first order: the effect it expects (harm positive) and by how much shared capacity shifts a naive comparison. */
   readonly twin: Readonly<
     Record<string, { readonly effect: number; readonly sd: number; readonly bias: number; readonly biasSd: number }>
@@ -121,7 +165,7 @@ export type MetricVerdict = {
    */
   readonly lower: number
   readonly upper: number
-  /** log e-value against "no harm", and what it must reach to be an alarm. */
+  /** log e-value against "no harm", or against "no more than the margin" where the plan says so, and what it must reach to be an alarm. */
   readonly logHarm: number
   readonly logAlarm: number
   readonly isHarm: boolean
@@ -160,6 +204,8 @@ export type Verdict = {
       }
     >
   >
+  /** Early signs; only where the plan goes by them. */
+  readonly signs?: readonly SignVerdict[]
   /** When, if things go on as they do, a decision could fall; null where none is in sight. */
   readonly earliestMs: number | null
   /** SHA-256 of the bundle it was computed from. */

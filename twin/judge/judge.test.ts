@@ -4,7 +4,7 @@ import { InputError } from '../../scenarios/read/problem.ts'
 import { evidenceDigest } from './bundle.ts'
 import { diceOf, EVIDENCE, epoch, LATE, PLAN, play, trials } from './canary.fixture.ts'
 import { addCells, cellOf, EMPTY_CELL } from './cells.ts'
-import type { Cell, Epoch, Evidence, MetricPlan } from './evidence.ts'
+import type { Cell, Epoch, Evidence, JudgePlan, MetricPlan } from './evidence.ts'
 import { judge } from './judge.ts'
 import { replay } from './replay.ts'
 
@@ -84,6 +84,33 @@ describe('harm is rolled back', () => {
     expect(verdict).toBe('roll back')
     expect(metrics[0].logHarm).toBeGreaterThan(metrics[0].logAlarm)
     expect(because[0]).toContain('late does harm')
+  })
+
+  test('worse than stable, or worse than the margin: the plan says which, and the verdict says it too', () => {
+    const paid: JudgePlan = { ...PLAN, metrics: [{ ...LATE, alarm: 'margin' }] }
+    const within = shared(31_200, 600_000, 30_000, 600_000)
+    expect(judge(within).verdict).toBe('roll back')
+    const accepted = judge({ ...within, plan: paid })
+    expect(accepted.verdict).toBe('promote')
+    expect(accepted.because[0]).toContain('to an alarm beyond the margin')
+    const beyond = judge({ ...shared(12_000, 200_000, 10_000, 200_000), plan: paid })
+    expect(beyond.verdict).toBe('roll back')
+    expect(beyond.says).toMatch(/late does more harm than the plan accepts, at least \+0\.\d\d pp, accepted \+0\.50 pp/)
+  })
+
+  test('where a cost is accepted, just that cost is seldom taken for more, however often one looks', () => {
+    const plan: JudgePlan = { ...PLAN, metrics: [{ ...LATE, alarm: 'margin' }] }
+    const at = (harm: number) => (seed: number) =>
+      play({ seed, hours: 96, share: () => 0.25, stable: () => 0.05, candidate: () => 0.05 + harm, plan, every: 12 }).verdict
+    const seeds = Array.from({ length: 40 }, (_, i) => i + 1)
+    // At most 5 %: of forty, more than six come out so in one run of 200 at most.
+    expect(seeds.map(at(0.005)).filter((verdict) => verdict === 'roll back').length).toBeLessThanOrEqual(6)
+    expect(
+      seeds
+        .slice(0, 10)
+        .map(at(0.02))
+        .every((verdict) => verdict === 'roll back'),
+    ).toBe(true)
   })
 
   test('more metrics need more proof: the chance of a false alarm is shared out', () => {

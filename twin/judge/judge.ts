@@ -1,18 +1,20 @@
 import { alphasOf, EARLY_PART } from './alphas.ts'
 import { evidenceDigest, inOrder } from './bundle.ts'
 import { earliest } from './earliest.ts'
+import { earlySigns } from './early-signs.ts'
 import { earlyExcess } from './early-warning.ts'
 import type { Evidence, MetricPlan, MetricVerdict, Verdict } from './evidence.ts'
 import { judgeMetric } from './metric-verdict.ts'
 import { type MissingVerdict, missingness } from './missingness.ts'
 import { ratios } from './sample-ratio.ts'
-import { amount, chance, count, moment, sayMetric } from './says.ts'
+import { amount, chance, count, moment, sayHarm, sayMetric, saySign } from './says.ts'
 
 /**
  * What the evidence allows, and nothing else: no clock, no memory, no dice. Whoever has the bundle gets the same verdict to the byte.
  *
- * - Rolled back by any proof of harm (alpha is split over metrics), a hard limit, or early failures beyond the margin.
- * - Held by arms that have not their sizes, by outcomes that vanish, and by early failures.
+ * - Rolled back by any proof of harm, or of harm beyond the margin where the plan accepts that much (alpha is split over metrics), a hard limit, or early failures beyond the margin.
+ * - Held by arms that have not their sizes, by outcomes that vanish, by early failures, and by what answers foretell of themselves; what they foretell
+ *   rolls back only where what has happened leans the same way.
  * - Promoted only where every metric is shown to be no worse than its margin (an intersection of tests needs no correction: Berger 1982), on matured
  *   orders alone, and also when what shared capacity adds to the comparison is taken off.
  * - Anything else is held, with what is missing; or inconclusive once the plan is at its end. Doubt never promotes.
@@ -32,13 +34,21 @@ export function judge(given: Evidence): Verdict {
   const hold: string[] = []
   for (const { metric, is } of pairs) {
     if (isBeyondLimit(metric, evidence)) back.push(`${metric.id} is beyond its hard limit of ${limit(metric)}`)
-    if (is.isHarm) back.push(`${metric.id} does harm, at least ${amount(metric, Math.max(0, is.lower))}`)
+    if (is.isHarm) back.push(sayHarm(metric, is))
     const early = earlyExcess(metric, evidence, alphasOf(plan).harm * EARLY_PART)
     if (early !== null && early.lower > 0) {
       const says = `${metric.id}: before maturity at least ${amount(metric, early.lower)} more fail with the candidate`
       if (early.lower > metric.margin) back.push(says)
-      else hold.push(says)
+      else if (metric.alarm !== 'margin') hold.push(says)
     }
+  }
+  const signs = earlySigns(evidence)
+  const isExposed = epochs.some(({ assigned }) => assigned.candidate > 0)
+  for (const sign of signs) {
+    // In the shadow nobody is harmed: what is foretold there keeps it from its first order, and ends nothing.
+    if (!sign.isBeyond || !isExposed) continue
+    if (plan.signs === 'act' && sign.isConfirmed) back.push(saySign(sign))
+    else hold.push(saySign(sign))
   }
   if (ratio.isAlarm) {
     const says = `p ${chance(ratio.assigned)} as assigned, ${chance(ratio.exposed)} as served, ${chance(ratio.matured)} as matured`
@@ -69,6 +79,7 @@ export function judge(given: Evidence): Verdict {
     metrics,
     ratio,
     missing,
+    ...(plan.signs === undefined ? {} : { signs }),
     earliestMs,
     evidence: evidenceDigest(evidence),
   })

@@ -84,19 +84,28 @@ export function isBurntIn({ units, failures, weight }: Weighed, plan: Evidence['
   )
 }
 
+/** The harm that an alarm is held against: none, or as much as the plan accepts. */
+const acceptedOf = ({ alarm, margin }: MetricPlan): number => (alarm === 'margin' ? margin : 0)
+
 /**
- * Log e-value against "no harm": the four scales, and for single trials some weight on the exact game; and half on the twin's bet, where it made one. What lies on a test that may not act yet, or on a twin that does not hold, is lost: that keeps it a supermartingale.
+ * Log e-value against "no harm beyond what is accepted": the four scales, and for single trials some weight on the exact game; and half on the twin's bet, where it made one. What lies on a test that may not act yet, or on a twin that does not hold, is lost: that keeps it a supermartingale.
  */
 function logEvidenceOfHarm(seen: Weighed, isBurnt: boolean, scales: Scales, evidence: Evidence, metric: MetricPlan): number {
-  const se = seen.se(0)
+  const accepted = acceptedOf(metric)
+  const se = seen.se(accepted)
+  const beyond = seen.harm - accepted
   // Without any spread a difference is as sure as can be; without a difference it says nothing.
-  const z = Math.max(-SURE, Math.min(SURE, se > 0 ? seen.harm / se : seen.harm * Number.MAX_VALUE))
+  const z = Math.max(-SURE, Math.min(SURE, se > 0 ? beyond / se : beyond * Number.MAX_VALUE))
   const score = isBurnt ? logFourScales(z, seen.weight, scales) : Number.NEGATIVE_INFINITY
-  const own = seen.trials.length > 0 ? logSum([score, logExactOdds(seen.trials)], [1 - EXACT_WEIGHT, EXACT_WEIGHT]) : score
+  // The exact game is against stable: it knows of no harm that would be accepted.
+  const own =
+    accepted === 0 && seen.trials.length > 0
+      ? logSum([score, logExactOdds(seen.trials)], [1 - EXACT_WEIGHT, EXACT_WEIGHT])
+      : score
   const bet = evidence.twin?.[metric.id]
   if (bet === undefined || !(bet.sd > 0)) return atLeast(own)
   const isPlaced = evidence.twinHolds && isBurnt && Number.isFinite(1 / (se * se))
-  const twin = isPlaced ? logTwinBet(seen.harm / (se * se), 1 / (se * se), bet.effect, bet.sd) : Number.NEGATIVE_INFINITY
+  const twin = isPlaced ? logTwinBet(beyond / (se * se), 1 / (se * se), bet.effect - accepted, bet.sd) : Number.NEGATIVE_INFINITY
   return atLeast(logSum([own, twin], [0.5, 0.5]))
 }
 /** It finds a gross break within hours, before the others may act, and costs those a few per cent of their time. */

@@ -112,8 +112,12 @@ function planMetric(
     const before = at === 0 ? 0 : passed[at - 1]
     return looks[at].hour - (1 - (chance - before) / (passed[at] - before)) * (end / LOOKS)
   }
+  // What is accepted has to be gone beyond before it is caught.
+  const accepted = metric.alarm === 'margin' ? metric.margin : 0
   const detect = (weight: number): number =>
-    weight > 0 ? ((criticalZ(weight, alphaHarm, harm) + normalQuantile(0.8)) * spread) / Math.sqrt(weight) : Number.MAX_VALUE
+    weight > 0
+      ? accepted + ((criticalZ(weight, alphaHarm, harm) + normalQuantile(0.8)) * spread) / Math.sqrt(weight)
+      : Number.MAX_VALUE
   const share = steps[0]?.share ?? 0
   return {
     id: metric.id,

@@ -43,10 +43,36 @@ class Look {
         for (const key of ['n', 'failed']) this.count(counts?.[key], `early.${id}.${arm}.${key}`)
       }
     }
+    if (all.signs !== undefined) this.signs(all.signs)
     if (all.twin !== null) {
       for (const [id, one] of Object.entries(this.fields(all.twin, 'twin') ?? {}))
         for (const key of ['effect', 'sd', 'bias', 'biasSd'])
           this.number(this.fields(one, `twin.${id}`)?.[key], `twin.${id}.${key}`)
+    }
+  }
+
+  private signs(value: unknown): void {
+    if (!Array.isArray(value)) {
+      this.say('signs', value, 'a list of hours')
+      return
+    }
+    for (const [i, one] of value.entries()) {
+      const at = `signs[${i}]`
+      const row = this.fields(one, at)
+      if (row === null) continue
+      this.number(row.fromMs, `${at}.fromMs`)
+      const share = this.number(row.share, `${at}.share`)
+      if (share !== null && !(share >= 0 && share <= 1)) this.say(`${at}.share`, share, 'a part of 1')
+      for (const id of ['late', 'unrouted']) {
+        const paired = this.fields(row[id], `${at}.${id}`)
+        for (const key of ['n', 'differing']) this.count(paired?.[key], `${at}.${id}.${key}`)
+        for (const key of ['d', 'dd']) this.number(paired?.[key], `${at}.${id}.${key}`)
+      }
+      const degraded = this.fields(row.degraded, `${at}.degraded`)
+      for (const arm of ARMS) {
+        const counts = this.fields(degraded?.[arm], `${at}.degraded.${arm}`)
+        for (const key of ['n', 'failed']) this.count(counts?.[key], `${at}.degraded.${arm}.${key}`)
+      }
     }
   }
 
@@ -60,6 +86,7 @@ class Look {
     const pace = this.number(plan.unitsPerHour, 'plan.unitsPerHour')
     if (pace !== null && !(pace > 0)) this.say('plan.unitsPerHour', pace, 'a number above 0')
     for (const key of ['burnInUnits', 'burnInEvents']) this.count(plan[key], `plan.${key}`)
+    if (plan.signs !== undefined) this.oneOf(plan.signs, ['act', 'hold'], 'plan.signs')
     if (!Array.isArray(plan.metrics)) {
       this.say('plan.metrics', plan.metrics, 'a list')
       return
@@ -72,6 +99,7 @@ class Look {
       this.oneOf(metric.kind, ['share', 'mean', 'quantile'], `${at}.kind`)
       this.oneOf(metric.more, ['worse', 'better'], `${at}.more`)
       this.oneOf(metric.missing, ['worst-case', 'leave-out'], `${at}.missing`)
+      if (metric.alarm !== undefined) this.oneOf(metric.alarm, ['stable', 'margin'], `${at}.alarm`)
       const margin = this.number(metric.margin, `${at}.margin`)
       if (margin !== null && !(margin > 0)) this.say(`${at}.margin`, margin, 'a harm above 0 that would still be accepted')
       this.number(metric.horizonMs, `${at}.horizonMs`)

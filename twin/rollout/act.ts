@@ -38,9 +38,21 @@ export type Acts = {
 export type ActType = keyof Acts
 
 /** Why it stands still. A person's hold is ended by a person; what the clock or the judge held for a passing reason ends with it. */
-export const HOLD_CODES = ['person', 'peak', 'no-data', 'source', 'clock', 'ratio', 'missing', 'arms', 'budget', 'flip'] as const
+export const HOLD_CODES = [
+  'person',
+  'peak',
+  'no-data',
+  'source',
+  'clock',
+  'ratio',
+  'missing',
+  'arms',
+  'budget',
+  'sign',
+  'flip',
+] as const
 export type HoldCode = (typeof HOLD_CODES)[number]
-export const PASSING: readonly HoldCode[] = ['peak', 'no-data', 'source', 'clock', 'budget']
+export const PASSING: readonly HoldCode[] = ['peak', 'no-data', 'source', 'clock', 'budget', 'sign']
 
 export const END_CODES = ['person', 'harm', 'limit', 'budget', 'expired', 'invalidated', 'registry'] as const
 export type EndCode = (typeof END_CODES)[number]

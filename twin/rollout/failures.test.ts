@@ -132,6 +132,40 @@ describe('what may go wrong on the way', { timeout: 60_000 }, () => {
     expect(path.rollout().step).toBe(step)
   })
 
+  test('what its answers begin to foretell holds it before anything is late, and it goes on when they no longer do; with outcomes it ends', async () => {
+    path = await openPath(better)
+    await begun(path, {
+      steps: [
+        { share: 0.1, hours: 60, matured: 50 },
+        { share: 0.5, hours: 24, matured: 50 },
+      ],
+      maxDays: 20,
+    })
+    await path.until(({ step }) => step === 1, 12)
+    path.world.foretold = 0.4
+    // Six hours and more, so that hours can be compared.
+    await path.hours(9)
+    expect(path.rollout()).toMatchObject({ step: 1, held: { code: 'sign', who: 'judge' } })
+    expect(path.rollout().held?.because).toMatch(/by their own answers at least \+\d+\.\d\d pp more orders would be late/)
+    await expect(path.does(OLE, 'advance')).rejects.toThrow(/held/)
+    // It takes some hours until what is foretold since then no longer stands for all of the step.
+    path.world.foretold = -0.2
+    await path.until(({ held }) => held === null, 30)
+    path.world.foretold = 0.4
+    path.world.late = { stable: 0.05, candidate: 0.6 }
+    await path.until(({ ended }) => ended !== null, 30)
+    expect(path.rollout().ended).toMatchObject({ code: 'harm' })
+  })
+
+  test('whoever only wants to be shown what answers foretell is not held by it', async () => {
+    path = await openPath(better)
+    await begun(path, { shadow: { hours: 2, orders: 50, offPolicy: 'shown' } })
+    await path.until(({ step }) => step === 1, 12)
+    path.world.foretold = 0.4
+    await path.hours(3)
+    expect(path.rollout().held).toBe(null)
+  })
+
   test('without orders it waits, and goes on with them', async () => {
     path = await openPath(better)
     await inCanary()

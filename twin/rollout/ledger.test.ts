@@ -105,6 +105,11 @@ describe('the ledger of exposures and outcomes', () => {
       const whole = ledgerOn(straight, unit)
       whole.decisions([...decisions, ...again])
       const expected = evidenceDigest(evidenceOf(whole, END_MS))
+      // Early signs are of each order once, and of sides only where sides were drawn order by order.
+      const { signs = [] } = evidenceOf(whole, END_MS)
+      expect(signs.reduce((all, { unrouted }) => all + unrouted.n, 0)).toBe(120)
+      const parted = signs.reduce((all, { degraded }) => all + degraded.candidate.n + degraded.stable.n, 0)
+      expect(parted).toBe(unit === 'order' ? 120 : 0)
       fc.assert(
         fc.property(fc.integer(), fc.integer({ min: 2, max: 5 }), (luck, parts) => {
           const some = shuffled([...decisions, ...again], luck)

@@ -17,6 +17,7 @@ import {
 } from './facts.ts'
 import { HOUR_BINS } from './metrics.ts'
 import type { RolloutPlan } from './plan.ts'
+import { type Sign, SignBook, signOf } from './signs.ts'
 
 /**
  * Who was exposed to what, and what became of it: a fold over the decisions of one rollout and over what the twin knows of their orders. Outcomes
@@ -70,6 +71,8 @@ type Entry = {
   /** First time that all of it had a way, ms; infinite: never yet. */
   routedMs: number
   readonly x: readonly number[]
+  /** What its first decision said at once, in the row of that share; null where the plan does not go by it. */
+  readonly sign: { readonly said: Sign; readonly share: number } | null
   /** By metric: the value, NaN where it is missing, null while it is not certain. */
   readonly values: (number | null)[]
   open: number
@@ -114,6 +117,7 @@ export class Ledger {
   shadow = { orders: 0, differing: 0 }
   /** By metric: sums of what the candidate's answers in the shadow say of themselves less what stable's do. */
   private readonly apart = new Map<string, { n: number; d: number; dd: number }>()
+  private readonly signs = new SignBook()
   candidates = 0
   lastDecidedMs: number | null = null
   /** Outcomes that changed after they were certain; deliveries before the decision; further decisions on an order; orders that the other side's version decided. */
@@ -149,6 +153,7 @@ export class Ledger {
       this.shadow.orders++
       if (other?.differs === true) this.shadow.differing++
       this.shadowed(decision)
+      if (plan.judge.signs !== undefined) this.signs.add(signOf(decision, null), decision.atMs, 0, 1)
       return
     }
     const side: Side = by.arm === 'candidate' ? 'candidate' : 'stable'
@@ -183,11 +188,13 @@ export class Ledger {
       lastId: known?.lastId ?? decision.id,
       routedMs: Math.min(known?.routedMs ?? Number.POSITIVE_INFINITY, own.isRouted ? own.atMs : Number.POSITIVE_INFINITY),
       x: plan.judge.metrics.map(({ id }) => covariates[id] ?? 0),
+      sign: plan.judge.signs === undefined ? null : { said: signOf(decision, isAlone ? side : null), share },
       values: plan.judge.metrics.map(() => null),
       open: plan.judge.metrics.length,
       failed: false,
     }
     this.compared(entry, 1)
+    this.signed(entry, 1)
     this.entries.set(order, entry)
     plan.judge.metrics.forEach((_, m) => {
       this.await(entry, this.dueOf(entry, m))
@@ -284,6 +291,7 @@ export class Ledger {
       ...(endsMs === null ? {} : { endsMs }),
       epochs: epochs.map((epoch) => epochOf(epoch, metrics, HOUR_BINS)),
       early: this.early(),
+      ...(plan.judge.signs === undefined ? {} : { signs: this.signs.hours() }),
       twin,
       twinHolds,
     }
@@ -432,6 +440,10 @@ export class Ledger {
     if (differs) epoch.differing += sign
   }
 
+  private signed({ sign, firstMs }: Entry, by: 1 | -1): void {
+    if (sign !== null) this.signs.add(sign.said, firstMs, sign.share, by)
+  }
+
   private remove(entry: Entry): void {
     const { epoch, side, cluster } = entry
     entry.values.forEach((value, m) => {
@@ -443,6 +455,7 @@ export class Ledger {
       if (entry.open === 0) epoch.matured[side]--
     }
     this.compared(entry, -1)
+    this.signed(entry, -1)
     if (side === 'candidate') this.candidates--
     this.entries.delete(entry.order)
     if (cluster !== null) this.withoutOne(cluster)

@@ -64,7 +64,7 @@ function lintMetrics({ judge, maxDurationMs }: RolloutPlan, wrong: Say, odd: Say
   const { metrics } = judge
   if (!metrics.some(({ role }) => role === 'objective'))
     wrong(['metrics'], 'no objective', 'say with `role: objective` what the candidate is made for')
-  metrics.forEach(({ id, role, margin, horizonMs, kind, mustImprove }, i) => {
+  metrics.forEach(({ id, role, margin, horizonMs, kind, mustImprove, alarm, limit }, i) => {
     const at = (key: string) => ['metrics', i, key]
     if (metrics.findIndex((one) => one.id === id) !== i) wrong(at('id'), `"${id}" again`, 'name each metric once')
     if (role !== 'diagnostic' && margin === Number.MIN_VALUE)
@@ -78,6 +78,7 @@ function lintMetrics({ judge, maxDurationMs }: RolloutPlan, wrong: Say, odd: Say
         'lengthen maxDays, or choose an outcome that is certain sooner',
       )
     if (mustImprove === true && role !== 'objective') wrong(at('mustImprove'), `on a ${role}`, 'only an objective must improve')
+    if (alarm === 'margin') lintAlarm({ role, mustImprove, limit }, at('alarm'), wrong, odd)
     if (cardOf(id) === null) {
       const near = nearest(
         id,
@@ -91,6 +92,25 @@ function lintMetrics({ judge, maxDurationMs }: RolloutPlan, wrong: Say, odd: Say
     odd(['metrics'], 'late without cancelled', 'add `cancelled` as a guardrail: an order that is cancelled is never late')
   if (!metrics.some(({ id, role }) => role !== 'diagnostic' && cardOf(id)?.unit === 'cents'))
     odd(['metrics'], 'nothing about money', 'add `cost` as a guardrail')
+}
+
+/** What may be paid with is neither what is to be gained nor what is only looked at; and nobody pays without an end. */
+function lintAlarm(
+  { role, mustImprove, limit }: { role: string; mustImprove: boolean | undefined; limit: number | undefined },
+  at: Finding['path'],
+  wrong: Say,
+  odd: Say,
+): void {
+  if (role === 'diagnostic') wrong(at, '"margin" on a diagnostic', 'leave it out: a diagnostic rolls nothing back')
+  else if (mustImprove === true)
+    wrong(at, '"margin" on what must improve', 'leave it out: what must become better may not become worse')
+  else if (role === 'objective') odd(at, '"margin" on the objective', 'put it on the guardrail that is paid with')
+  else if (limit === undefined)
+    odd(
+      at,
+      '"margin" without a limit',
+      'say with `limit` at which mean of its own it is rolled back at once: the alarm comes later now',
+    )
 }
 
 function lintLadder({ steps, shadow, judge, maxDurationMs, inPeaks }: RolloutPlan, wrong: Say, odd: Say): void {

@@ -1,6 +1,6 @@
 import type { NewEntry } from '../book/book.ts'
 import type { Evidence, Verdict } from '../judge/evidence.ts'
-import { amount } from '../judge/says.ts'
+import { amount, saySign } from '../judge/says.ts'
 import type { ShadowEstimate } from '../judge/shadow-gate.ts'
 import { type Acts, type ActType, aboutRollout, type EndCode, type HoldCode, type Look, PASSING } from './act.ts'
 import { APPROVALS, approvalOfStep, type Rollout, type Rollouts, shareOfStep, yesTo } from './fold.ts'
@@ -179,6 +179,7 @@ export function waitsFor(rollout: Rollout, readings: Readings, judged: Judged): 
     if (shadowed < plan.shadow.minOrders) waits.push(`${plan.shadow.minOrders - shadowed} more orders with both answers`)
     if (plan.shadow.offPolicy !== 'shown')
       for (const one of readings.offPolicy) if (one.isBeyond) waits.push(beyondWords(plan, one))
+    for (const sign of verdict.signs ?? []) if (sign.isBeyond) waits.push(`no more of an ${saySign(sign)}`)
   } else {
     const matured = maturedOf(judged.evidence)
     const needed = plan.steps[step - 1].minMatured
@@ -256,6 +257,8 @@ function holdReason(rollout: Rollout, readings: Readings, judged: Judged): reado
   if (Number.isFinite(watermarkMs) && nowMs - watermarkMs > SOURCE_DOWN_MS)
     return ['source', `outcomes are complete only up to ${hoursWords(nowMs - watermarkMs)} ago: a source is silent`]
   if (peak !== null && plan.inPeaks === 'hold' && state !== 'live') return ['peak', peak]
+  const sign = verdict.signs?.find(({ isBeyond }) => isBeyond)
+  if (sign !== undefined && state !== 'shadow') return ['sign', saySign(sign)]
   const harm = harmOf(rollout, judged)
   if (state !== 'live' && (harm.orders > plan.budget.orders || harm.cents > plan.budget.cents))
     return ['budget', `it may have harmed more than the plan allows: ${harmWords(harm)}`]

@@ -39,6 +39,8 @@ export const OLE = person('ole', 'operator')
 export type World = {
   /** Part of the orders that are late, by arm; both are thought to be as late as stable: what is worse is so unforeseen. */
   late: { stable: number; candidate: number }
+  /** By how much more the candidate's answers foretell that they come late; without a word by nothing. */
+  foretold?: number
   /** Cents of an order, by arm. */
   cost: { stable: number; candidate: number }
   perHour: number
@@ -347,7 +349,7 @@ export function decisionOf(of: {
   readonly assignment: ReturnType<RolloutDesk['assignment']>
   readonly arm: 'stable' | 'control' | 'candidate'
   readonly served: 'stable' | 'candidate'
-  readonly world: Pick<World, 'cost' | 'late'>
+  readonly world: Pick<World, 'cost' | 'late' | 'foretold'>
 }): Decision {
   const { id, zone, customer, atMs, assignment, arm, served, world } = of
   const { rollout } = assignment
@@ -360,7 +362,12 @@ export function decisionOf(of: {
         service: 'road',
         lines: [{ lineId: '1', sku: 's', units: 1 }],
         departMs: atMs + HOUR_MS,
-        eta: { p10: atMs, p50: atMs + 2 * HOUR_MS, p90: atMs + 3 * HOUR_MS, onTimeShare: 1 - world.late.stable },
+        eta: {
+          p10: atMs,
+          p50: atMs + 2 * HOUR_MS,
+          p90: atMs + 3 * HOUR_MS,
+          onTimeShare: 1 - world.late.stable - (who === 'candidate' ? (world.foretold ?? 0) : 0),
+        },
         terms: { freight: world.cost[who] },
         costCents: world.cost[who] + Math.floor(100 * bucketOf('cost', id)),
         priceCents: world.cost[who],

@@ -3,6 +3,7 @@ import type { Evidence, Verdict } from '../judge/evidence.ts'
 import type { Caller } from '../server/access.ts'
 import type { RolloutPicture } from '../wire.ts'
 import { type Look, PASSING } from './act.ts'
+import { plannedDoses } from './doses.ts'
 import type { Rollout } from './fold.ts'
 import { cardOf } from './metrics.ts'
 import { harmOf, isKnown, type Judged, maturedOf } from './move.ts'
@@ -38,6 +39,7 @@ export function pictureOf({ rollout, caller, nowMs, trail, judged, waitsFor, off
     asks: askedFor(rollout),
     waitsFor,
     offPolicy,
+    doses: plannedDoses(plan),
     ended: rollout.ended,
     seq: rollout.seq,
     stable: plan.stable,

@@ -37,6 +37,12 @@ const METRIC = record(
     quantile: optional(
       Type.Number({ exclusiveMinimum: 0, exclusiveMaximum: 1, description: 'Which quantile.', examples: [0.95] }),
     ),
+    alarm: optional(
+      word(
+        ['stable', 'margin'],
+        'What rolls it back: stable: it is shown to be worse than stable, which holds where nothing is said; margin: worse than its margin, for what may be paid with.',
+      ),
+    ),
     mustImprove: optional(Type.Boolean({ description: 'The objective must be better than stable, not only no worse.' })),
     missing: optional(
       word(
@@ -62,6 +68,27 @@ const METRIC = record(
           sd: aboveZero('How sure it is: a standard deviation.', 0.002),
           bias: Type.Number({ description: 'By how much shared capacity shifts a comparison of orders.', examples: [0.001] }),
           biasSd: Type.Number({ minimum: 0, description: 'How sure it is of that.', examples: [0.0005] }),
+          doses: optional(
+            Type.Array(
+              record(
+                {
+                  share: Type.Number({
+                    exclusiveMinimum: 0,
+                    exclusiveMaximum: 1,
+                    description: 'Part of the orders that the candidate decides for.',
+                    examples: [0.05],
+                  }),
+                  everybody: Type.Number({ description: 'Harm to all orders, beside stable for all.', examples: [-0.0002] }),
+                  seen: Type.Number({ description: 'Harm that a comparison of orders would show there.', examples: [-0.006] }),
+                },
+                'One share.',
+              ),
+              {
+                maxItems: 20,
+                description: 'Dose and response: what each share does to all orders. Only foretold and shown, never judged by.',
+              },
+            ),
+          ),
         },
         'What the twin says beforehand (orrery canary virtual --yaml): it places bets by it and takes off what is only shared capacity.',
       ),
@@ -189,6 +216,12 @@ export const PLAN_SCHEMA = record(
           cents: countOf('Cents that it may have cost, at the upper bound.', 2_000_000),
         },
         'Harm that may be done in all.',
+      ),
+    ),
+    signs: optional(
+      word(
+        ['act', 'hold', 'none'],
+        'What no outcome is waited for: chances of being late that both answers give themselves, orders without a way, falls down the ladder. act: they hold, and roll back where outcomes lean the same way; hold: they only hold; none: they are not looked at. Without a word act, or none where the shadow only shows what answers foretell.',
       ),
     ),
     inPeaks: optional(word(['hold', 'continue'], 'While a sale or a storm is on: stand still, or go on.')),

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { InputError } from '../../scenarios/read/problem.ts'
 import type { Version } from '../registry/version.ts'
+import { plannedDoses } from './doses.ts'
 import { lintPlan, placed } from './lint.ts'
 import { outlookOf } from './outlook.ts'
 import { PUBLISHED } from './publish.ts'
@@ -78,6 +79,33 @@ describe('a plan of a rollout', () => {
     ['warning 1 certificate: nothing', WRITTEN.replace(/certificate: .*\n/, '')],
   ])('what would spoil it is told with its line: %s', (says, text) => {
     expect(linted(text).join('\n')).toContain(says)
+  })
+
+  test('what may be paid with says so; not what is to be gained, nor what is only looked at', () => {
+    const paid = WRITTEN.replace(/role: guardrail/, 'role: guardrail, alarm: margin')
+    expect(paid).not.toBe(WRITTEN)
+    expect(read(paid).plan.judge.metrics.filter(({ alarm }) => alarm === 'margin')).toHaveLength(1)
+    expect(linted(paid).join()).toMatch(/warning \d+ metrics\[\d\]\.alarm: "margin" without a limit/)
+    const gained = WRITTEN.replace(/role: objective/, 'role: objective, mustImprove: true, alarm: margin')
+    expect(linted(gained).join()).toMatch(/error \d+ metrics\[\d\]\.alarm: "margin" on what must improve/)
+    const shown = WRITTEN.replace(/role: guardrail/, 'role: diagnostic, alarm: margin')
+    expect(linted(shown).join()).toMatch(/error \d+ metrics\[\d\]\.alarm: "margin" on a diagnostic/)
+  })
+
+  test('dose and response as foreseen are shown with the share at which they turn, and are no part of what is judged', () => {
+    const foreseen = `foreseen:
+      { effect: 0.02, sd: 0.001, bias: -0.03, biasSd: 0.001, doses: [{ share: 0.05, everybody: -0.002, seen: -0.02 }, { share: 0.5, everybody: -0.01, seen: -0.01 }] }`
+    const { plan } = read(WRITTEN.replace('margin: 0.005, usual: { mean: 0.05 }', `margin: 0.005, ${foreseen}`))
+    expect(plan.foreseen).toEqual({ late: { effect: 0.02, sd: 0.001, bias: -0.03, biasSd: 0.001 } })
+    const [late, ...others] = plannedDoses(plan)
+    expect(others).toEqual([])
+    expect(late).toMatchObject({ id: 'late', misleadsUpTo: 0.5, shrinksAt: null })
+    expect(late.turnsAt).toBeCloseTo(0.5 + 0.5 / 3, 9)
+    expect(late.says[0]).toContain('from about 66.7 % of the orders on what was a gain to all orders becomes harm (+2.00 pp')
+    expect(plannedDoses(read(WRITTEN).plan)).toEqual([])
+    expect(() =>
+      read(WRITTEN.replace('usual: { mean: 0.05 }', 'foreseen: { effect: 1, sd: 1, bias: 0, biasSd: 0, doses: [{ share: 2 }] }')),
+    ).toThrow(/share/)
   })
 
   test('a canary that cannot conclude is refused, with what it would need; one of which that is only supposed is warned of', () => {

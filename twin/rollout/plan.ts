@@ -1,3 +1,4 @@
+import type { Dose } from '../interference/dose.ts'
 import type { Evidence, JudgePlan } from '../judge/evidence.ts'
 import type { Baseline } from '../judge/plan-ahead.ts'
 import type { Unit } from './assignment.ts'
@@ -27,6 +28,8 @@ export type RolloutPlan = {
   readonly usual?: Readonly<Record<string, Baseline>>
   /** What the twin said before the first order, by metric; left out where nobody has asked it. */
   readonly foreseen?: NonNullable<Evidence['twin']>
+  /** What the twin said each share would do, by metric: shown, and never judged by. */
+  readonly doses?: Readonly<Record<string, readonly Dose[]>>
   /** An order is late once it is not delivered so long after its promise, ms: then that is certain, and nobody waits for lost parcels. */
   readonly graceMs: number
   /** How often the judge looks, ms. */

@@ -1,7 +1,7 @@
 import { check, formatPath, problemsOf } from '../../scenarios/read/check.ts'
 import { InputError } from '../../scenarios/read/problem.ts'
 import { readYaml, type YamlFile } from '../../scenarios/read/yaml.ts'
-import type { MetricPlan } from '../judge/evidence.ts'
+import type { JudgePlan, MetricPlan } from '../judge/evidence.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { cardOf } from './metrics.ts'
 import type { RolloutPlan, RolloutStep } from './plan.ts'
@@ -76,9 +76,11 @@ export function planOf(written: WrittenPlan): RolloutPlan {
       unitsPerHour: written.ordersPerHour,
       burnInUnits: burnIn?.units ?? 100,
       burnInEvents: burnIn?.events ?? 10,
+      ...signsOf(written),
     },
     ...usualOf(written),
     ...foreseenOf(written),
+    ...dosesOf(written),
     graceMs: hours(written.graceHours ?? 1),
     lookMs: Math.round((written.lookMinutes ?? 60) * 60_000),
     maxDurationMs: Math.round((written.maxDays ?? 14) * DAY_MS),
@@ -97,6 +99,12 @@ const HARMED = 0.005
 const CENTS_EACH = 2000
 const ordersIn = ({ ordersPerHour, maxDays }: WrittenPlan): number => ordersPerHour * 24 * (maxDays ?? 14)
 
+/** Whoever is only shown in the shadow what answers foretell is not stopped by it afterwards either. */
+function signsOf({ signs, shadow }: WrittenPlan): Pick<JudgePlan, 'signs'> {
+  const said = signs ?? (shadow?.offPolicy === 'shown' ? 'none' : 'act')
+  return said === 'none' ? {} : { signs: said }
+}
+
 const hours = (count: number): number => Math.round(count * HOUR_MS)
 
 function usualOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'usual'> {
@@ -105,8 +113,17 @@ function usualOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'usual'> {
 }
 
 function foreseenOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'foreseen'> {
-  const said = metrics.flatMap(({ id, foreseen }) => (foreseen === undefined ? [] : [[id, foreseen] as const]))
+  const said = metrics.flatMap(({ id, foreseen }) => {
+    if (foreseen === undefined) return []
+    const { effect, sd, bias, biasSd } = foreseen
+    return [[id, { effect, sd, bias, biasSd }] as const]
+  })
   return said.length === 0 ? {} : { foreseen: Object.fromEntries(said) }
+}
+
+function dosesOf({ metrics }: WrittenPlan): Pick<RolloutPlan, 'doses'> {
+  const said = metrics.flatMap(({ id, foreseen }) => (foreseen?.doses === undefined ? [] : [[id, foreseen.doses] as const]))
+  return said.length === 0 ? {} : { doses: Object.fromEntries(said) }
 }
 
 function metricOf(written: WrittenPlan['metrics'][number]): MetricPlan {
@@ -121,6 +138,7 @@ function metricOf(written: WrittenPlan['metrics'][number]): MetricPlan {
     more: written.more ?? card?.more ?? 'worse',
     // A diagnostic is shown and never decides; the smallest margin there is keeps arithmetic on it sound.
     margin: written.margin ?? Number.MIN_VALUE,
+    ...(written.alarm === 'margin' ? { alarm: 'margin' as const } : {}),
     ...(written.mustImprove === undefined ? {} : { mustImprove: written.mustImprove }),
     horizonMs: hours(written.horizonHours ?? card?.horizonHours ?? 48),
     missing: written.missing ?? card?.missing ?? 'worst-case',

@@ -160,7 +160,7 @@ function ladderOf({ ladder }: RolloutPicture, { words, format }: Said): Child {
   )
 }
 
-function metricOf(metric: Metric, { looks }: RolloutPicture, said: Said): Child {
+function metricOf(metric: Metric, { looks, doses }: RolloutPicture, said: Said): Child {
   const { words, format } = said
   const { unit, harm, lower, upper, margin, corrected, twin, units } = metric
   const tone = metric.isHarm ? 'is-harm' : metric.isNoWorse ? 'is-fine' : 'is-open'
@@ -185,6 +185,7 @@ function metricOf(metric: Metric, { looks }: RolloutPicture, said: Said): Child 
       corrected === null ? null : fact(words('corrected'), says(corrected)),
       twin === null ? null : fact(words('foreseen'), amount(unit, twin)),
     ),
+    (doses.find(({ id }) => id === metric.id)?.says ?? []).map((one) => element('p', { class: 'soft' }, one)),
     funnelOf(metric, looks, said),
     element(
       'p',

@@ -22,6 +22,7 @@ const plan = defineCommand({
   run: async ({ args, options: { from, json } }) => {
     const { readPlan } = await import('../../../twin/rollout/read-plan.ts')
     const { outlookOf } = await import('../../../twin/rollout/outlook.ts')
+    const { plannedDoses } = await import('../../../twin/rollout/doses.ts')
     const { lintPlan, placed } = await import('../../../twin/rollout/lint.ts')
     const { outlookText, startOf } = await import('../outlook-text.ts')
     const { InputError } = await import('../../../scenarios/read/problem.ts')
@@ -33,7 +34,7 @@ const plan = defineCommand({
     if (wrong.length > 0) throw new InputError(wrong.map(({ problem }) => problem))
     const outlook = outlookOf(read.plan)
     const startMs = startOf(from)
-    if (json) printJson({ startMs, ...outlook })
+    if (json) printJson({ startMs, ...outlook, doses: plannedDoses(read.plan) })
     else print(outlookText(read.plan, outlook, startMs))
     return EXIT.ok
   },
