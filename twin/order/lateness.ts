@@ -3,7 +3,7 @@ import { type Learned, skipped } from './learned.ts'
 import type { Walk } from './life.ts'
 import type { OrderStateId } from './lifecycle.ts'
 import { SPENT_IDS, SPENT_IN, type SpentId, spentKind } from './stage.ts'
-import { RANK, stateId } from './steps.ts'
+import { ENDS, RANK, stateId } from './steps.ts'
 
 /** A stretch of the life, what it was spent on, what usual orders may take for it, and its share of the lateness. In whole ms. */
 export type Dwelt = {
@@ -21,7 +21,10 @@ export type Lateness = {
   /** Every stay, from the first event to the last or to the instant it is asked at: their times add up to all of it. */
   readonly stays: readonly Dwelt[]
   readonly totalMs: number
-  /** Delivered (or now) − promised; below 0 it is in time. Null where nothing was promised. */
+  /**
+   * Delivered − promised; of what is under way, lost or damaged now − promised, and of what was cancelled or refunded its end − promised. Below 0 it is in
+   * time. Null where nothing was promised.
+   */
   readonly lateMs: number | null
   /** By what the time was spent on; adds up to the lateness. `promise`: it left less than such orders usually take. */
   readonly causes: readonly { readonly cause: SpentId | 'promise'; readonly blameMs: number; readonly share: number }[]
@@ -37,7 +40,10 @@ export type Lateness = {
  */
 export function latenessOf(learned: Learned, walk: Walk, nowMs: number): Lateness {
   const { stays, placedMs, promisedMs, deliveredMs } = walk
-  const endMs = deliveredMs ?? nowMs
+  const lastTo = stays[stays.length - 1].toMs
+  // Who was cancelled or refunded waits no more; who was to get what is lost or damaged still does.
+  const isOwed = deliveredMs === null && OWED.has(stateId(walk.state))
+  const endMs = deliveredMs ?? (ENDS[walk.state] === 1 && !isOwed ? lastTo : nowMs)
   const told = stays.map(({ state, fromMs, toMs }, i) => {
     const next = stays[i + 1]
     const untold = next === undefined ? [] : skipped(learned, RANK, state, next.state)
@@ -60,6 +66,8 @@ export function latenessOf(learned: Learned, walk: Walk, nowMs: number): Latenes
   // The life that the promise speaks of: from placed to delivered.
   const counted = told.filter(({ fromMs, toMs }) => toMs > placedMs && fromMs < endMs)
   const took = counted.map(({ fromMs, toMs }) => Math.min(toMs, endMs) - Math.max(fromMs, placedMs))
+  // The stay in which it was lost is over, and all the time since is its doing.
+  if (isOwed && took.length > 0) took[took.length - 1] += Math.max(0, endMs - lastTo)
   const { spentMs, orders } = learned.usual(walk.service, walk.zone)
   const promiseMs = promisedMs - placedMs
   allow(counted, took, orders === 0 ? null : spentMs, promiseMs)
@@ -81,6 +89,9 @@ export function latenessOf(learned: Learned, walk: Walk, nowMs: number): Latenes
     .sort((a, b) => b.blameMs - a.blameMs)
   return { stays: told, totalMs, lateMs, causes, reserveMs, rests: orders }
 }
+
+/** Ends of a life after which the customer still has not what was promised. */
+const OWED: ReadonlySet<OrderStateId> = new Set<OrderStateId>(['lost', 'damaged'])
 
 type Told = { -readonly [K in keyof Dwelt]: Dwelt[K] }
 
