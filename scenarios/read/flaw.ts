@@ -76,6 +76,8 @@ export function wrongKindFlaw(error: SchemaError, forms: readonly SchemaNode[]):
     return { path: [...path, teller], found: show(word), fix: didYouMean(String(word), words) }
   }
   const words = forms.flatMap((form) => (typeof form.const === 'string' ? [form.const] : []))
+  if (words.length === forms.length)
+    return { path, found: show(data), fix: didYouMean(typeof data === 'string' ? data : '', words) }
   const guess = typeof data === 'string' ? nearest(data, words) : null
   const schema = (error.parentSchema ?? {}) as SchemaNode
   return { path, found: show(data), fix: guess === null ? `write ${describe(schema)}` : `did you mean \`${guess}\`?` }

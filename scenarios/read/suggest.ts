@@ -10,7 +10,9 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   const best = closest(plain, lower)
   // More than two letters in five wrong is another word, not a slip.
   const allowed = Math.max(1, Math.round(plain.length * 0.4))
-  return distance(plain, best) <= allowed ? candidates[lower.indexOf(best)] : null
+  // Nor is it one where nothing of it is left.
+  const away = distance(plain, best)
+  return away <= allowed && away < Math.max(plain.length, best.length) ? candidates[lower.indexOf(best)] : null
 }
 
 /** "did you mean `x`?" where something is near, else the choices themselves; always a sentence a person can act on. */

@@ -1,6 +1,6 @@
 import { type TSchema, Type } from '../../scenarios/schema/type.ts'
 import { REASONS } from '../order/lifecycle.ts'
-import { type Measure, UNITS } from './quantity.ts'
+import { type Measure, RANGES, UNITS } from './quantity.ts'
 
 /**
  * What the twin is told: thirteen feeds, each with its types of events. One event is one flat JSON object, one line of NDJSON. The schemas
@@ -21,7 +21,7 @@ const when = (description: string): TSchema =>
 const measured = (measure: Measure, description: string): TSchema =>
   Type.Object(
     {
-      value: Type.Number({ description }),
+      value: Type.Number({ ...RANGES[measure], description }),
       unit: Type.Union(Object.keys(UNITS[measure]).map((unit) => Type.Literal(unit))),
     },
     { additionalProperties: false, description },

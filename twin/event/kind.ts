@@ -17,6 +17,8 @@ export type EventKind = {
   readonly moments: readonly string[]
   /** Fields that name something of a network. */
   readonly ids: readonly IdField[]
+  /** It tells a temperature. */
+  readonly hasTemperature: boolean
   /** It has lines, which name articles. */
   readonly hasLines: boolean
   passes(value: unknown): boolean
@@ -53,6 +55,7 @@ function kindOf(feed: FeedId, type: string): EventKind {
     schema,
     moments: MOMENTS.filter((field) => own.includes(field)),
     ids: ID_FIELDS.filter((field) => own.includes(field)),
+    hasTemperature: own.includes('temperature'),
     hasLines: own.includes('lines'),
     passes: (value) => {
       compiled ??= quickCheck(schema)

@@ -40,3 +40,16 @@ test('parts of a second count whatever their number of digits', () => {
   expect(readMoment('1970-01-01T00:00:00.1Z')).toBe(100)
   expect(readMoment('1970-01-01T00:00:00.123456789Z')).toBe(123)
 })
+
+test('a leap second is the last of its day of UTC, wherever it is told; elsewhere there is no sixtieth', () => {
+  const end = Date.UTC(2016, 11, 31, 23, 59, 59, 999)
+  for (const text of [
+    '2016-12-31T23:59:60Z',
+    '2016-12-31T23:59:60.500Z',
+    '2017-01-01T05:44:60+05:45',
+    '2016-12-31T20:59:60.000-03:00',
+  ])
+    expect(readMoment(text), text).toBe(end)
+  for (const text of ['2016-12-31T22:59:60Z', '2016-12-31T23:59:61Z', '2016-12-31T23:59:60-03:00'])
+    expect(readMoment(text)).toBeNaN()
+})

@@ -20,7 +20,7 @@ export function readMoment(text: string): number {
   const hour = two(text, 11)
   const minute = two(text, 14)
   const second = two(text, 17)
-  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 59)
+  if (month < 1 || month > 12 || day < 1 || day > daysIn(year, month) || hour > 23 || minute > 59 || second > 60)
     return Number.NaN
   let at = 19
   let ms = 0
@@ -39,7 +39,10 @@ export function readMoment(text: string): number {
     if (hours > 23 || minutes > 59) return Number.NaN
     offsetMinutes = (sign === 43 ? 1 : -1) * (hours * 60 + minutes)
   }
-  return daysSince1970(year, month, day) * DAY_MS + ((hour * 60 + minute - offsetMinutes) * 60 + second) * 1000 + ms
+  const minuteMs = daysSince1970(year, month, day) * DAY_MS + (hour * 60 + minute - offsetMinutes) * 60_000
+  if (second < 60) return minuteMs + second * 1000 + ms
+  // A leap second (RFC 3339, 5.7) ends a day of UTC and nothing else; our clock has no name for it but the last ms before.
+  return (minuteMs + 60_000) % DAY_MS === 0 ? minuteMs + 59_999 : Number.NaN
 }
 
 let lastDay = -1

@@ -22,6 +22,26 @@ export const UNITS = {
 } as const satisfies Record<string, Record<string, Unit>>
 export type Measure = keyof typeof UNITS
 
+/** What a value may be in any unit of its measure: an amount is not below 0, and what is beyond is a broken sensor. */
+const AMOUNT = { minimum: 0, maximum: 1e12 } as const
+export const RANGES: Readonly<Record<Measure, { readonly minimum: number; readonly maximum: number }>> = {
+  temperature: { minimum: -459.67, maximum: 10_000 },
+  humidity: { minimum: 0, maximum: 100 },
+  mass: AMOUNT,
+  length: AMOUNT,
+  speed: AMOUNT,
+  duration: AMOUNT,
+  rain: AMOUNT,
+  // Books may owe units, and adjustments take some away.
+  units: { minimum: -1e12, maximum: 1e12 },
+  orders: AMOUNT,
+  parcels: AMOUNT,
+  people: AMOUNT,
+  part: AMOUNT,
+}
+/** °C */
+export const COLDEST = -273.15
+
 export type Quantity = { readonly value: number; readonly unit: string }
 
 /** The quantity in the unit the twin holds, or NaN where the unit is none of the measure's. */

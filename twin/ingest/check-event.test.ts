@@ -85,3 +85,49 @@ test('whatever comes, the quick check and the schema agree, and a refusal names 
     { numRuns: 1500 },
   )
 })
+
+test('a measurement that cannot be is put aside: colder than cold, fewer than none, more than there is', () => {
+  const air = (value: number, unit: string) =>
+    reasonOf({
+      ...{ id: 't-1', source: 'probe', feed: 'temperature', type: 'site', at: '2026-11-11T11:00:00Z' },
+      ...{ device: 'd', warehouse: 'recife', temperature: { value, unit } },
+    })
+  for (const [value, unit] of [
+    [-273.15, 'Cel'],
+    [0, 'K'],
+    [-459.67, '[degF]'],
+    [40, 'Cel'],
+  ] as const)
+    expect(air(value, unit), `${value} ${unit}`).toBeNull()
+  for (const [value, unit] of [
+    [-300, 'Cel'],
+    [-1, 'K'],
+    [-459.68, '[degF]'],
+    [1e300, 'Cel'],
+  ] as const)
+    expect(air(value, unit), `${value} ${unit}`).toMatchObject({ code: 'malformed', field: 'temperature.value' })
+  const queue = (value: number) =>
+    reasonOf({
+      ...{
+        id: 'q-1',
+        source: 'wms',
+        feed: 'load',
+        type: 'station',
+        at: '2026-11-11T11:00:00Z',
+        warehouse: 'recife',
+        station: 'pick',
+      },
+      ...{ queue: { value, unit: '{order}' }, hands: { value: 3, unit: '{person}' } },
+    })
+  expect(queue(0)).toBeNull()
+  expect(queue(-5)).toMatchObject({ field: 'queue.value' })
+  expect(queue(1e308)).toMatchObject({ field: 'queue.value' })
+})
+
+test('who writes a unit of one letter is told which there are, and not that he meant another', () => {
+  const reason = reasonOf({
+    ...{ id: 't-1', source: 'probe', feed: 'temperature', type: 'site', at: '2026-11-11T11:00:00Z' },
+    ...{ device: 'd', warehouse: 'recife', temperature: { value: 4, unit: 'C' } },
+  })
+  expect(reason).toMatchObject({ field: 'temperature.unit', fix: expect.stringMatching(/Cel.*K.*degF/) })
+})

@@ -2,6 +2,7 @@ import { didYouMean } from '../../scenarios/read/suggest.ts'
 import { FEED_IDS, type LiveEvent } from '../event/feeds.ts'
 import { type EventKind, flawsOf, KINDS, pathOf } from '../event/kind.ts'
 import { readMoment, writeMoment } from '../event/moment.ts'
+import { COLDEST, inHeldUnit, type Quantity } from '../event/quantity.ts'
 import type { KnownIds } from './known-ids.ts'
 import type { Reason, ReasonCode } from './reason.ts'
 
@@ -10,6 +11,9 @@ export type Checked = { kind: EventKind | null; atMs: number; reason: Reason | n
 
 /** Nobody's parcels were tracked by this twin before; a device that says so has a clock that was never set. */
 const CLOCKS_BEGIN_MS = Date.UTC(2000, 0, 1)
+
+/** What is lost where one unit is made of another, °C. */
+const ROUNDED = 1e-6
 
 /**
  * Whether a value is an event that the twin can use: a known kind, of its schema, at a moment that exists and is not past `latestMs`; where `known` is
@@ -28,6 +32,11 @@ export function checkEvent(value: unknown, latestMs: number, into: Checked, know
   if (!kind.passes(value)) {
     const flaw = flawsOf(kind, value)[0]
     if (flaw !== undefined) return no(into, 'malformed', pathOf(flaw), unlessPersonal(flaw.path[0], flaw.found), flaw.fix)
+  }
+  // The schema bounds a value in all of its units at once.
+  if (kind.hasTemperature && inHeldUnit('temperature', event.temperature as Quantity) < COLDEST - ROUNDED) {
+    const { value } = event.temperature as Quantity
+    return no(into, 'malformed', 'temperature.value', String(value), `write a temperature that there is: from ${COLDEST} Cel up`)
   }
   const atMs = readMoment(event.at as string)
   into.atMs = atMs

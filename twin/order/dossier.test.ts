@@ -112,6 +112,22 @@ test('whatever an order lived through, its waits add up to its life and the blam
   )
 })
 
+test.each(['orders.cancelled', 'scans.lost', 'scans.damaged'])(
+  'an order that ended with %s has a lateness that adds up to the ms, and grows no later however late it is asked',
+  async (kind) => {
+    const story = openStory()
+    usualDays(story, 60)
+    const before = USUAL.slice(0, kind === 'orders.cancelled' ? 3 : 10)
+    story.tell('ended', 700, [...before, [kind, 60 * HOUR, { reason: 'other' }]])
+    const { lateness, dwell, totalMs } = await ask(story, 'ended', LONG_AFTER)
+    expect(totalMs).toBe(60 * HOUR * MINUTE_MS)
+    expect(lateness.lateMs).toBe(12 * HOUR * MINUTE_MS)
+    expect(sum(lateness.causes.map(({ blameMs }) => blameMs))).toBe(lateness.lateMs)
+    expect(sum(lateness.causes.map(({ share }) => share))).toBeCloseTo(1, 12)
+    expect(sum(dwell.map(({ tookMs }) => tookMs))).toBe(totalMs)
+  },
+)
+
 test('time that was made up on the road is taken off the delay before it, and not off the one that came after', async () => {
   const story = openStory()
   usualDays(story, 60)
