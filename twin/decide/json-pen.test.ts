@@ -27,12 +27,18 @@ describe('a pen writes what JSON.stringify would', () => {
       fc.integer(),
       fc.maxSafeInteger(),
       fc.constantFrom(-0, 0, 999, 1000, 1e15, 1e21, 2 ** 53, Number.NaN),
+      // As prices and shares are: nearly all digits count.
+      fc.double({ min: 0.2, max: 2 ** 52, noNaN: true }),
+      fc.double({ min: 0, max: 20_000, noNaN: true }),
+      fc.integer({ max: 30_000_000 }).map((parts) => parts / 10_000 + 0.7),
+      // The last numbers before and the first behind a power of two, where the way to the next number changes.
+      fc.tuple(fc.integer({ min: -3, max: 52 }), fc.integer({ min: -3, max: 3 })).map(([e, i]) => 2 ** e + i * 2 ** (e - 52)),
     )
     fc.assert(
       fc.property(any, (value) => {
         expect(written(() => out.number(value))).toBe(JSON.stringify(value))
       }),
-      { numRuns: 1000 },
+      { numRuns: 4000 },
     )
   })
 

@@ -1,3 +1,5 @@
+import { writeFraction, writesFraction } from './fraction.ts'
+
 /**
  * Writes JSON as bytes, for what is written for each order: the same letters as `JSON.stringify`, and nothing is left on the heap. Used again and
  * again: `begin`, write, then take what lies in `bytes` before `at`.
@@ -109,11 +111,22 @@ export class Pen {
 
   /** A number; what is none is null. */
   number(value: number): void {
-    if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && Math.floor(value) === value) this.whole(value)
-    else {
-      this.reserve(2 * NUMBER_BYTES)
-      this.raw(Number.isFinite(value) ? `${value}` : 'null')
-    }
+    const whole = Math.floor(value)
+    if (value >= 0 && value <= Number.MAX_SAFE_INTEGER && (whole === value || writesFraction(value))) {
+      this.whole(whole)
+      if (whole !== value) this.fraction(value, whole)
+    } else this.engineNumber(value)
+  }
+
+  private fraction(value: number, whole: number): void {
+    const { bytes, at } = this
+    bytes[at] = POINT
+    this.at = writeFraction(bytes, at + 1, value, whole)
+  }
+
+  private engineNumber(value: number): void {
+    this.reserve(2 * NUMBER_BYTES)
+    this.raw(Number.isFinite(value) ? `${value}` : 'null')
   }
 
   numberOrNull(value: number | null): void {

@@ -13,6 +13,8 @@ const AHEAD_MAX = 2048
 const UNREAD_MAX = 1_048_576
 const STALLED_MS = 60_000
 const WAIT_MS = 2
+/** What comes on a stream while its answers are awaited is decided together, after so long at the latest. */
+const GATHER_MS = 3
 const PAY_MS = 1000
 
 /**
@@ -33,11 +35,7 @@ export async function streamDecisions(
   })
   let line = 0
   let rest: Buffer | null = null
-  let timer: NodeJS.Timeout | undefined
-  const heard = (): void => {
-    clearTimeout(timer)
-    timer = setTimeout(() => source.destroy(), STALLED_MS)
-  }
+  const stalled = setTimeout(() => source.destroy(), STALLED_MS)
   const takeLine = (bytes: Buffer, from: number, to: number): void => {
     const reply = answers.replyTo(++line)
     let body: unknown
@@ -57,13 +55,13 @@ export async function streamDecisions(
       if (wait === 0) unpaid = 0
       else await new Promise((done) => setTimeout(done, Math.min(wait, PAY_MS)))
       // It is we who let it wait.
-      heard()
+      stalled.refresh()
     }
   }
   try {
-    heard()
     for await (const chunk of source.iterator({ destroyOnReturn: false })) {
-      heard()
+      stalled.refresh()
+      const before = line
       const bytes: Buffer = rest === null ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer])
       let at = 0
       for (let end = bytes.indexOf(10, at); end >= 0; end = bytes.indexOf(10, at)) {
@@ -86,12 +84,14 @@ export async function streamDecisions(
         rest = null
         break
       }
+      // Where little came, more is waited for: a decision by itself, far from the one before it, costs twice what one of many does.
+      if (line - before < SLICE) await answers.toldOrLate()
     }
     if (rest !== null && isText(rest, 0, rest.length)) takeLine(rest, 0, rest.length)
   } catch {
     // The other end is gone in the middle of a line: what it asked before stands, and it can ask again with the same keys.
   } finally {
-    clearTimeout(timer)
+    clearTimeout(stalled)
   }
   await answers.all()
   sink.end()
@@ -146,6 +146,15 @@ class Answers {
     this.write()
   }
 
+  /** Resolves when all are told; after `GATHER_MS` at the latest, and then with the other streams that wait for theirs. */
+  toldOrLate(): Promise<void> | undefined {
+    if (this.open === 0) return undefined
+    return new Promise((done) => {
+      this.onNone = done
+      if (late.push(done) === 1) setTimeout(endLate, GATHER_MS)
+    })
+  }
+
   private begin(line: number, status: number): void {
     this.open--
     if (this.gathered.length === 0) queueMicrotask(() => this.write())
@@ -160,4 +169,11 @@ class Answers {
     }
     if (this.open === 0) this.onNone?.()
   }
+}
+
+let late: (() => void)[] = []
+function endLate(): void {
+  const some = late
+  late = []
+  for (const done of some) done()
 }
