@@ -6,9 +6,8 @@ import { MAY, rolesOf } from '../server/access.ts'
 import type { Wing } from '../server/app.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import { keepLessons } from '../server/routes/dossiers.ts'
-import { eventAt } from '../server/routes/event-at.ts'
+import { eventReader } from '../server/routes/event-at.ts'
 import type { Twin } from '../server/twin.ts'
-import type { Place } from '../state/live-state.ts'
 import type { TwinState } from '../state/state.ts'
 import type { Frame, KpiFrame, PastWire, Picture, Snapshot } from '../wire.ts'
 import { writeLegs } from '../wire.ts'
@@ -60,7 +59,7 @@ export function consoleWing({ page, spec, outline, alerts, rollouts }: ConsolePa
 
     const role = { config: { may: MAY.house } }
     app.get<{ Params: { id: string } }>('/v1/console/orders/:id', role, async ({ params }) => {
-      const parts = { core, learned: await lessons(), read: (place: Place) => eventAt(twin.log, place) }
+      const parts = { core, learned: await lessons(), read: eventReader(twin.log) }
       const dossier = await dossierOf(parts, params.id, twin.state.asOfMs)
       if (dossier === null) throw new HttpProblem(404, 'No event has told of an order of this id.')
       return orderPage(dossier)

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { readAccess } from './access.ts'
-import { ndjson, type Opened, openHere } from './server.fixture.ts'
+import { eventReader } from './routes/event-at.ts'
+import { NOW_MS, ndjson, type Opened, openHere, scan } from './server.fixture.ts'
 
 const KEYS = {
   planner: 'planner-key-of-a-test',
@@ -115,4 +116,28 @@ test('events by pages and questions; what cannot be read is a problem with its p
   expect(wrong.statusCode).toBe(400)
   expect(wrong.json().detail).toContain('column 14: found "x"')
   expect((await get('/v1/query?q=orders', 'customer')).statusCode).toBe(403)
+})
+
+test('a life of 3,000 events that came in one body is told within three seconds, each event from its own line', {
+  timeout: 60_000,
+}, async () => {
+  const scans = Array.from({ length: 3000 }, (_, i) =>
+    scan(`busy-${i}`, { order: 'busy', hub: `hub-ü${i % 7}`, at: new Date(NOW_MS - i * 1000).toISOString() }),
+  )
+  await here.twin.accept(Buffer.from(scans.map((one) => JSON.stringify(one)).join('\r\n')), 'test')
+  const began = performance.now()
+  const { events } = (
+    await here.app.inject({
+      url: '/v1/orders/busy/dossier',
+      headers: { authorization: `Bearer ${KEYS.planner}` },
+    })
+  ).json()
+  expect(performance.now() - began).toBeLessThan(3000)
+  expect(events).toHaveLength(3000)
+  expect(new Set(events.map(({ who }: { who: string }) => who))).toEqual(new Set([scan('x').source]))
+  const { twin } = here
+  const read = eventReader(twin.log)
+  for (const line of [0, 1, 1500, 2999])
+    expect(await read({ entry: events[0].place.entry, line })).toMatchObject({ id: `busy-${line}`, hub: `hub-ü${line % 7}` })
+  expect(await read({ entry: events[0].place.entry, line: 3000 })).toBeNull()
 })

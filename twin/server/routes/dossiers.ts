@@ -5,14 +5,13 @@ import { boundToEvent } from '../../ingest/intake.ts'
 import { dossierOf } from '../../order/dossier.ts'
 import { type Learned, lessonsOf } from '../../order/learned.ts'
 import { asSeenBy } from '../../order/roles.ts'
-import type { Place } from '../../state/live-state.ts'
 import { type PageAsk, pagesOf } from '../../state/paging.ts'
 import type { TwinState } from '../../state/state.ts'
 import { MAY } from '../access.ts'
 import type { Server } from '../http.ts'
 import { HttpProblem } from '../problem-json.ts'
 import type { Twin } from '../twin.ts'
-import { eventAt } from './event-at.ts'
+import { eventReader } from './event-at.ts'
 import { limitIn, maySee, textIn, unknownOrder } from './reading.ts'
 
 type Query = Readonly<Record<string, unknown>>
@@ -33,7 +32,7 @@ export async function dossierRoutes(app: Server, { twin }: { twin: Twin }): Prom
       const parts = {
         core,
         learned: await lessons(),
-        read: (place: Place) => eventAt(twin.log, place),
+        read: eventReader(twin.log),
         orders: (atMs: number) => (atMs >= twin.state.asOfMs ? twin.state : twin.state.at(atMs)).openOrders(),
         open: (event: LiveEvent) => {
           const text = typeof event.person === 'string' ? twin.keys.open(event.person, boundToEvent(event)) : null

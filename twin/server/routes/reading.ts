@@ -1,13 +1,13 @@
 import { readMoment, writeMoment } from '../../event/moment.ts'
 import { customerOf } from '../../order/customer.ts'
 import { orderAsSeenBy } from '../../order/roles.ts'
-import type { LiveView, Place } from '../../state/live-state.ts'
+import type { LiveView } from '../../state/live-state.ts'
 import type { TwinState } from '../../state/state.ts'
 import { type Caller, MAY } from '../access.ts'
 import type { Server } from '../http.ts'
 import { HttpProblem } from '../problem-json.ts'
 import type { Twin } from '../twin.ts'
-import { eventAt } from './event-at.ts'
+import { eventReader } from './event-at.ts'
 
 type Query = Readonly<Record<string, unknown>>
 
@@ -80,7 +80,7 @@ export async function readingRoutes(app: Server, { twin }: { twin: Twin }): Prom
 export async function maySee(twin: Twin, core: TwinState['core'], caller: Caller, id: string): Promise<boolean> {
   if (caller.role !== 'customer') return true
   if (caller.customer === undefined) return false
-  return (await customerOf(core, (place: Place) => eventAt(twin.log, place), id)) === caller.customer
+  return (await customerOf(core, eventReader(twin.log), id)) === caller.customer
 }
 
 export const unknownOrder = (_id: string): HttpProblem => new HttpProblem(404, 'No event has told of an order of this id.')
