@@ -15,7 +15,7 @@ export function virtualText(canary: VirtualCanary, advice: UnitAdvice): string {
     `${canary.candidate} beside ${canary.stable}: ${canary.replications} worlds, ${canary.orders.toLocaleString('en-GB')} orders in each of the runs. Harm is positive.`,
     '',
   ]
-  for (const { metric, stable, whole, shares, distortion } of canary.metrics) {
+  for (const { metric, stable, whole, believed, shares, distortion } of canary.metrics) {
     const [factor, unit] = UNITS[metric]
     const shown = (of: Estimate): string =>
       `${signed(of.mean * factor)} [${signed(of.low * factor)}, ${signed(of.high * factor)}]`
@@ -28,6 +28,7 @@ export function virtualText(canary: VirtualCanary, advice: UnitAdvice): string {
     }
     for (const { share, everybody, others } of shares)
       lines.push(`  ${`does at ${percentOf(share)}`.padEnd(22)} ${shown(everybody)} to all   ${shown(others)} to stable's own`)
+    if (believed < 1) lines.push(`  of what prices of shared capacity charge ${Math.round(100 * believed)} % is borne out`)
     for (const { metric: of, blockHours, effect, daysToSee } of canary.switchbacks)
       if (of === metric)
         lines.push(

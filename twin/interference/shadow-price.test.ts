@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { dice, draw, PURPOSE } from '../../sim/random.ts'
-import { correctedEffect } from './shadow-price.ts'
+import { believedPart, correctedEffect } from './shadow-price.ts'
 
 /**
  * Two policies that ask for a scarce premium service: stable for the 30 % most urgent orders, the candidate for 45 %. There are 1,200 places for
@@ -63,5 +63,21 @@ describe('a candidate that does well by taking scarce premium places from others
     expect(naive).toBeLessThan(-0.004)
     expect(corrected).toBeGreaterThan(0)
     expect(Math.abs(corrected - whole)).toBeLessThan(0.0015)
+  })
+})
+
+describe('what prices charge is believed as far as worlds bear it out', () => {
+  test('all of it where it is just what is missing, a tenth where it is ten times too much, and never the opposite or more', () => {
+    const worlds = (charged: number, off: number) =>
+      [0.9, 1, 1.1].map((luck) => ({ charged: [charged, 2 * charged], off: [luck * off, 2 * luck * off] }))
+    expect(believedPart(worlds(3, 3))).toBe(1)
+    expect(believedPart(worlds(30, 3))).toBeCloseTo(0.1, 9)
+    expect(believedPart(worlds(1, 3))).toBe(1)
+    expect(believedPart(worlds(3, -3))).toBe(0)
+  })
+
+  test('where nothing is charged there is nothing to doubt', () => {
+    expect(believedPart([{ charged: [0], off: [2] }])).toBe(1)
+    expect(believedPart([])).toBe(1)
   })
 })

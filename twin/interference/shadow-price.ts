@@ -47,5 +47,23 @@ function usedOf(sums: Sums): Float64Array {
 export const correctedOf = (beside: Beside, metric: MetricId, prices: Float64Array): number =>
   correctedEffect(naiveOf(beside, metric), prices, moreUsed(beside))
 
+/**
+ * Part of what prices charge that is believed, 0 … 1. A price is a slope: where most of a saturated resource moves, the queue is gone long before the last order has
+ * moved, and what is charged by the slope is many times what is there. The twin knows what is there, world by world and share by share: the part with the
+ * least squares of `off` (whole − naive) less part · `charged`.
+ */
+export function believedPart(
+  worlds: readonly { readonly charged: readonly number[]; readonly off: readonly number[] }[],
+): number {
+  let [both, square] = [0, 0]
+  for (const { charged, off } of worlds) {
+    charged.forEach((one, i) => {
+      both += one * off[i]
+      square += one * one
+    })
+  }
+  return square > 0 ? Math.max(0, Math.min(1, both / square)) : 1
+}
+
 /** What a resource is worth on the way from one policy to the other: the mean of what it is worth at both ends. */
 export const betweenPrices = (a: Float64Array, b: Float64Array): Float64Array => a.map((price, k) => (price + b[k]) / 2)

@@ -23,7 +23,7 @@ import {
   type Sums,
   wholeOf,
 } from './effects.ts'
-import { betweenPrices, correctedOf, pricesOf, type Squeezed } from './shadow-price.ts'
+import { believedPart, betweenPrices, correctedOf, pricesOf, type Squeezed } from './shadow-price.ts'
 import type { MixAnswer, MixOrder, MixTask, SqueezeTask } from './thread.ts'
 
 /**
@@ -56,6 +56,8 @@ export type VirtualMetric = {
   readonly stable: number
   /** Harm where the candidate decides for all, beside stable for all. */
   readonly whole: Estimate
+  /** Part of what prices of shared capacity charge that the twin's own worlds bear out, 0 … 1. */
+  readonly believed: number
   /**
    * Dose and response, for each share: what a comparison of orders would show, by how much that is off, and what is left of that after prices; and what
    * the share does to all orders (at a share of 1 that is `whole`), and to stable's among them, who have it from shared capacity alone.
@@ -175,13 +177,25 @@ function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], reso
   const prices: { resource: string; metric: MetricId; price: number }[] = []
   const metrics = METRICS.map((metric): VirtualMetric => {
     const whole = worlds.map((world) => wholeOf(world, metric))
-    const price = meanPrices(worlds, metric, resources.length)
+    const slopes = meanPrices(worlds, metric, resources.length)
+    const charges = worlds.map(({ beside }, i) => {
+      const naive = beside.map((one) => naiveOf(one, metric))
+      const charged = beside.map((one, s) => correctedOf(one, metric, slopes) - naive[s])
+      return { naive, charged, off: naive.map((one) => whole[i] - one) }
+    })
+    const believed = believedPart(charges)
     resources.forEach((resource, k) => {
-      if (price[k] > 0) prices.push({ resource, metric, price: price[k] })
+      const price = believed * slopes[k]
+      if (price > 0) prices.push({ resource, metric, price })
+    })
+    // A world is corrected by what the others say of its prices, or it would be held against its own answer.
+    const corrections = charges.map(({ naive, charged }, i) => {
+      const part = believedPart(charges.filter((_, other) => other !== i))
+      return naive.map((one, s) => one + part * charged[s])
     })
     const rows = shares.map((share, s) => {
       const naive = worlds.map(({ beside }) => naiveOf(beside[s], metric))
-      const corrected = worlds.map(({ beside }) => correctedOf(beside[s], metric, price))
+      const corrected = corrections.map((one) => one[s])
       const bias = estimateOf(worlds.map(({ beside }) => biasOf(beside[s], metric)))
       return {
         share,
@@ -198,6 +212,7 @@ function summed(question: VirtualQuestion, worlds: readonly VirtualWorld[], reso
       metric,
       stable: worlds.reduce((sum, { none }) => sum + meanOf(none, metric, 'both'), 0) / worlds.length,
       whole: estimateOf(whole),
+      believed,
       shares: rows,
       distortion: worst(rows.map(({ distortion }) => distortion)),
     }
