@@ -15,8 +15,10 @@ import type { LeagueSetup, LeagueTask, Played } from './routing/league-thread.ts
 const BASELINE = 'nearest'
 /** Seeds whose decisions are timed. */
 const TIMED = 3
-/** Days of each case where nobody says: of the league, and of the quick one, whose intervals are wide accordingly. */
-const SEEDS = { full: 20, quick: 6 } as const
+/** Days of each case where nobody says: of the league; of the quick one, whose intervals are wide accordingly, where something is asserted, and elsewhere. */
+const SEEDS = { full: 20, asserted: 6, shown: 3 } as const
+/** Where it is asserted that policies that weigh cost are cheaper than the baseline (high end of the interval), or not dearer (low end). */
+const ASSERTED: Readonly<Record<string, 'high' | 'low'>> = { 'peak-day': 'high', 'two-layers': 'low' }
 /** Seeds that the quick league looks back at. */
 const QUICK_BOUNDS = 2
 
@@ -30,8 +32,9 @@ export const benchmark = {
   takes: ['only', 'seeds', 'seed', 'load', 'set', 'policies', 'bound', 'brunel'],
   async run(options: { quick: boolean; onProgress: (text: string) => void } & RoutingOptions) {
     const { onProgress, seed } = options
-    const seeds = options.seeds ?? (options.quick ? SEEDS.quick : SEEDS.full)
-    const recorded = brunelFolder({ ...options, seeds })
+    const seedsOf = (instance: string): number =>
+      options.seeds ?? (!options.quick ? SEEDS.full : instance in ASSERTED ? SEEDS.asserted : SEEDS.shown)
+    const recorded = brunelFolder({ ...options, seeds: options.seeds ?? SEEDS.full })
     if (recorded !== null) return runBrunel(recorded, { ...options, seeds: options.seeds ?? SEEDS.full })
     const cases = casesOf(options, INSTANCES)
     const cards = await listPolicies()
@@ -46,15 +49,16 @@ export const benchmark = {
     const { signal } = new AbortController()
     const baselines = Object.fromEntries(cases.map(({ instance }) => [instance.id, instance.baseline ?? BASELINE]))
     const data: LeagueSetup = { contestants, baselines }
-    const bounded = !options.bound ? 0 : options.quick ? Math.min(QUICK_BOUNDS, seeds) : seeds
-    const workers = Math.min(availableParallelism(), seeds)
+    const most = Math.max(...cases.map(({ instance }) => seedsOf(instance.id)))
+    const bounded = !options.bound ? 0 : options.quick ? QUICK_BOUNDS : most
+    const workers = Math.min(availableParallelism(), most)
     const pool = openPool<LeagueTask, Played>({ code, workers, data, signal, onRetry: onProgress })
     const leagues: League[] = []
     try {
       for (const { instance, label, knobs } of cases) {
         onProgress(`${instance.id}, ${label}`)
         const tasks = Array.from(
-          { length: seeds },
+          { length: seedsOf(instance.id) },
           (_, i): LeagueTask => ({ instance: instance.id, knobs, seed: `${seed}-${i}`, timed: i < TIMED, bounded: i < bounded }),
         )
         const played = await Promise.all(tasks.map((task) => pool.run(task)))
@@ -67,8 +71,8 @@ export const benchmark = {
       targets: leagues.flatMap(targetsOf),
       notes: [
         ...(note === null ? [] : [note]),
-        `± is half of a 95 % interval over ${seeds} seeds; beside the baseline on the same days, simultaneous over all policies of a table`,
-        ...boundNotes(bounded, seeds),
+        `± is half of a 95 % interval over the seeds of its table; beside the baseline on the same days, simultaneous over all policies of a table`,
+        ...boundNotes(bounded, most),
         BRUNEL_NOTE,
       ],
       found: { text: leagues.map(leagueText).join('\n\n'), data: leagues },
@@ -97,7 +101,7 @@ const WEIGH_COST = [
 /** What is asserted whatever the seeds: where hands run short, weighing pays; where there is nothing to be gained, it does not cost. */
 function targetsOf({ instance, label, rows, baseline }: League) {
   const weighing = rows.filter(({ policy }) => WEIGH_COST.includes(policy))
-  const limit = { 'peak-day': 'high', 'two-layers': 'low' }[instance]
+  const limit = ASSERTED[instance]
   if (limit === undefined) return []
   return weighing.flatMap(({ policy, versus }) => {
     if (versus === null) return []

@@ -53,7 +53,7 @@ export const multiItem = defineInstance({
     periods: upTo(1_000_000),
     carried: PART,
   },
-  cases: { full: [{ periods: 10_000 }, { periods: 1000 }], quick: [{ periods: 1000 }] },
+  cases: { full: [{ periods: 10_000 }, { periods: 1000 }], quick: [{ periods: 500 }] },
   make: (knobs, seed) => {
     const luck = luckFor('multi-item', seed)
     const metros = METROS.slice(0, knobs.metros)

@@ -98,7 +98,7 @@ export const peakDay = defineInstance({
   limits: LIMITS,
   cases: {
     full: [{ load: 0.85 }, { load: 1 }, { load: 1.15 }, { load: 1.4 }],
-    quick: [{ load: 1.15, orders: 4000, hands: 20, zones: 12 }],
+    quick: [{ load: 1.15, orders: 4000, hands: 20 }],
   },
   make: makePeakDay,
 })

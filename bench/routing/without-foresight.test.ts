@@ -15,7 +15,7 @@ import { play, setupOf } from './play.ts'
 
 /** What may be said of the reference beside the bound: it can be done, and it knows nothing before its time. */
 
-const SMALL = { orders: 400, hands: 3, nodes: 3, zones: 6, load: 1.2 }
+const SMALL = { orders: 400, hands: 3, nodes: 3, zones: 4, load: 1.2 }
 const SHOCKS_FROM_HOUR = 13
 const nearest = await parseContestant('nearest')
 const library = { ...(await libraryOf([nearest])), ...(await libraryOf([await parseContestant('next-day')])) }

@@ -16,7 +16,7 @@ const SPECIAL = {
     'routing: these instances, such as multi-item; api: these parts, such as single,batch; canary: judge, interference',
   ),
   policies: names('--policies <names>', 'routing: these policies beside nearest; without it all'),
-  seeds: count('--seeds <n>', 'routing: days of each case; without it 20, with --quick 6', null, { least: 2, most: 10_000 }),
+  seeds: count('--seeds <n>', 'routing: days of each case; without it 20, with --quick 3 or 6', null, { least: 2, most: 10_000 }),
   seed: text('--seed <text>', 'routing: names the luck of all days', 'league'),
   load: names('--load <list>', 'routing: loads where an instance has one, such as 0.85,1,1.4'),
   bound: { ...flag('--no-bound', 'routing: leave out the bound in hindsight, and all that is measured by it'), fallback: true },
