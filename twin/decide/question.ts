@@ -6,6 +6,7 @@ import { MAX_LINES } from '../../sim/partition.ts'
 import { readMoment } from '../event/moment.ts'
 import { HttpProblem } from '../server/problem-json.ts'
 import type { Question } from './decider.ts'
+import { keptKey } from './plane/key-owner.ts'
 import { BUDGET_MS, type DecisionRequest, DecisionRequestSchema } from './request-schema.ts'
 import { momentsHold, type RequestFlaw, Wrongs } from './wrongs.ts'
 
@@ -105,7 +106,7 @@ export class QuestionReader {
         budgetMs: body.budgetMs ?? BUDGET_MS.usual,
       },
       requestId: body.requestId ?? null,
-      key: `${mark}${body.idempotencyKey ?? `order:${order.orderId}`}`,
+      key: keptKey(mark, body.idempotencyKey ?? null, order.orderId),
       mode,
       explain: body.explain ?? 'none',
       alternatives: body.alternatives ?? 0,

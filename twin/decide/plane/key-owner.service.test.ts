@@ -47,6 +47,20 @@ test('who guesses the key of another neither reads his decision nor keeps him fr
   expect((await post(`${url}/v1/decisions`, requestOf('K-1', {}, 2), rival)).text).toBe(blocked.text)
 })
 
+test('an order for which nobody chose a key is decided once, whoever tells of it: goods are not set aside twice', {
+  timeout: 60_000,
+}, async () => {
+  const url = await begin({ accessKeys: ACCESS })
+  const told = (order: string, qty = 1) => ({ ...requestOf(order, {}, qty), idempotencyKey: undefined })
+  const first = await post(`${url}/v1/decisions`, told('D-1'), shop)
+  expect((await post(`${url}/v1/decisions`, told('D-1'), rival)).text).toBe(first.text)
+  const other = await post(`${url}/v1/decisions`, told('D-1', 2), rival)
+  expect([other.status, other.text]).toEqual([409, expect.stringContaining('The key \\"order:D-1\\" was')])
+  // A key that somebody chose is his, although it reads like that of an order.
+  const chosen = await post(`${url}/v1/decisions`, { ...told('D-2'), idempotencyKey: 'order:D-1' }, rival)
+  expect(chosen.status).toBe(200)
+})
+
 test('a key of a log from before keys had owners still gets the decision of then', { timeout: 60_000 }, async () => {
   let url = await begin({})
   const before = await post(`${url}/v1/decisions`, requestOf('O-1'))
