@@ -95,5 +95,20 @@ export function formatForecast(forecast: Forecast): string {
     head,
     ...without.weeks.map((week) => row(week.from, week)),
     row('all', without.all),
+    ...beyondShown(forecast),
   ].join('\n')
+}
+
+/** A week with more orders than a stage has ever shown to pass queues there by assumption, and a planner is told what it rests on. */
+function beyondShown({ fit, with: shocked }: Forecast): string[] {
+  const times = shocked.weeks.map(({ orders }) => orders / 7 / fit.highestPerDay)
+  const most = Math.max(...times)
+  const narrow = (['handedOver', 'delivered'] as const).filter((stage) => most > fit[stage].headroom)
+  if (narrow.length === 0) return []
+  const stages = narrow.map((stage) => `${stage === 'delivered' ? 'delivered' : 'handed over'} ${fit[stage].headroom}`).join(', ')
+  return [
+    '',
+    `The week of ${shocked.weeks[times.indexOf(most)].from} brings ${most.toFixed(2)} times the orders of the best four weeks, and no more was shown to pass than: ${stages}. What is beyond that queues here, and may`,
+    `pass in truth: this is the late end. --headroom ${(Math.ceil(most * 10) / 10 + 0.1).toFixed(1)} says what comes where it passes.`,
+  ]
 }
