@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Digest } from './digest.ts'
-import { Keys, keyMemory } from './keys.ts'
+import { Keys, keyMemory, LOCKS } from './keys.ts'
 
 const digestOf = (value: unknown): string => {
   const digest = new Digest()
@@ -42,12 +42,12 @@ describe('keys that have been decided on', () => {
     const [dead, alive] = [9, 10]
     // What it leaves: its number at the lock of the key's stripe.
     const locks = new Int32Array(memory.control)
-    locks.fill(dead + 1, 2 + 7, 2 + 8)
-    locks[2 + 8] = alive + 1
+    locks.fill(dead + 1, LOCKS + 7, LOCKS + 8)
+    locks[LOCKS + 8] = alive + 1
     keys.unlockAllOf(dead)
     expect(keys.claim(1, 7, 3, 4, alive, 0)).toBe('mine')
     // Whoever is alive lets go himself.
-    expect(locks[2 + 8]).toBe(alive + 1)
+    expect(locks[LOCKS + 8]).toBe(alive + 1)
   })
 
   test('as many keys as were asked for are surely known, and the memory does not grow', () => {

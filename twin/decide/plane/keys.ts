@@ -22,7 +22,8 @@ const [STATE, KEY_LOW, KEY_HIGH, BODY_LOW, BODY_HIGH, PLACE] = [0, 1, 2, 3, 4, 5
 const SLOT = { empty: 0, pending: 1, done: 2, free: 3, writing: 4 } as const
 const STRIPES = 256
 const [GENERATION, IN_USE, UNMARKED] = [0, 1, 2]
-const LOCKS = 3
+/** Where the locks begin among the words of `control`. */
+export const LOCKS = 3
 const TABLES = 3
 /** Holds locks while the generations change: the thread that no other outlives. */
 const OF_NOBODY = -1
