@@ -1,7 +1,9 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { openSmallRun } from '../bench/small-run.ts'
 import { smallWorld } from '../bench/small-world.ts'
 import { step } from './engine.ts'
+import { departureFor } from './journey.ts'
 import { KIND } from './kinds.ts'
 import { checkLaws } from './laws.ts'
 import type { DepartureSpec, NetworkSpec } from './network-spec.ts'
@@ -75,4 +77,30 @@ test('a truck that takes no parcels leaves the others of its service as they wer
   const trucks = [truck('tue', '18:00'), truck('fri', '18:00')]
   const plain = await departuresOf(withDepartures(trucks), 12)
   expect(await departuresOf(withDepartures([...trucks, truck('wed', '18:00', 0)]), 12)).toEqual(plain)
+})
+
+test('an order behind a long queue goes by the truck it would go by had nobody asked before, whatever was asked before', async () => {
+  const departures = [
+    truck('mon', '18:00'),
+    truck('mon', '18:00', 9),
+    { ...truck('thu', '07:00'), cutOffMinutes: 0 },
+    truck('sat', '24:00'),
+  ]
+  const sim = await openSmallRun({ spec: withDepartures(departures) })
+  const { world, network, option, pen } = sim
+  for (let i = 0; i < 200; i++) step(sim)
+  const now = nowMs(world)
+  const weekStartMs = sim.clock.weekStartMs
+  option.aim(0, -1)
+  option.load(1, 1)
+  fc.assert(
+    fc.property(fc.array(fc.integer({ min: 0, max: 30 * DAY_MS }), { minLength: 1, maxLength: 40 }), (queues) => {
+      for (const queueMs of queues) {
+        pen.readyMs[0] = now + queueMs
+        option.standAt(0, 0, 0)
+        option.lookAhead()
+        expect(option.departMs).toBe(departureFor(network, 0, now + option.queueMs, 0, weekStartMs))
+      }
+    }),
+  )
 })

@@ -85,6 +85,10 @@ export class Option implements RoutingOption {
   private readonly vans: Float64Array
   private readonly vansAtMs: number
   private readonly halfRoundMs: number
+  /** Of each warehouse · S + service, a departure that was looked for: those packed from … to go along with it. NaN: none yet. */
+  private readonly laterFromMs: Float64Array
+  private readonly laterCutMs: Float64Array
+  private readonly laterMs: Float64Array
   /** Parcels that the hands of a weekday can do: [weekday · W + warehouse]. */
   private readonly perDay: Float64Array
   private readonly weekStartMs: number
@@ -119,6 +123,10 @@ export class Option implements RoutingOption {
     this.unreadLines = this.left
     this.lateness = network.lateness
     this.perDay = parcelsPerDay(network)
+    const places = network.W * network.S
+    this.laterFromMs = new Float64Array(places).fill(Number.NaN)
+    this.laterCutMs = new Float64Array(places)
+    this.laterMs = new Float64Array(places)
     const { roundsMs } = network.delivery
     this.vansAtMs = roundsMs[0]
     this.halfRoundMs = network.delivery.hoursMs / 2
@@ -193,10 +201,22 @@ export class Option implements RoutingOption {
     const w = this.warehouse
     const s = at - w * network.S
     const packed = this.nowMs + this.queueMs
-    this.departMs = packed <= world.departCutMs[at] ? world.departMs[at] : departureFor(network, s, packed, 0, this.weekStartMs)
+    this.departMs = packed <= world.departCutMs[at] ? world.departMs[at] : this.laterDeparture(at, s, packed)
     if (w === this.heldAt) this.departMs = this.heldDeparture(s, packed)
     this.haulMs = this.lane(LANE.medianMs) * slowAhead(world, this.zone * network.W + w, this.departMs) * world.transitFactor[s]
     this.slack = (this.arriveByMs - this.departMs) / this.haulMs
+  }
+
+  /** The departure after the one everybody heads for, or any later one: found once for all that are packed in time for it. */
+  private laterDeparture(at: number, service: number, packedMs: number): number {
+    const { network, weekStartMs, laterFromMs, laterCutMs, laterMs } = this
+    if (packedMs >= laterFromMs[at] && packedMs <= laterCutMs[at]) return laterMs[at]
+    const departMs = departureFor(network, service, packedMs, 0, weekStartMs)
+    if (departMs === Number.POSITIVE_INFINITY) return departMs
+    laterFromMs[at] = packedMs
+    laterCutMs[at] = cutOffOf(network, service, departMs, weekStartMs)
+    laterMs[at] = departMs
+    return departMs
   }
 
   /** Who is further ahead in the queue than those who come now may catch an earlier truck; of the parcels that wait for one so many are before him. */

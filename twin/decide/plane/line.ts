@@ -4,6 +4,7 @@ import { SaidBy } from '../said-by.ts'
 import { writeLines } from '../write-lines.ts'
 import type { OrderIndex } from './order-index.ts'
 import { NEWLINE } from './packed-lines.ts'
+import { readSight, writeSight } from './sight.ts'
 
 /**
  * A decision as a line of the log: JSON, its first keys always `id`, `asked`, `key`, `order`, so that they can be found without reading it all.
@@ -27,12 +28,12 @@ export function writeLine(out: Pen, decision: Decision, asked: string): void {
   if (within !== undefined) out.raw('],"within":').json(JSON.stringify(within))
   out.raw(within === undefined ? '],"atMs":' : ',"atMs":').number(decision.atMs)
   out.raw(',')
-  writeChoice(out, decision)
+  writeChoice(out, decision, decision.lines)
   out.raw(',"by":').copy(SAID.bytes(decision.by))
   if (other !== null) {
     out.raw(',"other":{"version":').text(other.version)
     out.raw(',"choice":{')
-    writeChoice(out, other.choice)
+    writeChoice(out, other.choice, decision.lines)
     out.raw(other.differs ? '},"differs":true}' : '},"differs":false}')
   }
   out.raw(',"seen":')
@@ -50,8 +51,8 @@ export function writeLine(out: Pen, decision: Decision, asked: string): void {
   out.raw('}\n')
 }
 
-/** Without its braces. */
-function writeChoice(out: Pen, choice: Choice): void {
+/** Without its braces; `ordered` are the lines of the order. */
+function writeChoice(out: Pen, choice: Choice, ordered: Decision['lines']): void {
   const { reason, shipments, unfulfillable, priceCents, runnerUpCents, runnerUpWithout } = choice
   out.raw('"status":').text(choice.status)
   if (reason !== null) {
@@ -60,7 +61,7 @@ function writeChoice(out: Pen, choice: Choice): void {
   out.raw(',"shipments":[')
   for (let i = 0; i < shipments.length; i++) {
     if (i > 0) out.raw(',')
-    writeShipment(out, shipments[i])
+    writeShipment(out, shipments[i], ordered)
   }
   out.raw(']')
   if (unfulfillable.length > 0) {
@@ -77,13 +78,16 @@ function writeChoice(out: Pen, choice: Choice): void {
   }
 }
 
-function writeShipment(out: Pen, shipment: DecidedShipment): void {
-  const { eta, terms, congestion, reservation } = shipment
+function writeShipment(out: Pen, shipment: DecidedShipment, ordered: Decision['lines']): void {
+  const { lines, eta, terms, congestion, reservation } = shipment
   out.raw('{"warehouse":').text(shipment.warehouse)
   out.raw(',"service":').text(shipment.service)
-  out.raw(',"lines":[')
-  writeLines(out, shipment.lines, UNITS)
-  out.raw('],"departMs":').number(shipment.departMs)
+  if (!areSame(lines, ordered)) {
+    out.raw(',"lines":[')
+    writeLines(out, lines, UNITS)
+    out.raw(']')
+  }
+  out.raw(',"departMs":').number(shipment.departMs)
   out.raw(',"eta":{"p10":').number(eta.p10)
   out.raw(',"p50":').number(eta.p50)
   out.raw(',"p90":').number(eta.p90)
@@ -113,6 +117,16 @@ function writeShipment(out: Pen, shipment: DecidedShipment): void {
   out.raw('}')
 }
 
+/** Whether a shipment carries the whole order, as most do. */
+function areSame(lines: Decision['lines'], ordered: Decision['lines']): boolean {
+  if (lines.length !== ordered.length) return false
+  for (let i = 0; i < lines.length; i++) {
+    const { lineId, sku, units } = lines[i]
+    if (lineId !== ordered[i].lineId || sku !== ordered[i].sku || units !== ordered[i].units) return false
+  }
+  return true
+}
+
 const UNITS = ',"units":'
 const SAID = new SaidBy((by) => by)
 
@@ -124,7 +138,8 @@ function writeSeen(out: Pen, { world, asOfMs, ageMs, planAgeMs, staleFeeds, stoc
   if (staleFeeds.length > 0) {
     out.raw(',"staleFeeds":').texts(staleFeeds)
   }
-  out.raw(',"stock":').numbers(stock)
+  out.raw(',"stock":')
+  writeSight(out, stock)
   out.raw('}')
 }
 
@@ -134,15 +149,16 @@ type KeptChoice = { -readonly [Field in keyof Choice]: Choice[Field] }
 /** What `writeLine` has written; a line of older times, which leaves nothing out, is read the same. */
 export function readKept(line: string): Kept {
   const read = JSON.parse(line) as Kept
-  const whole = { ...USUAL, ...read, seen: { ...read.seen, staleFeeds: read.seen.staleFeeds ?? [] } }
-  fill(whole)
-  if (whole.other !== null) fill(whole.other.choice)
+  const { seen, lines } = read
+  const whole = { ...USUAL, ...read, seen: { ...seen, staleFeeds: seen.staleFeeds ?? [], stock: readSight(seen.stock) } }
+  fill(whole, lines)
+  if (whole.other !== null) fill(whole.other.choice, lines)
   return whole
 }
 
 const USUAL = { customer: null, other: null, degraded: null, degradedBecause: null, explanation: null }
 
-function fill(choice: KeptChoice): void {
+function fill(choice: KeptChoice, ordered: Decision['lines']): void {
   choice.reason ??= null
   choice.unfulfillable ??= []
   choice.priceCents ??= null
@@ -150,6 +166,7 @@ function fill(choice: KeptChoice): void {
   choice.runnerUpWithout ??= null
   choice.shipments = choice.shipments.map((shipment) => ({
     ...shipment,
+    lines: shipment.lines ?? ordered,
     congestion: shipment.congestion ?? { work: 0, room: 0, stock: 0 },
     reservation: shipment.reservation ?? null,
   }))

@@ -13,7 +13,7 @@ const AHEAD_MAX = 2048
 const UNREAD_MAX = 1_048_576
 const STALLED_MS = 60_000
 const WAIT_MS = 2
-/** What comes on a stream while its answers are awaited is decided together, after so long at the latest. */
+/** What comes on a stream within this time is decided together, where its sender does not wait for answers. */
 const GATHER_MS = 3
 const PAY_MS = 1000
 
@@ -62,6 +62,7 @@ export async function streamDecisions(
     for await (const chunk of source.iterator({ destroyOnReturn: false })) {
       stalled.refresh()
       const before = line
+      const waits = answers.ahead() === 0
       const bytes: Buffer = rest === null ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer])
       let at = 0
       for (let end = bytes.indexOf(10, at); end >= 0; end = bytes.indexOf(10, at)) {
@@ -84,8 +85,9 @@ export async function streamDecisions(
         rest = null
         break
       }
-      // Where little came, more is waited for: a decision by itself, far from the one before it, costs twice what one of many does.
-      if (line - before < SLICE) await answers.toldOrLate()
+      // Whoever does not wait for his answers has more to send: a decision by itself, after a wake, costs twice what one of many does.
+      const came = line - before
+      if (came < SLICE && (came > 1 || !waits)) await gather()
     }
     if (rest !== null && isText(rest, 0, rest.length)) takeLine(rest, 0, rest.length)
   } catch {
@@ -146,15 +148,6 @@ class Answers {
     this.write()
   }
 
-  /** Resolves when all are told; after `GATHER_MS` at the latest, and then with the other streams that wait for theirs. */
-  toldOrLate(): Promise<void> | undefined {
-    if (this.open === 0) return undefined
-    return new Promise((done) => {
-      this.onNone = done
-      if (late.push(done) === 1) setTimeout(endLate, GATHER_MS)
-    })
-  }
-
   private begin(line: number, status: number): void {
     this.open--
     if (this.gathered.length === 0) queueMicrotask(() => this.write())
@@ -171,9 +164,14 @@ class Answers {
   }
 }
 
-let late: (() => void)[] = []
-function endLate(): void {
-  const some = late
-  late = []
-  for (const done of some) done()
+let gathering: Promise<void> | null = null
+/** A few ms, which end for all streams of a thread at once. */
+function gather(): Promise<void> {
+  gathering ??= new Promise((done) =>
+    setTimeout(() => {
+      gathering = null
+      done()
+    }, GATHER_MS),
+  )
+  return gathering
 }
