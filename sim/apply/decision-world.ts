@@ -29,6 +29,7 @@ const STANDING = [
   'foreseenSlow',
   'transitFactor',
   'siteCapacity',
+  'labour',
   'departCapacity',
 ] as const
 /** Prices of the last plan, which change when one is made. */

@@ -46,6 +46,11 @@ describe('the policy file answers as in the simulator, to the last bit', { timeo
     },
   )
 
+  test('bid-price, where a storm slows the hands that an order has to wait for', async () => {
+    const found = await hold('bid-price', smallWorld(), TROUBLE, 200)
+    expect(found).toMatchObject({ mismatches: 0, examples: [] })
+  })
+
   test.each<[string, Change]>([
     [
       'a price is higher in its last digit',
