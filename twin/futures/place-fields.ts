@@ -12,30 +12,14 @@ import {
   stateOf,
   zoneOf,
 } from '../../sim/world.ts'
-import type { OrderStateId } from '../order/lifecycle.ts'
+import { fieldsOfStates, PARCEL_STATES } from './parcel-states.ts'
 
 /**
  * What a run says of zones and services at an instant, in the words that questions use: parcels on their way to a zone or with a service, those past their
  * promise, their share, and parcels by state.
  */
-const STATE_OF: readonly (readonly [OrderStateId, number])[] = [
-  ['routed', STATE.routed],
-  ['released', STATE.released],
-  ['picking', STATE.picking],
-  ['picked', STATE.picked],
-  ['packing', STATE.packing],
-  ['staged', STATE.packed],
-  ['handed-over', STATE.handedOver],
-  ['at-hub', STATE.atHub],
-  ['at-station', STATE.atStation],
-  ['out-for-delivery', STATE.outForDelivery],
-]
-export const PLACE_FIELDS: readonly string[] = ['parcels', 'late', 'lateShare', ...STATE_OF.map(([id]) => id)]
-const COUNTED = 3
-const FIELD_OF_STATE = new Int8Array(64).fill(-1)
-STATE_OF.forEach(([, state], i) => {
-  FIELD_OF_STATE[state] = COUNTED + i
-})
+export const PLACE_FIELDS: readonly string[] = ['parcels', 'late', 'lateShare', ...PARCEL_STATES]
+const FIELD_OF_STATE = fieldsOfStates(3)
 
 const isUnderWay = (state: number): boolean => state >= STATE.placed && state <= STATE.outForDelivery
 

@@ -1,29 +1,13 @@
 import type { Sim } from '../../sim/sim.ts'
-import { COUNT, FLAG, hasFlag, listOf, STATE, stateOf, warehouseOf } from '../../sim/world.ts'
-import type { OrderStateId } from '../order/lifecycle.ts'
+import { COUNT, FLAG, hasFlag, listOf, stateOf, warehouseOf } from '../../sim/world.ts'
+import { fieldsOfStates, PARCEL_STATES } from './parcel-states.ts'
 
 /**
  * What a run says of a site at an instant in the words that questions use, as the feeds would tell it: the busiest of its stations, queues and hands as
- * they are counted there, and its parcels by state. A parcel that is packed stands on the dock: it is `staged`.
+ * they are counted there, and its parcels by state.
  */
-const STATE_OF: readonly (readonly [OrderStateId, number])[] = [
-  ['routed', STATE.routed],
-  ['released', STATE.released],
-  ['picking', STATE.picking],
-  ['picked', STATE.picked],
-  ['packing', STATE.packing],
-  ['staged', STATE.packed],
-  ['handed-over', STATE.handedOver],
-  ['at-hub', STATE.atHub],
-  ['at-station', STATE.atStation],
-  ['out-for-delivery', STATE.outForDelivery],
-]
-export const SITE_FIELDS: readonly string[] = ['load', 'queue', 'hands', ...STATE_OF.map(([id]) => id)]
-const COUNTED = 3
-const FIELD_OF_STATE = new Int8Array(64).fill(-1)
-STATE_OF.forEach(([, state], i) => {
-  FIELD_OF_STATE[state] = COUNTED + i
-})
+export const SITE_FIELDS: readonly string[] = ['load', 'queue', 'hands', ...PARCEL_STATES]
+const FIELD_OF_STATE = fieldsOfStates(3)
 
 /** Writes warehouse · SITE_FIELDS + field. A load without hands is NaN: nobody can say how busy they are. */
 export function measureSites({ world, network }: Sim, into: Float64Array): void {
