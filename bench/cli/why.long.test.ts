@@ -10,8 +10,8 @@ import { latenessOf } from '../../scenarios/trace/lives.ts'
 import { isParquet } from '../../scenarios/trace/parquet-columns.ts'
 import { writeParquet } from '../../scenarios/trace/parquet-write.ts'
 import { namerOf } from '../../scenarios/trace/run-trace.ts'
-import { headerOf, writeTrace } from '../../scenarios/trace/trace-file.ts'
-import { traced } from '../../scenarios/trace/traced.fixture.ts'
+import { writeTrace } from '../../scenarios/trace/trace-file.ts'
+import { traced, troubleHeader } from '../../scenarios/trace/traced.fixture.ts'
 import { simulate } from '../../sim/outcome.ts'
 import { Tracer } from '../../sim/trace/watch.ts'
 import { openSmallRun, SCARCE, TROUBLE } from '../small-run.ts'
@@ -19,16 +19,7 @@ import { latenessText, lifeText, percents, span } from './why-text.ts'
 
 const launcher = fileURLToPath(new URL('orrery.mjs', import.meta.url))
 const { lives } = await traced({ spec: SCARCE, scenario: TROUBLE, policies: 'live-greedy' })
-const header = headerOf({
-  network: 'small world',
-  scenario: 'trouble',
-  policies: 'live-greedy',
-  seed: 's',
-  replication: 0,
-  dayZeroMs: 259_200_000,
-  weekStartMs: -345_600_000,
-  again: '',
-})
+const header = troubleHeader('')
 const read = (life: Life): string => stripVTControlCharacters(lifeText(life, header))
 const found = (what: (life: Life) => boolean): Life => {
   const life = lives.find(what)

@@ -14,21 +14,13 @@ import { readParquet } from './parquet-read.ts'
 import { writeParquet } from './parquet-write.ts'
 import type { TraceRow } from './row.ts'
 import { namerOf } from './run-trace.ts'
-import { headerOf, readTrace, type TraceFile, writeTrace } from './trace-file.ts'
+import { readTrace, type TraceFile, writeTrace } from './trace-file.ts'
+import { troubleHeader } from './traced.fixture.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'orrery-parquet-'))
 const table = join(folder, 'trouble.parquet')
 const lines = join(folder, 'trouble.ndjson')
-const header = headerOf({
-  network: 'small world',
-  scenario: 'trouble',
-  policies: 'live-greedy',
-  seed: 's',
-  replication: 0,
-  dayZeroMs: 259_200_000,
-  weekStartMs: -345_600_000,
-  again: 'orrery run trouble',
-})
+const header = troubleHeader('orrery run trouble')
 
 /** A troubled week, watched once and written down by each. */
 const sim = await openSmallRun({ spec: SCARCE, scenario: TROUBLE, policies: 'live-greedy' })

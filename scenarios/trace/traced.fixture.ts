@@ -5,6 +5,20 @@ import type { Life } from './life.ts'
 import { lifeOf } from './life.ts'
 import { rowOf, type TraceRow } from './row.ts'
 import { namerOf } from './run-trace.ts'
+import { headerOf, type TraceHeader } from './trace-file.ts'
+
+/** Of the file that tells of a troubled week of the small world. */
+export const troubleHeader = (again: string): TraceHeader =>
+  headerOf({
+    network: 'small world',
+    scenario: 'trouble',
+    policies: 'live-greedy',
+    seed: 's',
+    replication: 0,
+    dayZeroMs: 259_200_000,
+    weekStartMs: -345_600_000,
+    again,
+  })
 
 export type Traced = { outcome: Outcome; rows: TraceRow[]; lives: Life[]; largest: number }
 

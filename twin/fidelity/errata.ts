@@ -63,6 +63,14 @@ export type Corrector = {
 }
 
 export function corrector({ sums }: Errata, offsetMinutes: number): Corrector {
+  const aheads = new Map(
+    Object.entries(sums).map(([measure, by]) => [
+      measure,
+      Object.keys(by)
+        .map(Number)
+        .sort((a, b) => a - b),
+    ]),
+  )
   const known = new Map<string, Map<string, Amends>>()
   /** At an hour ahead that errors are known of. */
   const amendsAt = (measure: string, ahead: number, hour: number): Amends => {
@@ -75,9 +83,8 @@ export function corrector({ sums }: Errata, offsetMinutes: number): Corrector {
   }
   return {
     correct: (measure, hoursAhead, issuedMs, raw) => {
-      const ahead = Object.keys(sums[measure] ?? {}).map(Number)
+      const ahead = aheads.get(measure) ?? []
       if (ahead.length === 0 || hoursAhead <= 0) return raw
-      ahead.sort((a, b) => a - b)
       const hour = hourOfWeek(issuedMs, offsetMinutes)
       // Between two that are known in proportion; nothing is wrong with the present itself, and beyond the farthest it is as wrong as there.
       const next = ahead.find((one) => one >= hoursAhead)

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync, inflateSync } from 'node:zlib'
-import { InputError } from '../../scenarios/read/problem.ts'
+import { wrongOption } from '../../scenarios/read/problem.ts'
 import { didYouMean } from '../../scenarios/read/suggest.ts'
 import type { NetworkSpec } from '../../sim/network-spec.ts'
 import type { LawsNote } from '../fidelity/laws.ts'
@@ -46,13 +46,17 @@ export const packDetail = (orders: readonly string[], runs: readonly Float64Arra
 
 /** The forecast of a kept future: of the network that it was made of, whose places stand in the order they have there. */
 export function forecastOfKept({ name, network, asOf, hours, detail }: Future, id: string, spec: NetworkSpec): Forecast {
-  if (network !== id) throw wrong('--future', `${name}, which is of ${network}`, `name that network: --network ${network}`)
+  if (network !== id) throw wrongOption('--future', `${name}, which is of ${network}`, `name that network: --network ${network}`)
   if (detail === undefined)
-    throw wrong('--future', `${name}, which was kept without what can be asked`, 'make and keep a new one')
+    throw wrongOption('--future', `${name}, which was kept without what can be asked`, 'make and keep a new one')
   const runs = detail.runs.map((run) => new Float32Array(new Uint8Array(inflateSync(Buffer.from(run, 'base64'))).buffer))
   const expected = forecastNumbers(spec, hours, ordersTold(detail.orders.length))
   if (runs.some(({ length }) => length !== expected))
-    throw wrong('--future', `${name}, which is of other sites, zones or services`, 'make a new one of the network as it is now')
+    throw wrongOption(
+      '--future',
+      `${name}, which is of other sites, zones or services`,
+      'make a new one of the network as it is now',
+    )
   return forecastOf(spec, Date.parse(asOf), hours, detail.orders, runs)
 }
 
@@ -61,7 +65,8 @@ const NAME = /^[a-z0-9][a-z0-9._-]{0,63}$/i
 /** Writes it under its name; a future of that name that is there already is not written over. */
 export function keepFuture(folder: string, future: Future): string {
   const file = fileOf(folder, future.name)
-  if (existsSync(file)) throw wrong('--name', `${future.name}, which is kept already`, `take another name, or remove ${file}`)
+  if (existsSync(file))
+    throw wrongOption('--name', `${future.name}, which is kept already`, `take another name, or remove ${file}`)
   mkdirSync(folder, { recursive: true })
   // All of it or nothing: a reader never meets half a file.
   writeFileSync(`${file}.part`, JSON.stringify(future))
@@ -71,9 +76,10 @@ export function keepFuture(folder: string, future: Future): string {
 
 export function readFuture(folder: string, name: string, option = '--diff'): Future {
   const file = fileOf(folder, name)
-  if (!existsSync(file)) throw wrong(option, `no future called ${name} in ${folder}`, didYouMean(name, keptFutures(folder)))
+  if (!existsSync(file)) throw wrongOption(option, `no future called ${name} in ${folder}`, didYouMean(name, keptFutures(folder)))
   const read = JSON.parse(readFileSync(file, 'utf8')) as Future
-  if (read.format !== 'orrery-future/1') throw wrong(option, `format ${read.format}`, 'it was kept by another version of Orrery')
+  if (read.format !== 'orrery-future/1')
+    throw wrongOption(option, `format ${read.format}`, 'it was kept by another version of Orrery')
   return read
 }
 
@@ -86,9 +92,6 @@ const keptFutures = (folder: string): string[] =>
     : []
 
 function fileOf(folder: string, name: string): string {
-  if (!NAME.test(name)) throw wrong('--name', `"${name}"`, 'use letters, digits, dots and dashes, 64 at most')
+  if (!NAME.test(name)) throw wrongOption('--name', `"${name}"`, 'use letters, digits, dots and dashes, 64 at most')
   return join(folder, `${name}.future.json`)
 }
-
-const wrong = (field: string, found: string, fix: string): InputError =>
-  new InputError([{ file: 'options', line: null, field, found, fix }])

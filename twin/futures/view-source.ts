@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { InputError } from '../../scenarios/read/problem.ts'
+import { wrongOption } from '../../scenarios/read/problem.ts'
 import { ask } from '../client/ask.ts'
 import type { LiveEvent } from '../event/feeds.ts'
 import { writeMoment } from '../event/moment.ts'
@@ -38,7 +38,7 @@ export const viewsOfState = (state: LiveState): ViewSource => ({
 export async function viewsOfLog(file: string): Promise<ViewSource> {
   if (!isPostgres(file) && !existsSync(file)) {
     const fix = 'name the log of a twin (--db), or a running twin (--url)'
-    throw new InputError([{ file: 'options', line: null, field: '--db', found: `no file ${file}`, fix }])
+    throw wrongOption('--db', `no file ${file}`, fix)
   }
   const log = await readLog(file)
   try {

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { InputError } from '../../scenarios/read/problem.ts'
+import { InputError, wrongOption } from '../../scenarios/read/problem.ts'
 import type { Receipt } from './receipt.ts'
 
 export type Post = {
@@ -57,7 +57,7 @@ function addressOf(url: string): URL {
     return new URL(url)
   } catch {
     const fix = 'write it as http://127.0.0.1:8080'
-    throw new InputError([{ file: 'options', line: null, field: '--to', found: `"${url}", which is no address`, fix }])
+    throw wrongOption('--to', `"${url}", which is no address`, fix)
   }
 }
 

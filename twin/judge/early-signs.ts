@@ -91,13 +91,10 @@ function pairedSign(
 
 function sumsFrom(hours: readonly Paired[]): Paired[] {
   const sums: Paired[] = []
-  let [n, differing, d, dd] = [0, 0, 0, 0]
+  let sum = NONE
   for (let i = hours.length - 1; i >= 0; i--) {
-    n += hours[i].n
-    differing += hours[i].differing
-    d += hours[i].d
-    dd += hours[i].dd
-    sums[i] = { n, differing, d, dd }
+    sum = plus(sum, hours[i])
+    sums[i] = sum
   }
   return sums
 }
@@ -108,11 +105,14 @@ function starts(rows: readonly SignHour[]): number[] {
   return rows.flatMap((row, i) => (i === 0 || day(row) !== day(rows[i - 1]) || row.share !== rows[i - 1].share ? [i] : []))
 }
 
-const sumOf = (all: readonly Paired[]): Paired =>
-  all.reduce(
-    (sum, one) => ({ n: sum.n + one.n, differing: sum.differing + one.differing, d: sum.d + one.d, dd: sum.dd + one.dd }),
-    { n: 0, differing: 0, d: 0, dd: 0 },
-  )
+const NONE: Paired = { n: 0, differing: 0, d: 0, dd: 0 }
+const plus = (a: Paired, b: Paired): Paired => ({
+  n: a.n + b.n,
+  differing: a.differing + b.differing,
+  d: a.d + b.d,
+  dd: a.dd + b.dd,
+})
+const sumOf = (all: readonly Paired[]): Paired => all.reduce(plus, NONE)
 
 /**
  * By how much sums of hours vary more than orders by themselves would make them; at least 1. Hours are held against their own day and share, so that a break

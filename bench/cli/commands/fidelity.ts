@@ -46,7 +46,7 @@ export const command = defineCommand({
   run: async ({ options }) => {
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const { parseContestantOn } = await import('../../../scenarios/contestant.ts')
-    const { InputError } = await import('../../../scenarios/read/problem.ts')
+    const { wrongOption } = await import('../../../scenarios/read/problem.ts')
     const { DAY_MS, HOUR_MS } = await import('../../../sim/units.ts')
     const { fidelity } = await import('../../../twin/fidelity/fidelity.ts')
     const { keepStanding, readStanding } = await import('../../../twin/fidelity/standing-file.ts')
@@ -54,13 +54,7 @@ export const command = defineCommand({
     const { presentOf } = await import('../../../twin/futures/present.ts')
     const { viewsOfLog, viewsOfTwin } = await import('../../../twin/futures/view-source.ts')
     const { onInterrupt } = await import('../interrupt.ts')
-    const { readMoment } = await import('../../../twin/event/moment.ts')
-    const instant = (at: string | null): number | null => {
-      const ms = at === null ? null : readMoment(at)
-      if (!Number.isNaN(ms)) return ms
-      const fix = 'write it as 2026-11-11T20:00:00-03:00'
-      throw new InputError([{ file: 'options', line: null, field: '--at', found: `\`${at}\``, fix }])
-    }
+    const { instantIn } = await import('../at-option.ts')
 
     const network = await loadNetwork(options.network)
     const kept = readStanding(options.standing)
@@ -68,7 +62,7 @@ export const command = defineCommand({
     try {
       const key = options.key ?? process.env.ORRERY_KEY ?? null
       const views = options.db === null ? viewsOfTwin(options.url, key, interrupt.signal) : await viewsOfLog(options.db)
-      const newestMs = instant(options.at) ?? (await views.at(null)).asOfMs
+      const newestMs = instantIn(options.at) ?? (await views.at(null)).asOfMs
       const ahead = options.ahead * HOUR_MS
       const fromMs = newestMs - options.days * DAY_MS
       const stepMs = options.rolling === null ? options.days * DAY_MS : options.rolling * DAY_MS
@@ -83,7 +77,7 @@ export const command = defineCommand({
       }
       if (ends.length === 0 || cutsBefore(newestMs).length === 0) {
         const fix = 'name more --days (and --rolling days), or look less far --ahead'
-        throw new InputError([{ file: 'options', line: null, field: '--days', found: 'no present to forecast from', fix }])
+        throw wrongOption('--days', 'no present to forecast from', fix)
       }
       // A naive forecast goes by days that the twin has seen.
       let knownFromMs = fromMs

@@ -46,19 +46,14 @@ export const command = defineCommand({
   run: async ({ options }) => {
     const { loadNetwork } = await import('../../../scenarios/read/network.ts')
     const { loadScenario } = await import('../../../scenarios/read/scenario.ts')
-    const { InputError } = await import('../../../scenarios/read/problem.ts')
-    const { readMoment } = await import('../../../twin/event/moment.ts')
+    const { instantIn } = await import('../at-option.ts')
     const { viewsOfLog, viewsOfTwin } = await import('../../../twin/futures/view-source.ts')
     const { keepFuture, readFuture } = await import('../../../twin/futures/future-file.ts')
     const { onInterrupt } = await import('../interrupt.ts')
 
     const network = await loadNetwork(options.network)
     const overlay = options.scenario === null ? null : loadScenario(options.scenario)
-    const atMs = options.at === null ? null : readMoment(options.at)
-    if (Number.isNaN(atMs)) {
-      const fix = 'write it as 2026-11-11T20:00:00-03:00'
-      throw new InputError([{ file: 'options', line: null, field: '--at', found: `\`${options.at}\``, fix }])
-    }
+    const atMs = instantIn(options.at)
     const interrupt = onInterrupt('Stopping.')
     try {
       const key = options.key ?? process.env.ORRERY_KEY ?? null
